@@ -1,0 +1,32 @@
+/**
+ * Waits for a promise no longer than a signal allows.
+ *
+ * @module
+ */
+
+/**
+ * Settles with a promise, or rejects with the signal's reason if that comes
+ * first. Leaves no listener behind.
+ *
+ * @param promise What to wait for; a late failure of it is swallowed.
+ * @param signal Ends the wait.
+ * @param onLate Gets a value that came too late, to let go of it.
+ * @returns The value.
+ */
+export function abortable<T>(
+  promise: Promise<T>,
+  signal: AbortSignal,
+  onLate?: (value: T) => void,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      reject(signal.reason);
+      promise.then(onLate, () => {});
+    };
+    if (signal.aborted) return onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    promise.then(resolve, reject).finally(() =>
+      signal.removeEventListener("abort", onAbort)
+    );
+  });
+}

@@ -1,0 +1,79 @@
+/**
+ * An answer as an HTTP response.
+ *
+ * @module
+ */
+
+import type { BatchSource } from "./batch_iterator.ts";
+import type { ChatResponseInit } from "./chat_stream.ts";
+import { ProviderError } from "./errors.ts";
+import { toPullStream } from "./pull_stream.ts";
+import type { ChatEvent } from "./types.ts";
+
+const MEDIA_TYPES = {
+  text: "text/plain; charset=utf-8",
+  sse: "text/event-stream; charset=utf-8",
+  jsonl: "application/jsonl; charset=utf-8",
+} as const;
+
+/**
+ * Joins the text of events.
+ *
+ * @param events The events; those of other types give nothing.
+ */
+export function joinText(events: readonly ChatEvent[]): string {
+  return events.map((event) => event.type === "text" ? event.text : "")
+    .join("");
+}
+
+/** An error as an event; what is not the library's own keeps its words. */
+function toErrorEvent(error: unknown): unknown {
+  return {
+    type: "error",
+    error: error instanceof ProviderError
+      ? error
+      : { code: "aborted", message: "The run was aborted" },
+  };
+}
+
+/**
+ * Makes a response that streams a run.
+ *
+ * @param source The run.
+ * @param init The format, and what a `Response` takes.
+ */
+export function toChatResponse(
+  source: BatchSource<ChatEvent>,
+  { format = "text", ...init }: ChatResponseInit,
+): Response {
+  const encoder = new TextEncoder();
+  const toLine = format === "sse"
+    ? (value: unknown) => `data: ${JSON.stringify(value)}\n\n`
+    : (value: unknown) => `${JSON.stringify(value)}\n`;
+  const toText = format === "text"
+    ? joinText
+    : (events: readonly ChatEvent[]) => events.map(toLine).join("");
+  const body = toPullStream(source, {
+    toChunks: (events: readonly ChatEvent[]) => {
+      const text = toText(events);
+      return text === "" ? [] : [encoder.encode(text)];
+    },
+    ...(format !== "text" && {
+      toLastChunk: (error: unknown) => {
+        const line = toLine(toErrorEvent(error));
+        return encoder.encode(
+          format === "sse" ? `event: error\n${line}` : line,
+        );
+      },
+    }),
+  });
+  const headers = new Headers({
+    "cache-control": "no-store",
+    "content-type": MEDIA_TYPES[format],
+    "x-content-type-options": "nosniff",
+  });
+  for (const [name, value] of new Headers(init.headers)) {
+    headers.set(name, value);
+  }
+  return new Response(body, { ...init, headers });
+}

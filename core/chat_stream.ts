@@ -1,0 +1,102 @@
+/**
+ * An answer that is read piece by piece, or collected. Types only.
+ *
+ * @module
+ */
+
+import type { ChatResult, PartialAnswer } from "./results.ts";
+import type { ChatEvent } from "./types.ts";
+
+/** How {@linkcode ChatStream.toResponse} answers. */
+export interface ChatResponseInit extends ResponseInit {
+  /**
+   * `text` sends the text alone and breaks off where the run fails. `sse` and
+   * `jsonl` send every event as JSON; where the run fails, the last one is
+   * `{ type: "error", error }`, in `sse` with the event type `error`.
+   *
+   * @default {"text"}
+   */
+  readonly format?: "text" | "sse" | "jsonl" | undefined;
+}
+
+/**
+ * An answer. It can be read once: by iteration, or by one of its methods.
+ *
+ * Nothing is sent before the first read. Zero or more events come, then either
+ * a `finish` event and the end, or one rejection. Leaving a loop early closes
+ * the connection.
+ *
+ * @example Show the text as it comes
+ * ```ts
+ * import { createAiChats } from "@parley/chat";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const aiChats = createAiChats({
+ *   fetch: () => Promise.resolve(new Response("data: Good\n\ndata:  day\n\n")),
+ * });
+ * let shown = "";
+ * for await (const event of aiChats.stream("Hello")) {
+ *   if (event.type === "text") shown += event.text;
+ * }
+ * assertEquals(shown, "Good day");
+ * ```
+ */
+export interface ChatStream
+  extends AsyncIterableIterator<ChatEvent, undefined>, AsyncDisposable {
+  /** What has come from the upstream so far; can be read at any time. */
+  readonly partial: PartialAnswer;
+  /**
+   * Iterates the events.
+   *
+   * @returns Itself.
+   * @throws {ProviderError} If the answer is already being read, with code
+   * `invalid-request`.
+   */
+  [Symbol.asyncIterator](): this;
+  /**
+   * Gives the next event.
+   *
+   * @throws {ProviderError} If the answer is not whole.
+   */
+  next(): Promise<IteratorResult<ChatEvent, undefined>>;
+  /** Ends the run early; settles also while a `next()` waits. */
+  return(): Promise<IteratorResult<ChatEvent, undefined>>;
+  /** Ends the run early, then rejects with the reason. */
+  throw(reason?: unknown): Promise<IteratorResult<ChatEvent, undefined>>;
+  /**
+   * Collects the text.
+   *
+   * @returns The whole text of the answer.
+   * @throws {ProviderError} If the answer is not whole.
+   */
+  text(): Promise<string>;
+  /**
+   * Collects everything. Can be combined with {@linkcode ChatStream.text}.
+   *
+   * @returns The whole answer.
+   * @throws {ProviderError} If the answer is not whole.
+   */
+  result(): Promise<ChatResult>;
+  /**
+   * Gives the text as a stream, which fails where the run does. Text that has
+   * been sent cannot be taken back: where the upstream changes its answer at
+   * the end (`finish.text`), this stream has what was streamed.
+   */
+  textStream(): ReadableStream<string>;
+  /** Gives the events as a stream, which fails where the run does. */
+  toReadableStream(): ReadableStream<ChatEvent>;
+  /**
+   * Gives a response that streams the answer, for an edge function or server.
+   * Its status is settled before the run starts; a client that leaves ends the
+   * run. Mind that a `conversation` event carries session cookies.
+   *
+   * @param init The format, and what a `Response` takes.
+   */
+  toResponse(init?: ChatResponseInit): Response;
+  /**
+   * Ends the run early and closes the connection.
+   *
+   * @param reason Taken for the sake of streams; nobody is told.
+   */
+  cancel(reason?: unknown): Promise<void>;
+}

@@ -1,0 +1,61 @@
+/**
+ * A whole answer in one piece.
+ *
+ * @module
+ */
+
+import type { ChatResult } from "./results.ts";
+import type { Run } from "./run.ts";
+import type { FinishEvent, Warning } from "./types.ts";
+
+type Writable<T> = { -readonly [Key in keyof T]?: T[Key] };
+
+/**
+ * Runs to the end and collects the answer.
+ *
+ * @param run The run.
+ * @throws What the run throws.
+ */
+export async function collectResult(run: Run): Promise<ChatResult> {
+  const facts: Writable<Pick<ChatResult, "title" | "conversation" | "usage">> =
+    {};
+  const warnings: Warning[] = [];
+  // Replaced by the run: one that ends without this event rejects.
+  let finish: FinishEvent = { type: "finish", reason: "other" };
+  run.partial.keepAll();
+  for (;;) {
+    const events = await run.next();
+    if (events === undefined) break;
+    for (const event of events) {
+      switch (event.type) {
+        case "title":
+          facts.title = event.title;
+          break;
+        case "conversation":
+          facts.conversation = event.conversation;
+          break;
+        case "usage":
+          facts.usage = event.usage;
+          break;
+        case "warning":
+          warnings.push({ code: event.code, message: event.message });
+          break;
+        case "finish":
+          finish = event;
+          break;
+      }
+    }
+  }
+  const { text, reasoning, images } = run.partial.toAnswer();
+  return {
+    provider: run.provider,
+    model: run.model,
+    text: finish.text ?? text,
+    reasoning,
+    images,
+    ...facts,
+    finishReason: finish.reason,
+    warnings,
+    attempts: run.attempts.toAttempts(),
+  };
+}

@@ -1,0 +1,219 @@
+/**
+ * What a provider states of itself, and what a run gives it to work with.
+ * Types only.
+ *
+ * @module
+ */
+
+import type { Conversation } from "./conversation.ts";
+import type { Decoder } from "./decoded_body.ts";
+import type { ErrorCode, ProviderErrorOptions } from "./errors.ts";
+import type { Limits } from "./provider_options.ts";
+import type { ChatEvent, ChatOptions, ChatSetting, Message } from "./types.ts";
+
+/** One request to the upstream. */
+export interface UpstreamRequest {
+  /** Headers, under those of the caller. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** A body, sent as JSON. */
+  readonly json?: unknown;
+  /** A body, sent as a form. */
+  readonly form?: FormData | undefined;
+  /**
+   * Whether the headers of the answer come only with the whole of it, so that
+   * the clock `headers` has nothing to tell.
+   *
+   * @default {false}
+   */
+  readonly collected?: boolean | undefined;
+  /**
+   * The only statuses after which this request may be sent once more.
+   *
+   * @default {408, 429, 5xx and network failures}
+   */
+  readonly retryStatuses?: readonly number[] | undefined;
+}
+
+/** A response whose status was good. Its body can be read once. */
+export interface UpstreamResponse {
+  /** The HTTP status. */
+  readonly status: number;
+  /** The response headers. */
+  readonly headers: Headers;
+  /** The media type, without its parameters. */
+  readonly mediaType: string;
+  /**
+   * Reads the body piece by piece, with a decoder such as `SseDecoder` or
+   * `JsonLineDecoder`.
+   *
+   * @param decoder Turns bytes into items.
+   * @returns Batches of items, one for each network piece that completes any.
+   */
+  decode<T>(decoder: Decoder<T>): AsyncIterable<readonly T[]>;
+  /**
+   * Reads the whole body as text.
+   *
+   * @throws {ProviderError} If it is cut, with code `incomplete`, or too long,
+   * with code `too-large`.
+   */
+  text(): Promise<string>;
+  /**
+   * Reads the whole body as JSON.
+   *
+   * @throws {ProviderError} If it is cut, with code `incomplete`, or not JSON,
+   * with code `bad-response`.
+   */
+  json(): Promise<unknown>;
+  /**
+   * Says that the answer is whole: the rest of the body is read for a quarter
+   * of a second at most, and that it breaks off is no failure any more.
+   */
+  settle(): void;
+  /** Cancels the body, so that its socket closes. */
+  cancel(): void;
+}
+
+/** What a run gives to the `respond` of a provider. */
+export interface RunContext {
+  /** The model id. */
+  readonly model: string;
+  /** The messages, well-formed. */
+  readonly messages: readonly Message[];
+  /** The caller's options, checked. */
+  readonly options: ChatOptions;
+  /** Which attempt this is, from 1. */
+  readonly attempt: number;
+  /** Aborts when the run ends early. */
+  readonly signal: AbortSignal;
+  /** Where requests go. */
+  readonly baseUrl: URL;
+  /** How much is too much. */
+  readonly limits: Limits;
+  /** The conversation that the caller passed. */
+  readonly givenConversation: Conversation | undefined;
+  /**
+   * The conversation that the caller gets when the run ends well. At first the
+   * one that was passed; what is set here lasts over further attempts.
+   */
+  conversation: Conversation | undefined;
+  /**
+   * Sends a GET request.
+   *
+   * @param path The path below the base URL.
+   * @param request What to send.
+   * @throws {ProviderError} If there is no response, or its status is not good.
+   */
+  get(path: string, request?: UpstreamRequest): Promise<UpstreamResponse>;
+  /**
+   * Sends a POST request.
+   *
+   * @param path The path below the base URL.
+   * @param request What to send.
+   * @throws {ProviderError} If there is no response, or its status is not good.
+   */
+  post(path: string, request?: UpstreamRequest): Promise<UpstreamResponse>;
+  /**
+   * Sends a POST request that outlives the run: nobody waits for it, its
+   * failure is of no account, and it takes two seconds at most.
+   *
+   * @param path The path below the base URL.
+   * @param request What to send.
+   */
+  notify(path: string, request?: UpstreamRequest): void;
+  /**
+   * Makes the error for a failure.
+   *
+   * @param code What kind of failure it is.
+   * @param reason What failed: a sentence without a period.
+   * @param words What the upstream said of it; cleaned before it is used.
+   * @param options What is known besides.
+   */
+  fail(
+    code: ErrorCode,
+    reason: string,
+    words?: string,
+    options?: Omit<ProviderErrorOptions, "code" | "body" | "provider">,
+  ): Error;
+  /** Gives a random UUID (version 4). */
+  randomUuid(): string;
+}
+
+/** What makes a provider: its attributes, and how it responds. */
+export interface ProviderDefinition {
+  /** The name it is found by. */
+  readonly id: string;
+  /** The name that people know it by. */
+  readonly label: string;
+  /** The public site. */
+  readonly url: string;
+  /** Where requests go, unless the caller says otherwise. */
+  readonly baseUrl: string;
+  /** Whether the public site was last known to answer. */
+  readonly working: boolean;
+  /** The model that is used where none is named. */
+  readonly defaultModel: string;
+  /** All model ids, those of pictures included. */
+  readonly models: readonly string[];
+  /**
+   * The ids of the models that make pictures.
+   *
+   * @default {[]}
+   */
+  readonly imageModels?: readonly string[] | undefined;
+  /**
+   * Other names of models. An alias wins over a model id of the same name.
+   *
+   * @default {{}}
+   */
+  readonly modelAliases?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Whether answers arrive in pieces.
+   *
+   * @default {true}
+   */
+  readonly supportsStream?: boolean | undefined;
+  /**
+   * Whether system messages have a place of their own in the protocol.
+   *
+   * @default {true}
+   */
+  readonly supportsSystemMessage?: boolean | undefined;
+  /**
+   * Whether earlier messages are sent along.
+   *
+   * @default {true}
+   */
+  readonly supportsMessageHistory?: boolean | undefined;
+  /**
+   * Whether messages may hold pictures.
+   *
+   * @default {false}
+   */
+  readonly acceptsImages?: boolean | undefined;
+  /**
+   * The settings that the protocol carries; the caller is warned of others.
+   *
+   * @default {[]}
+   */
+  readonly settings?: readonly ChatSetting[] | undefined;
+  /**
+   * Checks a conversation that a caller passes, as `parseConversation` does.
+   *
+   * @default {the provider has no conversations to go on with}
+   */
+  readonly parseConversation?: ((value: unknown) => Conversation) | undefined;
+  /**
+   * Asks the upstream and yields the answer: events, or iterables of events,
+   * which cost less where many are ready at once. It must yield a `finish`
+   * event as soon as the answer is whole, and only then: where it returns
+   * without one, the run fails with code `incomplete`.
+   *
+   * It is called once for each attempt. Anything that it throws fails the
+   * attempt; an error that {@linkcode RunContext.fail} made says why.
+   *
+   * @param run What to answer, and the means to do it.
+   */
+  respond(
+    run: RunContext,
+  ): AsyncIterable<ChatEvent | Iterable<ChatEvent>>;
+}

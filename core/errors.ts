@@ -1,0 +1,198 @@
+/**
+ * The one error of a run.
+ *
+ * @module
+ */
+
+import type { Attempt, PartialAnswer } from "./results.ts";
+
+/** What kind of failure a {@linkcode ProviderError} tells. */
+export type ErrorCode =
+  | "invalid-request"
+  | "unknown-provider"
+  | "unknown-model"
+  | "unsupported"
+  | "authentication"
+  | "not-found"
+  | "conversation-expired"
+  | "conflict"
+  | "rate-limit"
+  | "upstream"
+  | "bad-response"
+  | "incomplete"
+  | "network"
+  | "timeout"
+  | "too-large"
+  | "unsafe-url"
+  | "bad-image";
+
+/** The clock that ran out in an error with code `timeout`. */
+export type TimeoutPhase = "headers" | "first-token" | "idle" | "total";
+
+/** Options for {@linkcode ProviderError}. */
+export interface ProviderErrorOptions {
+  /** What kind of failure it is. */
+  readonly code: ErrorCode;
+  /**
+   * The provider's id.
+   *
+   * @default {""}
+   */
+  readonly provider?: string | undefined;
+  /** The model id. */
+  readonly model?: string | undefined;
+  /** The HTTP status. */
+  readonly status?: number | undefined;
+  /**
+   * Whether the same request may succeed later.
+   *
+   * @default {false}
+   */
+  readonly retryable?: boolean | undefined;
+  /** How long the upstream asks to wait, in milliseconds. */
+  readonly retryAfter?: number | undefined;
+  /** The clock that ran out. */
+  readonly phase?: TimeoutPhase | undefined;
+  /** What the upstream said: cleaned, at most 200 characters. */
+  readonly body?: string | undefined;
+  /** The error below, free of secrets. */
+  readonly cause?: unknown;
+}
+
+/** What a run adds to an error on its way to the caller. */
+export interface RunFacts {
+  /** The provider's id. */
+  readonly provider: string;
+  /** The model id. */
+  readonly model: string | undefined;
+  /** What had come of the answer. */
+  readonly partial: PartialAnswer;
+  /** Every attempt. */
+  readonly attempts: readonly Attempt[];
+}
+
+/**
+ * Everything that can go wrong in a run but the caller's own abort, which
+ * rejects with `signal.reason`.
+ *
+ * No message, stack, cause or JSON of it holds a key, a cookie, a prompt or a
+ * raw payload.
+ *
+ * @example Tell failures apart by code
+ * ```ts
+ * import { createAmigoChat, ProviderError } from "@parley/chat";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const amigoChat = createAmigoChat({
+ *   fetch: () => Promise.resolve(new Response("no", { status: 401 })),
+ * });
+ * try {
+ *   await amigoChat.generate("Hello");
+ * } catch (error) {
+ *   if (!(error instanceof ProviderError)) throw error;
+ *   assertEquals(error.code, "authentication");
+ *   assertEquals(error.retryable, false);
+ * }
+ * ```
+ */
+export class ProviderError extends Error {
+  /** The name of the class. */
+  override readonly name: string = "ProviderError";
+  /** What kind of failure it is. */
+  readonly code: ErrorCode;
+  /** The provider's id; empty where no provider took part. */
+  readonly provider: string;
+  /** The model id. */
+  declare readonly model?: string;
+  /** The HTTP status. */
+  declare readonly status?: number;
+  /** Whether the same request may succeed later. */
+  readonly retryable: boolean;
+  /** How long the upstream asks to wait, in milliseconds. */
+  declare readonly retryAfter?: number;
+  /** The clock that ran out, where the code is `timeout`. */
+  declare readonly phase?: TimeoutPhase;
+  /** What the upstream said: cleaned, at most 200 characters. */
+  declare readonly body?: string;
+  /** What had come of the answer. Not enumerable. */
+  declare readonly partial?: PartialAnswer;
+  /** Every attempt of the run. Not enumerable. */
+  declare readonly attempts?: readonly Attempt[];
+
+  /**
+   * Makes an error.
+   *
+   * @param message What failed: a sentence without a period.
+   * @param options The code, and what is known besides.
+   */
+  constructor(message: string, options: ProviderErrorOptions) {
+    super(
+      message,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
+    this.code = options.code;
+    this.provider = options.provider ?? "";
+    this.retryable = options.retryable ?? false;
+    // Absent facts leave no property, so that a printed error stays short.
+    for (
+      const key of ["model", "status", "retryAfter", "phase", "body"] as const
+    ) {
+      if (options[key] !== undefined) {
+        Object.defineProperty(this, key, {
+          value: options[key],
+          enumerable: true,
+          configurable: true,
+        });
+      }
+    }
+  }
+
+  /**
+   * The facts that are fit for a log.
+   *
+   * @returns Plain data, without the partial answer, attempts and cause.
+   */
+  toJSON(): Record<string, unknown> {
+    return Object.fromEntries([
+      ["message", this.message],
+      ...Object.entries(this),
+    ]);
+  }
+}
+
+/**
+ * Adds the facts of a run to an error that was thrown inside it.
+ *
+ * @param error What was thrown.
+ * @param facts What the run knows.
+ * @returns The error to give to the caller.
+ */
+export function completeError(
+  error: ProviderError,
+  facts: RunFacts,
+): ProviderError {
+  let complete = error;
+  if (error.provider === "") {
+    const reason = error.message.replace(
+      /^[A-Z](?![A-Z])/,
+      (letter) => letter.toLowerCase(),
+    );
+    complete = new ProviderError(
+      `Cannot stream from "${facts.provider}": ${reason}`,
+      {
+        ...error,
+        provider: facts.provider,
+        model: error.model ?? facts.model,
+        cause: error.cause,
+      },
+    );
+  }
+  for (const key of ["partial", "attempts"] as const) {
+    Object.defineProperty(complete, key, {
+      value: facts[key],
+      enumerable: false,
+      configurable: true,
+    });
+  }
+  return complete;
+}

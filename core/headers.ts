@@ -1,0 +1,68 @@
+/**
+ * Headers of callers, checked before the platform sees them.
+ *
+ * @module
+ */
+
+import { invalidRequest } from "./rules.ts";
+
+/** Header names by RFC 9110 section 5.6.2. */
+const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** What a header value may hold; nothing that ends the line or gets trimmed. */
+const VALUE =
+  /^$|^[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?$/;
+
+/** Headers that describe the connection or the body: the platform's own. */
+const RESERVED =
+  /^(?:connection|content-(?:length|type)|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade)$/i;
+
+/**
+ * Whether a value can be sent as a header as it is. The platform's own error
+ * would print it.
+ */
+export function isHeaderValue(value: string): boolean {
+  return VALUE.test(value);
+}
+
+function toEntries(init: unknown): Iterable<unknown> {
+  if (typeof init !== "object" || init === null) {
+    throw invalidRequest('Option "headers" is not valid: expected headers');
+  }
+  return Symbol.iterator in init
+    ? init as Iterable<unknown>
+    : Object.entries(init);
+}
+
+/**
+ * Reads the headers of a caller.
+ *
+ * @param init The headers, in any form that the platform takes.
+ * @returns Their names and values.
+ * @throws {ProviderError} If one cannot be sent or is not the caller's to set,
+ * with code `invalid-request`; the error names it but not its value.
+ */
+export function readHeaders(
+  init: HeadersInit | undefined,
+): readonly (readonly [string, string])[] {
+  if (init === undefined) return [];
+  const headers: [string, string][] = [];
+  for (const entry of toEntries(init)) {
+    const [name, value]: unknown[] = Array.isArray(entry) ? entry : [];
+    if (typeof name !== "string" || !NAME.test(name)) {
+      throw invalidRequest('Option "headers" has a name that is not valid');
+    }
+    if (typeof value !== "string" || !isHeaderValue(value)) {
+      throw invalidRequest(
+        `Option "headers" has a value that is not valid: "${name}"`,
+      );
+    }
+    if (RESERVED.test(name)) {
+      throw invalidRequest(
+        `Option "headers" cannot set "${name}": it belongs to the request`,
+      );
+    }
+    headers.push([name, value]);
+  }
+  return headers;
+}

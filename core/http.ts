@@ -1,0 +1,171 @@
+/**
+ * One request of a run.
+ *
+ * @module
+ */
+
+import type { UpstreamRequest, UpstreamResponse } from "./definition.ts";
+import { ProviderError } from "./errors.ts";
+import {
+  cancelBody,
+  fetchOnce,
+  isRedirect,
+  MAX_REDIRECTS,
+} from "./fetch_once.ts";
+import type { Scope } from "./scope.ts";
+import { toStatusError } from "./status.ts";
+import { HttpResponse, toMediaType } from "./http_response.ts";
+
+/** Headers whose values are secrets, beside all those of callers. */
+const SECRET_HEADERS = ["authorization", "cookie", "x-device-uuid"];
+
+/** Paths of pages where users log in. */
+const LOGIN = /\/(?:log-?in|sign-?in|auth)(?:\/|$)/i;
+
+/**
+ * Joins a path to a base URL, which may have a path of its own.
+ *
+ * @param baseUrl The base URL.
+ * @param path The path, with a leading slash; may have a query.
+ */
+export function joinUrl(baseUrl: URL, path: string): URL {
+  return new URL(baseUrl.href.replace(/\/+$/, "") + path);
+}
+
+function toHeaders(request: UpstreamRequest, scope: Scope): Headers {
+  const { settings, redactor } = scope;
+  const headers = new Headers({
+    accept: "*/*",
+    ...(request.json !== undefined && { "content-type": "application/json" }),
+    ...request.headers,
+    ...(settings.apiKey && { authorization: `Bearer ${settings.apiKey}` }),
+  });
+  for (const [name, value] of [...settings.headers, ...scope.headers]) {
+    redactor.addSecret(value);
+    // A session of the caller's does not take away that of the conversation.
+    const own = name.toLowerCase() === "cookie" ? headers.get(name) : null;
+    headers.set(name, own === null ? value : `${own}; ${value}`);
+  }
+  for (const name of SECRET_HEADERS) {
+    const value = headers.get(name) ?? "";
+    // A scheme and the names of cookies are no secrets.
+    for (const part of value.replace(/^\w+ /, "").split("; ")) {
+      redactor.addSecret(part);
+      redactor.addSecret(part.slice(part.indexOf("=") + 1));
+    }
+  }
+  return headers;
+}
+
+/** Finds where a redirect leads; nowhere but to the same origin. */
+function toRedirectUrl(response: Response, from: URL): URL | undefined {
+  const location = response.headers.get("location") ?? "";
+  const { status } = response;
+  if (!isRedirect(response) || !URL.canParse(location, from)) return undefined;
+  const url = new URL(location, from);
+  const isForeign = url.origin !== from.origin;
+  if (!isForeign && !LOGIN.test(url.pathname)) return url;
+  cancelBody(response);
+  throw new ProviderError(
+    `Redirect leads to ${isForeign ? "another origin" : "a login"}`,
+    { code: isForeign ? "bad-response" : "authentication", status },
+  );
+}
+
+/** Sends one request and follows what may be followed. */
+async function fetchResponse(
+  method: "GET" | "POST",
+  url: URL,
+  request: UpstreamRequest,
+  scope: Scope,
+): Promise<Response> {
+  const init: RequestInit = {
+    method,
+    headers: toHeaders(request, scope),
+    body: request.form ??
+      (request.json === undefined ? null : JSON.stringify(request.json)),
+  };
+  const retryable = isRetryable(undefined, request.retryStatuses);
+  let target = url;
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+    const response = await fetchOnce(target, init, retryable, scope);
+    const next = toRedirectUrl(response, target);
+    // Other redirects would turn a POST into a GET.
+    if (next === undefined || (method === "POST" && response.status < 307)) {
+      return response;
+    }
+    cancelBody(response);
+    target = next;
+  }
+  throw new ProviderError("Redirects do not end", { code: "bad-response" });
+}
+
+/** Whether a request may be sent again after it failed like this. */
+function isRetryable(
+  status: number | undefined,
+  statuses: readonly number[] | undefined,
+): boolean {
+  if (statuses !== undefined) {
+    return status !== undefined && statuses.includes(status);
+  }
+  return status === undefined || status === 408 || status === 429 ||
+    status >= 500;
+}
+
+async function toResponse(
+  response: Response,
+  request: UpstreamRequest,
+  scope: Scope,
+): Promise<UpstreamResponse> {
+  const { status, headers, body } = response;
+  if (!response.ok) {
+    throw await toStatusError(
+      response,
+      isRetryable(status, request.retryStatuses),
+      scope,
+    );
+  }
+  if (body === null || status === 204 || status === 205) {
+    throw new ProviderError("Response is empty", {
+      code: "bad-response",
+      status,
+    });
+  }
+  if (toMediaType(headers) === "text/html") {
+    cancelBody(response);
+    throw new ProviderError(
+      "Response is a page: the server may be asleep, or want a login",
+      { code: "bad-response", status },
+    );
+  }
+  return new HttpResponse(response, body, {
+    scope,
+    retryable: isRetryable(undefined, request.retryStatuses),
+  });
+}
+
+/**
+ * Sends a request of a run and checks the status of its response.
+ *
+ * @param method The HTTP method.
+ * @param path The path below the base URL.
+ * @param request What to send.
+ * @param scope The run.
+ * @returns A response whose status is good and whose body is no page.
+ */
+export async function sendRequest(
+  method: "GET" | "POST",
+  path: string,
+  request: UpstreamRequest,
+  scope: Scope,
+): Promise<UpstreamResponse> {
+  const { settings, clocks } = scope;
+  const url = joinUrl(settings.baseUrl, path);
+  const stopClock = request.collected ? () => {} : clocks.startHeaders();
+  try {
+    const response = await fetchResponse(method, url, request, scope);
+    return await toResponse(response, request, scope);
+  } finally {
+    stopClock();
+  }
+}

@@ -1,0 +1,235 @@
+/**
+ * Answers of servers that speak like OpenAI's chat completions
+ * ({@link https://platform.openai.com/docs/api-reference/chat-streaming | streamed chunks}
+ * or one JSON object).
+ *
+ * @module
+ */
+
+import type { RunContext, UpstreamResponse } from "./definition.ts";
+import { findError } from "./json.ts";
+import { isObject, isString } from "./shape.ts";
+import { SseDecoder, type SseEvent } from "./sse.ts";
+import type { ChatEvent, FinishReason, UsageEvent } from "./types.ts";
+
+const REASONS: Readonly<Record<string, FinishReason>> = {
+  stop: "stop",
+  eos: "stop",
+  end_turn: "stop",
+  stop_sequence: "stop",
+  length: "length",
+  max_tokens: "length",
+  content_filter: "content-filter",
+  tool_calls: "tool-calls",
+  function_call: "tool-calls",
+};
+
+function toUsage(usage: Readonly<Record<string, unknown>>): UsageEvent {
+  const count = (name: string) => {
+    const value = usage[name];
+    return typeof value === "number" ? value : undefined;
+  };
+  return {
+    type: "usage",
+    usage: {
+      inputTokens: count("prompt_tokens"),
+      outputTokens: count("completion_tokens"),
+      totalTokens: count("total_tokens"),
+    },
+  };
+}
+
+/** Finds the answer among the choices: that with index 0, or without one. */
+function findChoice(choices: unknown): Readonly<Record<string, unknown>> {
+  const objects = Array.isArray(choices) ? choices.filter(isObject) : [];
+  return objects.find(({ index }) => index === 0) ??
+    objects.find(({ index }) => isNullish(index)) ?? NO_CHOICE;
+}
+
+/** Finds the text of the usual chunk, of which an answer has thousands. */
+function toPlainText(value: unknown): string | undefined {
+  if (!isObject(value) || value.error || value.usage || value.finish_reason) {
+    return undefined;
+  }
+  const { choices } = value;
+  if (!Array.isArray(choices) || choices.length !== 1) return undefined;
+  const { index, delta, finish_reason } = choices[0] ?? NO_CHOICE;
+  if (index !== 0 || finish_reason || !isObject(delta)) return undefined;
+  const { content, reasoning, reasoning_content } = delta;
+  return isString(content) && !reasoning && !reasoning_content
+    ? content
+    : undefined;
+}
+
+function isNullish(value: unknown): value is null | undefined {
+  return value === undefined || value === null;
+}
+
+function isText(value: unknown): value is string | null | undefined {
+  return isNullish(value) || isString(value);
+}
+
+const NO_CHOICE: Readonly<Record<string, unknown>> = {};
+
+/** One of these makes an object a chunk. */
+const CHUNK_KEYS = ["choices", "finish_reason", "usage"];
+
+const MALFORMED: ChatEvent = {
+  type: "warning",
+  code: "malformed-chunk",
+  message: "A chunk of the answer was skipped: it is malformed",
+};
+
+/** Reads the chunks of one answer. */
+class ChunkReader {
+  readonly #run: RunContext;
+  readonly #response: UpstreamResponse;
+  #rawReason: string | undefined;
+  #isEmpty = true;
+
+  constructor(run: RunContext, response: UpstreamResponse) {
+    this.#run = run;
+    this.#response = response;
+  }
+
+  *read(events: readonly SseEvent[]): Generator<ChatEvent> {
+    for (const { event, data, unterminated } of events) {
+      if (data === "[DONE]") return yield* this.#finish();
+      const value = parse(data);
+      if (event === "error") throw this.#toError(value ?? data);
+      // An event without data keeps the connection alive.
+      if (data === "") continue;
+      const text = toPlainText(value);
+      if (text !== undefined) {
+        this.#isEmpty = false;
+        yield { type: "text", text };
+      } else if (value !== undefined || !unterminated) {
+        yield* this.#readChunk(value);
+      } else if (this.#rawReason === undefined) {
+        throw this.#run.fail("incomplete", "Answer is cut inside of an event");
+      }
+    }
+  }
+
+  /** Ends an answer whose body has ended. */
+  *end(): Generator<ChatEvent> {
+    if (this.#rawReason !== undefined) yield* this.#finish();
+  }
+
+  /** Reads a whole answer. */
+  *readCollected(value: unknown): Generator<ChatEvent> {
+    yield* this.#readChunk(value);
+    yield* this.#finish();
+  }
+
+  *#readChunk(value: unknown): Generator<ChatEvent> {
+    if (!isObject(value)) return yield MALFORMED;
+    if (value.error) throw this.#toError(value);
+    const choice = findChoice(value.choices);
+    const { delta = choice.message } = choice;
+    const part = isObject(delta) ? delta : NO_CHOICE;
+    const text = part.content ?? choice.text;
+    const reasoning = part.reasoning_content ?? part.reasoning;
+    const rawReason = choice.finish_reason || value.finish_reason;
+    if (
+      !isText(text) || !isText(reasoning) || !isText(rawReason) ||
+      !CHUNK_KEYS.some((key) => key in value)
+    ) return yield MALFORMED;
+    if (choice !== NO_CHOICE) this.#isEmpty = false;
+    if (reasoning) yield { type: "reasoning", text: reasoning };
+    if (text) yield { type: "text", text };
+    if (isObject(value.usage)) yield toUsage(value.usage);
+    if (rawReason) {
+      this.#rawReason ??= rawReason;
+      // Usage and [DONE] may follow, but nothing that the answer needs.
+      this.#response.settle();
+    }
+  }
+
+  *#finish(): Generator<ChatEvent> {
+    const rawReason = this.#rawReason;
+    if (rawReason === undefined) {
+      if (this.#isEmpty) {
+        throw this.#run.fail("bad-response", "Answer is empty");
+      }
+      yield { type: "finish", reason: "stop" };
+      return;
+    }
+    const reason = Object.hasOwn(REASONS, rawReason)
+      ? REASONS[rawReason]
+      : undefined;
+    yield { type: "finish", reason: reason ?? "other", rawReason };
+  }
+
+  #toError(value: unknown): Error {
+    const { message = "", code } = findError(value);
+    return this.#run.fail(
+      "upstream",
+      "Upstream failed",
+      code === undefined ? message : `${message} (${code})`,
+    );
+  }
+}
+
+function parse(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads an answer in the form of OpenAI's chat completions, streamed or not.
+ *
+ * Only the choice with index 0 is the answer. Data that is no chunk is skipped
+ * with a warning. The end is `[DONE]` or a finish reason; a body that ends
+ * without either fails the run with code `incomplete`.
+ *
+ * @param run The run.
+ * @param response The response to a request for a chat completion.
+ * @returns What `respond` can yield as it is.
+ *
+ * @example
+ * ```ts
+ * import { defineProvider, readOpenAiAnswer } from "@parley/chat";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const local = defineProvider({
+ *   id: "Local",
+ *   label: "A server of my own",
+ *   url: "http://127.0.0.1:8080",
+ *   baseUrl: "http://127.0.0.1:8080",
+ *   working: true,
+ *   defaultModel: "small",
+ *   models: ["small"],
+ *   async *respond(run) {
+ *     const { model, messages } = run;
+ *     const json = { model, messages, stream: true };
+ *     yield* readOpenAiAnswer(run, await run.post("/v1/chat/completions", { json }));
+ *   },
+ * }, {
+ *   fetch: () =>
+ *     Promise.resolve(
+ *       new Response(
+ *         'data: {"choices":[{"delta":{"content":"Hi"}}]}\n\ndata: [DONE]\n\n',
+ *       ),
+ *     ),
+ * });
+ * assertEquals((await local.generate("Hello")).text, "Hi");
+ * ```
+ */
+export async function* readOpenAiAnswer(
+  run: RunContext,
+  response: UpstreamResponse,
+): AsyncGenerator<Iterable<ChatEvent>, void, undefined> {
+  const reader = new ChunkReader(run, response);
+  if (/^application\/(?:.+\+)?json$/.test(response.mediaType)) {
+    yield reader.readCollected(await response.json());
+    return;
+  }
+  for await (const events of response.decode(new SseDecoder(run.limits))) {
+    yield reader.read(events);
+  }
+  yield reader.end();
+}

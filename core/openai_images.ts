@@ -1,0 +1,41 @@
+/**
+ * Pictures in the form of OpenAI's image generations.
+ *
+ * @module
+ */
+
+import type { RunContext } from "./definition.ts";
+import type { ImageSource } from "./generated_image.ts";
+import { findError } from "./json.ts";
+import { isObject, isString, list, object } from "./shape.ts";
+
+const hasData = /* @__PURE__ */ object({ data: list(isObject) });
+
+/**
+ * Finds the pictures in `{"data":[{"url"}|{"b64_json"}…]}`.
+ *
+ * @param run The run.
+ * @param value The parsed JSON of the answer.
+ * @returns Where they are, in order; entries without a picture are left out.
+ * @throws {ProviderError} If there is none, with code `bad-response`, or with
+ * code `upstream` where the upstream says why.
+ */
+export function readImageSources(
+  run: RunContext,
+  value: unknown,
+): readonly ImageSource[] {
+  const sources: ImageSource[] = [];
+  for (const { url, b64_json } of hasData(value) ? value.data : []) {
+    if (isString(url) && url !== "") sources.push({ url });
+    else if (isString(b64_json) && b64_json !== "") {
+      sources.push({ base64: b64_json });
+    }
+  }
+  if (sources.length > 0) return sources;
+  const { message } = findError(value);
+  throw run.fail(
+    message === undefined ? "bad-response" : "upstream",
+    "Answer has no picture",
+    message,
+  );
+}

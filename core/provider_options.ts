@@ -1,0 +1,92 @@
+/**
+ * What can be set for a provider. Types only.
+ *
+ * @module
+ */
+
+import type { Clock } from "./clocks.ts";
+import type { Timeouts } from "./types.ts";
+
+/** What a provider takes before it gives up with code `too-large`. */
+export interface Limits {
+  /**
+   * Characters of one line or event of an answer, and of a JSON answer.
+   *
+   * @default {33_554_432}
+   */
+  readonly eventLength?: number | undefined;
+  /**
+   * Bytes that are read of the body of an error.
+   *
+   * @default {65_536}
+   */
+  readonly errorBytes?: number | undefined;
+  /**
+   * Bytes of a picture, unpacked.
+   *
+   * @default {33_554_432}
+   */
+  readonly imageBytes?: number | undefined;
+  /**
+   * Characters of text in all messages of a run; more is an
+   * `invalid-request`.
+   *
+   * @default {1_048_576}
+   */
+  readonly promptLength?: number | undefined;
+  /**
+   * Messages of a run; more is an `invalid-request`.
+   *
+   * @default {10_000}
+   */
+  readonly messages?: number | undefined;
+}
+
+/** What can be set for a provider. */
+export interface ProviderOptions {
+  /**
+   * Another server that speaks the protocol; may have a path.
+   *
+   * @default {the public site}
+   */
+  readonly baseUrl?: string | URL | undefined;
+  /** A key, sent as `Authorization: Bearer`. */
+  readonly apiKey?: string | undefined;
+  /** Headers for every request to the provider, over its own. */
+  readonly headers?: HeadersInit | undefined;
+  /**
+   * What sends requests.
+   *
+   * @default {globalThis.fetch}
+   */
+  readonly fetch?: typeof fetch | undefined;
+  /** An `http:`, `https:` or `socks5:` proxy, with user and password. Deno only. */
+  readonly proxy?: string | URL | undefined;
+  /**
+   * The models, instead of the known ones. The first is the default model where
+   * the known one is not among them.
+   */
+  readonly models?: readonly string[] | undefined;
+  /** Clocks of every run. */
+  readonly timeouts?: Timeouts | undefined;
+  /**
+   * How many further attempts a failed one may have before its first content.
+   *
+   * @default {2}
+   */
+  readonly maxRetries?: number | undefined;
+  /**
+   * Whether pictures are downloaded from hosts that are not public.
+   *
+   * @default {false}
+   */
+  readonly allowPrivateUrls?: boolean | undefined;
+  /** Sizes. */
+  readonly limits?: Limits | undefined;
+  /** Where time comes from; for tests. */
+  readonly clock?: Clock | undefined;
+  /** Gives numbers from 0 to 1; for tests. */
+  readonly random?: (() => number) | undefined;
+  /** Gives UUIDs; for tests. */
+  readonly randomUuid?: (() => string) | undefined;
+}

@@ -1,0 +1,114 @@
+/**
+ * Keeps secrets out of what is published.
+ *
+ * @module
+ */
+
+/** The most characters of an upstream's words that an error repeats. */
+const MAX_EXCERPT = 200;
+
+/** How many characters of a prompt in a row count as a leak of it. */
+const PROMPT_WINDOW = 16;
+
+/** How much of a long prompt is compared: an upstream echoes its beginning. */
+const MAX_PROMPT = 65_536;
+
+const REDACTED = "[redacted]";
+
+/** Knows the secrets of one run and takes them out of text. */
+export class Redactor {
+  readonly #secrets: string[] = [];
+  readonly #prompts: string[] = [];
+
+  /**
+   * Remembers a key, cookie or password.
+   *
+   * @param secret What must not be published; short words cannot be told from
+   * plain text and are passed over.
+   */
+  addSecret(secret: string): void {
+    const text = collapse(secret);
+    if (text.length < 4 || this.#secrets.includes(text)) return;
+    this.#secrets.push(text);
+    // One may begin like another: the longest is taken out first.
+    this.#secrets.sort((a, b) => b.length - a.length);
+  }
+
+  /**
+   * Remembers text of the caller.
+   *
+   * @param prompt The text of one message.
+   */
+  addPrompt(prompt: string): void {
+    const text = collapse(prompt.slice(0, MAX_PROMPT));
+    if (text.length >= 4) this.#prompts.push(text);
+  }
+
+  /**
+   * Makes an excerpt fit to be published: one line, no control characters, no
+   * secrets, at most 200 characters.
+   *
+   * @param text Any text from outside.
+   * @returns The excerpt; may be empty.
+   */
+  clean(text: string): string {
+    // Cut last: the part of a secret before a border would not be recognised.
+    let excerpt = collapse(text);
+    for (const secret of this.#secrets) {
+      excerpt = excerpt.replaceAll(secret, REDACTED);
+    }
+    excerpt = excerpt.replace(/(\b[a-z][a-z+.-]*:\/\/)[^\s/@]*@/gi, "$1")
+      .replace(/(\b[a-z][a-z+.-]*:\/\/[^\s?#"')]*)[?#][^\s"')]*/gi, "$1");
+    excerpt = excerpt.slice(0, 4 * MAX_EXCERPT);
+    for (const prompt of this.#prompts) {
+      excerpt = redactPrompt(excerpt, prompt);
+    }
+    return excerpt.length > MAX_EXCERPT
+      ? `${excerpt.slice(0, MAX_EXCERPT - 1).toWellFormed()}…`
+      : excerpt;
+  }
+
+  /**
+   * Copies an error of the platform without its stack and secrets.
+   *
+   * @param error What the platform threw.
+   * @param depth How many causes are copied.
+   * @returns A new error, with cleaned causes; other values give `undefined`.
+   */
+  cleanCause(error: unknown, depth = 3): Error | undefined {
+    if (!(error instanceof Error) || depth === 0) return undefined;
+    const cause = this.cleanCause(error.cause, depth - 1);
+    const copy = new Error(this.clean(error.message), cause && { cause });
+    copy.name = error.name;
+    copy.stack = `${copy.name}: ${copy.message}`;
+    return copy;
+  }
+}
+
+/** Writes text on one line, without colours and other control characters. */
+function collapse(text: string): string {
+  return text.replace(/\p{Cc}\[[\d;]*[A-Za-z]|[\s\p{Cc}]+/gu, " ")
+    .toWellFormed().trim();
+}
+
+/** Takes out each run of characters that the excerpt shares with the prompt. */
+function redactPrompt(excerpt: string, prompt: string): string {
+  if (prompt.length <= PROMPT_WINDOW) {
+    return excerpt.replaceAll(prompt, REDACTED);
+  }
+  let result = "";
+  let index = 0;
+  while (index < excerpt.length) {
+    let end = index + PROMPT_WINDOW;
+    if (end > excerpt.length || !prompt.includes(excerpt.slice(index, end))) {
+      result += excerpt[index++];
+      continue;
+    }
+    while (
+      end < excerpt.length && prompt.includes(excerpt.slice(index, end + 1))
+    ) end++;
+    result += REDACTED;
+    index = end;
+  }
+  return result;
+}

@@ -1,0 +1,67 @@
+/**
+ * When to try again.
+ *
+ * @module
+ */
+
+/** The longest wait that an upstream may ask for, in milliseconds. */
+export const MAX_RETRY_AFTER = 60_000;
+
+const FIRST_DELAY = 500;
+const MAX_DELAY = 8_000;
+
+/** How much of a delay is left to chance, so that callers do not come at once. */
+const JITTER = 0.25;
+
+/** The three forms of a date in HTTP; the last one does not name its zone. */
+const HTTP_DATE =
+  /^[A-Z][a-z]+(?:, \d\d[ -][A-Z][a-z]{2}[ -](?:\d{2}){1,2} [\d:]{8} GMT| [A-Z][a-z]{2} [ \d]\d [\d:]{8} \d{4})$/;
+
+/** Reads a date by RFC 9110 section 5.6.7. */
+function parseHttpDate(value: string): number | undefined {
+  if (!HTTP_DATE.test(value)) return undefined;
+  const time = Date.parse(value.endsWith("GMT") ? value : `${value} GMT`);
+  // A day that its month does not have would be one of the next month.
+  const day = Number(/\d+/.exec(value)?.[0]);
+  return new Date(time).getUTCDate() === day ? time : undefined;
+}
+
+/**
+ * Reads a `Retry-After` header
+ * ({@link https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 | RFC 9110 section 10.2.3}).
+ *
+ * @param value The value of the header.
+ * @param now The time, in milliseconds since 1970.
+ * @returns Milliseconds to wait, or `undefined` where it is not valid.
+ */
+export function parseRetryAfter(
+  value: string | null,
+  now: number,
+): number | undefined {
+  if (value === null) return undefined;
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const date = parseHttpDate(value);
+  return date === undefined ? undefined : Math.max(0, date - now);
+}
+
+/**
+ * How long to wait before an attempt: 0.5 s, doubled each time, at most 8 s, of
+ * which up to a quarter is left to chance; never less than the upstream asks.
+ *
+ * @param failures How many attempts have failed, from 1.
+ * @param retryAfter What the upstream asks, in milliseconds.
+ * @param random Gives a number from 0 to 1.
+ * @returns Milliseconds.
+ */
+export function toRetryDelay(
+  failures: number,
+  retryAfter: number | undefined,
+  random: () => number,
+): number {
+  const delay = Math.min(MAX_DELAY, FIRST_DELAY * 2 ** (failures - 1));
+  const chance = JITTER * delay * random();
+  return Math.max(
+    delay - chance,
+    retryAfter === undefined ? 0 : retryAfter + chance,
+  );
+}

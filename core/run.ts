@@ -1,0 +1,248 @@
+/**
+ * One run: from the caller's input to the end of the answer.
+ *
+ * @module
+ */
+
+import { AnswerReader } from "./answer_reader.ts";
+import { AttemptLog } from "./attempt_log.ts";
+import type { BatchSource } from "./batch_iterator.ts";
+import { hideCookies } from "./conversation.ts";
+import { completeError, ProviderError } from "./errors.ts";
+import { PartialCollector } from "./partial.ts";
+import { toText } from "./prompt.ts";
+import { MAX_RETRY_AFTER, toRetryDelay } from "./retry_after.ts";
+import { type Context, toContext } from "./run_context.ts";
+import { planRun, type ProviderParts, type RunPlan } from "./run_plan.ts";
+import { Scope } from "./scope.ts";
+import { toSettingWarnings } from "./setting_warnings.ts";
+import { mergeTimeouts } from "./settings.ts";
+import type { ChatEvent, ChatInput, ChatOptions } from "./types.ts";
+
+/** Why a run ends that nobody wants to read any more. */
+const CLOSED = new DOMException("The stream was closed", "AbortError");
+
+/** One run, as batches of events; each is pulled, and only when asked for. */
+export class Run implements BatchSource<ChatEvent> {
+  /** What has come so far. */
+  readonly partial: PartialCollector = new PartialCollector();
+  /** Every attempt so far. */
+  readonly attempts: AttemptLog;
+  readonly #parts: ProviderParts;
+  readonly #events: AsyncGenerator<readonly ChatEvent[], undefined>;
+  readonly #plan: RunPlan | undefined;
+  readonly #invalid: unknown;
+  #scope: Scope | undefined;
+  /** Is called when the caller's signal aborts: nothing more is to be read. */
+  onAbort: () => void = () => {};
+  #closed = false;
+  #rejectWait: ((reason: unknown) => void) | undefined;
+
+  constructor(parts: ProviderParts, input: ChatInput, options: ChatOptions) {
+    this.#parts = parts;
+    this.attempts = new AttemptLog(parts.settings.clock);
+    // Input is read now, so that the caller can change it afterwards, but what
+    // is wrong with it is told by the first read.
+    try {
+      this.#plan = planRun(parts, input, options);
+    } catch (error) {
+      this.#invalid = error;
+    }
+    this.#events = this.#run();
+  }
+
+  /** The id of the provider. */
+  get provider(): string {
+    return this.#parts.definition.id;
+  }
+
+  /** The id of the model; empty where it is unknown. */
+  get model(): string {
+    return this.#plan?.model ?? "";
+  }
+
+  /**
+   * Reads on.
+   *
+   * @returns The next events, or `undefined` after the last.
+   * @throws {ProviderError} If the answer is not whole.
+   * @throws The reason of the caller's signal, if it aborts, or an `AbortError`
+   * after `close`.
+   */
+  async next(): Promise<readonly ChatEvent[] | undefined> {
+    try {
+      const { value } = await this.#events.next();
+      if (value !== undefined || !this.#closed) return value;
+    } catch (error) {
+      if (!this.#closed) throw this.#toFinalError(error);
+    }
+    // A reader beside the one who closed must not take it for a whole answer.
+    throw CLOSED;
+  }
+
+  /** Ends the run early and lets go of everything. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#scope?.abort(CLOSED);
+    await this.#events.return(undefined).catch(() => {});
+  }
+
+  async *#run(): AsyncGenerator<readonly ChatEvent[], undefined> {
+    const { settings, busy } = this.#parts;
+    const input = this.#plan;
+    if (input === undefined) throw this.#invalid;
+    const scope = new Scope(settings, {
+      signal: input.options.signal,
+      timeouts: mergeTimeouts(settings.timeouts, input.options.timeouts),
+      headers: input.headers,
+    });
+    this.#scope = scope;
+    for (const message of input.messages) {
+      scope.redactor.addPrompt(toText(message));
+    }
+    for (const cookie of Object.values(input.conversation?.cookies ?? {})) {
+      scope.redactor.addSecret(cookie);
+    }
+    const id = input.conversation?.id;
+    if (id !== undefined && busy.has(id)) {
+      throw new ProviderError("Conversation is in use by another run", {
+        code: "conflict",
+      });
+    }
+    try {
+      if (id !== undefined) busy.add(id);
+      scope.start();
+      scope.signal.addEventListener("abort", () => {
+        const { reason } = scope.signal;
+        if (scope.isCallerReason(reason)) this.onAbort();
+        this.#rejectWait?.(reason);
+      });
+      yield* this.#runAttempts(input, scope);
+    } finally {
+      if (id !== undefined) busy.delete(id);
+      scope.close();
+    }
+    return undefined;
+  }
+
+  async *#runAttempts(
+    input: RunPlan,
+    scope: Scope,
+  ): AsyncGenerator<readonly ChatEvent[]> {
+    const { definition, models, settings } = this.#parts;
+    const reader = new AnswerReader(this.partial);
+    const context = toContext(
+      input,
+      scope,
+      (status) => this.attempts.hearStatus(status),
+    );
+    const warnings = toSettingWarnings(
+      input.options,
+      models.isImageModel(this.model) ? [] : definition.settings ?? [],
+      this.model,
+    );
+    if (warnings.length > 0) yield reader.read(warnings).events;
+    const maxRetries = input.options.maxRetries ?? settings.maxRetries;
+    for (;;) {
+      this.attempts.start(this.provider, this.model);
+      context.attempt = this.attempts.count;
+      scope.clocks.startAttempt();
+      reader.startAttempt();
+      try {
+        yield* this.#answer(context, scope, reader);
+        return;
+      } catch (error) {
+        const failure = scope.signal.aborted ? scope.signal.reason : error;
+        this.attempts.end(failure);
+        const isMendable = failure instanceof ProviderError &&
+          failure.retryable && failure.code !== "timeout" &&
+          (failure.retryAfter ?? 0) <= MAX_RETRY_AFTER;
+        if (
+          !isMendable || reader.hasContent || this.attempts.count > maxRetries
+        ) throw failure;
+        scope.clocks.hear(false);
+        await scope.clocks.sleep(
+          toRetryDelay(
+            this.attempts.count,
+            failure.retryAfter,
+            settings.random,
+          ),
+          scope.signal,
+        );
+      }
+    }
+  }
+
+  /** One attempt: all that the provider yields, up to `finish`. */
+  async *#answer(
+    context: Context,
+    scope: Scope,
+    reader: AnswerReader,
+  ): AsyncGenerator<readonly ChatEvent[]> {
+    const iterator = this.#parts.definition.respond(context)
+      [Symbol.asyncIterator]();
+    try {
+      while (reader.finish === undefined) {
+        scope.clocks.wait();
+        const { done, value } = await this.#wait(iterator.next(), scope);
+        if (done) {
+          throw new ProviderError("Answer ends before it is whole", {
+            code: "incomplete",
+          });
+        }
+        const { events, failure } = reader.read(value);
+        scope.clocks.hear(reader.batchHasContent);
+        if (reader.batchHasContent) this.attempts.hearContent();
+        // What came before a failure belongs to the caller.
+        if (events.length > 0) yield events;
+        if (failure !== undefined) throw failure.error;
+      }
+    } finally {
+      await this.#wait(leave(iterator), scope).catch(() => {});
+    }
+    const events = reader.end();
+    const { conversation } = context;
+    if (conversation !== undefined) {
+      events.push({
+        type: "conversation",
+        conversation: hideCookies(conversation),
+      });
+    }
+    this.attempts.end();
+    yield [...events, reader.finish];
+  }
+
+  /** Waits no longer than the run lasts, whatever the provider does. */
+  #wait<T>(promise: Promise<T>, { signal }: Scope): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) reject(signal.reason);
+      this.#rejectWait = reject;
+      promise.then(resolve, reject);
+    });
+  }
+
+  #toFinalError(error: unknown): unknown {
+    if (this.#scope?.isCallerReason(error)) return error;
+    const failure = error instanceof ProviderError
+      ? error
+      : new ProviderError("Provider failed", {
+        code: "bad-response",
+        cause: this.#scope?.redactor.cleanCause(error),
+      });
+    return completeError(failure, {
+      provider: this.provider,
+      model: this.#plan?.model,
+      partial: this.partial.toAnswer(),
+      attempts: this.attempts.toAttempts(),
+    });
+  }
+}
+
+/** Lets an iterator clean up, whatever it then says. */
+async function leave(iterator: AsyncIterator<unknown>): Promise<void> {
+  try {
+    await iterator.return?.();
+  } catch {
+    // The answer is whole, or has failed for another reason.
+  }
+}

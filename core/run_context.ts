@@ -1,0 +1,99 @@
+/**
+ * The means that a run gives to a provider.
+ *
+ * @module
+ */
+
+import type {
+  RunContext,
+  UpstreamRequest,
+  UpstreamResponse,
+} from "./definition.ts";
+import { ProviderError } from "./errors.ts";
+import { sendRequest } from "./http.ts";
+import type { RunPlan } from "./run_plan.ts";
+import { Scope } from "./scope.ts";
+
+/** How long a request may take that outlives its run, in milliseconds. */
+const NOTIFY_TIME = 2_000;
+
+const NO_TIMEOUTS = { headers: null, firstToken: null, idle: null };
+
+/** Is told of each response: its status. */
+export type OnResponse = (status: number) => void;
+
+/** {@linkcode RunContext} with what the library itself needs of a run. */
+export interface Context extends RunContext {
+  attempt: number;
+  /** What the requests of the run share. */
+  readonly scope: Scope;
+}
+
+/**
+ * Makes what a provider works with.
+ *
+ * @param plan What the run is to do.
+ * @param scope What its requests share.
+ * @param onResponse Is told the status of each response.
+ */
+export function toContext(
+  plan: RunPlan,
+  scope: Scope,
+  onResponse: OnResponse,
+): Context {
+  async function send(
+    method: "GET" | "POST",
+    path: string,
+    request: UpstreamRequest = {},
+  ): Promise<UpstreamResponse> {
+    const response = await sendRequest(method, path, request, scope);
+    onResponse(response.status);
+    return response;
+  }
+  const { settings, redactor } = scope;
+  return {
+    scope,
+    model: plan.model,
+    messages: plan.messages,
+    options: plan.options,
+    attempt: 0,
+    signal: scope.signal,
+    baseUrl: new URL(settings.baseUrl),
+    limits: settings.limits,
+    givenConversation: plan.conversation,
+    conversation: plan.conversation,
+    randomUuid: settings.randomUuid,
+    get: (path, request) => send("GET", path, request),
+    post: (path, request) => send("POST", path, request),
+    notify(path, request = {}): void {
+      const timeouts = { ...NO_TIMEOUTS, total: NOTIFY_TIME };
+      const { headers, transport } = scope;
+      const ownScope = new Scope(settings, { timeouts, headers, transport });
+      ownScope.start();
+      const task = sendRequest("POST", path, request, ownScope)
+        .then((response) => response.cancel(), () => {})
+        .finally(() => ownScope.close());
+      scope.outlive(task);
+    },
+    fail(code, reason, words = "", options = {}): ProviderError {
+      const body = redactor.clean(words);
+      const message = body === "" ? reason : `${reason}: ${body}`;
+      return new ProviderError(message, {
+        ...options,
+        code,
+        ...(body !== "" && { body }),
+      });
+    },
+  };
+}
+
+/**
+ * Finds what the requests of a run share.
+ *
+ * @param run What a provider was given.
+ * @throws {TypeError} If it is anything else.
+ */
+export function toScope(run: RunContext): Scope {
+  if ("scope" in run && run.scope instanceof Scope) return run.scope;
+  throw new TypeError("Run is not the one that was given to respond");
+}

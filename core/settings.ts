@@ -1,0 +1,190 @@
+/**
+ * What is set for a provider, checked once.
+ *
+ * @module
+ */
+
+import { type Clock, type ClockLimits, SYSTEM_CLOCK } from "./clocks.ts";
+import { isHeaderValue, readHeaders } from "./headers.ts";
+import { MAX_LENGTH } from "./lines.ts";
+import type { Limits, ProviderOptions } from "./provider_options.ts";
+import type { Proxy } from "./proxy.ts";
+import {
+  ANYTHING,
+  BOOLEAN,
+  checkOptions,
+  FUNCTION,
+  integer,
+  invalidRequest,
+  type Rule,
+  type Rules,
+} from "./rules.ts";
+import type { Timeouts } from "./types.ts";
+import { isObject, isString, list } from "./shape.ts";
+
+/** {@linkcode ProviderOptions}, checked and with their defaults. */
+export interface Settings {
+  readonly baseUrl: URL;
+  readonly apiKey: string | undefined;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly fetch: typeof fetch;
+  readonly proxy: Proxy | undefined;
+  readonly models: readonly string[] | undefined;
+  readonly timeouts: ClockLimits;
+  readonly maxRetries: number;
+  readonly allowPrivateUrls: boolean;
+  readonly limits: Required<{ [Key in keyof Limits]: number }>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly randomUuid: () => string;
+}
+
+const DEFAULT_TIMEOUTS: ClockLimits = {
+  headers: 30_000,
+  firstToken: 60_000,
+  idle: 60_000,
+  total: 300_000,
+};
+
+const DEFAULT_LIMITS: Settings["limits"] = {
+  eventLength: MAX_LENGTH,
+  errorBytes: 65_536,
+  imageBytes: 32 * 1024 * 1024,
+  promptLength: 1_048_576,
+  messages: 10_000,
+};
+
+/** The longest time that `setTimeout` can wait. */
+const MAX_TIMEOUT = 2 ** 31 - 1;
+
+const TIMEOUT: Rule = [
+  (value) =>
+    value === null ||
+    (typeof value === "number" && value > 0 && value <= MAX_TIMEOUT),
+  "milliseconds, or null",
+];
+
+/** Gives the same rule to each option that has a default. */
+function toRules(defaults: object, rule: Rule): Rules {
+  return Object.fromEntries(Object.keys(defaults).map((name) => [name, rule]));
+}
+
+/** What `timeouts` must be. */
+export const TIMEOUT_RULES: Rules = toRules(DEFAULT_TIMEOUTS, TIMEOUT);
+
+/** What `maxRetries` must be. */
+export const RETRY_RULE: Rule = integer(0);
+
+const RULES: Rules = {
+  baseUrl: ANYTHING,
+  apiKey: [
+    (value) => isString(value) && value !== "" && isHeaderValue(value),
+    "what can be sent in a header",
+  ],
+  headers: ANYTHING,
+  fetch: FUNCTION,
+  proxy: ANYTHING,
+  models: [
+    (value) => list(isString)(value) && value.length > 0 && !value.includes(""),
+    "model ids",
+  ],
+  timeouts: TIMEOUT_RULES,
+  maxRetries: RETRY_RULE,
+  allowPrivateUrls: BOOLEAN,
+  limits: toRules(DEFAULT_LIMITS, integer(1)),
+  clock: [
+    (value) =>
+      isObject(value) &&
+      ["now", "setTimeout", "clearTimeout"].every((name) =>
+        typeof value[name] === "function"
+      ),
+    "a clock",
+  ],
+  random: FUNCTION,
+  randomUuid: FUNCTION,
+};
+
+/**
+ * Sets single clocks over others.
+ *
+ * @param limits The clocks so far.
+ * @param timeouts The clocks to set.
+ */
+export function mergeTimeouts(
+  limits: ClockLimits,
+  timeouts: Timeouts = {},
+): ClockLimits {
+  return { ...limits, ...withoutUndefined(timeouts) };
+}
+
+function withoutUndefined<T extends object>(
+  values: T,
+): { [Key in keyof T]: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as { [Key in keyof T]: Exclude<T[Key], undefined> };
+}
+
+function toBaseUrl(value: string | URL): URL {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url?.protocol !== "https:" && url?.protocol !== "http:") {
+    throw invalidRequest('Option "baseUrl" is not an http or https URL');
+  }
+  if (url.username || url.password || url.search || url.hash) {
+    throw invalidRequest(
+      'Option "baseUrl" has a user name, query or fragment: set "headers" instead',
+    );
+  }
+  return url;
+}
+
+function toProxy(value: unknown): Proxy | undefined {
+  if (value === undefined) return undefined;
+  try {
+    const { protocol, host, username, password } = new URL(String(value));
+    if (host !== "" && /^(?:https?|socks5):$/.test(protocol)) {
+      return {
+        url: `${protocol}//${host}`,
+        ...(username !== "" && {
+          basicAuth: {
+            username: decodeURIComponent(username),
+            password: decodeURIComponent(password),
+          },
+        }),
+      };
+    }
+  } catch {
+    // The platform's error may show the password.
+  }
+  throw invalidRequest('Option "proxy" is not an http, https or socks5 URL');
+}
+
+/**
+ * Checks the options of a provider.
+ *
+ * @param options The options.
+ * @param defaultBaseUrl The public site.
+ * @throws {ProviderError} If one is wrong, with code `invalid-request`.
+ */
+export function toSettings(
+  options: ProviderOptions,
+  defaultBaseUrl: string,
+): Settings {
+  checkOptions(RULES, options);
+  return {
+    apiKey: undefined,
+    fetch: globalThis.fetch,
+    models: undefined,
+    maxRetries: 2,
+    allowPrivateUrls: false,
+    clock: SYSTEM_CLOCK,
+    random: Math.random,
+    randomUuid: () => crypto.randomUUID(),
+    ...withoutUndefined(options),
+    baseUrl: toBaseUrl(options.baseUrl ?? defaultBaseUrl),
+    headers: readHeaders(options.headers),
+    proxy: toProxy(options.proxy),
+    timeouts: mergeTimeouts(DEFAULT_TIMEOUTS, options.timeouts),
+    limits: { ...DEFAULT_LIMITS, ...withoutUndefined(options.limits ?? {}) },
+  };
+}

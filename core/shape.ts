@@ -1,0 +1,64 @@
+/**
+ * Checks the shape of JSON from outside: a few lines where a schema library
+ * would be two thirds of a bundled provider.
+ *
+ * @module
+ */
+
+/** Tells whether a value has a shape. */
+export type Shape<T> = (value: unknown) => value is T;
+
+/** The type of the values that have a shape. */
+export type ShapeOf<S> = S extends Shape<infer T> ? T : never;
+
+/** Whether a value is a string. */
+export function isString(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+/** Whether a value is a number. */
+export function isNumber(value: unknown): value is number {
+  return typeof value === "number";
+}
+
+/** Whether a value is a JSON object. */
+export function isObject(
+  value: unknown,
+): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Allows a value to be missing, or `null`.
+ *
+ * @param shape The shape of a value that is there.
+ */
+export function nullish<T>(shape: Shape<T>): Shape<T | null | undefined> {
+  return (value): value is T | null | undefined =>
+    value === undefined || value === null || shape(value);
+}
+
+/**
+ * Wants an array.
+ *
+ * @param shape The shape of its items.
+ */
+export function list<T>(shape: Shape<T>): Shape<readonly T[]> {
+  return (value): value is readonly T[] =>
+    Array.isArray(value) && value.every(shape);
+}
+
+/**
+ * Wants an object; other properties than those named may have any shape.
+ *
+ * @param shapes The shapes of its properties.
+ */
+export function object<S extends Record<string, Shape<unknown>>>(
+  shapes: S,
+): Shape<{ readonly [Key in keyof S]: ShapeOf<S[Key]> }> {
+  return (value): value is { readonly [Key in keyof S]: ShapeOf<S[Key]> } =>
+    isObject(value) &&
+    Object.entries(shapes).every(([key, shape]) =>
+      shape(Object.hasOwn(value, key) ? value[key] : undefined)
+    );
+}

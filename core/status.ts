@@ -1,0 +1,81 @@
+/**
+ * What the HTTP status of a response means.
+ *
+ * @module
+ */
+
+import { BodyReader } from "./body_reader.ts";
+import { type ErrorCode, ProviderError } from "./errors.ts";
+import { findError } from "./json.ts";
+import { parseRetryAfter } from "./retry_after.ts";
+import type { Scope } from "./scope.ts";
+import { toMediaType } from "./http_response.ts";
+
+/** How long the body of an error is read, in milliseconds. */
+const ERROR_BODY_TIME = 5_000;
+
+function toCode(status: number): ErrorCode {
+  if (status < 400) return "bad-response";
+  if (status >= 500 || status === 408) return "upstream";
+  if ([401, 402, 403, 407].includes(status)) return "authentication";
+  if (status === 404 || status === 410) return "not-found";
+  if (status === 409) return "conflict";
+  if (status === 413) return "too-large";
+  return status === 429 ? "rate-limit" : "invalid-request";
+}
+
+/** Reads the beginning of a body; what comes too late is left out. */
+async function readBeginning(
+  body: ReadableStream<Uint8Array>,
+  { settings, signal }: Scope,
+): Promise<string> {
+  const reader = new BodyReader(body, { signal });
+  reader.settle(settings.clock, ERROR_BODY_TIME);
+  return new TextDecoder().decode(
+    await reader.readAll(settings.limits.errorBytes),
+  );
+}
+
+/** Finds words for people in the body of an error. */
+function toWords(text: string, isPage: boolean): string {
+  if (isPage || /^\s*</.test(text)) return "";
+  try {
+    return findError(JSON.parse(text)).message ?? "";
+  } catch {
+    return /^\s*[[{"]/.test(text) ? "" : text;
+  }
+}
+
+/**
+ * Makes the error for a response whose status is not good.
+ *
+ * @param response The response; its body is read or cancelled.
+ * @param retryable Whether the request may be sent again.
+ * @param scope The run.
+ * @returns An error with a short excerpt of what the upstream says, and none of
+ * a page.
+ */
+export async function toStatusError(
+  response: Response,
+  retryable: boolean,
+  scope: Scope,
+): Promise<ProviderError> {
+  const { status, headers, body } = response;
+  const text = body === null ? "" : await readBeginning(body, scope);
+  const isPage = toMediaType(headers) === "text/html";
+  const words = scope.redactor.clean(toWords(text, isPage));
+  const said = isPage ? "the answer is a page, as of a bot wall" : words;
+  return new ProviderError(
+    `Status is ${status}${said && `: ${said}`}`,
+    {
+      code: toCode(status),
+      status,
+      retryable,
+      retryAfter: parseRetryAfter(
+        headers.get("retry-after"),
+        scope.settings.clock.now(),
+      ),
+      ...(words && { body: words }),
+    },
+  );
+}

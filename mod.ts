@@ -1,0 +1,99 @@
+/**
+ * One streaming interface to chat and image providers.
+ *
+ * A stream that ends normally is always a whole answer; no text is repeated,
+ * lost or invented; nothing hangs, and nothing leaks.
+ *
+ * @example Stream an answer
+ * ```ts
+ * import { createAiChats } from "@parley/chat";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const aiChats = createAiChats({
+ *   fetch: () => Promise.resolve(new Response("data: Good\n\ndata:  day\n\n")),
+ * });
+ * const shown: string[] = [];
+ * for await (const event of aiChats.stream("Hello")) {
+ *   if (event.type === "text") shown.push(event.text);
+ * }
+ * assertEquals(shown, ["Good", " day"]);
+ * ```
+ *
+ * @module
+ */
+
+export { decodeBase64, encodeBase64 } from "./core/base64.ts";
+export type { ChatResponseInit, ChatStream } from "./core/chat_stream.ts";
+export type { Clock } from "./core/clocks.ts";
+export { type Conversation, parseConversation } from "./core/conversation.ts";
+export type { Decoder } from "./core/decoded_body.ts";
+export type {
+  ProviderDefinition,
+  RunContext,
+  UpstreamRequest,
+  UpstreamResponse,
+} from "./core/definition.ts";
+export {
+  type ErrorCode,
+  ProviderError,
+  type ProviderErrorOptions,
+  type TimeoutPhase,
+} from "./core/errors.ts";
+export type {
+  DownloadOptions,
+  GeneratedImage,
+  ImageSource,
+} from "./core/generated_image.ts";
+export { downloadImage, toImage } from "./core/images.ts";
+export { JsonLineDecoder, toJsonLines } from "./core/json_lines.ts";
+export { type SplitOptions, toLines } from "./core/lines.ts";
+export { detectMediaType, toDataUrl } from "./core/media.ts";
+export { readOpenAiAnswer } from "./core/openai_chunks.ts";
+export { readImageSources } from "./core/openai_images.ts";
+export { toOpenAiMessages } from "./core/openai_messages.ts";
+export { formatPrompt } from "./core/prompt.ts";
+export { defineProvider } from "./core/provider.ts";
+export type { Limits, ProviderOptions } from "./core/provider_options.ts";
+export type {
+  Attempt,
+  ChatResult,
+  PartialAnswer,
+  Provider,
+} from "./core/results.ts";
+export { SseDecoder, type SseEvent, toSseEvents } from "./core/sse.ts";
+export type {
+  ChatEvent,
+  ChatInput,
+  ChatOptions,
+  ChatSetting,
+  ContentPart,
+  ConversationEvent,
+  FinishEvent,
+  FinishReason,
+  ImageEvent,
+  ImagePart,
+  Message,
+  ReasoningEvent,
+  Role,
+  TextEvent,
+  TextPart,
+  Timeouts,
+  TitleEvent,
+  Usage,
+  UsageEvent,
+  Warning,
+  WarningEvent,
+} from "./core/types.ts";
+export { aiChats, createAiChats } from "./providers/ai_chats.ts";
+export {
+  amigoChat,
+  createAmigoChat,
+  generateChatId,
+  getPersonaId,
+} from "./providers/amigo_chat.ts";
+export { autonomousAi, createAutonomousAi } from "./providers/autonomous_ai.ts";
+export {
+  cohereC4aiCommand,
+  createCohereC4aiCommand,
+} from "./providers/cohere_c4ai_command.ts";
+export { getProvider, providers } from "./providers/registry.ts";

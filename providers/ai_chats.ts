@@ -1,0 +1,141 @@
+/**
+ * AI-Chats.org: streamed text, and pictures.
+ *
+ * @module
+ */
+
+import { BROWSER, CLIENT_HINTS } from "../core/browser.ts";
+import type { ProviderDefinition, RunContext } from "../core/definition.ts";
+import { findError } from "../core/json.ts";
+import { downloadImage } from "../core/images.ts";
+import { readImageSources } from "../core/openai_images.ts";
+import { formatPrompt, toText } from "../core/prompt.ts";
+import { defineProvider } from "../core/provider.ts";
+import type { ProviderOptions } from "../core/provider_options.ts";
+import type { Provider } from "../core/results.ts";
+import { SseDecoder, type SseEvent } from "../core/sse.ts";
+import type { ChatEvent } from "../core/types.ts";
+
+const definition: ProviderDefinition = {
+  id: "AiChats",
+  label: "AI-Chats.org",
+  url: "https://ai-chats.org",
+  baseUrl: "https://ai-chats.org",
+  working: false,
+  defaultModel: "gpt-4",
+  models: ["gpt-4", "dalle"],
+  imageModels: ["dalle"],
+  // A system message is a line of the prompt.
+  supportsSystemMessage: false,
+  respond(run) {
+    return run.model === "dalle" ? respondWithImage(run) : respondWithText(run);
+  },
+};
+
+async function send(run: RunContext, type: "chat" | "image", prompt: string) {
+  const page = run.baseUrl.href.replace(/\/+$/, "");
+  return await run.post("/chat/send2/", {
+    headers: {
+      ...BROWSER,
+      ...CLIENT_HINTS,
+      "accept": "application/json, text/event-stream",
+      "origin": run.baseUrl.origin,
+      "referer": `${page}/${type}/`,
+      "sec-fetch-dest": "empty",
+      "sec-fetch-mode": "cors",
+      "sec-fetch-site": "same-origin",
+    },
+    json: { type, messagesHistory: [{ from: "you", content: prompt }] },
+    collected: type === "image",
+  });
+}
+
+async function* respondWithText(
+  run: RunContext,
+): AsyncGenerator<Iterable<ChatEvent>> {
+  const response = await send(run, "chat", formatPrompt(run.messages));
+  if (response.mediaType === "application/json") {
+    const { message } = findError(await response.json());
+    throw run.fail("upstream", "Answer is not a stream", message);
+  }
+  const reader = new TextReader(run);
+  for await (const events of response.decode(new SseDecoder(run.limits))) {
+    yield reader.read(events);
+  }
+  yield reader.end();
+}
+
+/** What some servers send as the last event. */
+const END_MARKER = "[DONE]";
+
+/** Reads events whose data is the text itself. */
+class TextReader {
+  readonly #run: RunContext;
+  #isEmpty = true;
+
+  constructor(run: RunContext) {
+    this.#run = run;
+  }
+
+  *read(events: readonly SseEvent[]): Generator<ChatEvent> {
+    for (const { event, data, unterminated } of events) {
+      if (event === "error") {
+        throw this.#run.fail("upstream", "Upstream failed", data);
+      }
+      if (data === END_MARKER) return yield* this.end();
+      this.#isEmpty &&= data === "";
+      // What may be half of the end marker is no text.
+      const isMarker = unterminated && END_MARKER.startsWith(data);
+      if (!isMarker) yield { type: "text", text: data };
+      if (unterminated) {
+        throw this.#run.fail("incomplete", "Answer is cut inside of an event");
+      }
+    }
+  }
+
+  /** The end of the body is the end of the answer. */
+  *end(): Generator<ChatEvent> {
+    if (this.#isEmpty) {
+      throw this.#run.fail("bad-response", "Answer has no text");
+    }
+    yield { type: "finish", reason: "stop" };
+  }
+}
+
+async function* respondWithImage(run: RunContext): AsyncGenerator<ChatEvent> {
+  const last = run.messages.at(-1);
+  const prompt = last === undefined ? "" : toText(last);
+  const response = await send(run, "image", prompt);
+  for (const source of readImageSources(run, await response.json())) {
+    yield { type: "image", image: await downloadImage(run, source, prompt) };
+  }
+  yield { type: "finish", reason: "stop" };
+}
+
+/**
+ * Makes a provider for AI-Chats.org, or for a server that speaks its protocol.
+ *
+ * The model `gpt-4` answers with text, `dalle` with a picture. The site may
+ * want a session: pass its `cookie` in `headers`.
+ *
+ * @param options What is set for it.
+ * @returns The provider.
+ * @throws {ProviderError} If an option is wrong, with code `invalid-request`.
+ *
+ * @example
+ * ```ts
+ * import { createAiChats } from "@parley/chat";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const aiChats = createAiChats({
+ *   fetch: () => Promise.resolve(new Response("data: Good\n\ndata:  day\n\n")),
+ * });
+ * assertEquals((await aiChats.generate("Hello")).text, "Good day");
+ * ```
+ */
+export function createAiChats(options: ProviderOptions = {}): Provider {
+  return defineProvider(definition, options);
+}
+
+/** AI-Chats.org with its defaults. */
+export const aiChats: Provider = /* @__PURE__ */ createAiChats();

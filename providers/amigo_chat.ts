@@ -1,0 +1,177 @@
+/**
+ * AmigoChat: many models behind one OpenAI-like server.
+ *
+ * @module
+ */
+
+import { BROWSER, CLIENT_HINTS } from "../core/browser.ts";
+import type { ProviderDefinition, RunContext } from "../core/definition.ts";
+import { ProviderError } from "../core/errors.ts";
+import { toImage } from "../core/images.ts";
+import { readOpenAiAnswer } from "../core/openai_chunks.ts";
+import { readImageSources } from "../core/openai_images.ts";
+import { toOpenAiMessages } from "../core/openai_messages.ts";
+import { toText } from "../core/prompt.ts";
+import { defineProvider } from "../core/provider.ts";
+import type { ProviderOptions } from "../core/provider_options.ts";
+import type { Provider } from "../core/results.ts";
+import type { ChatEvent } from "../core/types.ts";
+import {
+  IMAGE_MODEL_IDS,
+  MODEL_ALIASES,
+  MODEL_IDS,
+  PERSONAS,
+} from "./_amigo_chat_models.ts";
+
+const definition: ProviderDefinition = {
+  id: "AmigoChat",
+  label: "AmigoChat",
+  url: "https://amigochat.io/chat/",
+  baseUrl: "https://api.amigochat.io",
+  working: false,
+  defaultModel: "gpt-4o-mini",
+  models: MODEL_IDS,
+  imageModels: IMAGE_MODEL_IDS,
+  modelAliases: MODEL_ALIASES,
+  acceptsImages: true,
+  settings: [
+    "stream",
+    "temperature",
+    "topP",
+    "maxTokens",
+    "frequencyPenalty",
+    "presencePenalty",
+  ],
+  respond(run) {
+    return IMAGE_MODEL_IDS.includes(run.model)
+      ? respondWithImages(run)
+      : respondWithText(run);
+  },
+};
+
+/** The server wants a device that it has not seen with each attempt. */
+function toHeaders(run: RunContext): Record<string, string> {
+  return {
+    ...BROWSER,
+    ...CLIENT_HINTS,
+    "authorization": "Bearer",
+    "origin": "https://amigochat.io/chat/",
+    "referer": "https://amigochat.io/chat//",
+    "x-device-language": "en-US",
+    "x-device-platform": "web",
+    "x-device-uuid": run.randomUuid(),
+    "x-device-version": "1.0.45",
+  };
+}
+
+async function* respondWithText(
+  run: RunContext,
+): AsyncGenerator<Iterable<ChatEvent>> {
+  const { stream = true, ...options } = run.options;
+  const response = await run.post("/v1/chat/completions", {
+    headers: toHeaders(run),
+    json: {
+      chatId: run.randomUuid(),
+      frequency_penalty: options.frequencyPenalty ?? 0,
+      max_tokens: options.maxTokens ?? 4000,
+      messages: toOpenAiMessages(run.messages),
+      model: run.model,
+      personaId: PERSONAS.get(run.model),
+      presence_penalty: options.presencePenalty ?? 0,
+      stream,
+      temperature: options.temperature ?? 0.5,
+      top_p: options.topP ?? 0.95,
+    },
+    collected: !stream,
+  });
+  yield* readOpenAiAnswer(run, response);
+}
+
+async function* respondWithImages(run: RunContext): AsyncGenerator<ChatEvent> {
+  const last = run.messages.at(-1);
+  const prompt = last === undefined ? "" : toText(last);
+  const response = await run.post("/v1/images/generations", {
+    headers: toHeaders(run),
+    json: { prompt, model: run.model, personaId: PERSONAS.get(run.model) },
+    collected: true,
+  });
+  for (const source of readImageSources(run, await response.json())) {
+    yield { type: "image", image: toImage(run, source, prompt) };
+  }
+  yield { type: "finish", reason: "stop" };
+}
+
+/**
+ * Makes a provider for AmigoChat, or for a server that speaks its protocol.
+ *
+ * The models of `imageModels` answer with pictures, the others with text.
+ * Where nothing else is set, `maxTokens` is 4,000, `temperature` 0.5, `topP`
+ * 0.95, and both penalties are 0.
+ *
+ * @param options What is set for it.
+ * @returns The provider.
+ * @throws {ProviderError} If an option is wrong, with code `invalid-request`.
+ *
+ * @example
+ * ```ts
+ * import { createAmigoChat } from "@parley/chat";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const choice = { index: 0, message: { content: "Good day" } };
+ * const amigoChat = createAmigoChat({
+ *   fetch: () => Promise.resolve(Response.json({ choices: [choice] })),
+ * });
+ * const { text } = await amigoChat.generate("Hello", { stream: false });
+ * assertEquals(text, "Good day");
+ * ```
+ */
+export function createAmigoChat(options: ProviderOptions = {}): Provider {
+  return defineProvider(definition, options);
+}
+
+/** AmigoChat with its defaults. */
+export const amigoChat: Provider = /* @__PURE__ */ createAmigoChat();
+
+/**
+ * Finds the persona that stands for a model of AmigoChat.
+ *
+ * @param model A model id; other names of models work where no id is the same.
+ * @returns The persona id.
+ * @throws {ProviderError} If the model is unknown, with code `unknown-model`.
+ *
+ * @example
+ * ```ts
+ * import { getPersonaId } from "@parley/chat";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(getPersonaId("gpt-4o-mini"), "amigo");
+ * ```
+ */
+export function getPersonaId(model: string): string {
+  const alias = Object.hasOwn(MODEL_ALIASES, model) ? MODEL_ALIASES[model] : "";
+  const persona = PERSONAS.get(model) ?? PERSONAS.get(alias ?? "");
+  if (persona !== undefined) return persona;
+  throw new ProviderError(
+    `Model has no persona: it is none of ${
+      MODEL_IDS.map((id) => `"${id}"`).join(", ")
+    }`,
+    { code: "unknown-model", provider: definition.id },
+  );
+}
+
+/**
+ * Makes an id for a chat with AmigoChat.
+ *
+ * @returns A random UUID (version 4).
+ *
+ * @example
+ * ```ts
+ * import { generateChatId } from "@parley/chat";
+ * import { assertMatch } from "@std/assert";
+ *
+ * assertMatch(generateChatId(), /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+ * ```
+ */
+export function generateChatId(): string {
+  return crypto.randomUUID();
+}

@@ -1,0 +1,92 @@
+/**
+ * Autonomous AI: open models, asked with base64.
+ *
+ * @module
+ */
+
+import { encodeBase64 } from "../core/base64.ts";
+import { BROWSER } from "../core/browser.ts";
+import type { ProviderDefinition } from "../core/definition.ts";
+import { readOpenAiAnswer } from "../core/openai_chunks.ts";
+import { toOpenAiMessages } from "../core/openai_messages.ts";
+import { defineProvider } from "../core/provider.ts";
+import type { ProviderOptions } from "../core/provider_options.ts";
+import type { Provider } from "../core/results.ts";
+
+const CHAT_PATH = "/api/v1/ai/chat";
+
+/** The paths of models that do not answer at {@linkcode CHAT_PATH}. */
+const PATHS: ReadonlyMap<string, string> = new Map([
+  ["hermes", "/api/v1/ai/chat-hermes"],
+  ["vision", "/api/v1/ai/chat-vision"],
+  ["summary", "/api/v1/ai/summary"],
+]);
+
+const definition: ProviderDefinition = {
+  id: "AutonomousAI",
+  label: "Autonomous AI",
+  url: "https://www.autonomous.ai/anon/",
+  baseUrl: "https://chatgpt.autonomous.ai",
+  working: false,
+  defaultModel: "llama",
+  models: ["llama", "qwen_coder", "hermes", "vision", "summary"],
+  modelAliases: {
+    "llama-3.3-70b": "llama",
+    "qwen-2.5-coder-32b": "qwen_coder",
+    "hermes-3": "hermes",
+    "llama-3.2-90b": "vision",
+    "llama-3.2-70b": "summary",
+  },
+  acceptsImages: true,
+  settings: ["stream"],
+  async *respond(run) {
+    const { model, options: { stream = true } } = run;
+    const response = await run.post(PATHS.get(model) ?? CHAT_PATH, {
+      headers: {
+        ...BROWSER,
+        "country-code": "US",
+        "origin": "https://www.autonomous.ai",
+        "referer": "https://www.autonomous.ai/",
+        "time-zone": "America/New_York",
+      },
+      json: {
+        messages: encodeBase64(JSON.stringify(toOpenAiMessages(run.messages))),
+        threadId: model,
+        stream,
+        aiAgent: model,
+      },
+      collected: !stream,
+    });
+    yield* readOpenAiAnswer(run, response);
+  },
+};
+
+/**
+ * Makes a provider for Autonomous AI, or for a server that speaks its protocol.
+ *
+ * @param options What is set for it.
+ * @returns The provider.
+ * @throws {ProviderError} If an option is wrong, with code `invalid-request`.
+ *
+ * @example
+ * ```ts
+ * import { createAutonomousAi } from "@parley/chat";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const chunk = { choices: [{ index: 0, delta: { content: "Good day" } }] };
+ * const body = `data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`;
+ * const autonomousAi = createAutonomousAi({
+ *   fetch: () => Promise.resolve(new Response(body)),
+ * });
+ * const { text, model } = await autonomousAi.generate("Hello", {
+ *   model: "hermes-3",
+ * });
+ * assertEquals({ text, model }, { text: "Good day", model: "hermes" });
+ * ```
+ */
+export function createAutonomousAi(options: ProviderOptions = {}): Provider {
+  return defineProvider(definition, options);
+}
+
+/** Autonomous AI with its defaults. */
+export const autonomousAi: Provider = /* @__PURE__ */ createAutonomousAi();

@@ -1,0 +1,203 @@
+/**
+ * CohereForAI C4AI Command: a Hugging Face chat-ui server.
+ *
+ * @module
+ */
+
+import { BROWSER } from "../core/browser.ts";
+import { type Conversation, parseConversation } from "../core/conversation.ts";
+import { toCookieHeader, updateCookies } from "../core/cookies.ts";
+import type { ProviderDefinition, RunContext } from "../core/definition.ts";
+import { ProviderError } from "../core/errors.ts";
+import { formatPrompt, toLastUserText, toSystemText } from "../core/prompt.ts";
+import { defineProvider } from "../core/provider.ts";
+import type { ProviderOptions } from "../core/provider_options.ts";
+import type { Provider } from "../core/results.ts";
+import { isString, object } from "../core/shape.ts";
+import type { ChatEvent } from "../core/types.ts";
+import { readAnswer } from "./_chat_ui_answer.ts";
+import { fetchLastMessage } from "./_chat_ui_page_data.ts";
+
+const definition: ProviderDefinition = {
+  id: "CohereForAI_C4AI_Command",
+  label: "CohereForAI C4AI Command",
+  url: "https://cohereforai-c4ai-command.hf.space",
+  baseUrl: "https://cohereforai-c4ai-command.hf.space",
+  working: true,
+  defaultModel: "command-a-03-2025",
+  models: [
+    "command-a-03-2025",
+    "command-r-plus-08-2024",
+    "command-r-08-2024",
+    "command-r-plus",
+    "command-r",
+    "command-r7b-12-2024",
+    "command-r7b-arabic-02-2025",
+  ],
+  modelAliases: {
+    "command-a": "command-a-03-2025",
+    "command-r7b": "command-r7b-12-2024",
+  },
+  parseConversation,
+  async *respond(run) {
+    const inputs = toInputs(run);
+    if (inputs === "") {
+      throw run.fail("invalid-request", "Messages end without a new one");
+    }
+    const conversation = isContinued(run) ? run.conversation : undefined;
+    try {
+      yield* send(run, conversation ?? await create(run), inputs);
+    } catch (error) {
+      throw toExpired(run, error);
+    }
+  },
+};
+
+const isCreated = /* @__PURE__ */ object({ conversationId: isString });
+
+/** Whether the server already knows the conversation as it has to be. */
+function isContinued({ conversation, model, messages }: RunContext): boolean {
+  if (conversation?.model !== model) return false;
+  const isSystem = messages.some(({ role }) => role === "system");
+  return !isSystem || conversation.systemPrompt === toSystemText(messages);
+}
+
+/** What is new to the server. */
+function toInputs(run: RunContext): string {
+  const { messages } = run;
+  if (isContinued(run) && run.conversation === run.givenConversation) {
+    return toLastUserText(messages);
+  }
+  const chat = messages.filter(({ role }) => role !== "system");
+  return formatPrompt(chat.length === 0 ? messages : chat);
+}
+
+function toHeaders(
+  { baseUrl }: RunContext,
+  cookies: Conversation["cookies"] = {},
+): Record<string, string> {
+  const cookie = toCookieHeader(cookies);
+  return {
+    ...BROWSER,
+    // The server renders a page for whoever prefers HTML.
+    accept: "*/*",
+    origin: baseUrl.origin,
+    referer: `${baseUrl.href.replace(/\/+$/, "")}/`,
+    ...(cookie !== "" && { cookie }),
+  };
+}
+
+async function create(run: RunContext): Promise<Conversation> {
+  const { model, messages } = run;
+  const systemPrompt = toSystemText(messages);
+  const response = await run.post("/conversation", {
+    headers: toHeaders(run),
+    json: { model, preprompt: systemPrompt },
+  });
+  const answer = await response.json();
+  const id = isCreated(answer) ? answer.conversationId : "";
+  if (!/^[0-9a-f]{24}$/.test(id)) {
+    throw run.fail("bad-response", "Conversation was not created");
+  }
+  return {
+    version: 1,
+    provider: definition.id,
+    origin: run.baseUrl.origin,
+    id,
+    model,
+    systemPrompt,
+    cookies: updateCookies({}, response.headers, run.baseUrl),
+  };
+}
+
+async function* send(
+  run: RunContext,
+  conversation: Conversation,
+  inputs: string,
+): AsyncGenerator<ChatEvent | Iterable<ChatEvent>> {
+  const { id, cookies } = conversation;
+  const headers = toHeaders(run, cookies);
+  // A further attempt goes on with what this one has created.
+  run.conversation = conversation;
+  const parent = await fetchLastMessage(run, id, headers);
+  const form = new FormData();
+  form.set(
+    "data",
+    JSON.stringify({
+      inputs,
+      id: parent,
+      is_retry: false,
+      is_continue: false,
+      web_search: false,
+      tools: [],
+    }),
+  );
+  try {
+    const response = await run.post(`/conversation/${id}`, {
+      headers,
+      form,
+      // The server stores the message first: sent again it would be there twice.
+      retryStatuses: [429, 503],
+    });
+    run.conversation = {
+      ...conversation,
+      cookies: updateCookies(cookies, response.headers, run.baseUrl),
+    };
+    yield* readAnswer(run, response);
+  } finally {
+    // The server does not notice that nobody reads, and would generate on.
+    if (run.signal.aborted) {
+      run.notify(`/conversation/${id}/stop-generating`, { headers });
+    }
+  }
+}
+
+/** Tells a stored conversation that is gone from a wrong address. */
+function toExpired(run: RunContext, error: unknown): unknown {
+  const isStored = run.conversation?.id === run.givenConversation?.id;
+  if (
+    !isStored || !(error instanceof ProviderError) || error.code !== "not-found"
+  ) return error;
+  const { body, status } = error;
+  return run.fail("conversation-expired", "Conversation is gone", body, {
+    status,
+  });
+}
+
+/**
+ * Makes a provider for CohereForAI C4AI Command, or for any other Hugging Face
+ * chat-ui server: name its models in `models`.
+ *
+ * The server keeps the chat: pass the `conversation` of a result to the next
+ * run, which then sends only what is new. With another model or system prompt a
+ * new conversation is started and gets the whole chat.
+ *
+ * The Space has since been renamed: where the default address does not answer,
+ * set `baseUrl` to `https://coherelabs-c4ai-command.hf.space`.
+ *
+ * @param options What is set for it.
+ * @returns The provider.
+ * @throws {ProviderError} If an option is wrong, with code `invalid-request`.
+ *
+ * @example
+ * ```ts
+ * import { createCohereC4aiCommand } from "@parley/chat";
+ * import { assertEquals, assertThrows } from "@std/assert";
+ *
+ * const chatUi = createCohereC4aiCommand({
+ *   baseUrl: "https://chat.example/hub",
+ *   models: ["llama-4-scout"],
+ * });
+ * assertEquals(chatUi.getModel(), "llama-4-scout");
+ * assertThrows(() => chatUi.getModel("command-a"));
+ * ```
+ */
+export function createCohereC4aiCommand(
+  options: ProviderOptions = {},
+): Provider {
+  return defineProvider(definition, options);
+}
+
+/** CohereForAI C4AI Command with its defaults. */
+export const cohereC4aiCommand: Provider =
+  /* @__PURE__ */ createCohereC4aiCommand();

@@ -1,0 +1,45 @@
+/** The persona of each chat model, as the public site names them. */
+export const CHAT_PERSONAS: Readonly<Record<string, string>> = {
+  "gpt-4o-2024-11-20": "gpt",
+  "gpt-4o": "summarizer",
+  "gpt-4o-mini": "amigo",
+  "o1-preview-": "openai-o-one",
+  "o1-preview-2024-09-12-": "orion",
+  "o1-mini-": "openai-o-one-mini",
+  "meta-llama/Meta-Llama-3.1-405B-Instruct-Turbo": "llama-three-point-one",
+  "meta-llama/Llama-3.2-90B-Vision-Instruct-Turbo": "llama-3-2",
+  "codellama/CodeLlama-34b-Instruct-hf": "codellama-CodeLlama-34b-Instruct-hf",
+  "gemini-1.5-pro": "gemini-1-5-pro",
+  "gemini-1.5-flash": "gemini-1.5-flash",
+  "claude-3-5-sonnet-20240620": "claude",
+  "claude-3-5-sonnet-20241022": "clude-claude-3-5-sonnet-20241022",
+  "claude-3-5-haiku-latest": "3-5-haiku",
+  "Qwen/Qwen2.5-72B-Instruct-Turbo": "qwen-2-5",
+  "google/gemma-2b-it": "google-gemma-2b-it",
+  "google/gemma-7b": "google-gemma-7b",
+  "Gryphe/MythoMax-L2-13b": "Gryphe-MythoMax-L2-13b",
+  "mistralai/Mistral-7B-Instruct-v0.3": "mistralai-Mistral-7B-Instruct-v0.1",
+  "mistralai/mistral-tiny": "mistralai-mistral-tiny",
+  "mistralai/mistral-nemo": "mistralai-mistral-nemo",
+  "deepseek-ai/deepseek-llm-67b-chat": "deepseek-ai-deepseek-llm-67b-chat",
+  "databricks/dbrx-instruct": "databricks-dbrx-instruct",
+  "NousResearch/Nous-Hermes-2-Mixtral-8x7B-DPO":
+    "NousResearch-Nous-Hermes-2-Mixtral-8x7B-DPO",
+  "x-ai/grok-beta": "x-ai-grok-beta",
+  "anthracite-org/magnum-v4-72b": "anthracite-org-magnum-v4-72b",
+  "cohere/command-r-plus": "cohere-command-r-plus",
+  "ai21/jamba-1-5-mini": "ai21-jamba-1-5-mini",
+  "zero-one-ai/Yi-34B": "zero-one-ai-Yi-34B",
+};
+
+/** The persona of each model that draws. */
+export const IMAGE_PERSONAS: Readonly<Record<string, string>> = {
+  "flux-pro/v1.1": "flux-1-1-pro",
+  "flux-realism": "flux-realism",
+  "flux-pro": "flux-pro",
+  "flux-pro/v1.1-ultra": "flux-pro-v1.1-ultra",
+  "flux-pro/v1.1-ultra-raw": "flux-pro-v1.1-ultra-raw",
+  "flux/dev": "flux-dev",
+  "dall-e-3": "dalle-three",
+  "recraft-v3": "recraft",
+};

@@ -1,0 +1,60 @@
+/**
+ * The servers of the providers, to develop and test against without a network:
+ * each one speaks its protocol faithfully, refuses what the real one refuses,
+ * and runs in the process (`upstream.fetch`) or on a socket
+ * (`upstream.serve()`).
+ *
+ * @example Usage
+ * ```ts
+ * import { createChatUiUpstream } from "@parley/chat/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const upstream = createChatUiUpstream({ models: ["command-a-03-2025"] });
+ * const response = await upstream.fetch("https://example.com/conversation", {
+ *   method: "POST",
+ *   headers: { "content-type": "application/json" },
+ *   body: JSON.stringify({ model: "gpt-4" }),
+ * });
+ *
+ * assertEquals(response.status, 400);
+ * assertEquals(await response.json(), { message: "Invalid request" });
+ * ```
+ *
+ * @module
+ */
+
+export {
+  type AiChatsUpstreamOptions,
+  createAiChatsUpstream,
+} from "./ai_chats_upstream.ts";
+export {
+  type AmigoChatUpstreamOptions,
+  createAmigoChatUpstream,
+} from "./amigo_chat_upstream.ts";
+export {
+  type Answer,
+  type AnswerContext,
+  type AnswerMessage,
+  type AnswerOptions,
+  echo,
+} from "./answer.ts";
+export {
+  type AutonomousAiUpstreamOptions,
+  createAutonomousAiUpstream,
+} from "./autonomous_ai_upstream.ts";
+export type { ChatUiAnswerOptions } from "./_chat_ui_answer.ts";
+export {
+  type ChatUiLimits,
+  type ChatUiUpstreamOptions,
+  createChatUiUpstream,
+} from "./chat_ui_upstream.ts";
+export type { PictureOptions } from "./pictures.ts";
+export {
+  createUpstream,
+  type RecordedRequest,
+  type ServeUpstreamOptions,
+  type Upstream,
+  type UpstreamHandler,
+  type UpstreamOptions,
+  type UpstreamServer,
+} from "./upstream.ts";

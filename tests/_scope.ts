@@ -1,0 +1,44 @@
+import type { ProviderOptions } from "../core/provider_options.ts";
+import { Scope, type ScopeOptions } from "../core/scope.ts";
+import { toSettings } from "../core/settings.ts";
+import { FakeClock } from "./_fake_clock.ts";
+
+/** What answers a request of a test. */
+export type Answer = (
+  request: Request,
+) => Response | Promise<Response>;
+
+/** Makes a `fetch` out of a function, and keeps what was asked. */
+export function createFetch(answer: Answer): {
+  readonly fetch: typeof fetch;
+  readonly requests: Request[];
+} {
+  const requests: Request[] = [];
+  return {
+    requests,
+    fetch: async (input, init) => {
+      const request = new Request(input, init);
+      requests.push(request);
+      return await answer(request);
+    },
+  };
+}
+
+/** Makes a scope without a network or time. */
+export function createScope(
+  answer: Answer,
+  options: ProviderOptions = {},
+  scopeOptions: ScopeOptions = {},
+): {
+  readonly scope: Scope;
+  readonly clock: FakeClock;
+  readonly requests: Request[];
+} {
+  const clock = new FakeClock();
+  const { fetch, requests } = createFetch(answer);
+  const settings = toSettings(
+    { clock, fetch, ...options },
+    "https://chat.example",
+  );
+  return { scope: new Scope(settings, scopeOptions), clock, requests };
+}

@@ -1,0 +1,48 @@
+import { assertEquals } from "@std/assert";
+import { AttemptLog } from "../../core/attempt_log.ts";
+import { ProviderError } from "../../core/errors.ts";
+import { FakeClock } from "../_fake_clock.ts";
+
+Deno.test("AttemptLog writes down when what came", async () => {
+  const clock = new FakeClock();
+  const log = new AttemptLog(clock);
+  await clock.advance(1000);
+  log.start("Parrot", "grey");
+  await clock.advance(10);
+  log.hearStatus(200);
+  await clock.advance(5);
+  log.hearContent();
+  await clock.advance(5);
+  log.hearContent();
+  log.end();
+  assertEquals(log.toAttempts(), [{
+    provider: "Parrot",
+    model: "grey",
+    status: 200,
+    headersMs: 10,
+    firstTokenMs: 15,
+    endMs: 20,
+  }]);
+});
+
+Deno.test("AttemptLog writes down why an attempt failed", () => {
+  const log = new AttemptLog(new FakeClock());
+  log.start("Parrot", "grey");
+  log.end(new ProviderError("x", { code: "rate-limit", status: 429 }));
+  log.start("Parrot", "grey");
+  log.end(new DOMException("stop", "AbortError"));
+  const base = { provider: "Parrot", model: "grey", endMs: 0 };
+  assertEquals(log.toAttempts(), [
+    { ...base, error: "rate-limit", status: 429 },
+    { ...base, error: "aborted" },
+  ]);
+  assertEquals(log.count, 2);
+});
+
+Deno.test("AttemptLog gives copies", () => {
+  const log = new AttemptLog(new FakeClock());
+  log.start("Parrot", "grey");
+  const before = log.toAttempts();
+  log.hearStatus(200);
+  assertEquals(before, [{ provider: "Parrot", model: "grey" }]);
+});

@@ -1,0 +1,105 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { BodyReader } from "../../core/body_reader.ts";
+import { TestBody } from "../_body.ts";
+import { FakeClock, flush } from "../_fake_clock.ts";
+
+function decode(bytes: Uint8Array | undefined): string | undefined {
+  return bytes && new TextDecoder().decode(bytes);
+}
+
+Deno.test("BodyReader gives the chunks, then undefined", async () => {
+  const reader = new BodyReader(new TestBody(["a", "b"]).stream);
+  assertEquals(decode(await reader.read()), "a");
+  assertEquals(decode(await reader.read()), "b");
+  assertEquals(await reader.read(), undefined);
+});
+
+Deno.test("BodyReader cuts a huge chunk into pieces of 64 KiB", async () => {
+  const size = 150_000;
+  const body = new TestBody([new Uint8Array(size).map((_, index) => index)]);
+  const reader = new BodyReader(body.stream);
+  const pieces: Uint8Array[] = [];
+  for (let piece; (piece = await reader.read());) pieces.push(piece);
+  assertEquals(pieces.map(({ length }) => length), [65_536, 65_536, 18_928]);
+  const last = pieces.at(-1)?.at(-1);
+  assertEquals(last, (size - 1) % 256);
+});
+
+Deno.test("BodyReader.cancel() ends a read that waits, and the body", async () => {
+  const body = new TestBody([], "hang");
+  const reader = new BodyReader(body.stream);
+  const waiting = reader.read();
+  reader.cancel();
+  reader.cancel();
+  assertEquals(await waiting, undefined);
+  assert(body.isCancelled);
+});
+
+Deno.test("BodyReader.cancel() drops the rest of a huge chunk", async () => {
+  const reader = new BodyReader(new TestBody([new Uint8Array(70_000)]).stream);
+  await reader.read();
+  reader.cancel();
+  assertEquals(await reader.read(), undefined);
+});
+
+Deno.test("BodyReader rejects with the reason of its signal", async () => {
+  const controller = new AbortController();
+  const body = new TestBody([], "hang");
+  const reader = new BodyReader(body.stream, { signal: controller.signal });
+  const waiting = reader.read();
+  controller.abort("stop");
+  assertEquals(await waiting.catch((error) => error), "stop");
+  assert(body.isCancelled);
+});
+
+Deno.test("BodyReader cancels the body where its signal is aborted", async () => {
+  const body = new TestBody(["a"]);
+  const signal = AbortSignal.abort("stop");
+  const reader = new BodyReader(body.stream, { signal });
+  assert(body.isCancelled);
+  assertEquals(await reader.read().catch((error) => error), "stop");
+});
+
+Deno.test("BodyReader says why the body breaks off", async () => {
+  const body = new TestBody(["a"], new TypeError("reset"));
+  const reader = new BodyReader(body.stream, {
+    toError: (cause) => new RangeError("cut", { cause }),
+  });
+  await reader.read();
+  const error = await assertRejects(() => reader.read(), RangeError, "cut");
+  assert(error.cause instanceof TypeError);
+});
+
+Deno.test("BodyReader.settle() takes a break for the end", async () => {
+  const clock = new FakeClock();
+  const body = new TestBody(["a"], new TypeError("reset"));
+  const reader = new BodyReader(body.stream);
+  reader.settle(clock, 100);
+  assertEquals(decode(await reader.read()), "a");
+  assertEquals(await reader.read(), undefined);
+  assertEquals(clock.timers, 0);
+});
+
+Deno.test("BodyReader.settle() reads on for so long, however often it is called", async () => {
+  const clock = new FakeClock();
+  const body = new TestBody([], "hang");
+  const reader = new BodyReader(body.stream);
+  reader.settle(clock, 100);
+  await clock.advance(99);
+  reader.settle(clock, 100);
+  const waiting = reader.read();
+  assert(!body.isCancelled);
+  await clock.advance(1);
+  assertEquals(await waiting, undefined);
+  assert(body.isCancelled);
+  assertEquals(clock.timers, 0);
+});
+
+Deno.test("BodyReader.settle() of a body that has ended sets no timer", async () => {
+  const clock = new FakeClock();
+  const reader = new BodyReader(new TestBody([]).stream);
+  await reader.read();
+  reader.settle(clock, 100);
+  await flush();
+  assertEquals(clock.timers, 0);
+});

@@ -1,0 +1,205 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { UpstreamRequest } from "../../core/definition.ts";
+import { ProviderError } from "../../core/errors.ts";
+import { joinUrl, sendRequest } from "../../core/http.ts";
+import type { ProviderOptions } from "../../core/provider_options.ts";
+import { TestBody } from "../_body.ts";
+import { type Answer, createScope } from "../_scope.ts";
+
+const ok: Answer = () => new Response("x");
+
+/** Sends one request and tells what was asked. */
+async function send(
+  request: UpstreamRequest = {},
+  options: ProviderOptions = {},
+  headers: readonly (readonly [string, string])[] = [],
+  answer = ok,
+): Promise<Request[]> {
+  const { scope, clock, requests } = createScope(answer, options, { headers });
+  await sendRequest("POST", "/a", request, scope);
+  assertEquals(clock.timers, 0);
+  return requests;
+}
+
+/** Sends one request that fails. */
+async function fail(
+  answer: Answer,
+  request: UpstreamRequest = {},
+  method: "GET" | "POST" = "POST",
+) {
+  const { scope, clock, requests } = createScope(answer);
+  const error = await assertRejects(
+    () => sendRequest(method, "/a", request, scope),
+    ProviderError,
+  );
+  assertEquals(clock.timers, 0);
+  return { error, requests };
+}
+
+Deno.test("joinUrl() keeps the path of the base URL", () => {
+  for (
+    const base of ["https://a.b/hub", "https://a.b/hub/", "https://a.b/hub//"]
+  ) {
+    assertEquals(
+      joinUrl(new URL(base), "/c?d=1").href,
+      "https://a.b/hub/c?d=1",
+    );
+  }
+  assertEquals(joinUrl(new URL("https://a.b"), "/c").href, "https://a.b/c");
+});
+
+Deno.test("sendRequest() sends JSON as JSON and a form as a form", async () => {
+  const [json] = await send({ json: { a: "é" } });
+  assertEquals(json?.headers.get("content-type"), "application/json");
+  assertEquals(await json?.json(), { a: "é" });
+  const form = new FormData();
+  form.set("data", "x");
+  const [sent] = await send({ form });
+  assert(sent?.headers.get("content-type")?.startsWith("multipart/form-data"));
+  assertEquals((await sent?.formData())?.get("data"), "x");
+});
+
+Deno.test("sendRequest() puts the key and the caller's headers over its own", async () => {
+  const [request] = await send(
+    {
+      headers: {
+        "authorization": "Bearer",
+        "x-a": "1",
+        "x-b": "1",
+        "x-c": "1",
+      },
+    },
+    { apiKey: "sk-key", headers: { "x-b": "2", "x-c": "2" } },
+    [["X-C", "3"]],
+  );
+  const { headers } = request ?? new Request("https://a.b");
+  assertEquals(headers.get("authorization"), "Bearer sk-key");
+  assertEquals(headers.get("accept"), "*/*");
+  assertEquals(["x-a", "x-b", "x-c"].map((name) => headers.get(name)), [
+    "1",
+    "2",
+    "3",
+  ]);
+});
+
+Deno.test("sendRequest() adds a caller's cookie to that of the conversation", async () => {
+  const [request] = await send(
+    { headers: { cookie: "own=1" } },
+    { headers: { Cookie: "mine=2" } },
+  );
+  assertEquals(request?.headers.get("cookie"), "own=1; mine=2");
+});
+
+Deno.test("sendRequest() makes secrets of the headers it sends", async () => {
+  const { scope } = createScope(ok, { headers: { "x-own": "very private" } });
+  await sendRequest("GET", "/", {
+    headers: { "x-device-uuid": "device-1", "authorization": "Bearer abcd" },
+  }, scope);
+  assertEquals(
+    scope.redactor.clean("very private, device-1, abcd"),
+    "[redacted], [redacted], [redacted]",
+  );
+});
+
+Deno.test("sendRequest() follows redirects on its own origin", async () => {
+  const requests = await send(
+    { json: { a: 1 } },
+    {},
+    [],
+    ({ url }) =>
+      url.endsWith("/b")
+        ? new Response("x")
+        : new Response(null, { status: 307, headers: { location: "/b" } }),
+  );
+  assertEquals(requests.map(({ url, method }) => `${method} ${url}`), [
+    "POST https://chat.example/a",
+    "POST https://chat.example/b",
+  ]);
+  assertEquals(await requests[1]?.json(), { a: 1 });
+});
+
+Deno.test("sendRequest() follows no redirect to another origin or a login", async () => {
+  for (
+    const [location, code] of [
+      ["https://other.example/a", "bad-response"],
+      ["http://chat.example/a", "bad-response"],
+      ["//other.example", "bad-response"],
+      ["/login", "authentication"],
+      ["/hub/sign-in/", "authentication"],
+    ] as const
+  ) {
+    const { error, requests } = await fail(() =>
+      new Response(null, { status: 307, headers: { location } })
+    );
+    assertEquals(error.code, code, location);
+    assertEquals(error.status, 307);
+    assertEquals(requests.length, 1);
+  }
+});
+
+Deno.test("sendRequest() never turns a POST into a GET", async () => {
+  for (const status of [301, 302, 303]) {
+    const { error, requests } = await fail(() =>
+      new Response(null, { status, headers: { location: "/b" } })
+    );
+    assertEquals(error.code, "bad-response");
+    assertEquals(requests.length, 1);
+  }
+});
+
+Deno.test("sendRequest() gives up on redirects that do not end", async () => {
+  const { error, requests } = await fail(
+    () => new Response(null, { status: 302, headers: { location: "/a" } }),
+    {},
+    "GET",
+  );
+  assertEquals(error.code, "bad-response");
+  assertEquals(requests.length, 6);
+});
+
+Deno.test("sendRequest() says which failures may be sent again", async () => {
+  const isRetryable = async (status: number, retryStatuses?: number[]) =>
+    (await fail(() => new Response(null, { status }), { retryStatuses }))
+      .error.retryable;
+  for (const status of [408, 429, 500, 502, 599]) {
+    assertEquals(await isRetryable(status), true, `${status}`);
+    assertEquals(await isRetryable(status, [503]), false, `${status}`);
+  }
+  for (const status of [400, 401, 404, 409, 413]) {
+    assertEquals(await isRetryable(status), false, `${status}`);
+  }
+  assertEquals(await isRetryable(503, [503]), true);
+  const broken = () => {
+    throw new TypeError("reset");
+  };
+  assertEquals((await fail(broken)).error.retryable, true);
+  const { error } = await fail(broken, { retryStatuses: [503] });
+  assertEquals(error.retryable, false);
+});
+
+Deno.test("sendRequest() refuses pages and empty answers", async () => {
+  const page = new TestBody(["<html>"], "hang");
+  const { error } = await fail(() =>
+    new Response(page.stream, { headers: { "content-type": "Text/HTML" } })
+  );
+  assertEquals(error.code, "bad-response");
+  assert(page.isCancelled);
+  for (const status of [200, 204, 205]) {
+    const { error } = await fail(() => new Response(null, { status }));
+    assertEquals(error.code, "bad-response", `${status}`);
+  }
+});
+
+Deno.test("sendRequest() waits for headers as long as the clock allows", async () => {
+  for (const collected of [false, true]) {
+    const { scope, clock } = createScope(() => new Promise(() => {}), {
+      timeouts: { headers: 100, total: 500 },
+    });
+    scope.start();
+    const sent = sendRequest("POST", "/a", { collected }, scope);
+    const failed = assertRejects(() => sent, ProviderError);
+    await clock.advance(500);
+    assertEquals((await failed).phase, collected ? "total" : "headers");
+    scope.close();
+  }
+});

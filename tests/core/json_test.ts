@@ -1,0 +1,56 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { ProviderError } from "../../core/errors.ts";
+import { findError, parseJson } from "../../core/json.ts";
+
+function toCode(text: string): string {
+  const error = assertThrows(() => parseJson(text), ProviderError);
+  assert(!Deno.inspect(error).includes("secret"));
+  return error.code;
+}
+
+Deno.test("parseJson() parses", () => {
+  assertEquals(parseJson(' {"a":[1,null,"}"]}\n'), { a: [1, null, "}"] });
+});
+
+Deno.test("parseJson() tells every cut of an object from what is no JSON", () => {
+  const text = '{"secret":["\\"}",{"b":-1.5}],"c":"é😀\\u0041"}';
+  for (let end = 0; end < text.length; end++) {
+    assertEquals(toCode(text.slice(0, end)), "incomplete", text.slice(0, end));
+  }
+});
+
+Deno.test("parseJson() takes what is whole but wrong for no JSON", () => {
+  for (
+    const text of ["<html>secret", "secret", "{'secret':1}", "[1,]", "{}}", "]"]
+  ) assertEquals(toCode(text), "bad-response", text);
+});
+
+Deno.test("findError() finds words in the forms that servers use", () => {
+  const message = "Quota";
+  for (
+    const value of [
+      { error: { message } },
+      { error: message },
+      { message },
+      message,
+      { message: "", detail: message },
+    ]
+  ) assertEquals(findError(value), { message });
+});
+
+Deno.test("findError() finds a code beside the words", () => {
+  assertEquals(findError({ error: { message: "x", code: 42 } }), {
+    message: "x",
+    code: "42",
+  });
+  assertEquals(findError({ message: "x", type: "server_error" }), {
+    message: "x",
+    code: "server_error",
+  });
+});
+
+Deno.test("findError() finds nothing in anything else", () => {
+  for (const value of [null, 5, [], {}, { error: "" }, { message: 5 }]) {
+    assertEquals(findError(value), {});
+  }
+});

@@ -1,0 +1,60 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import type { RunContext } from "../../core/definition.ts";
+import { ProviderError } from "../../core/errors.ts";
+import type { ImageSource } from "../../core/generated_image.ts";
+import { readImageSources } from "../../core/openai_images.ts";
+import { createParrot, FINISH } from "../_parrot.ts";
+
+/** Calls a function with the means of a run. */
+async function withRun(use: (run: RunContext) => void): Promise<void> {
+  const { provider } = createParrot({
+    async *respond(run) {
+      use(run);
+      yield FINISH;
+    },
+  });
+  await provider.generate("Hi");
+}
+
+Deno.test("readImageSources() gives every picture in order", async () => {
+  let sources: readonly ImageSource[] = [];
+  await withRun((run) => {
+    sources = readImageSources(run, {
+      data: [
+        { url: "https://a.b/1" },
+        { b64_json: "AQID", url: "" },
+        { b64_json: "", url: null },
+        {},
+        { url: "https://a.b/2", b64_json: "AQID" },
+      ],
+    });
+  });
+  assertEquals(sources, [
+    { url: "https://a.b/1" },
+    { base64: "AQID" },
+    { url: "https://a.b/2" },
+  ]);
+});
+
+Deno.test("readImageSources() fails where there is none", async () => {
+  const codes: string[] = [];
+  await withRun((run) => {
+    for (
+      const value of [
+        { data: [] },
+        { data: [{}] },
+        { data: {} },
+        {},
+        null,
+        { error: { message: "Refused" } },
+      ]
+    ) {
+      const error = assertThrows(
+        () => readImageSources(run, value),
+        ProviderError,
+      );
+      codes.push(error.code);
+    }
+  });
+  assertEquals(codes, [...Array(5).fill("bad-response"), "upstream"]);
+});

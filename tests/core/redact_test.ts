@@ -1,0 +1,142 @@
+import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
+import { Redactor } from "../../core/redact.ts";
+
+const KEY = "sk-0123456789abcdef";
+
+function create(...secrets: readonly string[]): Redactor {
+  const redactor = new Redactor();
+  for (const secret of secrets) redactor.addSecret(secret);
+  return redactor;
+}
+
+Deno.test("Redactor.clean() takes out every secret", () => {
+  const redactor = create(KEY, "c0ffee");
+  assertEquals(
+    redactor.clean(`Bad key ${KEY}, session c0ffee; again ${KEY}`),
+    "Bad key [redacted], session [redacted]; again [redacted]",
+  );
+});
+
+Deno.test("Redactor.clean() leaves short words alone", () => {
+  assertEquals(create("key", "").clean("Bad key"), "Bad key");
+});
+
+Deno.test("Redactor.clean() takes out a secret whole that begins like another", () => {
+  assertEquals(create("abcd", "abcdefgh").clean("abcdefgh"), "[redacted]");
+});
+
+Deno.test("Redactor.clean() takes out a secret with white space", () => {
+  const redactor = create("my  secret\tvalue");
+  assertEquals(redactor.clean("Bad: my  secret\tvalue"), "Bad: [redacted]");
+});
+
+Deno.test("Redactor.clean() leaves no part of a secret at any border", () => {
+  const redactor = create(KEY);
+  for (let before = 0; before < 1000; before++) {
+    const cleaned = redactor.clean(`${".".repeat(before)}${KEY}`);
+    assert(!cleaned.includes("sk-0"), cleaned);
+  }
+});
+
+Deno.test("Redactor.clean() leaves no part of a secret after much white space", () => {
+  const redactor = create(KEY);
+  for (let before = 700; before < 900; before++) {
+    const cleaned = redactor.clean(`x${" ".repeat(before)}${KEY}`);
+    assert(!cleaned.includes("sk-0"), `${before}: ${cleaned}`);
+  }
+});
+
+Deno.test("Redactor.clean() leaves no part of a long secret that is repeated", () => {
+  const secret = Array.from({ length: 75 }, (_, index) => `k${100 + index}`)
+    .join("");
+  const cleaned = create(secret).clean(secret.repeat(3));
+  assert(!cleaned.includes("k100"), cleaned);
+});
+
+Deno.test("Redactor.clean() gives one line of at most 200 characters", () => {
+  const redactor = create();
+  assertEquals(redactor.clean("  a\r\n\tb\u0085c\0d\u007f "), "a b c d");
+  assertEquals(redactor.clean("\u001b[31mred\u001b[0m"), "red");
+  assertEquals(redactor.clean("x".repeat(200)), "x".repeat(200));
+  assertEquals(redactor.clean("x".repeat(201)), `${"x".repeat(199)}…`);
+  assertEquals(redactor.clean(" \n"), "");
+});
+
+Deno.test("Redactor.clean() never cuts a pair in half", () => {
+  for (let before = 190; before < 200; before++) {
+    const cleaned = create().clean(`${"x".repeat(before)}${"😀".repeat(20)}`);
+    assertLessOrEqual(cleaned.length, 200);
+    assert(cleaned.isWellFormed());
+  }
+});
+
+Deno.test("Redactor.clean() takes credentials and queries out of URLs", () => {
+  assertEquals(
+    create().clean(
+      'GET https://user:password@chat.example/a?key=1#x failed ("wss://b.example/?t=2")',
+    ),
+    'GET https://chat.example/a failed ("wss://b.example/")',
+  );
+});
+
+Deno.test("Redactor.clean() takes out what it shares with a prompt", () => {
+  const redactor = create();
+  redactor.addPrompt("What is the best way to hide a birthday present?");
+  assertEquals(
+    redactor.clean('Refused: "best way to hide a birthday present" (code 5)'),
+    'Refused: "[redacted]" (code 5)',
+  );
+  assertEquals(redactor.clean("What is this?"), "What is this?");
+});
+
+Deno.test("Redactor.clean() takes out 16 shared characters, also at the end", () => {
+  const redactor = create();
+  redactor.addPrompt("abcdefghijklmnopqrstuvwxyz");
+  assertEquals(redactor.clean("Echo: cdefghijklmnopqr"), "Echo: [redacted]");
+  assertEquals(
+    redactor.clean("Echo: cdefghijklmnopq"),
+    "Echo: cdefghijklmnopq",
+  );
+});
+
+Deno.test("Redactor.clean() takes out a short prompt only as a whole", () => {
+  const redactor = create();
+  redactor.addPrompt("my pass phrase");
+  redactor.addPrompt("Hi");
+  assertEquals(redactor.clean("Echo: my pass phrase."), "Echo: [redacted].");
+  assertEquals(redactor.clean("Hi, my pass"), "Hi, my pass");
+});
+
+Deno.test("Redactor.clean() knows a prompt whatever its white space", () => {
+  const redactor = create();
+  redactor.addPrompt("a secret plan\n\nof several lines");
+  assertEquals(
+    redactor.clean("Echo: a secret plan of several lines"),
+    "Echo: [redacted]",
+  );
+});
+
+Deno.test("Redactor.cleanCause() copies an error without stack and secrets", () => {
+  const redactor = create(KEY);
+  const error = new TypeError(`no route with ${KEY}`, {
+    cause: new RangeError(`below ${KEY}`),
+  });
+  const copy = redactor.cleanCause(error);
+  assertEquals(String(copy), "TypeError: no route with [redacted]");
+  assertEquals(String(copy?.cause), "RangeError: below [redacted]");
+  assert(!Deno.inspect(copy).includes("0123456789"));
+  assert(!Deno.inspect(copy).includes("redact_test"));
+});
+
+Deno.test("Redactor.cleanCause() gives nothing for what is no error", () => {
+  const redactor = create();
+  for (const value of ["text", undefined, null, { message: "x" }]) {
+    assertEquals(redactor.cleanCause(value), undefined);
+  }
+});
+
+Deno.test("Redactor.cleanCause() ends where causes do not", () => {
+  const error = new Error("round");
+  error.cause = new Error("and round", { cause: error });
+  assertEquals(create().cleanCause(error)?.message, "round");
+});

@@ -1,0 +1,104 @@
+import {
+  assert,
+  assertEquals,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
+import { ProviderError } from "../../core/errors.ts";
+import { Transport } from "../../core/proxy.ts";
+import { Scope } from "../../core/scope.ts";
+import { flush } from "../_fake_clock.ts";
+import { createScope } from "../_scope.ts";
+
+const answer = () => new Response();
+
+/** A transport that counts how often it is closed. */
+class TestTransport extends Transport {
+  closes = 0;
+
+  constructor() {
+    super(fetch, undefined);
+  }
+
+  override close(): void {
+    this.closes++;
+  }
+}
+
+Deno.test("Scope ends with an error that names the clock that ran out", async () => {
+  const { scope, clock } = createScope(answer, { timeouts: { total: 100 } });
+  scope.start();
+  await clock.advance(100);
+  const { reason } = scope.signal;
+  assert(reason instanceof ProviderError);
+  assertEquals(reason.code, "timeout");
+  assertEquals(reason.phase, "total");
+  assertEquals(reason.message, "Timeout: total took more than 100 ms");
+  scope.close();
+  assertEquals(clock.timers, 0);
+});
+
+Deno.test("Scope ends with the reason of the caller", () => {
+  const controller = new AbortController();
+  const { scope } = createScope(answer, {}, { signal: controller.signal });
+  scope.start();
+  const reason = new Error("mine");
+  assertEquals(scope.isCallerReason(reason), false);
+  controller.abort(reason);
+  assertStrictEquals(scope.signal.reason, reason);
+  assertEquals(scope.isCallerReason(reason), true);
+  assertEquals(scope.isCallerReason(new Error("mine")), false);
+  scope.close();
+});
+
+Deno.test("Scope does not start where the caller's signal is aborted", () => {
+  const { scope, clock } = createScope(answer, {}, {
+    signal: AbortSignal.abort(new RangeError("mine")),
+  });
+  assertThrows(() => scope.start(), RangeError, "mine");
+  scope.close();
+  assertEquals(clock.timers, 0);
+});
+
+Deno.test("Scope.close() leaves the caller's signal alone", () => {
+  const controller = new AbortController();
+  const { scope } = createScope(answer, {}, { signal: controller.signal });
+  scope.start();
+  scope.close();
+  controller.abort("late");
+  assertEquals(scope.signal.aborted, false);
+});
+
+Deno.test("Scope.close() does not close a transport that is another's", () => {
+  const transport = new TestTransport();
+  const { scope } = createScope(answer, {}, { transport });
+  assertStrictEquals(scope.transport, transport);
+  scope.close();
+  assertEquals(transport.closes, 0);
+});
+
+Deno.test("Scope.close() keeps the transport open for what outlives it", async () => {
+  const { scope } = createScope(answer);
+  let closes = 0;
+  scope.transport.close = () => closes++;
+  const { promise, reject } = Promise.withResolvers<void>();
+  scope.outlive(promise);
+  scope.close();
+  await flush();
+  assertEquals(closes, 0);
+  reject(new Error("of no account"));
+  await flush();
+  assertEquals(closes, 1);
+});
+
+Deno.test("Scope knows the secrets of its provider", () => {
+  const { scope } = createScope(answer, {
+    apiKey: "sk-secret",
+    proxy: "http://somebody:hunter2@proxy.example",
+  });
+  assertEquals(
+    scope.redactor.clean("sk-secret, hunter2, somebody"),
+    "[redacted], [redacted], [redacted]",
+  );
+  assert(scope instanceof Scope);
+});

@@ -1,0 +1,136 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { ProviderError } from "../../core/errors.ts";
+import type { ProviderOptions } from "../../core/provider_options.ts";
+import { mergeTimeouts, toSettings } from "../../core/settings.ts";
+
+const SITE = "https://chat.example";
+
+function refuse(options: unknown): string {
+  const error = assertThrows(
+    () => toSettings(options as ProviderOptions, SITE),
+    ProviderError,
+  );
+  assertEquals(error.code, "invalid-request");
+  assert(!Deno.inspect(error).includes("secret"));
+  return error.message;
+}
+
+Deno.test("toSettings() gives the defaults that are documented", () => {
+  const settings = toSettings({}, SITE);
+  assertEquals(settings.baseUrl.href, `${SITE}/`);
+  assertEquals(settings.timeouts, {
+    headers: 30_000,
+    firstToken: 60_000,
+    idle: 60_000,
+    total: 300_000,
+  });
+  assertEquals(settings.maxRetries, 2);
+  assertEquals(settings.allowPrivateUrls, false);
+  assertEquals(settings.limits.eventLength, 32 * 1024 * 1024);
+  assertEquals(settings.limits.errorBytes, 64 * 1024);
+  assertEquals(settings.limits.imageBytes, 32 * 1024 * 1024);
+  assertEquals(settings.fetch, globalThis.fetch);
+  const uuid = settings.randomUuid();
+  assertEquals(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid), true);
+});
+
+Deno.test("toSettings() sets single clocks and limits over the defaults", () => {
+  const { timeouts, limits } = toSettings({
+    timeouts: { idle: null, total: undefined },
+    limits: { imageBytes: 1, errorBytes: undefined },
+  }, SITE);
+  assertEquals(timeouts.idle, null);
+  assertEquals(timeouts.total, 300_000);
+  assertEquals(limits.imageBytes, 1);
+  assertEquals(limits.errorBytes, 65_536);
+});
+
+Deno.test("toSettings() takes a base URL with a path", () => {
+  for (const baseUrl of ["http://127.0.0.1:1/hub", new URL("https://a.b/c/")]) {
+    assertEquals(toSettings({ baseUrl }, SITE).baseUrl.href, String(baseUrl));
+  }
+});
+
+Deno.test("toSettings() refuses what is no base URL", () => {
+  for (
+    const baseUrl of [
+      "",
+      "/v1",
+      "chat.example",
+      "ftp://chat.example",
+      "https://user:secret@chat.example",
+      "https://chat.example?key=secret",
+      "https://chat.example#secret",
+    ]
+  ) assert(refuse({ baseUrl }).includes("baseUrl"), baseUrl);
+});
+
+Deno.test("toSettings() takes the password out of the URL of a proxy", () => {
+  const { proxy } = toSettings(
+    { proxy: "http://me:p%40ss@proxy.example:8" },
+    SITE,
+  );
+  assertEquals(proxy, {
+    url: "http://proxy.example:8",
+    basicAuth: { username: "me", password: "p@ss" },
+  });
+});
+
+Deno.test("toSettings() takes http, https and socks5 proxies", () => {
+  for (
+    const [proxy, url] of [
+      ["http://proxy.example", "http://proxy.example"],
+      ["https://proxy.example/", "https://proxy.example"],
+      ["socks5://proxy.example:1080", "socks5://proxy.example:1080"],
+      [new URL("http://[::1]:8"), "http://[::1]:8"],
+    ] as const
+  ) assertEquals(toSettings({ proxy }, SITE).proxy, { url });
+});
+
+Deno.test("toSettings() refuses what is no proxy, and does not show it", () => {
+  for (
+    const proxy of [
+      "",
+      "proxy.example:8080",
+      "ftp://me:secret@proxy.example",
+      "socks4://secret.example",
+      5,
+      null,
+    ]
+  ) assert(refuse({ proxy }).includes("proxy"), String(proxy));
+});
+
+Deno.test("toSettings() refuses a proxy whose password is badly escaped", () => {
+  refuse({ proxy: "http://me:%zzsecret@proxy.example" });
+});
+
+Deno.test("toSettings() refuses options that are wrong or unknown", () => {
+  for (
+    const [name, value] of Object.entries({
+      apiKey: "secret\n",
+      headers: { "x-key": "secret\n" },
+      fetch: "secret",
+      models: [],
+      timeouts: { total: 0 },
+      maxRetries: 1.5,
+      allowPrivateUrls: "secret",
+      limits: { imageBytes: 0 },
+      clock: { now: () => 0 },
+      random: 0.5,
+      randomUuid: "secret",
+      baseURL: "https://secret.example",
+    })
+  ) assert(refuse({ [name]: value }).includes(name), name);
+  refuse({ models: [""] });
+  refuse({ apiKey: "" });
+  refuse(null);
+});
+
+Deno.test("mergeTimeouts() keeps what is not set", () => {
+  const limits = { headers: 1, firstToken: 2, idle: 3, total: null };
+  assertEquals(mergeTimeouts(limits), limits);
+  assertEquals(
+    mergeTimeouts(limits, { headers: undefined, idle: null, total: 4 }),
+    { headers: 1, firstToken: 2, idle: null, total: 4 },
+  );
+});

@@ -1,0 +1,122 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { ProviderError } from "../../core/errors.ts";
+import { type SseEvent, toSseEvents } from "../../core/sse.ts";
+import { TestBody } from "../_body.ts";
+import {
+  readVectors,
+  type Recipe,
+  toChunkings,
+  toGeneratedChunks,
+  type VectorInput,
+} from "../_vectors.ts";
+
+interface Vectors {
+  readonly cases: readonly (VectorInput & {
+    readonly name: string;
+    readonly events: readonly (Partial<SseEvent> & { readonly data: string })[];
+  })[];
+  readonly generated: readonly (Recipe & {
+    readonly name: string;
+    readonly events?: number;
+    readonly dataLength?: number;
+    readonly error?: string;
+  })[];
+}
+
+const { cases, generated } = await readVectors<Vectors>("sse");
+
+for (const { name, events, ...input } of cases) {
+  Deno.test(`toSseEvents() follows the rules of the Web: ${name}`, async () => {
+    let id = "";
+    const expected = events.map((event) => {
+      id = event.id ?? "";
+      return { event: "message", ...event, id };
+    });
+    for (const { how, chunks } of toChunkings(input)) {
+      const { stream } = new TestBody(chunks);
+      assertEquals(await Array.fromAsync(toSseEvents(stream)), expected, how);
+    }
+  });
+}
+
+for (const { name, events, dataLength, error, ...recipe } of generated) {
+  Deno.test(`toSseEvents() is bounded: ${name}`, async () => {
+    const body = new TestBody(toGeneratedChunks(recipe));
+    let count = 0;
+    let length = 0;
+    const read = async () => {
+      for await (const event of toSseEvents(body.stream)) {
+        count++;
+        length = event.data.length;
+      }
+    };
+    if (error === undefined) {
+      await read();
+      assertEquals(count, events);
+      if (dataLength !== undefined) assertEquals(length, dataLength);
+    } else {
+      const { code } = await assertRejects(read, ProviderError);
+      assertEquals(code, error);
+    }
+    assertEquals(body.isCancelled, error !== undefined);
+  });
+}
+
+Deno.test("toSseEvents() stops at the limit it is given", async () => {
+  const chunks = ["data: 123\n\n", "data: 12345\n\n", "data: never\n\n"];
+  const body = new TestBody(chunks);
+  const events = toSseEvents(body.stream, { eventLength: 10 });
+  assertEquals((await events.next()).value?.data, "123");
+  const { code } = await assertRejects(() => events.next(), ProviderError);
+  assertEquals(code, "too-large");
+  assertEquals(await events.next(), { done: true, value: undefined });
+  assertEquals(body.pulls, 2);
+  assert(body.isCancelled);
+});
+
+Deno.test("toSseEvents() gives the events before a limit is passed", async () => {
+  const body = new TestBody(["data: 1\n\ndata: 2\n\ndata: 1234567\n\n"]);
+  const seen: string[] = [];
+  await assertRejects(async () => {
+    for await (
+      const { data } of toSseEvents(body.stream, { eventLength: 10 })
+    ) {
+      seen.push(data);
+    }
+  }, ProviderError);
+  assertEquals(seen, ["1", "2"]);
+});
+
+Deno.test("toSseEvents() counts the length of each event anew", async () => {
+  const body = new TestBody(["data: 1234\n\n".repeat(10)]);
+  const events = toSseEvents(body.stream, { eventLength: 10 });
+  assertEquals((await Array.fromAsync(events)).length, 10);
+});
+
+Deno.test("toSseEvents() pulls only for events that are asked for", async () => {
+  const body = new TestBody(["data: 1\n\ndata: 2\n\n", "data: 3\n\n"]);
+  const events = toSseEvents(body.stream);
+  assertEquals(body.pulls, 0);
+  await events.next();
+  await events.next();
+  assertEquals(body.pulls, 1);
+  await events.next();
+  assertEquals(body.pulls, 2);
+  await events.return?.();
+});
+
+Deno.test("toSseEvents() cancels the body when its reader leaves", async () => {
+  const body = new TestBody(["data: 1\n\ndata: 2\n\n"], "hang");
+  for await (const { data } of toSseEvents(body.stream)) {
+    assertEquals(data, "1");
+    break;
+  }
+  assert(body.isCancelled);
+});
+
+Deno.test("toSseEvents() tells that the body breaks off, after its events", async () => {
+  const body = new TestBody(["data: 1\n\n"], new TypeError("broken"));
+  const events = toSseEvents(body.stream);
+  assertEquals((await events.next()).value?.data, "1");
+  await assertRejects(() => events.next(), TypeError, "broken");
+});

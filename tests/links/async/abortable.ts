@@ -1,0 +1,2 @@
+// @ts-types="./abortable.d.ts"
+export * from "deno-std/async/abortable.js";

@@ -1,0 +1,2 @@
+// @ts-types="./retry.d.ts"
+export * from "deno-std/async/retry.js";

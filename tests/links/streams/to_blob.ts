@@ -1,0 +1,2 @@
+// @ts-types="./to_blob.d.ts"
+export * from "deno-std/streams/to_blob.js";

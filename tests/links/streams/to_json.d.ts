@@ -1,0 +1,3 @@
+export function toJson(
+  stream: ReadableStream<Uint8Array> | ReadableStream<string>,
+): Promise<unknown>;

@@ -1,0 +1,2 @@
+// @ts-types="./common.d.ts"
+export * from "deno-std/uuid/common.js";

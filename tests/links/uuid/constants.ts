@@ -1,0 +1,2 @@
+// @ts-types="./constants.d.ts"
+export * from "deno-std/uuid/constants.js";

@@ -1,0 +1,3 @@
+export * from "./common.ts";
+export * from "./constants.ts";
+export * as v4 from "./v4.ts";

@@ -1,0 +1,71 @@
+import { assertEquals } from "@std/assert";
+import * as library from "../mod.ts";
+import * as testing from "../testing/mod.ts";
+
+Deno.test("mod.ts exports these names and no other", () => {
+  assertEquals(Object.keys(library).sort(), [
+    "JsonLineDecoder",
+    "ProviderError",
+    "SseDecoder",
+    "aiChats",
+    "amigoChat",
+    "autonomousAi",
+    "cohereC4aiCommand",
+    "createAiChats",
+    "createAmigoChat",
+    "createAutonomousAi",
+    "createCohereC4aiCommand",
+    "decodeBase64",
+    "defineProvider",
+    "detectMediaType",
+    "downloadImage",
+    "encodeBase64",
+    "formatPrompt",
+    "generateChatId",
+    "getPersonaId",
+    "getProvider",
+    "parseConversation",
+    "providers",
+    "readImageSources",
+    "readOpenAiAnswer",
+    "toDataUrl",
+    "toImage",
+    "toJsonLines",
+    "toLines",
+    "toOpenAiMessages",
+    "toSseEvents",
+  ]);
+});
+
+Deno.test("testing/mod.ts exports these names and no other", () => {
+  assertEquals(Object.keys(testing).sort(), [
+    "createAiChatsUpstream",
+    "createAmigoChatUpstream",
+    "createAutonomousAiUpstream",
+    "createChatUiUpstream",
+    "createUpstream",
+    "echo",
+  ]);
+});
+
+Deno.test("every provider has these attributes and no other", () => {
+  for (const provider of Object.values(library.providers)) {
+    assertEquals(Object.keys(provider).sort(), [
+      "baseUrl",
+      "defaultModel",
+      "generate",
+      "getModel",
+      "id",
+      "imageModels",
+      "label",
+      "modelAliases",
+      "models",
+      "stream",
+      "supportsMessageHistory",
+      "supportsStream",
+      "supportsSystemMessage",
+      "url",
+      "working",
+    ]);
+  }
+});
