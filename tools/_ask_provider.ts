@@ -1,0 +1,98 @@
+import {
+  aiChats,
+  amigoChat,
+  autonomousAi,
+  cohereC4aiCommand,
+  createAiChats,
+  createAmigoChat,
+  createAutonomousAi,
+  createCohereC4aiCommand,
+  getProvider,
+  type Provider,
+  type ProviderOptions,
+  providers,
+} from "@parley/chat";
+
+const FACTORIES: ReadonlyMap<string, (options: ProviderOptions) => Provider> =
+  new Map([
+    [aiChats.id, createAiChats],
+    [amigoChat.id, createAmigoChat],
+    [autonomousAi.id, createAutonomousAi],
+    [cohereC4aiCommand.id, createCohereC4aiCommand],
+  ]);
+
+/** Which provider to ask, and how. */
+export interface ProviderChoice {
+  readonly id?: string | undefined;
+  readonly model?: string | undefined;
+  readonly baseUrl?: string | undefined;
+  readonly apiKey?: string | undefined;
+}
+
+/**
+ * Makes the provider to ask.
+ *
+ * @throws {ProviderError} If there is none, or it cannot be set so.
+ */
+export function toProvider(
+  { id, model, baseUrl, apiKey }: ProviderChoice,
+): Provider {
+  const known = findProvider(id);
+  const create = FACTORIES.get(known.id);
+  if (create === undefined) return known;
+  // Only the public site's models are known.
+  const isForeign = baseUrl !== undefined && model !== undefined &&
+    !known.models.includes(model) && !Object.hasOwn(known.modelAliases, model);
+  return create({
+    baseUrl,
+    ...(apiKey && { apiKey }),
+    ...(isForeign && { models: [...known.models, model] }),
+  });
+}
+
+/** Tells the providers and their models, as text or as lines of JSON. */
+export function listProviders(id: string | undefined, json: boolean): string {
+  const shown = id === undefined
+    ? Object.values(providers)
+    : [findProvider(id)];
+  return shown.map((provider) =>
+    json ? toJsonLine(provider) : toParagraph(provider)
+  ).join(json ? "" : "\n");
+}
+
+function findProvider(id: string | undefined): Provider {
+  if (id !== undefined) return getProvider(id);
+  return Object.values(providers).find(({ working }) => working) ??
+    cohereC4aiCommand;
+}
+
+function toJsonLine(provider: Provider): string {
+  const { id, label, url, working, defaultModel } = provider;
+  const { models, imageModels, modelAliases } = provider;
+  return JSON.stringify({
+    id,
+    label,
+    url,
+    working,
+    defaultModel,
+    models,
+    imageModels,
+    modelAliases,
+  }) + "\n";
+}
+
+function toParagraph(provider: Provider): string {
+  const { id, url, working, modelAliases } = provider;
+  const models = provider.models.map((model) => {
+    const notes = [
+      ...(model === provider.defaultModel ? ["default"] : []),
+      ...(provider.imageModels.includes(model) ? ["pictures"] : []),
+      ...Object.keys(modelAliases)
+        .filter((alias) => provider.getModel(alias) === model)
+        .map((alias) => `also ${alias}`),
+    ];
+    return `  ${model}${notes.length > 0 ? ` (${notes.join(", ")})` : ""}\n`;
+  });
+  const state = working ? "last known to answer" : "not known to answer";
+  return `${id} (${url}, ${state})\n${models.join("")}`;
+}
