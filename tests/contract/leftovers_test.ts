@@ -1,0 +1,136 @@
+// Promise 4, in the process: no timer, listener or body is left.
+import { assert, assertEquals } from "@std/assert";
+import { TestBody } from "../_body.ts";
+import { FakeClock, flush } from "../_fake_clock.ts";
+import { ANSWERS, PROVIDERS, toAnswer } from "./_providers.ts";
+import { catchError, readAll } from "./_runs.ts";
+import { answerWithBody, ScriptedFetch } from "./_scripted_fetch.ts";
+
+/** A signal that knows how many listeners it has. */
+class CountingSignal {
+  readonly controller = new AbortController();
+  readonly signal: AbortSignal = this.controller.signal;
+  listeners = 0;
+  added = 0;
+
+  constructor() {
+    const { signal } = this;
+    const add = signal.addEventListener.bind(signal);
+    const remove = signal.removeEventListener.bind(signal);
+    const known = new Set<unknown>();
+    signal.addEventListener = (...added: Parameters<typeof add>) => {
+      known.add(added[1]);
+      this.added++;
+      this.listeners = known.size;
+      add(...added);
+    };
+    signal.removeEventListener = (...removed: Parameters<typeof remove>) => {
+      known.delete(removed[1]);
+      this.listeners = known.size;
+      remove(...removed);
+    };
+  }
+}
+
+for (const provider of ANSWERS) {
+  Deno.test(`${provider.name} leaves nothing after a whole answer`, async () => {
+    const clock = new FakeClock();
+    const counting = new CountingSignal();
+    const body = new TestBody([toAnswer(provider)]);
+    const { fetch } = answerWithBody(provider, body);
+    const instance = provider.create({ fetch, clock });
+    const { signal } = counting;
+    const ending = await readAll(
+      instance.stream("Hello", { ...provider.options, signal }),
+    );
+    assertEquals(ending.error, undefined);
+    assertEquals([clock.timers, counting.listeners], [0, 0]);
+    assert(counting.added > 0);
+  });
+
+  Deno.test(`${provider.name} leaves nothing after a broken answer`, async () => {
+    const clock = new FakeClock();
+    const counting = new CountingSignal();
+    const body = new TestBody(["{"], new TypeError("reset"));
+    const { fetch } = answerWithBody(provider, body);
+    const instance = provider.create({ fetch, clock, maxRetries: 0 });
+    const { signal } = counting;
+    const { error } = await readAll(
+      instance.stream("Hello", { ...provider.options, signal }),
+    );
+    assertEquals(error?.code, "incomplete");
+    assertEquals([clock.timers, counting.listeners], [0, 0]);
+  });
+}
+
+for (const provider of PROVIDERS) {
+  Deno.test(`${provider.name} leaves nothing after a break`, async () => {
+    const clock = new FakeClock();
+    const counting = new CountingSignal();
+    const body = new TestBody([provider.beginning], "hang");
+    const { fetch } = answerWithBody(provider, body);
+    const stream = provider.create({ fetch, clock })
+      .stream("Hello", { signal: counting.signal });
+    for await (const _event of stream) break;
+    await flush();
+    assert(body.isCancelled);
+    assertEquals([clock.timers, counting.listeners], [0, 0]);
+    assertEquals((await stream.next()).done, true);
+  });
+
+  Deno.test(`${provider.name} leaves nothing after an abort`, async () => {
+    const clock = new FakeClock();
+    const counting = new CountingSignal();
+    const body = new TestBody([provider.beginning], "hang");
+    const { fetch } = answerWithBody(provider, body);
+    const stream = provider.create({ fetch, clock })
+      .stream("Hello", { signal: counting.signal });
+    await stream.next();
+    const waiting = stream.next().catch((error) => error);
+    counting.controller.abort("enough");
+    assertEquals(await waiting, "enough");
+    await flush();
+    assert(body.isCancelled);
+    assertEquals([clock.timers, counting.listeners], [0, 0]);
+    assertEquals((await stream.next()).done, true);
+  });
+
+  Deno.test(`${provider.name} sends nothing for a signal that is aborted`, async () => {
+    const network = new ScriptedFetch(() => new Response());
+    const clock = new FakeClock();
+    const instance = provider.create({ fetch: network.fetch, clock });
+    const signal = AbortSignal.abort("too late");
+    const result = instance.generate("Hello", { signal });
+    assertEquals(await result.catch((error) => error), "too late");
+    assertEquals([network.requests.length, clock.timers], [0, 0]);
+  });
+
+  Deno.test(`${provider.name} leaves nothing after an error in the answer`, async () => {
+    const clock = new FakeClock();
+    const body = new TestBody([provider.failure], "hang");
+    const { fetch } = answerWithBody(provider, body);
+    const instance = provider.create({ fetch, clock });
+    const error = await catchError(instance.generate("Hello"));
+    assertEquals(error.code, "upstream");
+    await flush();
+    assert(body.isCancelled);
+    assertEquals(clock.timers, 0);
+  });
+
+  Deno.test(`${provider.name} leaves nothing after an abort between attempts`, async () => {
+    const clock = new FakeClock();
+    const counting = new CountingSignal();
+    const network = new ScriptedFetch(() => new Response("", { status: 429 }));
+    const instance = provider.create({ fetch: network.fetch, clock });
+    const { signal, controller } = counting;
+    const result = instance.generate("Hello", { signal })
+      .catch((error) => error);
+    while (network.answers.length === 0) await flush();
+    await flush();
+    controller.abort("enough");
+    assertEquals(await result, "enough");
+    await flush();
+    assertEquals([clock.timers, counting.listeners], [0, 0]);
+    assertEquals(network.answers.length, 1);
+  });
+}
