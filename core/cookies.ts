@@ -64,10 +64,10 @@ function isReturned({ attributes }: SetCookie, url: URL): boolean {
     (isSecure || !attributes.has("secure"));
 }
 
-function hasExpired({ attributes }: SetCookie): boolean {
+function hasExpired({ attributes }: SetCookie, now: number): boolean {
   const maxAge = attributes.get("max-age") ?? "";
   if (/^-?\d+$/.test(maxAge)) return Number(maxAge) <= 0;
-  return Date.parse(attributes.get("expires") ?? "") <= Date.now();
+  return Date.parse(attributes.get("expires") ?? "") <= now;
 }
 
 /**
@@ -76,6 +76,7 @@ function hasExpired({ attributes }: SetCookie): boolean {
  * @param cookies The cookies so far.
  * @param headers The headers of the response.
  * @param url The URL below which the cookies will be sent.
+ * @param now The time, in milliseconds since 1970.
  * @returns The cookies from now on; foreign and expired ones are left out.
  * @throws {ProviderError} If a cookie is longer than 4 KiB, with code
  * `too-large`.
@@ -84,6 +85,7 @@ export function updateCookies(
   cookies: Readonly<Record<string, string>>,
   headers: Headers,
   url: URL,
+  now: number,
 ): Record<string, string> {
   const updated = new Map(Object.entries(cookies));
   for (const header of headers.getSetCookie()) {
@@ -97,7 +99,7 @@ export function updateCookies(
       });
     }
     if (!isCookie(name, value) || !isReturned(cookie, url)) continue;
-    if (hasExpired(cookie)) updated.delete(name);
+    if (hasExpired(cookie, now)) updated.delete(name);
     else updated.set(name, value);
   }
   return Object.fromEntries(updated);

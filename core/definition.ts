@@ -136,6 +136,8 @@ export interface RunContext {
   ): Error;
   /** Gives a random UUID (version 4). */
   randomUuid(): string;
+  /** Gives the time, in milliseconds since 1970. */
+  now(): number;
 }
 
 /** What makes a provider: its attributes, and how it responds. */

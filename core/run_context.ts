@@ -63,6 +63,7 @@ export function toContext(
     givenConversation: plan.conversation,
     conversation: plan.conversation,
     randomUuid: settings.randomUuid,
+    now: () => settings.clock.now(),
     get: (path, request) => send("GET", path, request),
     post: (path, request) => send("POST", path, request),
     notify(path, request = {}): void {

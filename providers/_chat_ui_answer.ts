@@ -5,6 +5,7 @@
  */
 
 import type { RunContext, UpstreamResponse } from "../core/definition.ts";
+import { ProviderError } from "../core/errors.ts";
 import { findError } from "../core/json.ts";
 import { JsonLineDecoder } from "../core/json_lines.ts";
 import { isObject, isString } from "../core/shape.ts";
@@ -29,20 +30,46 @@ function mask(line: string): string {
   );
 }
 
-/** Reads the lines of one answer. */
-class AnswerReader {
+/** The answer to one message: one JSON object on each line. */
+export class ChatUiAnswer {
   readonly #run: RunContext;
   readonly #response: UpstreamResponse;
   #streamed: string[] = [];
   /** The end, once it has come; only a title or an error may follow it. */
-  finish: FinishEvent | undefined;
+  #finish: FinishEvent | undefined;
+  /** Whether the server still generates, as far as is known. */
+  isGenerating = true;
 
+  /**
+   * Makes a reader.
+   *
+   * @param run The run.
+   * @param response The response to the message.
+   */
   constructor(run: RunContext, response: UpstreamResponse) {
     this.#run = run;
     this.#response = response;
   }
 
-  *read(lines: readonly string[]): Generator<ChatEvent> {
+  /** Reads to the end. */
+  async *read(): AsyncGenerator<ChatEvent | Iterable<ChatEvent>> {
+    const decoder = new JsonLineDecoder(this.#run.limits);
+    try {
+      for await (const lines of this.#response.decode(decoder)) {
+        yield this.#readLines(lines);
+      }
+      this.isGenerating = false;
+    } catch (error) {
+      const isCut = error instanceof ProviderError &&
+        error.code === "incomplete";
+      if (isCut) this.isGenerating = false;
+      // That the rest of a whole answer is cut takes nothing from it.
+      if (!this.#finish || this.#run.signal.aborted) throw error;
+    }
+    if (this.#finish) yield this.#finish;
+  }
+
+  *#readLines(lines: readonly string[]): Generator<ChatEvent> {
     for (const line of lines) {
       const value = this.#parse(line);
       if (value === undefined) continue;
@@ -58,7 +85,7 @@ class AnswerReader {
   }
 
   *#readToken(token: string): Generator<ChatEvent> {
-    if (this.finish !== undefined) return;
+    if (this.#finish !== undefined) return;
     const text = unpad(token);
     this.#streamed.push(text);
     yield { type: "text", text };
@@ -72,6 +99,7 @@ class AnswerReader {
     if (type === "status" && isString(status)) {
       if (status !== "error") return;
       const words = isString(message) ? message : "";
+      this.isGenerating = false;
       throw this.#run.fail("upstream", "Generation failed", words);
     }
     if (type === "reasoning") {
@@ -81,7 +109,7 @@ class AnswerReader {
     } else if (type === "finalAnswer" && isString(text)) {
       yield* this.#end(unpad(text), interrupted === true);
     } else if (KNOWN_TYPES.includes(String(type))) {
-      throw this.#malformed(line);
+      if (this.#finish === undefined) throw this.#malformed(line);
     } else {
       yield {
         type: "warning",
@@ -94,17 +122,18 @@ class AnswerReader {
   }
 
   *#end(text: string, isInterrupted: boolean): Generator<ChatEvent> {
-    if (this.finish !== undefined) return;
+    if (this.#finish !== undefined) return;
     const streamed = this.#streamed.join("");
     if (text === "" && streamed === "" && !isInterrupted) {
       throw this.#run.fail("bad-response", "Answer has no text");
     }
     const isContinued = text.startsWith(streamed);
-    this.finish = {
+    this.#finish = {
       type: "finish",
       reason: isInterrupted ? "interrupted" : "stop",
       ...(!isContinued && { text }),
     };
+    this.isGenerating = false;
     this.#response.settle();
     if (isContinued) yield { type: "text", text: text.slice(streamed.length) };
   }
@@ -118,7 +147,7 @@ class AnswerReader {
       // Judged below: not an object, whatever else.
     }
     if (isObject(value) && typeof value.type === "string") return value;
-    if (this.finish !== undefined) return undefined;
+    if (this.#finish !== undefined) return undefined;
     throw this.#malformed(line, findError(value).message);
   }
 
@@ -129,26 +158,4 @@ class AnswerReader {
       message,
     );
   }
-}
-
-/**
- * Reads the answer to a message: one JSON object on each line.
- *
- * @param run The run.
- * @param response The response to the message.
- */
-export async function* readAnswer(
-  run: RunContext,
-  response: UpstreamResponse,
-): AsyncGenerator<ChatEvent | Iterable<ChatEvent>, void, undefined> {
-  const reader = new AnswerReader(run, response);
-  try {
-    for await (
-      const lines of response.decode(new JsonLineDecoder(run.limits))
-    ) yield reader.read(lines);
-  } catch (error) {
-    // That the rest of a whole answer is cut takes nothing from it.
-    if (reader.finish === undefined || run.signal.aborted) throw error;
-  }
-  if (reader.finish !== undefined) yield reader.finish;
 }

@@ -7,7 +7,11 @@
 import { BROWSER } from "../core/browser.ts";
 import { type Conversation, parseConversation } from "../core/conversation.ts";
 import { toCookieHeader, updateCookies } from "../core/cookies.ts";
-import type { ProviderDefinition, RunContext } from "../core/definition.ts";
+import type {
+  ProviderDefinition,
+  RunContext,
+  UpstreamResponse,
+} from "../core/definition.ts";
 import { ProviderError } from "../core/errors.ts";
 import { formatPrompt, toLastUserText, toSystemText } from "../core/prompt.ts";
 import { defineProvider } from "../core/provider.ts";
@@ -15,7 +19,7 @@ import type { ProviderOptions } from "../core/provider_options.ts";
 import type { Provider } from "../core/results.ts";
 import { isString, object } from "../core/shape.ts";
 import type { ChatEvent } from "../core/types.ts";
-import { readAnswer } from "./_chat_ui_answer.ts";
+import { ChatUiAnswer } from "./_chat_ui_answer.ts";
 import { fetchLastMessage } from "./_chat_ui_page_data.ts";
 
 const definition: ProviderDefinition = {
@@ -106,7 +110,7 @@ async function create(run: RunContext): Promise<Conversation> {
     id,
     model,
     systemPrompt,
-    cookies: updateCookies({}, response.headers, run.baseUrl),
+    cookies: readCookies(run, response),
   };
 }
 
@@ -132,6 +136,7 @@ async function* send(
       tools: [],
     }),
   );
+  let answer: ChatUiAnswer | undefined;
   try {
     const response = await run.post(`/conversation/${id}`, {
       headers,
@@ -141,15 +146,24 @@ async function* send(
     });
     run.conversation = {
       ...conversation,
-      cookies: updateCookies(cookies, response.headers, run.baseUrl),
+      cookies: readCookies(run, response, cookies),
     };
-    yield* readAnswer(run, response);
+    answer = new ChatUiAnswer(run, response);
+    yield* answer.read();
   } finally {
     // The server does not notice that nobody reads, and would generate on.
-    if (run.signal.aborted) {
+    if (answer?.isGenerating ?? run.signal.aborted) {
       run.notify(`/conversation/${id}/stop-generating`, { headers });
     }
   }
+}
+
+function readCookies(
+  run: RunContext,
+  { headers }: UpstreamResponse,
+  cookies: Conversation["cookies"] = {},
+): Conversation["cookies"] {
+  return updateCookies(cookies, headers, run.baseUrl, run.now());
 }
 
 /** Tells a stored conversation that is gone from a wrong address. */

@@ -7,6 +7,8 @@ const MAX_COOKIE = 4096;
 
 const ORIGIN = "https://chat.example";
 
+const NOW = Date.UTC(2026, 0, 1);
+
 /** Reads `Set-Cookie` headers into the cookies so far. */
 function update(
   headers: readonly string[],
@@ -19,6 +21,7 @@ function update(
     cookies,
     new Headers(headers.map((value) => ["set-cookie", value])),
     new URL(url),
+    NOW,
   );
 }
 
