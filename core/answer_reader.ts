@@ -62,17 +62,15 @@ export class AnswerReader {
   read(batch: ChatEvent | Iterable<ChatEvent>): Reading {
     this.batchHasContent = false;
     const events: ChatEvent[] = [];
-    const texts: string[] = [];
     let failure: Reading["failure"];
     try {
       for (const event of Symbol.iterator in batch ? batch : [batch]) {
-        this.#readEvent(event, events, texts);
+        this.#readEvent(event, events);
         if (this.finish !== undefined) break;
       }
     } catch (error) {
       failure = { error };
     }
-    if (texts.length > 0) this.#partial.addText(texts.join(""));
     return { events, failure };
   }
 
@@ -87,27 +85,19 @@ export class AnswerReader {
       if (this.#halves[type] === "") continue;
       this.#halves[type] = "";
       events.push({ type, text: "\ufffd" });
-      if (type === "text") this.#partial.addText("\ufffd");
-      else this.#partial.addReasoning("\ufffd");
+      this.#partial.add(type, "\ufffd");
     }
     if (this.#usage !== undefined) events.push(this.#usage);
     return events;
   }
 
-  #readEvent(event: ChatEvent, events: ChatEvent[], texts: string[]): void {
+  #readEvent(event: ChatEvent, events: ChatEvent[]): void {
     switch (event.type) {
-      case "text": {
-        const whole = this.#toWhole(event);
-        if (whole === undefined) return;
-        texts.push(whole.text);
-        this.#mark();
-        events.push(whole);
-        return;
-      }
+      case "text":
       case "reasoning": {
         const whole = this.#toWhole(event);
         if (whole === undefined) return;
-        this.#partial.addReasoning(whole.text);
+        this.#partial.add(whole.type, whole.text);
         this.#mark();
         events.push(whole);
         return;

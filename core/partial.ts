@@ -10,22 +10,27 @@ import type { PartialAnswer } from "./results.ts";
 /** How much of a text is kept for a reader that streams, in characters. */
 const MAX_PARTIAL = 4 * 1024 * 1024;
 
-/** Collects text in fragments and joins them once. */
+/** How many fragments are joined at a time: joined they take far less memory. */
+const FRAGMENTS = 1000;
+
+/** Collects a text in fragments. */
 class Collector {
+  #blocks: string[] = [];
   #fragments: string[] = [];
   #length = 0;
 
   add(fragment: string, limit: number): void {
     if (this.#length >= limit) return;
-    this.#fragments.push(fragment);
     this.#length += fragment.length;
+    if (this.#fragments.push(fragment) < FRAGMENTS) return;
+    this.#blocks.push(this.#fragments.join(""));
+    this.#fragments = [];
   }
 
   toString(): string {
-    // A joined string takes far less memory than its fragments.
-    const text = this.#fragments.join("");
-    this.#fragments = [text];
-    return text;
+    this.#blocks = [this.#blocks.join("") + this.#fragments.join("")];
+    this.#fragments = [];
+    return this.#blocks.join("");
   }
 }
 
@@ -33,9 +38,8 @@ class Collector {
  * Remembers what has come so far. Where nobody collects the answer, memory
  * stays flat: of a very long text only the beginning is kept.
  */
-export class PartialCollector implements PartialAnswer {
-  readonly #text = new Collector();
-  readonly #reasoning = new Collector();
+export class PartialCollector {
+  readonly #texts = { text: new Collector(), reasoning: new Collector() };
   readonly #images: GeneratedImage[] = [];
   #limit = MAX_PARTIAL;
 
@@ -44,33 +48,32 @@ export class PartialCollector implements PartialAnswer {
     this.#limit = Infinity;
   }
 
-  addText(text: string): void {
-    this.#text.add(text, this.#limit);
+  /**
+   * Adds text.
+   *
+   * @param type What it is.
+   * @param text The text.
+   */
+  add(type: "text" | "reasoning", text: string): void {
+    this.#texts[type].add(text, this.#limit);
   }
 
-  addReasoning(text: string): void {
-    this.#reasoning.add(text, this.#limit);
-  }
-
+  /**
+   * Adds a picture.
+   *
+   * @param image The picture.
+   */
   addImage(image: GeneratedImage): void {
     this.#images.push(image);
   }
 
-  get text(): string {
-    return this.#text.toString();
-  }
-
-  get reasoning(): string {
-    return this.#reasoning.toString();
-  }
-
-  get images(): readonly GeneratedImage[] {
-    return [...this.#images];
-  }
-
   /** A copy that does not change any more. */
   toAnswer(): PartialAnswer {
-    const { text, reasoning, images } = this;
-    return { text, reasoning, images };
+    const { text, reasoning } = this.#texts;
+    return {
+      text: text.toString(),
+      reasoning: reasoning.toString(),
+      images: [...this.#images],
+    };
   }
 }

@@ -19,8 +19,8 @@ Deno.test("AnswerReader hands on text and remembers it", () => {
     text("b"),
   ]);
   assertEquals(reader.read(reasoning("why")).events, [reasoning("why")]);
-  assertEquals(partial.text, "ab");
-  assertEquals(partial.reasoning, "why");
+  assertEquals(partial.toAnswer().text, "ab");
+  assertEquals(partial.toAnswer().reasoning, "why");
 });
 
 Deno.test("AnswerReader drops empty text, which is no content", () => {
@@ -36,7 +36,7 @@ Deno.test("AnswerReader drops what comes after finish", () => {
   const { events } = reader.read([text("a"), finish, text("b")]);
   assertEquals(events, [text("a")]);
   assertEquals(reader.finish, finish);
-  assertEquals(partial.text, "a");
+  assertEquals(partial.toAnswer().text, "a");
 });
 
 Deno.test("AnswerReader gives the events before a failure", () => {
@@ -48,14 +48,14 @@ Deno.test("AnswerReader gives the events before a failure", () => {
   }());
   assertEquals(events, [text("a")]);
   assertEquals(failure?.error, error);
-  assertEquals(partial.text, "a");
+  assertEquals(partial.toAnswer().text, "a");
 });
 
 Deno.test("AnswerReader joins the halves of a pair", () => {
   const { partial, reader } = create();
   assertEquals(reader.read(text("a\ud83d")).events, [text("a")]);
   assertEquals(reader.read(text("\ude00b")).events, [text("😀b")]);
-  assertEquals(partial.text, "a😀b");
+  assertEquals(partial.toAnswer().text, "a😀b");
 });
 
 Deno.test("AnswerReader holds back a half for each type", () => {
@@ -72,7 +72,7 @@ Deno.test("AnswerReader replaces a half whose other half never comes", () => {
   assertEquals(reader.read(text("x\udc00")).events, [text("\ufffdx\ufffd")]);
   reader.read(text("\ud83d"));
   assertEquals(reader.end(), [text("\ufffd")]);
-  assertEquals(partial.text, "\ufffdx\ufffd\ufffd");
+  assertEquals(partial.toAnswer().text, "\ufffdx\ufffd\ufffd");
   assertEquals(reader.end(), []);
 });
 

@@ -7,37 +7,39 @@ const MEBI = 1024 * 1024;
 Deno.test("PartialCollector joins what has come", () => {
   const partial = new PartialCollector();
   const image = new LazyImage({ base64: "" }, "", () => Promise.reject());
-  partial.addText("a");
-  partial.addText("b");
-  partial.addReasoning("why");
+  partial.add("text", "a");
+  partial.add("text", "b");
+  partial.add("reasoning", "why");
   partial.addImage(image);
-  assertEquals(partial.text, "ab");
-  partial.addText("c");
-  assertEquals(partial.text, "abc");
-  assertEquals(partial.reasoning, "why");
-  assertEquals(partial.images, [image]);
+  assertEquals(partial.toAnswer().text, "ab");
+  partial.add("text", "c");
+  assertEquals(partial.toAnswer().text, "abc");
+  assertEquals(partial.toAnswer().reasoning, "why");
+  assertEquals(partial.toAnswer().images, [image]);
 });
 
 Deno.test("PartialCollector.toAnswer() gives a copy", () => {
   const partial = new PartialCollector();
-  partial.addText("a");
+  partial.add("text", "a");
   const before = partial.toAnswer();
-  partial.addText("b");
+  partial.add("text", "b");
   assertEquals(before, { text: "a", reasoning: "", images: [] });
 });
 
 Deno.test("PartialCollector keeps only the beginning of a very long text", () => {
   const partial = new PartialCollector();
   const fragment = "x".repeat(MEBI);
-  for (let count = 0; count < 10; count++) partial.addText(fragment);
-  for (let count = 0; count < 10; count++) partial.addReasoning(fragment);
-  assertLess(partial.text.length, 6 * MEBI);
-  assertLess(partial.reasoning.length, 6 * MEBI);
+  for (let count = 0; count < 10; count++) partial.add("text", fragment);
+  for (let count = 0; count < 10; count++) partial.add("reasoning", fragment);
+  assertLess(partial.toAnswer().text.length, 6 * MEBI);
+  assertLess(partial.toAnswer().reasoning.length, 6 * MEBI);
 });
 
 Deno.test("PartialCollector.keepAll() keeps a very long text", () => {
   const partial = new PartialCollector();
   partial.keepAll();
-  for (let count = 0; count < 10; count++) partial.addText("x".repeat(MEBI));
-  assertEquals(partial.text.length, 10 * MEBI);
+  for (let count = 0; count < 10; count++) {
+    partial.add("text", "x".repeat(MEBI));
+  }
+  assertEquals(partial.toAnswer().text.length, 10 * MEBI);
 });
