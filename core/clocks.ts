@@ -4,6 +4,7 @@
  * @module
  */
 
+import { abortable } from "./abortable.ts";
 import type { TimeoutPhase } from "./errors.ts";
 
 /** Where a run takes its time from; tests put their own in its place. */
@@ -122,18 +123,12 @@ export class Clocks {
    * @param ms Milliseconds.
    * @param signal Ends the wait with its reason.
    */
-  sleep(ms: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const onAbort = () => {
-        stop();
-        reject(signal.reason);
-      };
-      const stop = this.#startTimer(ms, () => {
-        signal.removeEventListener("abort", onAbort);
-        resolve();
-      });
-      signal.addEventListener("abort", onAbort, { once: true });
+  async sleep(ms: number, signal: AbortSignal): Promise<void> {
+    let stop = () => {};
+    const elapsed = new Promise<void>((resolve) => {
+      stop = this.#startTimer(ms, resolve);
     });
+    await abortable(elapsed, signal).finally(stop);
   }
 
   /** Stops every clock. */

@@ -162,10 +162,7 @@ export async function sendRequest(
   const { settings, clocks } = scope;
   const url = joinUrl(settings.baseUrl, path);
   const stopClock = request.collected ? () => {} : clocks.startHeaders();
-  try {
-    const response = await fetchResponse(method, url, request, scope);
-    return await toResponse(response, request, scope);
-  } finally {
-    stopClock();
-  }
+  const response = await fetchResponse(method, url, request, scope)
+    .finally(stopClock);
+  return await toResponse(response, request, scope);
 }

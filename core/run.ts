@@ -4,6 +4,7 @@
  * @module
  */
 
+import { abortable } from "./abortable.ts";
 import { AnswerReader } from "./answer_reader.ts";
 import { AttemptLog } from "./attempt_log.ts";
 import type { BatchSource } from "./batch_iterator.ts";
@@ -36,7 +37,6 @@ export class Run implements BatchSource<ChatEvent> {
   /** Is called when the caller's signal aborts: nothing more is to be read. */
   onAbort: () => void = () => {};
   #closed = false;
-  #rejectWait: ((reason: unknown) => void) | undefined;
 
   constructor(parts: ProviderParts, input: ChatInput, options: ChatOptions) {
     this.#parts = parts;
@@ -113,9 +113,7 @@ export class Run implements BatchSource<ChatEvent> {
       if (id !== undefined) busy.add(id);
       scope.start();
       scope.signal.addEventListener("abort", () => {
-        const { reason } = scope.signal;
-        if (scope.isCallerReason(reason)) this.onAbort();
-        this.#rejectWait?.(reason);
+        if (scope.isCallerReason(scope.signal.reason)) this.onAbort();
       });
       yield* this.#runAttempts(input, scope);
     } finally {
@@ -184,7 +182,10 @@ export class Run implements BatchSource<ChatEvent> {
     try {
       while (reader.finish === undefined) {
         scope.clocks.wait();
-        const { done, value } = await this.#wait(iterator.next(), scope);
+        const { done, value } = await abortable(
+          iterator.next(),
+          scope.signal,
+        );
         if (done) {
           throw new ProviderError("Answer ends before it is whole", {
             code: "incomplete",
@@ -198,7 +199,7 @@ export class Run implements BatchSource<ChatEvent> {
         if (failure !== undefined) throw failure.error;
       }
     } finally {
-      await this.#wait(leave(iterator), scope).catch(() => {});
+      await abortable(leave(iterator), scope.signal).catch(() => {});
     }
     const events = reader.end();
     const { conversation } = context;
@@ -210,15 +211,6 @@ export class Run implements BatchSource<ChatEvent> {
     }
     this.attempts.end();
     yield [...events, reader.finish];
-  }
-
-  /** Waits no longer than the run lasts, whatever the provider does. */
-  #wait<T>(promise: Promise<T>, { signal }: Scope): Promise<T> {
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) reject(signal.reason);
-      this.#rejectWait = reject;
-      promise.then(resolve, reject);
-    });
   }
 
   #toFinalError(error: unknown): unknown {
