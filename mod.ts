@@ -28,8 +28,10 @@ export type { Clock } from "./core/clocks.ts";
 export { type Conversation, parseConversation } from "./core/conversation.ts";
 export type { Decoder } from "./core/decoded_body.ts";
 export type {
+  FailOptions,
   ProviderDefinition,
   RunContext,
+  UpstreamBody,
   UpstreamRequest,
   UpstreamResponse,
 } from "./core/definition.ts";
@@ -44,16 +46,20 @@ export type {
   GeneratedImage,
   ImageSource,
 } from "./core/generated_image.ts";
-export { downloadImage, toImage } from "./core/images.ts";
+export { downloadImage, type ImageInit, toImage } from "./core/images.ts";
 export { JsonLineDecoder, toJsonLines } from "./core/json_lines.ts";
 export { type SplitOptions, toLines } from "./core/lines.ts";
 export { detectMediaType, toDataUrl } from "./core/media.ts";
 export { readOpenAiAnswer } from "./core/openai_chunks.ts";
-export { readImageSources } from "./core/openai_images.ts";
+export { readOpenAiImages } from "./core/openai_images.ts";
 export { toOpenAiMessages } from "./core/openai_messages.ts";
 export { formatPrompt } from "./core/prompt.ts";
 export { defineProvider } from "./core/provider.ts";
-export type { Limits, ProviderOptions } from "./core/provider_options.ts";
+export type {
+  Limits,
+  ProviderOptions,
+  ResolvedLimits,
+} from "./core/provider_options.ts";
 export type {
   Attempt,
   ChatResult,

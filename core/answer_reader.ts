@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PartialCollector } from "./partial.ts";
+import type { PartialCollector } from "./partial_collector.ts";
 import type {
   ChatEvent,
   FinishEvent,
@@ -17,8 +17,14 @@ import type {
 export interface Reading {
   /** The events to hand on. */
   readonly events: readonly ChatEvent[];
+  /** Whether there is text, reasoning or a picture among them. */
+  readonly hasContent: boolean;
   /** What was thrown after them. */
   readonly failure: { readonly error: unknown } | undefined;
+}
+
+function isContent({ type }: ChatEvent): boolean {
+  return type === "text" || type === "reasoning" || type === "image";
 }
 
 function isHighSurrogate(code: number): boolean {
@@ -39,8 +45,6 @@ export class AnswerReader {
   finish: FinishEvent | undefined;
   /** Whether anything has been handed on that must not come twice. */
   hasContent = false;
-  /** Whether the last batch had text, reasoning or pictures. */
-  batchHasContent = false;
 
   constructor(partial: PartialCollector) {
     this.#partial = partial;
@@ -60,7 +64,6 @@ export class AnswerReader {
    * @returns The events to hand on, and what the batch threw after them.
    */
   read(batch: ChatEvent | Iterable<ChatEvent>): Reading {
-    this.batchHasContent = false;
     const events: ChatEvent[] = [];
     let failure: Reading["failure"];
     try {
@@ -71,7 +74,9 @@ export class AnswerReader {
     } catch (error) {
       failure = { error };
     }
-    return { events, failure };
+    const hasContent = events.some(isContent);
+    this.hasContent ||= hasContent;
+    return { events, hasContent, failure };
   }
 
   /**
@@ -98,13 +103,11 @@ export class AnswerReader {
         const whole = this.#toWhole(event);
         if (whole === undefined) return;
         this.#partial.add(whole.type, whole.text);
-        this.#mark();
         events.push(whole);
         return;
       }
       case "image":
         this.#partial.addImage(event.image);
-        this.#mark();
         break;
       case "title":
         this.hasContent = true;
@@ -126,11 +129,6 @@ export class AnswerReader {
         return;
     }
     events.push(event);
-  }
-
-  #mark(): void {
-    this.hasContent = true;
-    this.batchHasContent = true;
   }
 
   /** Holds back half a surrogate pair until its other half comes. */

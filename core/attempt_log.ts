@@ -10,15 +10,25 @@ import type { Attempt } from "./results.ts";
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
+/** What is the same of every attempt of a run. */
+type AttemptFacts = Pick<Attempt, "provider" | "model">;
+
 /** Writes down the attempts of one run. */
 export class AttemptLog {
   readonly #attempts: Attempt[] = [];
   readonly #clock: Clock;
+  readonly #facts: AttemptFacts;
   #start = 0;
-  #current: Writable<Attempt> = { provider: "", model: "" };
+  #current: Writable<Attempt>;
 
-  constructor(clock: Clock) {
+  /**
+   * @param clock Where time comes from.
+   * @param facts What is the same of every attempt.
+   */
+  constructor(clock: Clock, facts: AttemptFacts) {
     this.#clock = clock;
+    this.#facts = facts;
+    this.#current = { ...facts };
   }
 
   /** How many attempts there are. */
@@ -26,15 +36,10 @@ export class AttemptLog {
     return this.#attempts.length;
   }
 
-  /**
-   * Starts the next attempt.
-   *
-   * @param provider The provider's id.
-   * @param model The model id.
-   */
-  start(provider: string, model: string): void {
+  /** Starts the next attempt. */
+  start(): void {
     this.#start = this.#clock.now();
-    this.#current = { provider, model };
+    this.#current = { ...this.#facts };
     this.#attempts.push(this.#current);
   }
 
@@ -63,9 +68,9 @@ export class AttemptLog {
     this.#note({ endMs: this.#elapsed() });
     if (failure instanceof ProviderError) {
       const { code, status = this.#current.status } = failure;
-      this.#note({ error: code, ...(status !== undefined && { status }) });
+      this.#note({ code, ...(status !== undefined && { status }) });
     } else if (failure !== undefined) {
-      this.#note({ error: "aborted" });
+      this.#note({ code: "aborted" });
     }
   }
 
@@ -79,6 +84,7 @@ export class AttemptLog {
   }
 
   #elapsed(): number {
-    return this.#clock.now() - this.#start;
+    const elapsed = this.#clock.now() - this.#start;
+    return Math.round(elapsed * 1000) / 1000;
   }
 }

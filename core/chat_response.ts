@@ -8,6 +8,7 @@ import type { BatchSource } from "./batch_iterator.ts";
 import type { ChatResponseInit } from "./chat_stream.ts";
 import { ProviderError } from "./errors.ts";
 import { toPullStream } from "./pull_stream.ts";
+import { invalidRequest } from "./rules.ts";
 import type { ChatEvent } from "./types.ts";
 
 const MEDIA_TYPES = {
@@ -26,7 +27,10 @@ export function joinText(events: readonly ChatEvent[]): string {
     .join("");
 }
 
-/** An error as an event; what is not the library's own keeps its words. */
+/**
+ * An error as an event. The words of a foreign error, such as the reason of an
+ * abort, are not sent.
+ */
 function toErrorEvent(error: unknown): unknown {
   return {
     type: "error",
@@ -46,6 +50,12 @@ export function toChatResponse(
   source: BatchSource<ChatEvent>,
   { format = "text", ...init }: ChatResponseInit,
 ): Response {
+  // It may come from a query: an unknown one must not send events.
+  if (!Object.hasOwn(MEDIA_TYPES, format)) {
+    throw invalidRequest(
+      'Option "format" is none of "text", "sse" and "jsonl"',
+    );
+  }
   const encoder = new TextEncoder();
   const toLine = format === "sse"
     ? (value: unknown) => `data: ${JSON.stringify(value)}\n\n`

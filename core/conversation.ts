@@ -53,7 +53,7 @@ const hasShape = /* @__PURE__ */ object({
 export function hideCookies(conversation: Conversation): Conversation {
   const copy = {
     ...conversation,
-    cookies: Object.fromEntries(Object.entries(conversation.cookies)),
+    cookies: { ...conversation.cookies },
   };
   const shown = { ...conversation, cookies: "[redacted]" };
   return Object.defineProperties(copy, {

@@ -5,8 +5,8 @@
  */
 
 import { ProviderError } from "./errors.ts";
+import { isToken } from "./headers.ts";
 
-const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VALUE = /^[\x21-\x3a\x3c-\x7e]*$/;
 
 /** The most bytes of a cookie, its name included. */
@@ -19,7 +19,7 @@ const MAX_COOKIE = 4096;
  * @param value Its value.
  */
 export function isCookie(name: string, value: string): boolean {
-  return NAME.test(name) && VALUE.test(value) &&
+  return isToken(name) && VALUE.test(value) &&
     name.length + value.length < MAX_COOKIE;
 }
 

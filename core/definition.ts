@@ -7,18 +7,14 @@
 
 import type { Conversation } from "./conversation.ts";
 import type { Decoder } from "./decoded_body.ts";
-import type { ErrorCode, ProviderErrorOptions } from "./errors.ts";
-import type { Limits } from "./provider_options.ts";
+import type { ProviderError, ProviderErrorOptions } from "./errors.ts";
+import type { ResolvedLimits } from "./provider_options.ts";
 import type { ChatEvent, ChatOptions, ChatSetting, Message } from "./types.ts";
 
 /** One request to the upstream. */
 export interface UpstreamRequest {
   /** Headers, under those of the caller. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** A body, sent as JSON. */
-  readonly json?: unknown;
-  /** A body, sent as a form. */
-  readonly form?: FormData | undefined;
   /**
    * Whether the headers of the answer come only with the whole of it, so that
    * the clock `headers` has nothing to tell.
@@ -27,12 +23,17 @@ export interface UpstreamRequest {
    */
   readonly collected?: boolean | undefined;
   /**
-   * The only statuses after which this request may be sent once more.
+   * The only statuses after which this request may be sent again.
    *
    * @default {408, 429, 5xx and network failures}
    */
   readonly retryStatuses?: readonly number[] | undefined;
 }
+
+/** The body of a request: JSON or a form. */
+export type UpstreamBody =
+  | { readonly json?: unknown; readonly form?: undefined }
+  | { readonly json?: undefined; readonly form: FormData };
 
 /** A response whose status was good. Its body can be read once. */
 export interface UpstreamResponse {
@@ -73,22 +74,31 @@ export interface UpstreamResponse {
   cancel(): void;
 }
 
+/** Options for {@linkcode RunContext.fail}. */
+export interface FailOptions
+  extends Omit<ProviderErrorOptions, "body" | "provider"> {
+  /** What the upstream said; cleaned before it is used. */
+  readonly words?: string | undefined;
+}
+
 /** What a run gives to the `respond` of a provider. */
 export interface RunContext {
   /** The model id. */
   readonly model: string;
   /** The messages, well-formed. */
   readonly messages: readonly Message[];
-  /** The caller's options, checked. */
-  readonly options: ChatOptions;
+  /** The caller's settings, checked. */
+  readonly settings: Readonly<Pick<ChatOptions, ChatSetting>>;
   /** Which attempt this is, from 1. */
   readonly attempt: number;
   /** Aborts when the run ends early. */
   readonly signal: AbortSignal;
-  /** Where requests go. */
-  readonly baseUrl: URL;
+  /** Where requests go, without a slash at its end. */
+  readonly baseUrl: string;
+  /** The origin of the base URL. */
+  readonly origin: string;
   /** How much is too much. */
-  readonly limits: Limits;
+  readonly limits: ResolvedLimits;
   /** The conversation that the caller passed. */
   readonly givenConversation: Conversation | undefined;
   /**
@@ -99,7 +109,7 @@ export interface RunContext {
   /**
    * Sends a GET request.
    *
-   * @param path The path below the base URL.
+   * @param path The path below the base URL, from its slash.
    * @param request What to send.
    * @throws {ProviderError} If there is no response, or its status is not good.
    */
@@ -107,33 +117,34 @@ export interface RunContext {
   /**
    * Sends a POST request.
    *
-   * @param path The path below the base URL.
+   * @param path The path below the base URL, from its slash.
    * @param request What to send.
    * @throws {ProviderError} If there is no response, or its status is not good.
    */
-  post(path: string, request?: UpstreamRequest): Promise<UpstreamResponse>;
+  post(
+    path: string,
+    request?: UpstreamRequest & UpstreamBody,
+  ): Promise<UpstreamResponse>;
   /**
    * Sends a POST request that outlives the run: nobody waits for it, its
    * failure is of no account, and it takes two seconds at most.
    *
-   * @param path The path below the base URL.
+   * @param path The path below the base URL, from its slash.
    * @param request What to send.
    */
-  notify(path: string, request?: UpstreamRequest): void;
+  notify(
+    path: string,
+    request?: Pick<UpstreamRequest, "headers"> & UpstreamBody,
+  ): void;
   /**
    * Makes the error for a failure.
    *
-   * @param code What kind of failure it is.
    * @param reason What failed: a sentence without a period.
-   * @param words What the upstream said of it; cleaned before it is used.
-   * @param options What is known besides.
+   * @param options What kind of failure it is, what the upstream said of it, and
+   * what is known besides.
+   * @returns The error, to be thrown.
    */
-  fail(
-    code: ErrorCode,
-    reason: string,
-    words?: string,
-    options?: Omit<ProviderErrorOptions, "code" | "body" | "provider">,
-  ): Error;
+  fail(reason: string, options: FailOptions): ProviderError;
   /** Gives a random UUID (version 4). */
   randomUuid(): string;
   /** Gives the time, in milliseconds since 1970. */
@@ -199,7 +210,9 @@ export interface ProviderDefinition {
    */
   readonly settings?: readonly ChatSetting[] | undefined;
   /**
-   * Checks a conversation that a caller passes, as `parseConversation` does.
+   * Checks a conversation that a caller passes: `parseConversation`, where the
+   * provider goes on with conversations. A function, so that a bundle without
+   * such a provider leaves it out.
    *
    * @default {the provider has no conversations to go on with}
    */

@@ -13,6 +13,7 @@ import {
   isRedirect,
   MAX_REDIRECTS,
 } from "./fetch_once.ts";
+import { tooLargeImage } from "./generated_image.ts";
 import { toSafeUrl } from "./safe_url.ts";
 import type { Scope } from "./scope.ts";
 
@@ -68,10 +69,7 @@ export async function download(
         status,
       );
     }
-    const toLimitError = () =>
-      new ProviderError(`Image is larger than ${limit} bytes`, {
-        code: "too-large",
-      });
+    const toLimitError = () => tooLargeImage(limit);
     // The length on the wire is less than that of packed bytes, never more.
     if (Number(headers.get("content-length")) > limit) throw toLimitError();
     return await reader?.readAll(limit, {

@@ -33,11 +33,7 @@ export type TimeoutPhase = "headers" | "first-token" | "idle" | "total";
 export interface ProviderErrorOptions {
   /** What kind of failure it is. */
   readonly code: ErrorCode;
-  /**
-   * The provider's id.
-   *
-   * @default {""}
-   */
+  /** The provider's id. */
   readonly provider?: string | undefined;
   /** The model id. */
   readonly model?: string | undefined;
@@ -100,13 +96,13 @@ export class ProviderError extends Error {
   override readonly name: string = "ProviderError";
   /** What kind of failure it is. */
   readonly code: ErrorCode;
-  /** The provider's id; empty where no provider took part. */
-  readonly provider: string;
+  /** The provider's id. */
+  declare readonly provider?: string;
   /** The model id. */
   declare readonly model?: string;
   /** The HTTP status. */
   declare readonly status?: number;
-  /** Whether the same request may succeed later. */
+  /** Whether the same request may succeed later; a run tries again by itself. */
   readonly retryable: boolean;
   /** How long the upstream asks to wait, in milliseconds. */
   declare readonly retryAfter?: number;
@@ -131,11 +127,17 @@ export class ProviderError extends Error {
       options.cause === undefined ? undefined : { cause: options.cause },
     );
     this.code = options.code;
-    this.provider = options.provider ?? "";
     this.retryable = options.retryable ?? false;
     // Absent facts leave no property, so that a printed error stays short.
     for (
-      const key of ["model", "status", "retryAfter", "phase", "body"] as const
+      const key of [
+        "provider",
+        "model",
+        "status",
+        "retryAfter",
+        "phase",
+        "body",
+      ] as const
     ) {
       if (options[key] !== undefined) {
         Object.defineProperty(this, key, {
@@ -172,7 +174,7 @@ export function completeError(
   facts: RunFacts,
 ): ProviderError {
   let complete = error;
-  if (error.provider === "") {
+  if (error.provider === undefined) {
     const reason = error.message.replace(
       /^[A-Z](?![A-Z])/,
       (letter) => letter.toLowerCase(),

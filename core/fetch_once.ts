@@ -35,7 +35,7 @@ export function cancelBody(response: Response): void {
  * @param url Where to.
  * @param init As for `fetch`.
  * @param retryable Whether it may be sent again where it fails.
- * @param scope The run.
+ * @param scope What the requests of the run share.
  * @throws {ProviderError} If there is no response, with code `network`.
  */
 export async function fetchOnce(
@@ -50,9 +50,17 @@ export async function fetchOnce(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ProviderError) throw error;
+    // Deno says so where a program has no permission; it will not get it later.
+    const isDenied = error instanceof Error && error.name === "NotCapable";
     throw new ProviderError(
-      `Request failed: ${init.method ?? "GET"} ${url.origin}${url.pathname}`,
-      { code: "network", retryable, cause: redactor.cleanCause(error) },
+      `Request failed: ${init.method ?? "GET"} ${url.origin}${url.pathname}${
+        isDenied ? ", which needs the permission --allow-net" : ""
+      }`,
+      {
+        code: "network",
+        retryable: retryable && !isDenied,
+        cause: redactor.cleanCause(error),
+      },
     );
   }
 }

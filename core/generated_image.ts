@@ -4,7 +4,8 @@
  * @module
  */
 
-import { decodeBase64, encodeBase64 } from "./base64.ts";
+import { abortable } from "./abortable.ts";
+import { encodeBase64 } from "./base64.ts";
 import { ProviderError } from "./errors.ts";
 import { detectMediaType, fromDataUrl, isDataUrl, toDataUrl } from "./media.ts";
 
@@ -51,11 +52,16 @@ export type ImageSource =
   | { readonly url: string }
   | { readonly base64: string };
 
-/** Downloads the bytes behind a URL. */
-export type Download = (
-  url: string,
-  options?: DownloadOptions,
-) => Promise<Uint8Array<ArrayBuffer>>;
+/**
+ * Makes the error for a picture that is too large.
+ *
+ * @param limit The most bytes.
+ */
+export function tooLargeImage(limit: number): ProviderError {
+  return new ProviderError(`Image is larger than ${limit} bytes`, {
+    code: "too-large",
+  });
+}
 
 /** Tells bytes by themselves, whatever was said of their type. */
 export function checkImage(bytes: Uint8Array): string {
@@ -74,29 +80,65 @@ export function checkImage(bytes: Uint8Array): string {
   throw new ProviderError(`Image is refused: ${kind}`, { code: "bad-image" });
 }
 
+/** Options for {@linkcode LazyImage}. */
+export interface LazyImageOptions {
+  /** What it shows. */
+  readonly prompt: string;
+  /** The most bytes that are decoded. */
+  readonly maxBytes: number;
+  /** Downloads what is known by its URL only. */
+  readonly download: (
+    url: string,
+    signal: AbortSignal,
+  ) => Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** A download that several callers wait for. */
+interface Loading {
+  readonly bytes: Promise<Uint8Array<ArrayBuffer>>;
+  readonly controller: AbortController;
+  waiting: number;
+}
+
 /** A picture whose bytes come when they are asked for. */
 export class LazyImage implements GeneratedImage {
   readonly prompt: string;
   declare readonly url?: string;
   declare mediaType?: string;
-  readonly #source: ImageSource;
-  readonly #download: Download;
+  readonly #options: LazyImageOptions;
+  /** Where the bytes are, unless they are behind a URL: a data URL. */
+  #dataUrl: string | undefined;
   #bytes: Uint8Array<ArrayBuffer> | undefined;
-  #loading: Promise<Uint8Array<ArrayBuffer>> | undefined;
+  #loading: Loading | undefined;
 
-  constructor(source: ImageSource, prompt: string, download: Download) {
-    this.prompt = prompt;
-    this.#source = source;
-    this.#download = download;
-    if ("url" in source && !isDataUrl(source.url)) this.url = source.url;
+  constructor(source: ImageSource, options: LazyImageOptions) {
+    this.prompt = options.prompt;
+    this.#options = options;
+    if ("base64" in source) this.#dataUrl = `data:;base64,${source.base64}`;
+    else if (isDataUrl(source.url)) this.#dataUrl = source.url;
+    else this.url = source.url;
   }
 
-  bytes(options?: DownloadOptions): Promise<Uint8Array<ArrayBuffer>> {
-    // What failed can be asked for again.
-    this.#loading ??= this.#load(options).finally(() =>
-      this.#loading = undefined
-    );
-    return this.#loading;
+  async bytes(
+    { signal }: DownloadOptions = {},
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    signal?.throwIfAborted();
+    if (this.#bytes !== undefined) return this.#bytes;
+    if (this.url === undefined) return this.#decode();
+    const loading = this.#loading ??= this.#load(this.url);
+    loading.waiting++;
+    try {
+      return await (signal === undefined
+        ? loading.bytes
+        : abortable(loading.bytes, signal));
+    } finally {
+      // The last one who leaves ends the download, and what failed can be
+      // asked for again.
+      if (--loading.waiting === 0) {
+        loading.controller.abort();
+        this.#loading = undefined;
+      }
+    }
   }
 
   async base64(options?: DownloadOptions): Promise<string> {
@@ -108,33 +150,45 @@ export class LazyImage implements GeneratedImage {
   }
 
   toJSON(): ReturnType<GeneratedImage["toJSON"]> {
+    try {
+      if (this.#dataUrl !== undefined) this.#decode();
+    } catch {
+      // What is no picture has no data URL.
+    }
+    const { url, mediaType, prompt } = this;
     return {
-      ...(this.url !== undefined && { url: this.url }),
-      ...(this.mediaType !== undefined && { mediaType: this.mediaType }),
-      prompt: this.prompt,
-      ...(this.#bytes && { dataUrl: toDataUrl(this.#bytes, this.mediaType) }),
+      ...(url !== undefined && { url }),
+      ...(mediaType !== undefined && { mediaType }),
+      prompt,
+      ...(this.#bytes && { dataUrl: toDataUrl(this.#bytes, mediaType) }),
     };
   }
 
-  async #load(options?: DownloadOptions): Promise<Uint8Array<ArrayBuffer>> {
-    if (this.#bytes !== undefined) return this.#bytes;
-    const bytes = this.url === undefined
-      ? this.#decode()
-      : await this.#download(this.url, options);
-    this.mediaType = checkImage(bytes);
-    this.#bytes = bytes;
-    return bytes;
+  #load(url: string): Loading {
+    const controller = new AbortController();
+    const bytes = this.#options.download(url, controller.signal)
+      .then((bytes) => this.#keep(bytes));
+    return { bytes, controller, waiting: 0 };
   }
 
   #decode(): Uint8Array<ArrayBuffer> {
+    const dataUrl = this.#dataUrl ?? "";
+    const { maxBytes } = this.#options;
+    if (dataUrl.length > maxBytes * 4 / 3 + 64) throw tooLargeImage(maxBytes);
+    let bytes: Uint8Array<ArrayBuffer>;
     try {
-      return "base64" in this.#source
-        ? decodeBase64(this.#source.base64)
-        : fromDataUrl(this.#source.url);
+      bytes = fromDataUrl(dataUrl);
     } catch {
       throw new ProviderError("Image is refused: its encoding is malformed", {
         code: "bad-image",
       });
     }
+    return this.#keep(bytes);
+  }
+
+  #keep(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+    this.mediaType = checkImage(bytes);
+    this.#dataUrl = undefined;
+    return this.#bytes = bytes;
   }
 }

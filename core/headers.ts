@@ -6,8 +6,8 @@
 
 import { invalidRequest } from "./rules.ts";
 
-/** Header names by RFC 9110 section 5.6.2. */
-const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** Names of headers and cookies, by RFC 9110 section 5.6.2. */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /** What a header value may hold; nothing that ends the line or gets trimmed. */
 const VALUE =
@@ -16,6 +16,15 @@ const VALUE =
 /** Headers that describe the connection or the body: the platform's own. */
 const RESERVED =
   /^(?:connection|content-(?:length|type)|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade)$/i;
+
+/**
+ * Whether a name can be that of a header or a cookie.
+ *
+ * @param name The name.
+ */
+export function isToken(name: string): boolean {
+  return TOKEN.test(name);
+}
 
 /**
  * Whether a value can be sent as a header as it is. The platform's own error
@@ -49,7 +58,7 @@ export function readHeaders(
   const headers: [string, string][] = [];
   for (const entry of toEntries(init)) {
     const [name, value]: unknown[] = Array.isArray(entry) ? entry : [];
-    if (typeof name !== "string" || !NAME.test(name)) {
+    if (typeof name !== "string" || !isToken(name)) {
       throw invalidRequest('Option "headers" has a name that is not valid');
     }
     if (typeof value !== "string" || !isHeaderValue(value)) {

@@ -4,7 +4,11 @@
  * @module
  */
 
-import type { UpstreamRequest, UpstreamResponse } from "./definition.ts";
+import type {
+  UpstreamBody,
+  UpstreamRequest,
+  UpstreamResponse,
+} from "./definition.ts";
 import { ProviderError } from "./errors.ts";
 import {
   cancelBody,
@@ -12,12 +16,13 @@ import {
   isRedirect,
   MAX_REDIRECTS,
 } from "./fetch_once.ts";
+import { invalidRequest } from "./rules.ts";
 import type { Scope } from "./scope.ts";
 import { toStatusError } from "./status.ts";
 import { HttpResponse, toMediaType } from "./http_response.ts";
 
 /** Headers whose values are secrets, beside all those of callers. */
-const SECRET_HEADERS = ["authorization", "cookie", "x-device-uuid"];
+const SECRET_HEADERS = ["authorization", "cookie"];
 
 /** Paths of pages where users log in. */
 const LOGIN = /\/(?:log-?in|sign-?in|auth)(?:\/|$)/i;
@@ -25,21 +30,35 @@ const LOGIN = /\/(?:log-?in|sign-?in|auth)(?:\/|$)/i;
 /**
  * Joins a path to a base URL, which may have a path of its own.
  *
- * @param baseUrl The base URL.
+ * @param baseUrl The base URL, without a slash at its end.
  * @param path The path, with a leading slash; may have a query.
+ * @throws {ProviderError} If the path leads elsewhere, with code
+ * `invalid-request`.
  */
-export function joinUrl(baseUrl: URL, path: string): URL {
-  return new URL(baseUrl.href.replace(/\/+$/, "") + path);
+export function joinUrl(baseUrl: string, path: string): URL {
+  const url = URL.canParse(baseUrl + path)
+    ? new URL(baseUrl + path)
+    : undefined;
+  // Without its slash a path could go on with the host name.
+  if (path.startsWith("/") && url?.href.startsWith(`${baseUrl}/`)) return url;
+  throw invalidRequest("Path does not stay below the base URL");
 }
 
-function toHeaders(request: UpstreamRequest, scope: Scope): Headers {
+function toHeaders(
+  request: UpstreamRequest & UpstreamBody,
+  scope: Scope,
+): Headers {
   const { settings, redactor } = scope;
-  const headers = new Headers({
-    accept: "*/*",
-    ...(request.json !== undefined && { "content-type": "application/json" }),
-    ...request.headers,
-    ...(settings.apiKey && { authorization: `Bearer ${settings.apiKey}` }),
-  });
+  const headers = new Headers({ accept: "*/*" });
+  if (request.json !== undefined) {
+    headers.set("content-type", "application/json");
+  }
+  for (const [name, value] of Object.entries(request.headers ?? {})) {
+    headers.set(name, value);
+  }
+  if (settings.apiKey !== undefined) {
+    headers.set("authorization", `Bearer ${settings.apiKey}`);
+  }
   for (const [name, value] of [...settings.headers, ...scope.headers]) {
     redactor.addSecret(value);
     // A session of the caller's does not take away that of the conversation.
@@ -76,7 +95,7 @@ function toRedirectUrl(response: Response, from: URL): URL | undefined {
 async function fetchResponse(
   method: "GET" | "POST",
   url: URL,
-  request: UpstreamRequest,
+  request: UpstreamRequest & UpstreamBody,
   scope: Scope,
 ): Promise<Response> {
   const init: RequestInit = {
@@ -114,7 +133,7 @@ function isRetryable(
 
 async function toResponse(
   response: Response,
-  request: UpstreamRequest,
+  request: UpstreamRequest & UpstreamBody,
   scope: Scope,
 ): Promise<UpstreamResponse> {
   const { status, headers, body } = response;
@@ -156,7 +175,7 @@ async function toResponse(
 export async function sendRequest(
   method: "GET" | "POST",
   path: string,
-  request: UpstreamRequest,
+  request: UpstreamRequest & UpstreamBody,
   scope: Scope,
 ): Promise<UpstreamResponse> {
   const { settings, clocks } = scope;

@@ -7,7 +7,6 @@
 import type { RunContext } from "./definition.ts";
 import { download } from "./download.ts";
 import {
-  type DownloadOptions,
   type GeneratedImage,
   type ImageSource,
   LazyImage,
@@ -16,11 +15,17 @@ import { toScope } from "./run_context.ts";
 import { Scope } from "./scope.ts";
 import type { Settings } from "./settings.ts";
 
+/** A picture to be made: where its bytes are, and what it shows. */
+export type ImageInit = ImageSource & {
+  /** What it shows, in the caller's words. */
+  readonly prompt: string;
+};
+
 /** Downloads a picture outside any run, under clocks of its own. */
 async function downloadLater(
   url: string,
   settings: Settings,
-  { signal }: DownloadOptions = {},
+  signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const scope = new Scope(settings, { signal });
   try {
@@ -37,39 +42,86 @@ async function downloadLater(
  * options of the provider.
  *
  * @param run The run.
- * @param source Where its bytes are.
- * @param prompt What it shows.
+ * @param image Where its bytes are, and what it shows.
  * @returns The picture.
+ *
+ * @example
+ * ```ts
+ * import { defineProvider, toImage } from "@parley/chat";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const painter = defineProvider({
+ *   id: "Painter",
+ *   label: "Painter",
+ *   url: "https://painter.example",
+ *   baseUrl: "https://painter.example",
+ *   working: true,
+ *   defaultModel: "oil",
+ *   models: ["oil"],
+ *   imageModels: ["oil"],
+ *   async *respond(run) {
+ *     const response = await run.post("/paint", { json: run.messages });
+ *     const base64 = await response.text();
+ *     yield { type: "image", image: toImage(run, { base64, prompt: "a dot" }) };
+ *     yield { type: "finish", reason: "stop" };
+ *   },
+ * }, {
+ *   fetch: () => Promise.resolve(new Response("R0lGODlhAQABAAAAACw=")),
+ * });
+ * const { images: [image] } = await painter.generate("A dot");
+ * await image?.bytes();
+ * assertEquals(image?.mediaType, "image/gif");
+ * ```
  */
-export function toImage(
-  run: RunContext,
-  source: ImageSource,
-  prompt: string,
-): GeneratedImage {
+export function toImage(run: RunContext, image: ImageInit): GeneratedImage {
   const { settings } = toScope(run);
-  return new LazyImage(
-    source,
-    prompt,
-    (url, options) => downloadLater(url, settings, options),
-  );
+  return new LazyImage(image, {
+    prompt: image.prompt,
+    maxBytes: settings.limits.imageBytes,
+    download: (url, signal) => downloadLater(url, settings, signal),
+  });
 }
 
 /**
  * Makes a picture and downloads it as part of the run.
  *
  * @param run The run.
- * @param source Where its bytes are.
- * @param prompt What it shows.
+ * @param image Where its bytes are, and what it shows.
  * @returns The picture.
  * @throws {ProviderError} If there is no picture to be had.
+ *
+ * @example
+ * ```ts
+ * import { defineProvider, downloadImage } from "@parley/chat";
+ * import { assertRejects } from "@std/assert";
+ *
+ * const painter = defineProvider({
+ *   id: "Painter",
+ *   label: "Painter",
+ *   url: "https://painter.example",
+ *   baseUrl: "https://painter.example",
+ *   working: true,
+ *   defaultModel: "oil",
+ *   models: ["oil"],
+ *   async *respond(run) {
+ *     const image = { url: "http://10.0.0.1/picture.png", prompt: "a dot" };
+ *     yield { type: "image", image: await downloadImage(run, image) };
+ *     yield { type: "finish", reason: "stop" };
+ *   },
+ * });
+ * await assertRejects(() => painter.generate("A dot"), Error, "not public");
+ * ```
  */
 export async function downloadImage(
   run: RunContext,
-  source: ImageSource,
-  prompt: string,
+  image: ImageInit,
 ): Promise<GeneratedImage> {
   const scope = toScope(run);
-  const image = new LazyImage(source, prompt, (url) => download(url, scope));
-  await image.bytes();
-  return image;
+  const lazy = new LazyImage(image, {
+    prompt: image.prompt,
+    maxBytes: scope.settings.limits.imageBytes,
+    download: (url) => download(url, scope),
+  });
+  await lazy.bytes();
+  return lazy;
 }

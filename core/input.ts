@@ -100,6 +100,7 @@ export function readInput(
   limits: Settings["limits"],
 ): RunInput {
   checkOptions(RULES, options);
+  if (input === "") throw invalidRequest("Prompt is empty");
   const given: unknown = typeof input === "string"
     ? [{ role: "user", content: input }]
     : input;

@@ -10,15 +10,21 @@ import { isObject, isString } from "./shape.ts";
 /** Whether JSON text ends inside a string, an object or an array. */
 function isCut(text: string): boolean {
   let depth = 0;
-  // Strings are matched whole, so that brackets in them do not count.
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"?|[[{}\]]/gs)) {
-    if (token.startsWith('"')) {
-      if (!/^"(?:[^"\\]|\\.)*"$/s.test(token)) return true;
-    } else {
-      depth += token === "{" || token === "[" ? 1 : -1;
+  let isQuoted = false;
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index];
+    if (isQuoted) {
+      if (character === "\\") index++;
+      else if (character === '"') isQuoted = false;
+    } else if (character === '"') {
+      isQuoted = true;
+    } else if (character === "{" || character === "[") {
+      depth++;
+    } else if (character === "}" || character === "]") {
+      depth--;
     }
   }
-  return depth > 0;
+  return isQuoted || depth > 0;
 }
 
 /**
@@ -57,9 +63,14 @@ export function findError(
   if (!isObject(value)) return {};
   const { error } = value;
   const source = isObject(error) ? error : value;
-  const message = [error, source.message, source.detail].find((text) =>
-    typeof text === "string" && text !== ""
-  );
+  // FastAPI lists what is wrong with each field.
+  const [detail] = Array.isArray(source.detail) ? source.detail : [];
+  const message = [
+    error,
+    source.message,
+    source.detail,
+    isObject(detail) ? detail.msg : undefined,
+  ].find((text) => typeof text === "string" && text !== "");
   const code = [source.code, source.type].find((text) =>
     (typeof text === "string" && text !== "") || typeof text === "number"
   );

@@ -47,8 +47,9 @@ export class JsonLineDecoder implements Decoder<string> {
    *
    * @param piece The bytes; `undefined` ends the body.
    * @param lines Gets the lines that the piece completes.
-   * @throws {ProviderError} If a line is too long, with code `too-large`, or
-   * the last one is cut, with code `incomplete`.
+   * @throws {ProviderError} If a line is too long, with code `too-large`; if
+   * the last one is cut, with code `incomplete`, or no JSON, with code
+   * `bad-response`.
    */
   decode(piece: Uint8Array | undefined, lines: string[]): void {
     const keep = (line: string) => {

@@ -78,8 +78,8 @@ export function detectMediaType(bytes: Uint8Array): string | undefined {
  * Writes bytes as a `data:` URL.
  *
  * @param bytes The bytes.
- * @param mediaType Their media type.
- * @default mediaType {the type that the bytes tell, or `application/octet-stream`}
+ * @param mediaType Their media type; by default the one that the bytes tell, or
+ * `application/octet-stream`.
  * @returns The URL, in base64.
  *
  * @example

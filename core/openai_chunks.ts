@@ -53,7 +53,9 @@ function toPlainText(value: unknown): string | undefined {
   }
   const { choices } = value;
   if (!Array.isArray(choices) || choices.length !== 1) return undefined;
-  const { index, delta, finish_reason } = choices[0] ?? NO_CHOICE;
+  const [choice]: unknown[] = choices;
+  if (!isObject(choice)) return undefined;
+  const { index, delta, finish_reason } = choice;
   if (index !== 0 || finish_reason || !isObject(delta)) return undefined;
   const { content, reasoning, reasoning_content } = delta;
   return isString(content) && !reasoning && !reasoning_content
@@ -106,7 +108,9 @@ class ChunkReader {
       } else if (value !== undefined || !unterminated) {
         yield* this.#readChunk(value);
       } else if (this.#rawReason === undefined) {
-        throw this.#run.fail("incomplete", "Answer is cut inside of an event");
+        throw this.#run.fail("Answer is cut inside of an event", {
+          code: "incomplete",
+        });
       }
     }
   }
@@ -150,7 +154,7 @@ class ChunkReader {
     const rawReason = this.#rawReason;
     if (rawReason === undefined) {
       if (this.#isEmpty) {
-        throw this.#run.fail("bad-response", "Answer is empty");
+        throw this.#run.fail("Answer is empty", { code: "bad-response" });
       }
       yield { type: "finish", reason: "stop" };
       return;
@@ -163,11 +167,10 @@ class ChunkReader {
 
   #toError(value: unknown): Error {
     const { message = "", code } = findError(value);
-    return this.#run.fail(
-      "upstream",
-      "Upstream failed",
-      code === undefined ? message : `${message} (${code})`,
-    );
+    return this.#run.fail("Upstream failed", {
+      code: "upstream",
+      words: code === undefined ? message : `${message} (${code})`,
+    });
   }
 }
 

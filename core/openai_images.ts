@@ -20,7 +20,7 @@ const hasData = /* @__PURE__ */ object({ data: list(isObject) });
  * @throws {ProviderError} If there is none, with code `bad-response`, or with
  * code `upstream` where the upstream says why.
  */
-export function readImageSources(
+export function readOpenAiImages(
   run: RunContext,
   value: unknown,
 ): readonly ImageSource[] {
@@ -33,9 +33,8 @@ export function readImageSources(
   }
   if (sources.length > 0) return sources;
   const { message } = findError(value);
-  throw run.fail(
-    message === undefined ? "bad-response" : "upstream",
-    "Answer has no picture",
-    message,
-  );
+  throw run.fail("Answer has no picture", {
+    code: message === undefined ? "bad-response" : "upstream",
+    words: message,
+  });
 }

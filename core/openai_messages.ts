@@ -39,7 +39,7 @@ function toPart(part: ContentPart): unknown {
  *
  * @param messages The messages of a run.
  * @returns What is to be sent as JSON; pictures are URLs.
- * @throws {ProviderError} If a picture cannot be told, with code
+ * @throws {ProviderError} If a picture is of no known form, with code
  * `invalid-request`.
  *
  * @example

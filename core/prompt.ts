@@ -67,6 +67,16 @@ export function toLastUserText(messages: readonly Message[]): string {
 }
 
 /**
+ * The text of the last message, which asks for a picture.
+ *
+ * @param messages The messages.
+ */
+export function toLastText(messages: readonly Message[]): string {
+  const last = messages.at(-1);
+  return last === undefined ? "" : toText(last);
+}
+
+/**
  * The text of all system messages, one on each line.
  *
  * @param messages The messages.

@@ -41,7 +41,7 @@ import type { ChatInput, ChatOptions } from "./types.ts";
  *     const response = await run.post("/say", { json: run.messages });
  *     const answer = await response.json();
  *     if (typeof answer !== "string") {
- *       throw run.fail("bad-response", "Answer is not a string");
+ *       throw run.fail("Answer is not a string", { code: "bad-response" });
  *     }
  *     yield { type: "text", text: answer };
  *     yield { type: "finish", reason: "stop" };
@@ -71,7 +71,7 @@ export function defineProvider(
     id: definition.id,
     label: definition.label,
     url: definition.url,
-    baseUrl: settings.baseUrl.href.replace(/\/$/, ""),
+    baseUrl: settings.baseUrl,
     working: definition.working,
     supportsStream: definition.supportsStream ?? true,
     supportsSystemMessage: definition.supportsSystemMessage ?? true,

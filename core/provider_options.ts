@@ -10,7 +10,8 @@ import type { Timeouts } from "./types.ts";
 /** What a provider takes before it gives up with code `too-large`. */
 export interface Limits {
   /**
-   * Characters of one line or event of an answer, and of a JSON answer.
+   * Characters of one line or event of an answer; bytes of an answer that comes
+   * as one JSON object.
    *
    * @default {33_554_432}
    */
@@ -42,6 +43,9 @@ export interface Limits {
   readonly messages?: number | undefined;
 }
 
+/** {@linkcode Limits} with their defaults. */
+export type ResolvedLimits = { readonly [Name in keyof Limits]-?: number };
+
 /** What can be set for a provider. */
 export interface ProviderOptions {
   /**
@@ -64,7 +68,7 @@ export interface ProviderOptions {
   readonly proxy?: string | URL | undefined;
   /**
    * The models, instead of the known ones. The first is the default model where
-   * the known one is not among them.
+   * the known one is not among them; only known ids make pictures.
    */
   readonly models?: readonly string[] | undefined;
   /** Clocks of every run. */

@@ -31,7 +31,7 @@ export interface Attempt {
   /** The HTTP status of the last response. */
   readonly status?: number | undefined;
   /** Why the attempt failed; absent where it did not. */
-  readonly error?: ErrorCode | "aborted" | undefined;
+  readonly code?: ErrorCode | "aborted" | undefined;
 }
 
 /** What has come of an answer so far. */

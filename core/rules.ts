@@ -83,7 +83,11 @@ export function checkOptions(
   prefix = "",
 ): void {
   if (!isObject(options)) {
-    throw invalidRequest(`Options ${prefix}are not an object`);
+    throw invalidRequest(
+      prefix === ""
+        ? "Options are not an object"
+        : `Option "${prefix.slice(0, -1)}" is not an object`,
+    );
   }
   for (const [name, value] of Object.entries(options)) {
     const path = prefix + name;

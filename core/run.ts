@@ -10,7 +10,7 @@ import { AttemptLog } from "./attempt_log.ts";
 import type { BatchSource } from "./batch_iterator.ts";
 import { hideCookies } from "./conversation.ts";
 import { completeError, ProviderError } from "./errors.ts";
-import { PartialCollector } from "./partial.ts";
+import { PartialCollector } from "./partial_collector.ts";
 import { toText } from "./prompt.ts";
 import { MAX_RETRY_AFTER, toRetryDelay } from "./retry_after.ts";
 import { type Context, toContext } from "./run_context.ts";
@@ -21,7 +21,9 @@ import { mergeTimeouts } from "./settings.ts";
 import type { ChatEvent, ChatInput, ChatOptions } from "./types.ts";
 
 /** Why a run ends that nobody wants to read any more. */
-const CLOSED = new DOMException("The stream was closed", "AbortError");
+function toClosedError(): DOMException {
+  return new DOMException("The stream was closed", "AbortError");
+}
 
 /** One run, as batches of events; each is pulled, and only when asked for. */
 export class Run implements BatchSource<ChatEvent> {
@@ -40,7 +42,6 @@ export class Run implements BatchSource<ChatEvent> {
 
   constructor(parts: ProviderParts, input: ChatInput, options: ChatOptions) {
     this.#parts = parts;
-    this.attempts = new AttemptLog(parts.settings.clock);
     // Input is read now, so that the caller can change it afterwards, but what
     // is wrong with it is told by the first read.
     try {
@@ -48,6 +49,10 @@ export class Run implements BatchSource<ChatEvent> {
     } catch (error) {
       this.#invalid = error;
     }
+    this.attempts = new AttemptLog(parts.settings.clock, {
+      provider: this.provider,
+      model: this.model,
+    });
     this.#events = this.#run();
   }
 
@@ -77,33 +82,30 @@ export class Run implements BatchSource<ChatEvent> {
       if (!this.#closed) throw this.#toFinalError(error);
     }
     // A reader beside the one who closed must not take it for a whole answer.
-    throw CLOSED;
+    throw toClosedError();
   }
 
   /** Ends the run early and lets go of everything. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#scope?.abort(CLOSED);
+    this.#scope?.abort(toClosedError());
     await this.#events.return(undefined).catch(() => {});
   }
 
   async *#run(): AsyncGenerator<readonly ChatEvent[], undefined> {
     const { settings, busy } = this.#parts;
-    const input = this.#plan;
-    if (input === undefined) throw this.#invalid;
+    const plan = this.#plan;
+    if (plan === undefined) throw this.#invalid;
     const scope = new Scope(settings, {
-      signal: input.options.signal,
-      timeouts: mergeTimeouts(settings.timeouts, input.options.timeouts),
-      headers: input.headers,
+      signal: plan.options.signal,
+      timeouts: mergeTimeouts(settings.timeouts, plan.options.timeouts),
+      headers: plan.headers,
     });
     this.#scope = scope;
-    for (const message of input.messages) {
+    for (const message of plan.messages) {
       scope.redactor.addPrompt(toText(message));
     }
-    for (const cookie of Object.values(input.conversation?.cookies ?? {})) {
-      scope.redactor.addSecret(cookie);
-    }
-    const id = input.conversation?.id;
+    const id = plan.conversation?.id;
     if (id !== undefined && busy.has(id)) {
       throw new ProviderError("Conversation is in use by another run", {
         code: "conflict",
@@ -115,7 +117,7 @@ export class Run implements BatchSource<ChatEvent> {
       scope.signal.addEventListener("abort", () => {
         if (scope.isCallerReason(scope.signal.reason)) this.onAbort();
       });
-      yield* this.#runAttempts(input, scope);
+      yield* this.#runAttempts(plan, scope);
     } finally {
       if (id !== undefined) busy.delete(id);
       scope.close();
@@ -124,25 +126,25 @@ export class Run implements BatchSource<ChatEvent> {
   }
 
   async *#runAttempts(
-    input: RunPlan,
+    plan: RunPlan,
     scope: Scope,
   ): AsyncGenerator<readonly ChatEvent[]> {
     const { definition, models, settings } = this.#parts;
     const reader = new AnswerReader(this.partial);
     const context = toContext(
-      input,
+      plan,
       scope,
       (status) => this.attempts.hearStatus(status),
     );
     const warnings = toSettingWarnings(
-      input.options,
+      plan.options,
       models.isImageModel(this.model) ? [] : definition.settings ?? [],
       this.model,
     );
     if (warnings.length > 0) yield reader.read(warnings).events;
-    const maxRetries = input.options.maxRetries ?? settings.maxRetries;
+    const maxRetries = plan.options.maxRetries ?? settings.maxRetries;
     for (;;) {
-      this.attempts.start(this.provider, this.model);
+      this.attempts.start();
       context.attempt = this.attempts.count;
       scope.clocks.startAttempt();
       reader.startAttempt();
@@ -150,7 +152,9 @@ export class Run implements BatchSource<ChatEvent> {
         yield* this.#answer(context, scope, reader);
         return;
       } catch (error) {
-        const failure = scope.signal.aborted ? scope.signal.reason : error;
+        const failure = scope.signal.aborted
+          ? scope.signal.reason
+          : this.#toFailure(error);
         this.attempts.end(failure);
         const isMendable = failure instanceof ProviderError &&
           failure.retryable && failure.code !== "timeout" &&
@@ -158,6 +162,7 @@ export class Run implements BatchSource<ChatEvent> {
         if (
           !isMendable || reader.hasContent || this.attempts.count > maxRetries
         ) throw failure;
+        // The wait before the next attempt is no silence of the upstream.
         scope.clocks.hear(false);
         await scope.clocks.sleep(
           toRetryDelay(
@@ -191,9 +196,9 @@ export class Run implements BatchSource<ChatEvent> {
             code: "incomplete",
           });
         }
-        const { events, failure } = reader.read(value);
-        scope.clocks.hear(reader.batchHasContent);
-        if (reader.batchHasContent) this.attempts.hearContent();
+        const { events, hasContent, failure } = reader.read(value);
+        scope.clocks.hear(hasContent);
+        if (hasContent) this.attempts.hearContent();
         // What came before a failure belongs to the caller.
         if (events.length > 0) yield events;
         if (failure !== undefined) throw failure.error;
@@ -213,15 +218,19 @@ export class Run implements BatchSource<ChatEvent> {
     yield [...events, reader.finish];
   }
 
+  /** Makes one kind of error out of whatever a provider throws. */
+  #toFailure(error: unknown): ProviderError {
+    if (error instanceof ProviderError) return error;
+    const name = error instanceof Error ? error.name : typeof error;
+    return new ProviderError(`Provider threw ${name}`, {
+      code: "bad-response",
+      cause: this.#scope?.redactor.cleanCause(error),
+    });
+  }
+
   #toFinalError(error: unknown): unknown {
     if (this.#scope?.isCallerReason(error)) return error;
-    const failure = error instanceof ProviderError
-      ? error
-      : new ProviderError("Provider failed", {
-        code: "bad-response",
-        cause: this.#scope?.redactor.cleanCause(error),
-      });
-    return completeError(failure, {
+    return completeError(this.#toFailure(error), {
       provider: this.provider,
       model: this.#plan?.model,
       partial: this.partial.toAnswer(),

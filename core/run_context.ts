@@ -13,6 +13,7 @@ import { ProviderError } from "./errors.ts";
 import { sendRequest } from "./http.ts";
 import type { RunPlan } from "./run_plan.ts";
 import { Scope } from "./scope.ts";
+import { CHAT_SETTINGS, type ChatOptions } from "./types.ts";
 
 /** How long a request may take that outlives its run, in milliseconds. */
 const NOTIFY_TIME = 2_000;
@@ -22,12 +23,13 @@ const NO_TIMEOUTS = { headers: null, firstToken: null, idle: null };
 /** Is told of each response: its status. */
 export type OnResponse = (status: number) => void;
 
-/** {@linkcode RunContext} with what the library itself needs of a run. */
+/** {@linkcode RunContext} as the run sees it. */
 export interface Context extends RunContext {
   attempt: number;
-  /** What the requests of the run share. */
-  readonly scope: Scope;
 }
+
+/** Kept apart, so that printing a context shows no key. */
+const scopes = new WeakMap<RunContext, Scope>();
 
 /**
  * Makes what a provider works with.
@@ -51,18 +53,23 @@ export function toContext(
     return response;
   }
   const { settings, redactor } = scope;
-  return {
-    scope,
+  const context: Context = {
     model: plan.model,
     messages: plan.messages,
-    options: plan.options,
+    settings: toChatSettings(plan.options),
     attempt: 0,
     signal: scope.signal,
-    baseUrl: new URL(settings.baseUrl),
+    baseUrl: settings.baseUrl,
+    origin: settings.origin,
     limits: settings.limits,
     givenConversation: plan.conversation,
     conversation: plan.conversation,
-    randomUuid: settings.randomUuid,
+    randomUuid(): string {
+      const uuid = settings.randomUuid();
+      // It may name a device or a chat.
+      redactor.addSecret(uuid);
+      return uuid;
+    },
     now: () => settings.clock.now(),
     get: (path, request) => send("GET", path, request),
     post: (path, request) => send("POST", path, request),
@@ -76,16 +83,24 @@ export function toContext(
         .finally(() => ownScope.close());
       scope.outlive(task);
     },
-    fail(code, reason, words = "", options = {}): ProviderError {
+    fail(reason, { words = "", ...options }): ProviderError {
       const body = redactor.clean(words);
       const message = body === "" ? reason : `${reason}: ${body}`;
       return new ProviderError(message, {
         ...options,
-        code,
         ...(body !== "" && { body }),
       });
     },
   };
+  scopes.set(context, scope);
+  return context;
+}
+
+/** Picks what a protocol may carry. */
+function toChatSettings(options: ChatOptions): RunContext["settings"] {
+  return Object.fromEntries(
+    CHAT_SETTINGS.map((name) => [name, options[name]]),
+  );
 }
 
 /**
@@ -95,6 +110,7 @@ export function toContext(
  * @throws {TypeError} If it is anything else.
  */
 export function toScope(run: RunContext): Scope {
-  if ("scope" in run && run.scope instanceof Scope) return run.scope;
+  const scope = scopes.get(run);
+  if (scope !== undefined) return scope;
   throw new TypeError("Run is not the one that was given to respond");
 }

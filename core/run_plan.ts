@@ -48,24 +48,27 @@ export function planRun(
 ): RunPlan {
   const checked = readInput(input, options, settings.limits);
   const { messages } = checked;
-  const conversation = options.conversation &&
-    definition.parseConversation?.(options.conversation);
+  const conversation = options.conversation === undefined
+    ? undefined
+    : definition.parseConversation?.(options.conversation);
   if (
     options.conversation !== undefined &&
     (conversation?.provider !== definition.id ||
-      conversation.origin !== settings.baseUrl.origin)
+      conversation.origin !== settings.origin)
   ) {
     throw invalidRequest("Conversation belongs to another provider or server");
   }
+  // A conversation goes on with its own model where no other is named.
+  const model = models.find(options.model || conversation?.model);
   const hasImages = messages.some(({ content }) =>
     typeof content !== "string" && content.some(({ type }) => type === "image")
   );
-  if (hasImages && !definition.acceptsImages) {
+  if (
+    hasImages && (!definition.acceptsImages || models.isImageModel(model))
+  ) {
     throw new ProviderError("Messages with pictures cannot be sent", {
       code: "unsupported",
     });
   }
-  // A conversation goes on with its own model where no other is named.
-  const model = models.find(options.model || conversation?.model);
   return { ...checked, conversation, model };
 }

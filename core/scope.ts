@@ -6,8 +6,8 @@
 
 import { type ClockLimits, Clocks } from "./clocks.ts";
 import { ProviderError } from "./errors.ts";
-import { Transport } from "./proxy.ts";
-import { Redactor } from "./redact.ts";
+import { Transport } from "./transport.ts";
+import { Redactor } from "./redactor.ts";
 import type { Settings } from "./settings.ts";
 
 /** Options for {@linkcode Scope}. */

@@ -4,16 +4,12 @@
  * @module
  */
 
-import type { ChatOptions, ChatSetting, WarningEvent } from "./types.ts";
-
-const SETTINGS: readonly ChatSetting[] = [
-  "stream",
-  "temperature",
-  "topP",
-  "maxTokens",
-  "frequencyPenalty",
-  "presencePenalty",
-];
+import {
+  CHAT_SETTINGS,
+  type ChatOptions,
+  type ChatSetting,
+  type WarningEvent,
+} from "./types.ts";
 
 /**
  * Warns of each setting that has no effect.
@@ -27,7 +23,7 @@ export function toSettingWarnings(
   carried: readonly ChatSetting[],
   model: string,
 ): WarningEvent[] {
-  return SETTINGS.filter((name) =>
+  return CHAT_SETTINGS.filter((name) =>
     options[name] !== undefined && !carried.includes(name) &&
     // To stream is what happens anyway.
     !(name === "stream" && options.stream === true)

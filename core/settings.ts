@@ -7,8 +7,8 @@
 import { type Clock, type ClockLimits, SYSTEM_CLOCK } from "./clocks.ts";
 import { isHeaderValue, readHeaders } from "./headers.ts";
 import { MAX_LENGTH } from "./lines.ts";
-import type { Limits, ProviderOptions } from "./provider_options.ts";
-import type { Proxy } from "./proxy.ts";
+import type { ProviderOptions, ResolvedLimits } from "./provider_options.ts";
+import type { ProxySettings } from "./transport.ts";
 import {
   ANYTHING,
   BOOLEAN,
@@ -24,16 +24,18 @@ import { isObject, isString, list } from "./shape.ts";
 
 /** {@linkcode ProviderOptions}, checked and with their defaults. */
 export interface Settings {
-  readonly baseUrl: URL;
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  readonly origin: string;
   readonly apiKey: string | undefined;
   readonly headers: readonly (readonly [string, string])[];
   readonly fetch: typeof fetch;
-  readonly proxy: Proxy | undefined;
+  readonly proxy: ProxySettings | undefined;
   readonly models: readonly string[] | undefined;
   readonly timeouts: ClockLimits;
   readonly maxRetries: number;
   readonly allowPrivateUrls: boolean;
-  readonly limits: Required<{ [Key in keyof Limits]: number }>;
+  readonly limits: ResolvedLimits;
   readonly clock: Clock;
   readonly random: () => number;
   readonly randomUuid: () => string;
@@ -46,7 +48,7 @@ const DEFAULT_TIMEOUTS: ClockLimits = {
   total: 300_000,
 };
 
-const DEFAULT_LIMITS: Settings["limits"] = {
+const DEFAULT_LIMITS: ResolvedLimits = {
   eventLength: MAX_LENGTH,
   errorBytes: 65_536,
   imageBytes: 32 * 1024 * 1024,
@@ -61,7 +63,7 @@ const TIMEOUT: Rule = [
   (value) =>
     value === null ||
     (typeof value === "number" && value > 0 && value <= MAX_TIMEOUT),
-  "milliseconds, or null",
+  "milliseconds above 0, or null",
 ];
 
 /** Gives the same rule to each option that has a default. */
@@ -138,7 +140,7 @@ function toBaseUrl(value: string | URL): URL {
   return url;
 }
 
-function toProxy(value: unknown): Proxy | undefined {
+function toProxy(value: unknown): ProxySettings | undefined {
   if (value === undefined) return undefined;
   try {
     const { protocol, host, username, password } = new URL(String(value));
@@ -171,6 +173,7 @@ export function toSettings(
   defaultBaseUrl: string,
 ): Settings {
   checkOptions(RULES, options);
+  const baseUrl = toBaseUrl(options.baseUrl ?? defaultBaseUrl);
   return {
     apiKey: undefined,
     fetch: globalThis.fetch,
@@ -181,7 +184,8 @@ export function toSettings(
     random: Math.random,
     randomUuid: () => crypto.randomUUID(),
     ...withoutUndefined(options),
-    baseUrl: toBaseUrl(options.baseUrl ?? defaultBaseUrl),
+    baseUrl: baseUrl.href.replace(/\/+$/, ""),
+    origin: baseUrl.origin,
     headers: readHeaders(options.headers),
     proxy: toProxy(options.proxy),
     timeouts: mergeTimeouts(DEFAULT_TIMEOUTS, options.timeouts),

@@ -114,6 +114,8 @@ export class SseDecoder implements Decoder<SseEvent> {
       this.#dispatch();
       return;
     }
+    const isData = line.startsWith("data: ");
+    if (!isData && isIgnorable(line)) return;
     if (this.#length + line.length > this.#maxLength) {
       throw new ProviderError(
         `Event is longer than ${this.#maxLength} characters`,
@@ -121,7 +123,7 @@ export class SseDecoder implements Decoder<SseEvent> {
       );
     }
     this.#length += line.length + 1;
-    if (line.startsWith("data: ")) this.#addData(line.slice(6));
+    if (isData) this.#addData(line.slice(6));
     else this.#readField(line);
   };
 
@@ -143,8 +145,6 @@ export class SseDecoder implements Decoder<SseEvent> {
       case "retry":
         if (/^\d+$/.test(value)) this.#retry = Number(value);
         break;
-      default:
-        return;
     }
     this.#pending = true;
   }

@@ -1,5 +1,5 @@
 /**
- * The shapes that callers and providers share. Types only.
+ * The shapes that callers and providers share.
  *
  * @module
  */
@@ -111,12 +111,12 @@ export interface ChatOptions {
   /**
    * How many further attempts a failed one may have before its first content.
    *
-   * @default {2}
+   * @default {that of the provider}
    */
   readonly maxRetries?: number | undefined;
 }
 
-/** The sampling settings of {@linkcode ChatOptions} that protocols may carry. */
+/** A setting of {@linkcode ChatOptions} that a protocol may carry. */
 export type ChatSetting =
   | "stream"
   | "temperature"
@@ -124,6 +124,16 @@ export type ChatSetting =
   | "maxTokens"
   | "frequencyPenalty"
   | "presencePenalty";
+
+/** All settings that a protocol may carry. */
+export const CHAT_SETTINGS: readonly ChatSetting[] = [
+  "stream",
+  "temperature",
+  "topP",
+  "maxTokens",
+  "frequencyPenalty",
+  "presencePenalty",
+];
 
 /** Why an answer ended. */
 export type FinishReason =

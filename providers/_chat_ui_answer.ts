@@ -9,6 +9,7 @@ import { ProviderError } from "../core/errors.ts";
 import { findError } from "../core/json.ts";
 import { JsonLineDecoder } from "../core/json_lines.ts";
 import { isObject, isString } from "../core/shape.ts";
+import { TextCollector } from "../core/text_collector.ts";
 import type { ChatEvent, FinishEvent } from "../core/types.ts";
 
 /** Types of which another shape is a fault, not something new. */
@@ -34,7 +35,7 @@ function mask(line: string): string {
 export class ChatUiAnswer {
   readonly #run: RunContext;
   readonly #response: UpstreamResponse;
-  #streamed: string[] = [];
+  readonly #streamed = new TextCollector();
   /** The end, once it has come; only a title or an error may follow it. */
   #finish: FinishEvent | undefined;
   /** Whether the server still generates, as far as is known. */
@@ -80,14 +81,12 @@ export class ChatUiAnswer {
         yield* this.#readEvent(line, value);
       }
     }
-    // A joined string takes far less memory than its tokens.
-    this.#streamed = [this.#streamed.join("")];
   }
 
   *#readToken(token: string): Generator<ChatEvent> {
     if (this.#finish !== undefined) return;
     const text = unpad(token);
-    this.#streamed.push(text);
+    this.#streamed.add(text);
     yield { type: "text", text };
   }
 
@@ -100,7 +99,7 @@ export class ChatUiAnswer {
       if (status !== "error") return;
       const words = isString(message) ? message : "";
       this.isGenerating = false;
-      throw this.#run.fail("upstream", "Generation failed", words);
+      throw this.#run.fail("Generation failed", { code: "upstream", words });
     }
     if (type === "reasoning") {
       if (isString(token)) yield { type, text: unpad(token) };
@@ -123,9 +122,10 @@ export class ChatUiAnswer {
 
   *#end(text: string, isInterrupted: boolean): Generator<ChatEvent> {
     if (this.#finish !== undefined) return;
-    const streamed = this.#streamed.join("");
+    const streamed = this.#streamed.toString();
+    this.isGenerating = false;
     if (text === "" && streamed === "" && !isInterrupted) {
-      throw this.#run.fail("bad-response", "Answer has no text");
+      throw this.#run.fail("Answer has no text", { code: "bad-response" });
     }
     const isContinued = text.startsWith(streamed);
     this.#finish = {
@@ -133,7 +133,6 @@ export class ChatUiAnswer {
       reason: isInterrupted ? "interrupted" : "stop",
       ...(!isContinued && { text }),
     };
-    this.isGenerating = false;
     this.#response.settle();
     if (isContinued) yield { type: "text", text: text.slice(streamed.length) };
   }
@@ -152,10 +151,9 @@ export class ChatUiAnswer {
   }
 
   #malformed(line: string, message: string = mask(line)): Error {
-    return this.#run.fail(
-      "bad-response",
-      "Line of the answer is not an event",
-      message,
-    );
+    return this.#run.fail("Line of the answer is not an event", {
+      code: "bad-response",
+      words: message,
+    });
   }
 }

@@ -5,6 +5,7 @@
  */
 
 import type { RunContext, UpstreamResponse } from "../core/definition.ts";
+import { ProviderError } from "../core/errors.ts";
 import { parseJson } from "../core/json.ts";
 import { JsonLineDecoder } from "../core/json_lines.ts";
 import {
@@ -17,50 +18,54 @@ import {
   type ShapeOf,
 } from "../core/shape.ts";
 
-const hasId = /* @__PURE__ */ object({ id: isString });
-const hasMessages = /* @__PURE__ */ object({
-  messages: /* @__PURE__ */ list(hasId),
-});
+const isMessageList = /* @__PURE__ */ list(
+  /* @__PURE__ */ object({ id: isString }),
+);
 const isApiAnswer = /* @__PURE__ */ object({
-  json: (json: unknown): json is {
-    readonly messages: readonly { readonly id: string }[];
-    readonly rootMessageId?: string | null;
-  } => hasMessages(json) && object({ rootMessageId: nullish(isString) })(json),
-});
-/** A node of SvelteKit page data that holds what `devalue` has flattened. */
-const isDataNode = /* @__PURE__ */ object({
-  data: list((_item): _item is unknown => true),
+  json: /* @__PURE__ */ object({
+    messages: isMessageList,
+    rootMessageId: /* @__PURE__ */ nullish(isString),
+  }),
 });
 const isErrorNode = /* @__PURE__ */ object({
   type: (type: unknown): type is "error" => type === "error",
-  status: nullish(isNumber),
-  error: nullish(object({ message: nullish(isString) })),
+  status: /* @__PURE__ */ nullish(isNumber),
+  error: /* @__PURE__ */ nullish(
+    /* @__PURE__ */ object({ message: /* @__PURE__ */ nullish(isString) }),
+  ),
 });
+
+/**
+ * Whether a run goes on with the conversation that the caller passed.
+ *
+ * @param run The run.
+ */
+export function isStored(
+  { conversation, givenConversation }: RunContext,
+): boolean {
+  return conversation !== undefined && conversation === givenConversation;
+}
 
 /** Fails as the page does, although its own status is 200. */
 function toNodeError(
   run: RunContext,
   node: ShapeOf<typeof isErrorNode>,
 ): Error {
-  const { error } = node;
   const status = node.status ?? 500;
-  const isStored = run.conversation?.id === run.givenConversation?.id;
-  const code = isStored && status === 403
-    ? "conversation-expired"
-    : status === 404
+  const words = node.error?.message ?? undefined;
+  // A page says so as well where the session that it belongs to is over.
+  const code = status === 404 || (status === 403 && isStored(run))
     ? "not-found"
     : status === 401 || status === 403
     ? "authentication"
     : "upstream";
-  return run.fail(code, "Conversation cannot be read", error?.message ?? "", {
-    status,
-  });
+  return run.fail("Conversation cannot be read", { code, words, status });
 }
 
 function toShapeError(run: RunContext): Error {
   return run.fail(
-    "bad-response",
     "Conversation cannot be read: the server is of an unknown version",
+    { code: "bad-response" },
   );
 }
 
@@ -100,11 +105,20 @@ async function fetchLastMessageFromApi(
   headers: Readonly<Record<string, string>>,
 ): Promise<string> {
   const path = `/api/v2/conversations/${conversationId}`;
-  const response = await run.get(path, { headers });
+  const response = await run.get(path, { headers }).catch((error) => {
+    // Here the status itself says that a session is over.
+    const isGone = error instanceof ProviderError && error.status === 403 &&
+      isStored(run);
+    throw isGone
+      ? run.fail("Conversation cannot be read", {
+        code: "not-found",
+        status: 403,
+      })
+      : error;
+  });
   const answer = await response.json();
-  const { messages, rootMessageId } = isApiAnswer(answer)
-    ? answer.json
-    : { messages: [], rootMessageId: "" };
+  if (!isApiAnswer(answer)) throw toShapeError(run);
+  const { messages, rootMessageId } = answer.json;
   const last = messages.at(-1)?.id ?? rootMessageId;
   if (!last) throw toShapeError(run);
   return last;
@@ -130,15 +144,15 @@ export async function fetchLastMessage(
   const line = await readFirstLine(run, response);
   const { type, nodes } = isObject(line) ? line : {};
   if (type === "redirect") {
-    throw run.fail("authentication", "Server wants a login");
+    throw run.fail("Server wants a login", { code: "authentication" });
   }
   if (type !== "data" || !Array.isArray(nodes)) throw toShapeError(run);
-  const failed: unknown = nodes.find(isErrorNode);
-  if (isErrorNode(failed)) throw toNodeError(run, failed);
+  const failed = nodes.find(isErrorNode);
+  if (failed !== undefined) throw toNodeError(run, failed);
   const page: unknown = nodes[1];
   if (page === null) {
     return await fetchLastMessageFromApi(run, conversationId, headers);
   }
-  if (!isDataNode(page)) throw toShapeError(run);
+  if (!isObject(page) || !Array.isArray(page.data)) throw toShapeError(run);
   return findLastMessage(run, page.data);
 }

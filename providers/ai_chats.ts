@@ -8,8 +8,8 @@ import { BROWSER, CLIENT_HINTS } from "../core/browser.ts";
 import type { ProviderDefinition, RunContext } from "../core/definition.ts";
 import { findError } from "../core/json.ts";
 import { downloadImage } from "../core/images.ts";
-import { readImageSources } from "../core/openai_images.ts";
-import { formatPrompt, toText } from "../core/prompt.ts";
+import { readOpenAiImages } from "../core/openai_images.ts";
+import { formatPrompt, toLastText } from "../core/prompt.ts";
 import { defineProvider } from "../core/provider.ts";
 import type { ProviderOptions } from "../core/provider_options.ts";
 import type { Provider } from "../core/results.ts";
@@ -33,14 +33,13 @@ const definition: ProviderDefinition = {
 };
 
 async function send(run: RunContext, type: "chat" | "image", prompt: string) {
-  const page = run.baseUrl.href.replace(/\/+$/, "");
   return await run.post("/chat/send2/", {
     headers: {
       ...BROWSER,
       ...CLIENT_HINTS,
       "accept": "application/json, text/event-stream",
-      "origin": run.baseUrl.origin,
-      "referer": `${page}/${type}/`,
+      "origin": run.origin,
+      "referer": `${run.baseUrl}/${type}/`,
       "sec-fetch-dest": "empty",
       "sec-fetch-mode": "cors",
       "sec-fetch-site": "same-origin",
@@ -56,7 +55,10 @@ async function* respondWithText(
   const response = await send(run, "chat", formatPrompt(run.messages));
   if (response.mediaType === "application/json") {
     const { message } = findError(await response.json());
-    throw run.fail("upstream", "Answer is not a stream", message);
+    throw run.fail("Answer is not a stream", {
+      code: "upstream",
+      words: message,
+    });
   }
   const reader = new TextReader(run);
   for await (const events of response.decode(new SseDecoder(run.limits))) {
@@ -80,7 +82,10 @@ class TextReader {
   *read(events: readonly SseEvent[]): Generator<ChatEvent> {
     for (const { event, data, unterminated } of events) {
       if (event === "error") {
-        throw this.#run.fail("upstream", "Upstream failed", data);
+        throw this.#run.fail("Upstream failed", {
+          code: "upstream",
+          words: data,
+        });
       }
       if (data === END_MARKER) return yield* this.end();
       this.#isEmpty &&= data === "";
@@ -88,7 +93,9 @@ class TextReader {
       const isMarker = unterminated && END_MARKER.startsWith(data);
       if (!isMarker) yield { type: "text", text: data };
       if (unterminated) {
-        throw this.#run.fail("incomplete", "Answer is cut inside of an event");
+        throw this.#run.fail("Answer is cut inside of an event", {
+          code: "incomplete",
+        });
       }
     }
   }
@@ -96,18 +103,20 @@ class TextReader {
   /** The end of the body is the end of the answer. */
   *end(): Generator<ChatEvent> {
     if (this.#isEmpty) {
-      throw this.#run.fail("bad-response", "Answer has no text");
+      throw this.#run.fail("Answer has no text", { code: "bad-response" });
     }
     yield { type: "finish", reason: "stop" };
   }
 }
 
 async function* respondWithImage(run: RunContext): AsyncGenerator<ChatEvent> {
-  const last = run.messages.at(-1);
-  const prompt = last === undefined ? "" : toText(last);
+  const prompt = toLastText(run.messages);
   const response = await send(run, "image", prompt);
-  for (const source of readImageSources(run, await response.json())) {
-    yield { type: "image", image: await downloadImage(run, source, prompt) };
+  for (const source of readOpenAiImages(run, await response.json())) {
+    yield {
+      type: "image",
+      image: await downloadImage(run, { ...source, prompt }),
+    };
   }
   yield { type: "finish", reason: "stop" };
 }

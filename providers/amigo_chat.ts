@@ -9,13 +9,13 @@ import type { ProviderDefinition, RunContext } from "../core/definition.ts";
 import { ProviderError } from "../core/errors.ts";
 import { toImage } from "../core/images.ts";
 import { readOpenAiAnswer } from "../core/openai_chunks.ts";
-import { readImageSources } from "../core/openai_images.ts";
+import { readOpenAiImages } from "../core/openai_images.ts";
 import { toOpenAiMessages } from "../core/openai_messages.ts";
-import { toText } from "../core/prompt.ts";
+import { toLastText } from "../core/prompt.ts";
 import { defineProvider } from "../core/provider.ts";
 import type { ProviderOptions } from "../core/provider_options.ts";
 import type { Provider } from "../core/results.ts";
-import type { ChatEvent } from "../core/types.ts";
+import { CHAT_SETTINGS, type ChatEvent } from "../core/types.ts";
 import {
   IMAGE_MODEL_IDS,
   MODEL_ALIASES,
@@ -34,14 +34,7 @@ const definition: ProviderDefinition = {
   imageModels: IMAGE_MODEL_IDS,
   modelAliases: MODEL_ALIASES,
   acceptsImages: true,
-  settings: [
-    "stream",
-    "temperature",
-    "topP",
-    "maxTokens",
-    "frequencyPenalty",
-    "presencePenalty",
-  ],
+  settings: CHAT_SETTINGS,
   respond(run) {
     return IMAGE_MODEL_IDS.includes(run.model)
       ? respondWithImages(run)
@@ -51,6 +44,7 @@ const definition: ProviderDefinition = {
 
 /** The server wants a device that it has not seen with each attempt. */
 function toHeaders(run: RunContext): Record<string, string> {
+  // Origin and referer are written as the site's own page writes them.
   return {
     ...BROWSER,
     ...CLIENT_HINTS,
@@ -67,20 +61,20 @@ function toHeaders(run: RunContext): Record<string, string> {
 async function* respondWithText(
   run: RunContext,
 ): AsyncGenerator<Iterable<ChatEvent>> {
-  const { stream = true, ...options } = run.options;
+  const { stream = true, ...settings } = run.settings;
   const response = await run.post("/v1/chat/completions", {
     headers: toHeaders(run),
     json: {
       chatId: run.randomUuid(),
-      frequency_penalty: options.frequencyPenalty ?? 0,
-      max_tokens: options.maxTokens ?? 4000,
+      frequency_penalty: settings.frequencyPenalty ?? 0,
+      max_tokens: settings.maxTokens ?? 4000,
       messages: toOpenAiMessages(run.messages),
       model: run.model,
       personaId: PERSONAS.get(run.model),
-      presence_penalty: options.presencePenalty ?? 0,
+      presence_penalty: settings.presencePenalty ?? 0,
       stream,
-      temperature: options.temperature ?? 0.5,
-      top_p: options.topP ?? 0.95,
+      temperature: settings.temperature ?? 0.5,
+      top_p: settings.topP ?? 0.95,
     },
     collected: !stream,
   });
@@ -88,15 +82,14 @@ async function* respondWithText(
 }
 
 async function* respondWithImages(run: RunContext): AsyncGenerator<ChatEvent> {
-  const last = run.messages.at(-1);
-  const prompt = last === undefined ? "" : toText(last);
+  const prompt = toLastText(run.messages);
   const response = await run.post("/v1/images/generations", {
     headers: toHeaders(run),
     json: { prompt, model: run.model, personaId: PERSONAS.get(run.model) },
     collected: true,
   });
-  for (const source of readImageSources(run, await response.json())) {
-    yield { type: "image", image: toImage(run, source, prompt) };
+  for (const source of readOpenAiImages(run, await response.json())) {
+    yield { type: "image", image: toImage(run, { ...source, prompt }) };
   }
   yield { type: "finish", reason: "stop" };
 }
@@ -135,7 +128,7 @@ export const amigoChat: Provider = /* @__PURE__ */ createAmigoChat();
 /**
  * Finds the persona that stands for a model of AmigoChat.
  *
- * @param model A model id; other names of models work where no id is the same.
+ * @param model A model id, or an alias that is no id itself.
  * @returns The persona id.
  * @throws {ProviderError} If the model is unknown, with code `unknown-model`.
  *

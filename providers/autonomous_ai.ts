@@ -40,7 +40,7 @@ const definition: ProviderDefinition = {
   acceptsImages: true,
   settings: ["stream"],
   async *respond(run) {
-    const { model, options: { stream = true } } = run;
+    const { model, settings: { stream = true } } = run;
     const response = await run.post(PATHS.get(model) ?? CHAT_PATH, {
       headers: {
         ...BROWSER,

@@ -20,7 +20,7 @@ import type { Provider } from "../core/results.ts";
 import { isString, object } from "../core/shape.ts";
 import type { ChatEvent } from "../core/types.ts";
 import { ChatUiAnswer } from "./_chat_ui_answer.ts";
-import { fetchLastMessage } from "./_chat_ui_page_data.ts";
+import { fetchLastMessage, isStored } from "./_chat_ui_page_data.ts";
 
 const definition: ProviderDefinition = {
   id: "CohereForAI_C4AI_Command",
@@ -46,13 +46,15 @@ const definition: ProviderDefinition = {
   async *respond(run) {
     const inputs = toInputs(run);
     if (inputs === "") {
-      throw run.fail("invalid-request", "Messages end without a new one");
+      throw run.fail("Messages end without a new one", {
+        code: "invalid-request",
+      });
     }
     const conversation = isContinued(run) ? run.conversation : undefined;
     try {
       yield* send(run, conversation ?? await create(run), inputs);
     } catch (error) {
-      throw toExpired(run, error);
+      throw conversation && isStored(run) ? toExpired(run, error) : error;
     }
   },
 };
@@ -69,7 +71,7 @@ function isContinued({ conversation, model, messages }: RunContext): boolean {
 /** What is new to the server. */
 function toInputs(run: RunContext): string {
   const { messages } = run;
-  if (isContinued(run) && run.conversation === run.givenConversation) {
+  if (isContinued(run) && isStored(run)) {
     return toLastUserText(messages);
   }
   const chat = messages.filter(({ role }) => role !== "system");
@@ -77,7 +79,7 @@ function toInputs(run: RunContext): string {
 }
 
 function toHeaders(
-  { baseUrl }: RunContext,
+  { baseUrl, origin }: RunContext,
   cookies: Conversation["cookies"] = {},
 ): Record<string, string> {
   const cookie = toCookieHeader(cookies);
@@ -85,8 +87,8 @@ function toHeaders(
     ...BROWSER,
     // The server renders a page for whoever prefers HTML.
     accept: "*/*",
-    origin: baseUrl.origin,
-    referer: `${baseUrl.href.replace(/\/+$/, "")}/`,
+    origin,
+    referer: `${baseUrl}/`,
     ...(cookie !== "" && { cookie }),
   };
 }
@@ -101,12 +103,12 @@ async function create(run: RunContext): Promise<Conversation> {
   const answer = await response.json();
   const id = isCreated(answer) ? answer.conversationId : "";
   if (!/^[0-9a-f]{24}$/.test(id)) {
-    throw run.fail("bad-response", "Conversation was not created");
+    throw run.fail("Conversation was not created", { code: "bad-response" });
   }
   return {
     version: 1,
     provider: definition.id,
-    origin: run.baseUrl.origin,
+    origin: run.origin,
     id,
     model,
     systemPrompt,
@@ -163,18 +165,18 @@ function readCookies(
   { headers }: UpstreamResponse,
   cookies: Conversation["cookies"] = {},
 ): Conversation["cookies"] {
-  return updateCookies(cookies, headers, run.baseUrl, run.now());
+  return updateCookies(cookies, headers, new URL(run.baseUrl), run.now());
 }
 
-/** Tells a stored conversation that is gone from a wrong address. */
+/** Tells that a stored conversation is gone. */
 function toExpired(run: RunContext, error: unknown): unknown {
-  const isStored = run.conversation?.id === run.givenConversation?.id;
-  if (
-    !isStored || !(error instanceof ProviderError) || error.code !== "not-found"
-  ) return error;
-  const { body, status } = error;
-  return run.fail("conversation-expired", "Conversation is gone", body, {
-    status,
+  if (!(error instanceof ProviderError) || error.code !== "not-found") {
+    return error;
+  }
+  return run.fail("Conversation is gone", {
+    code: "conversation-expired",
+    words: error.body,
+    status: error.status,
   });
 }
 
@@ -184,7 +186,8 @@ function toExpired(run: RunContext, error: unknown): unknown {
  *
  * The server keeps the chat: pass the `conversation` of a result to the next
  * run, which then sends only what is new. With another model or system prompt a
- * new conversation is started and gets the whole chat.
+ * new conversation is started, which knows only the messages of that run: pass
+ * the whole chat.
  *
  * The Space has since been renamed: where the default address does not answer,
  * set `baseUrl` to `https://coherelabs-c4ai-command.hf.space`.

@@ -141,8 +141,8 @@ Deno.test("the library runs elsewhere than in Deno", () => {
       /\bDeno\.(?!customInspect)/.test(withoutComments(text))
     )
     .map(({ path }) => path);
-  assertEquals(users, ["core/proxy.ts"]);
-  const proxy = SOURCES.find(({ path }) => path === "core/proxy.ts");
+  assertEquals(users, ["core/transport.ts"]);
+  const proxy = SOURCES.find(({ path }) => path === "core/transport.ts");
   const uses = withoutComments(proxy?.text ?? "").match(/\bDeno\.\w+/g);
   assertEquals(uses, ["Deno.createHttpClient"]);
   assert(proxy?.text.includes("globalThis"));

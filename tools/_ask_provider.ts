@@ -39,7 +39,9 @@ export function toProvider(
 ): Provider {
   const known = findProvider(id);
   const create = FACTORIES.get(known.id);
-  if (create === undefined) return known;
+  if (create === undefined) {
+    throw new TypeError(`Provider "${known.id}" has no factory here`);
+  }
   // Only the public site's models are known.
   const isForeign = baseUrl !== undefined && model !== undefined &&
     !known.models.includes(model) && !Object.hasOwn(known.modelAliases, model);

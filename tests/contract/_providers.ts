@@ -63,13 +63,6 @@ export const CHAT_UI: ProviderCase = {
     { type: "stream", token: "\ude00y\0\0" },
     {
       type: "finalAnswer",
-      opening: '{"type":"stream","token":"',
-      failure: toLines([{
-        type: "status",
-        status: "error",
-        message: "overload",
-      }]),
-      done: "",
       text: "Grüße \u2028x😀y 日本",
       interrupted: false,
     },

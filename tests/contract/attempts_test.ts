@@ -63,8 +63,8 @@ for (const provider of PROVIDERS) {
       assertEquals(trial.waits, [500, 1_000]);
       assertEquals(error.retryable, true);
       assertEquals(
-        error.attempts?.map(({ status, error }) => ({ status, error })),
-        Array(3).fill({ status, error: error.code }),
+        error.attempts?.map(({ status, code }) => ({ status, code })),
+        Array(3).fill({ status, code: error.code }),
       );
     });
   }
@@ -99,7 +99,7 @@ for (const provider of PROVIDERS) {
     });
     const { text, attempts } = await trial.generate();
     assertEquals(text, provider.text);
-    assertEquals(attempts.map(({ error }) => error), [
+    assertEquals(attempts.map(({ code }) => code), [
       "upstream",
       "upstream",
       undefined,

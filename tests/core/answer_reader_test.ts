@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { AnswerReader } from "../../core/answer_reader.ts";
-import { PartialCollector } from "../../core/partial.ts";
+import { PartialCollector } from "../../core/partial_collector.ts";
 import type { ChatEvent } from "../../core/types.ts";
 import { createRandom, randomInt } from "../_random.ts";
 
@@ -25,9 +25,12 @@ Deno.test("AnswerReader hands on text and remembers it", () => {
 
 Deno.test("AnswerReader drops empty text, which is no content", () => {
   const { reader } = create();
-  assertEquals(reader.read([text(""), reasoning("")]).events, []);
+  assertEquals(reader.read([text(""), reasoning("")]), {
+    events: [],
+    hasContent: false,
+    failure: undefined,
+  });
   assert(!reader.hasContent);
-  assert(!reader.batchHasContent);
 });
 
 Deno.test("AnswerReader drops what comes after finish", () => {
@@ -112,9 +115,12 @@ Deno.test("AnswerReader gives each warning once, and usage at the end", () => {
 Deno.test("AnswerReader takes a title for something that must not come twice", () => {
   const { reader } = create();
   const title: ChatEvent = { type: "title", title: "T" };
-  assertEquals(reader.read(title).events, [title]);
+  assertEquals(reader.read(title), {
+    events: [title],
+    hasContent: false,
+    failure: undefined,
+  });
   assert(reader.hasContent);
-  assert(!reader.batchHasContent);
 });
 
 Deno.test("AnswerReader forgets what a failed attempt left half done", () => {

@@ -3,11 +3,13 @@ import { AttemptLog } from "../../core/attempt_log.ts";
 import { ProviderError } from "../../core/errors.ts";
 import { FakeClock } from "../_fake_clock.ts";
 
+const FACTS = { provider: "Parrot", model: "grey" };
+
 Deno.test("AttemptLog writes down when what came", async () => {
   const clock = new FakeClock();
-  const log = new AttemptLog(clock);
+  const log = new AttemptLog(clock, FACTS);
   await clock.advance(1000);
-  log.start("Parrot", "grey");
+  log.start();
   await clock.advance(10);
   log.hearStatus(200);
   await clock.advance(5);
@@ -26,22 +28,22 @@ Deno.test("AttemptLog writes down when what came", async () => {
 });
 
 Deno.test("AttemptLog writes down why an attempt failed", () => {
-  const log = new AttemptLog(new FakeClock());
-  log.start("Parrot", "grey");
+  const log = new AttemptLog(new FakeClock(), FACTS);
+  log.start();
   log.end(new ProviderError("x", { code: "rate-limit", status: 429 }));
-  log.start("Parrot", "grey");
+  log.start();
   log.end(new DOMException("stop", "AbortError"));
   const base = { provider: "Parrot", model: "grey", endMs: 0 };
   assertEquals(log.toAttempts(), [
-    { ...base, error: "rate-limit", status: 429 },
-    { ...base, error: "aborted" },
+    { ...base, code: "rate-limit", status: 429 },
+    { ...base, code: "aborted" },
   ]);
   assertEquals(log.count, 2);
 });
 
 Deno.test("AttemptLog gives copies", () => {
-  const log = new AttemptLog(new FakeClock());
-  log.start("Parrot", "grey");
+  const log = new AttemptLog(new FakeClock(), FACTS);
+  log.start();
   const before = log.toAttempts();
   log.hearStatus(200);
   assertEquals(before, [{ provider: "Parrot", model: "grey" }]);

@@ -12,7 +12,11 @@ function generate(...events: ChatEvent[]) {
 }
 
 Deno.test("generate() collects everything that the events say", async () => {
-  const image = new LazyImage({ base64: "" }, "", () => Promise.reject());
+  const image = new LazyImage({ base64: "" }, {
+    prompt: "",
+    maxBytes: 1,
+    download: () => Promise.reject(),
+  });
   const result = await generate(
     { type: "title", title: "T" },
     { type: "reasoning", text: "why" },

@@ -15,7 +15,6 @@ Deno.test("ProviderError has only the facts it was given", () => {
   assertEquals({ ...error }, {
     name: "ProviderError",
     code: "network",
-    provider: "",
     retryable: false,
   });
   assertEquals(error.cause, undefined);

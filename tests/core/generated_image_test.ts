@@ -7,7 +7,12 @@ import {
 } from "@std/assert";
 import { decodeBase64 } from "@std/encoding/base64";
 import { ProviderError } from "../../core/errors.ts";
-import { checkImage, LazyImage } from "../../core/generated_image.ts";
+import {
+  checkImage,
+  type ImageSource,
+  LazyImage,
+  type LazyImageOptions,
+} from "../../core/generated_image.ts";
 import { createAiChats } from "../../providers/ai_chats.ts";
 import { createAmigoChat } from "../../providers/amigo_chat.ts";
 import { FakeClock } from "../_fake_clock.ts";
@@ -107,16 +112,23 @@ Deno.test("GeneratedImage reads base64", async () => {
   check(await generate({ b64_json: "@@@" }), undefined, "encoding");
 });
 
+function createImage(
+  source: ImageSource,
+  download: LazyImageOptions["download"],
+): LazyImage {
+  return new LazyImage(source, { prompt: "A cat", maxBytes: 100, download });
+}
+
 Deno.test("LazyImage has a URL only where it can be opened", () => {
-  const url = new LazyImage({ url: PICTURE }, "A cat", noDownload);
+  const url = createImage({ url: PICTURE }, noDownload);
   assertEquals(Object.entries(url), [["prompt", "A cat"], ["url", PICTURE]]);
-  const data = new LazyImage({ url: "data:,x" }, "A cat", noDownload);
+  const data = createImage({ url: "data:,x" }, noDownload);
   assertEquals(Object.entries(data), [["prompt", "A cat"]]);
 });
 
 Deno.test("LazyImage downloads once, however often it is asked", async () => {
   let downloads = 0;
-  const image = new LazyImage({ url: PICTURE }, "", () => {
+  const image = createImage({ url: PICTURE }, () => {
     downloads++;
     return Promise.resolve(decodeBase64(GIF));
   });
@@ -131,9 +143,8 @@ Deno.test("LazyImage downloads once, however often it is asked", async () => {
 
 Deno.test("LazyImage can be asked again after a failure", async () => {
   let downloads = 0;
-  const image = new LazyImage(
+  const image = createImage(
     { url: PICTURE },
-    "",
     () =>
       downloads++ === 0
         ? Promise.reject(new Error("no route"))
@@ -143,21 +154,41 @@ Deno.test("LazyImage can be asked again after a failure", async () => {
   assertEquals((await image.bytes()).length, 35);
 });
 
-Deno.test("LazyImage hands its signal to the download", async () => {
-  const { signal } = new AbortController();
+Deno.test("LazyImage ends a download when the last one who waits has left", async () => {
   let given: AbortSignal | undefined;
-  const image = new LazyImage({ url: PICTURE }, "", (_url, options) => {
-    given = options?.signal;
-    return Promise.resolve(decodeBase64(GIF));
+  const image = createImage({ url: PICTURE }, (_url, signal) => {
+    given = signal;
+    return new Promise((_resolve, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason));
+    });
   });
-  await image.bytes({ signal });
-  assertStrictEquals(given, signal);
+  const first = new AbortController();
+  const second = new AbortController();
+  const left = assertRejects(() => image.bytes(first), Error, "first");
+  const last = assertRejects(() => image.bytes(second), Error, "second");
+  first.abort(new Error("first"));
+  await left;
+  assertEquals(given?.aborted, false);
+  second.abort(new Error("second"));
+  await last;
+  assertEquals(given?.aborted, true);
+});
+
+Deno.test("LazyImage asks for nothing after an abort", async () => {
+  const image = createImage({ url: PICTURE }, noDownload);
+  const signal = AbortSignal.abort(new Error("gone"));
+  await assertRejects(() => image.bytes({ signal }), Error, "gone");
+});
+
+Deno.test("LazyImage refuses base64 that is too long", async () => {
+  const image = createImage({ base64: "A".repeat(400) }, noDownload);
+  const error = await assertRejects(() => image.bytes(), ProviderError);
+  assertEquals(error.code, "too-large");
 });
 
 Deno.test("LazyImage writes as JSON what is known", async () => {
-  const image = new LazyImage(
+  const image = createImage(
     { url: PICTURE },
-    "A cat",
     () => Promise.resolve(decodeBase64(GIF)),
   );
   assertEquals(image.toJSON(), { url: PICTURE, prompt: "A cat" });
@@ -167,6 +198,17 @@ Deno.test("LazyImage writes as JSON what is known", async () => {
     mediaType: "image/gif",
     prompt: "A cat",
     dataUrl: `data:image/gif;base64,${GIF}`,
+  });
+});
+
+Deno.test("LazyImage writes base64 as JSON where it is a picture", () => {
+  assertEquals(createImage({ base64: GIF }, noDownload).toJSON(), {
+    mediaType: "image/gif",
+    prompt: "A cat",
+    dataUrl: `data:image/gif;base64,${GIF}`,
+  });
+  assertEquals(createImage({ base64: "AAAA" }, noDownload).toJSON(), {
+    prompt: "A cat",
   });
 });
 

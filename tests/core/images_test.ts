@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { decodeBase64 } from "@std/encoding/base64";
 import { ProviderError } from "../../core/errors.ts";
 import { downloadImage, toImage } from "../../core/images.ts";
+import { flush } from "../_fake_clock.ts";
 import { createParrot, FINISH } from "../_parrot.ts";
 
 const GIF = "R0lGODlhAQABAIAAAP8AAAAAACwAAAAAAQABAAACAkQBADs=";
@@ -12,8 +13,8 @@ function create(answer: (request: Request) => Response | Promise<Response>) {
     answer,
     async *respond(run) {
       const image = run.model === "grey"
-        ? toImage(run, { url: PICTURE }, "A cat")
-        : await downloadImage(run, { url: PICTURE }, "A cat");
+        ? toImage(run, { url: PICTURE, prompt: "A cat" })
+        : await downloadImage(run, { url: PICTURE, prompt: "A cat" });
       yield { type: "image", image };
       yield FINISH;
     },
@@ -53,6 +54,7 @@ Deno.test("toImage() ends with the signal of its reader", async () => {
   const bytes = images[0]?.bytes({ signal: controller.signal });
   controller.abort("stop");
   assertEquals(await bytes?.catch((error) => error), "stop");
+  await flush();
   assertEquals(clock.timers, 0);
 });
 

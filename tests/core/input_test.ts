@@ -170,9 +170,9 @@ Deno.test("readInput() refuses messages without content or of other shapes", () 
         { role: "user", content: [] },
       ],
       [{ role: "user", content: [{ type: "audio" }] }],
-      "",
     ]
   ) assertStringIncludes(refuse(input), "messages");
+  assertStringIncludes(refuse(""), "Prompt is empty");
 });
 
 Deno.test("readInput() refuses what is too long or too much", () => {

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import type { RunContext } from "../../core/definition.ts";
 import { ProviderError } from "../../core/errors.ts";
 import type { ImageSource } from "../../core/generated_image.ts";
-import { readImageSources } from "../../core/openai_images.ts";
+import { readOpenAiImages } from "../../core/openai_images.ts";
 import { createParrot, FINISH } from "../_parrot.ts";
 
 /** Calls a function with the means of a run. */
@@ -16,10 +16,10 @@ async function withRun(use: (run: RunContext) => void): Promise<void> {
   await provider.generate("Hi");
 }
 
-Deno.test("readImageSources() gives every picture in order", async () => {
+Deno.test("readOpenAiImages() gives every picture in order", async () => {
   let sources: readonly ImageSource[] = [];
   await withRun((run) => {
-    sources = readImageSources(run, {
+    sources = readOpenAiImages(run, {
       data: [
         { url: "https://a.b/1" },
         { b64_json: "AQID", url: "" },
@@ -36,7 +36,7 @@ Deno.test("readImageSources() gives every picture in order", async () => {
   ]);
 });
 
-Deno.test("readImageSources() fails where there is none", async () => {
+Deno.test("readOpenAiImages() fails where there is none", async () => {
   const codes: string[] = [];
   await withRun((run) => {
     for (
@@ -50,7 +50,7 @@ Deno.test("readImageSources() fails where there is none", async () => {
       ]
     ) {
       const error = assertThrows(
-        () => readImageSources(run, value),
+        () => readOpenAiImages(run, value),
         ProviderError,
       );
       codes.push(error.code);

@@ -52,8 +52,8 @@ Deno.test("Run gives up after so many attempts and tells of all", async () => {
     assertEquals(code, "upstream");
     assertEquals(requests.length, 1 + maxRetries);
     assertEquals(
-      attempts.map(({ error, status }) => ({ error, status })),
-      Array(1 + maxRetries).fill({ error: "upstream", status: 500 }),
+      attempts.map(({ code, status }) => ({ code, status })),
+      Array(1 + maxRetries).fill({ code: "upstream", status: 500 }),
     );
   }
 });
@@ -106,7 +106,7 @@ Deno.test("Run does not try again after the first text", async () => {
     async *respond(run) {
       attempts = run.attempt;
       yield toTextEvent("half");
-      throw run.fail("upstream", "Broken", "", { retryable: true });
+      throw run.fail("Broken", { code: "upstream", retryable: true });
     },
   });
   const error = await assertRejects(

@@ -36,7 +36,9 @@ Deno.test("RunContext.fail() cleans the words of the upstream", async () => {
   const { provider } = createParrot({
     // deno-lint-ignore require-yield
     async *respond(run) {
-      throw run.fail("upstream", "Upstream failed", "Key\nsk-key", {
+      throw run.fail("Upstream failed", {
+        code: "upstream",
+        words: "Key\nsk-key",
         status: 503,
       });
     },

@@ -5,7 +5,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { ProviderError } from "../../core/errors.ts";
-import { Transport } from "../../core/proxy.ts";
+import { Transport } from "../../core/transport.ts";
 import { Scope } from "../../core/scope.ts";
 import { flush } from "../_fake_clock.ts";
 import { createScope } from "../_scope.ts";

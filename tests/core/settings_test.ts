@@ -17,7 +17,7 @@ function refuse(options: unknown): string {
 
 Deno.test("toSettings() gives the defaults that are documented", () => {
   const settings = toSettings({}, SITE);
-  assertEquals(settings.baseUrl.href, `${SITE}/`);
+  assertEquals(settings.baseUrl, SITE);
   assertEquals(settings.timeouts, {
     headers: 30_000,
     firstToken: 60_000,
@@ -47,7 +47,10 @@ Deno.test("toSettings() sets single clocks and limits over the defaults", () => 
 
 Deno.test("toSettings() takes a base URL with a path", () => {
   for (const baseUrl of ["http://127.0.0.1:1/hub", new URL("https://a.b/c/")]) {
-    assertEquals(toSettings({ baseUrl }, SITE).baseUrl.href, String(baseUrl));
+    assertEquals(
+      toSettings({ baseUrl }, SITE).baseUrl,
+      String(baseUrl).replace(/\/$/, ""),
+    );
   }
 });
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ProviderError } from "../../core/errors.ts";
-import { Transport } from "../../core/proxy.ts";
+import { Transport } from "../../core/transport.ts";
 import { createFetch } from "../_scope.ts";
 
 const URL_ASKED = new URL("https://chat.example/a");

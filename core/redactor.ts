@@ -7,6 +7,9 @@
 /** The most characters of an upstream's words that an error repeats. */
 const MAX_EXCERPT = 200;
 
+/** How much of a text is searched for URLs; more would take too long. */
+const MAX_SEARCHED = 4096;
+
 /** How many characters of a prompt in a row count as a leak of it. */
 const PROMPT_WINDOW = 16;
 
@@ -57,9 +60,10 @@ export class Redactor {
     for (const secret of this.#secrets) {
       excerpt = excerpt.replaceAll(secret, REDACTED);
     }
-    excerpt = excerpt.replace(/(\b[a-z][a-z+.-]*:\/\/)[^\s/@]*@/gi, "$1")
-      .replace(/(\b[a-z][a-z+.-]*:\/\/[^\s?#"')]*)[?#][^\s"')]*/gi, "$1");
-    excerpt = excerpt.slice(0, 4 * MAX_EXCERPT);
+    excerpt = excerpt.slice(0, MAX_SEARCHED)
+      .replace(/\b([a-z][a-z+.-]{0,15}:\/\/)[^\s/@]*@/gi, "$1")
+      .replace(/\b([a-z][a-z+.-]{0,15}:\/\/[^\s?#"')]*)[?#][^\s"')]*/gi, "$1")
+      .slice(0, 4 * MAX_EXCERPT);
     for (const prompt of this.#prompts) {
       excerpt = redactPrompt(excerpt, prompt);
     }

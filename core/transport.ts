@@ -7,7 +7,7 @@
 import { ProviderError } from "./errors.ts";
 
 /** A proxy with its password taken out of its URL. */
-export interface Proxy {
+export interface ProxySettings {
   /** The URL, without user name and password. */
   readonly url: string;
   /** What the proxy asks for. */
@@ -19,16 +19,19 @@ interface HttpClient {
   close(): void;
 }
 interface DenoNamespace {
-  createHttpClient?(options: { readonly proxy: Proxy }): HttpClient;
+  createHttpClient?(options: { readonly proxy: ProxySettings }): HttpClient;
 }
 
 /** Sends requests, through a proxy where there is one. */
 export class Transport {
   readonly #fetch: typeof fetch;
-  readonly #proxy: Proxy | undefined;
+  readonly #proxy: ProxySettings | undefined;
   #client: HttpClient | undefined;
 
-  constructor(fetch: typeof globalThis.fetch, proxy: Proxy | undefined) {
+  constructor(
+    fetch: typeof globalThis.fetch,
+    proxy: ProxySettings | undefined,
+  ) {
     this.#fetch = fetch;
     this.#proxy = proxy;
   }
@@ -38,7 +41,7 @@ export class Transport {
    *
    * @param url Where to.
    * @param init As for `fetch`.
-   * @throws {ProviderError} If there is a proxy and the runtime has none, with
+   * @throws {ProviderError} If there is a proxy that the runtime cannot use, with
    * code `unsupported`.
    */
   async send(url: URL, init: RequestInit): Promise<Response> {

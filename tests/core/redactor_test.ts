@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
-import { Redactor } from "../../core/redact.ts";
+import { Redactor } from "../../core/redactor.ts";
 
 const KEY = "sk-0123456789abcdef";
 

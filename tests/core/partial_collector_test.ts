@@ -1,12 +1,16 @@
 import { assertEquals, assertLess } from "@std/assert";
 import { LazyImage } from "../../core/generated_image.ts";
-import { PartialCollector } from "../../core/partial.ts";
+import { PartialCollector } from "../../core/partial_collector.ts";
 
 const MEBI = 1024 * 1024;
 
 Deno.test("PartialCollector joins what has come", () => {
   const partial = new PartialCollector();
-  const image = new LazyImage({ base64: "" }, "", () => Promise.reject());
+  const image = new LazyImage({ base64: "" }, {
+    prompt: "",
+    maxBytes: 1,
+    download: () => Promise.reject(),
+  });
   partial.add("text", "a");
   partial.add("text", "b");
   partial.add("reasoning", "why");

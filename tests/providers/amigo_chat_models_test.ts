@@ -1,0 +1,131 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { ProviderError } from "../../core/errors.ts";
+import {
+  amigoChat,
+  createAmigoChat,
+  getPersonaId,
+} from "../../providers/amigo_chat.ts";
+import { createAmigoChatUpstream } from "../../testing/mod.ts";
+import {
+  ALIASES,
+  CHAT_PERSONAS,
+  IMAGE_PERSONAS,
+} from "./_amigo_chat_personas.ts";
+import { readJson, toAttributes, toRoutes } from "./_requests.ts";
+
+const PERSONAS = { ...CHAT_PERSONAS, ...IMAGE_PERSONAS };
+
+Deno.test("amigoChat has the attributes of its site", () => {
+  assertEquals(Object.keys(PERSONAS).length, 37);
+  assertEquals(toAttributes(amigoChat), {
+    id: "AmigoChat",
+    label: "AmigoChat",
+    url: "https://amigochat.io/chat/",
+    baseUrl: "https://api.amigochat.io",
+    working: false,
+    supportsStream: true,
+    supportsSystemMessage: true,
+    supportsMessageHistory: true,
+    defaultModel: "gpt-4o-mini",
+    models: Object.keys(PERSONAS),
+    imageModels: Object.keys(IMAGE_PERSONAS),
+    modelAliases: ALIASES,
+  });
+});
+
+Deno.test("amigoChat finds its models", () => {
+  for (const model of Object.keys(PERSONAS)) {
+    const expected = model === "gpt-4o" ? "gpt-4o-2024-11-20" : model;
+    assertEquals(amigoChat.getModel(model), expected);
+  }
+  for (const [alias, model] of Object.entries(ALIASES)) {
+    assertEquals(amigoChat.getModel(alias), model);
+  }
+  assertEquals(amigoChat.getModel(), "gpt-4o-mini");
+  assertEquals(amigoChat.getModel(""), "gpt-4o-mini");
+});
+
+Deno.test("amigoChat names its models where one is unknown", async () => {
+  const upstream = createAmigoChatUpstream();
+  const provider = createAmigoChat({ fetch: upstream.fetch });
+  for (const name of ["gpt-4", "GPT-4o", "flux", "__proto__"]) {
+    const error = assertThrows(() => provider.getModel(name), ProviderError);
+    assertEquals(error.code, "unknown-model");
+    for (const known of [...Object.keys(PERSONAS), ...Object.keys(ALIASES)]) {
+      assertStringIncludes(error.message, `"${known}"`);
+    }
+    const result = await provider.generate("Hi", { model: name })
+      .catch(({ code }) => code);
+    assertEquals(result, "unknown-model");
+  }
+  assertEquals(upstream.requests, []);
+});
+
+for (const [model, persona] of Object.entries(CHAT_PERSONAS)) {
+  Deno.test(`amigoChat asks the persona of ${model}`, async () => {
+    const upstream = createAmigoChatUpstream({ answer: () => "Good day" });
+    // Only where it is the caller's own is this id not taken for the alias.
+    const models = model === "gpt-4o" ? [model] : undefined;
+    const provider = createAmigoChat({ fetch: upstream.fetch, models });
+    const result = await provider.generate("Hello", { model });
+    assertEquals([result.model, result.text], [model, "Good day"]);
+    assertEquals(toRoutes(upstream), ["POST /v1/chat/completions"]);
+    const { model: sent, personaId } = readJson(upstream.requests[0]);
+    assertEquals([sent, personaId], [model, persona]);
+  });
+}
+
+for (const [model, persona] of Object.entries(IMAGE_PERSONAS)) {
+  Deno.test(`amigoChat has ${model} draw`, async () => {
+    const upstream = createAmigoChatUpstream();
+    const provider = createAmigoChat({ fetch: upstream.fetch });
+    const result = await provider.generate("A cat", { model });
+    assertEquals([result.model, result.images.length], [model, 1]);
+    assertEquals(toRoutes(upstream), ["POST /v1/images/generations"]);
+    const { model: sent, personaId } = readJson(upstream.requests[0]);
+    assertEquals([sent, personaId], [model, persona]);
+  });
+}
+
+Deno.test("amigoChat asks the model behind each alias", async () => {
+  for (const [alias, model] of Object.entries(ALIASES)) {
+    const upstream = createAmigoChatUpstream({ answer: () => "Good day" });
+    const provider = createAmigoChat({ fetch: upstream.fetch });
+    assertEquals(
+      (await provider.generate("Hi", { model: alias })).model,
+      model,
+    );
+    const { model: sent, personaId } = readJson(upstream.requests[0]);
+    assertEquals([sent, personaId], [model, PERSONAS[model]], alias);
+  }
+});
+
+Deno.test("amigoChat asks another server for its models", async () => {
+  const { fetch, requests } = createAmigoChatUpstream();
+  const provider = createAmigoChat({ fetch, models: ["gpt-9", "recraft-v3"] });
+  assertEquals(provider.defaultModel, "gpt-9");
+  assertEquals(provider.imageModels, ["recraft-v3"]);
+  assertEquals(provider.modelAliases, {});
+  await provider.generate("Hi", { maxRetries: 0 }).catch(() => {});
+  assertEquals(readJson(requests[0]).model, "gpt-9");
+});
+
+Deno.test("getPersonaId() finds the persona of each model", () => {
+  for (const [model, persona] of Object.entries(PERSONAS)) {
+    assertEquals(getPersonaId(model), persona);
+  }
+  for (const [alias, model] of Object.entries(ALIASES)) {
+    if (alias in PERSONAS) continue;
+    assertEquals(getPersonaId(alias), PERSONAS[model], alias);
+  }
+});
+
+Deno.test("getPersonaId() names the models where one is unknown", () => {
+  for (const name of ["", "gpt-4", "toString", "__proto__"]) {
+    const error = assertThrows(() => getPersonaId(name), ProviderError);
+    assertEquals([error.code, error.provider], ["unknown-model", "AmigoChat"]);
+    for (const known of Object.keys(PERSONAS)) {
+      assertStringIncludes(error.message, `"${known}"`);
+    }
+  }
+});

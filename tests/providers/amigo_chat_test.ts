@@ -1,0 +1,225 @@
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
+import { toText } from "@std/streams";
+import { validate } from "@std/uuid";
+import type { ChatOptions } from "../../core/types.ts";
+import { createAmigoChat, generateChatId } from "../../providers/amigo_chat.ts";
+import { createAmigoChatUpstream } from "../../testing/mod.ts";
+import { catchError, readAll } from "../contract/_runs.ts";
+import {
+  IMAGE_MESSAGE,
+  SENT_IMAGE_MESSAGE,
+  UNKNOWN_IMAGE_MESSAGE,
+} from "./_image_parts.ts";
+import {
+  always,
+  IMPATIENT,
+  interpose,
+  readHeaders,
+  readJson,
+  toRoutes,
+} from "./_requests.ts";
+
+/** A server whose answers are always the same, and who asks it. */
+function createPair(answer = "Good day") {
+  const upstream = createAmigoChatUpstream({ answer: () => answer });
+  const provider = createAmigoChat({ fetch: upstream.fetch });
+  return { upstream, provider };
+}
+
+Deno.test("amigoChat sends this request", async () => {
+  const { upstream, provider } = createPair();
+  await provider.generate("Hello");
+  const [request] = upstream.requests;
+  assertEquals(request?.url, "https://api.amigochat.io/v1/chat/completions");
+  const { "x-device-uuid": device = "", ...headers } = readHeaders(request);
+  assertEquals(headers, {
+    "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9",
+    "authorization": "Bearer",
+    "content-type": "application/json",
+    "origin": "https://amigochat.io/chat/",
+    "referer": "https://amigochat.io/chat//",
+    "sec-ch-ua": '"Chromium";v="131", "Not_A Brand";v="24"',
+    "sec-ch-ua-mobile": "?0",
+    "sec-ch-ua-platform": '"Linux"',
+    "x-device-language": "en-US",
+    "x-device-platform": "web",
+    "x-device-version": "1.0.45",
+  });
+  const { chatId, ...body } = readJson(request);
+  assertEquals(body, {
+    frequency_penalty: 0,
+    max_tokens: 4000,
+    messages: [{ role: "user", content: "Hello" }],
+    model: "gpt-4o-mini",
+    personaId: "amigo",
+    presence_penalty: 0,
+    stream: true,
+    temperature: 0.5,
+    top_p: 0.95,
+  });
+  assert(validate(device) && validate(String(chatId)));
+  assertNotEquals(device, chatId);
+});
+
+Deno.test("amigoChat sends every setting", async () => {
+  const settings: readonly (readonly [ChatOptions, string, unknown])[] = [
+    [{ temperature: 0 }, "temperature", 0],
+    [{ temperature: 2 }, "temperature", 2],
+    [{ topP: 0 }, "top_p", 0],
+    [{ topP: 0.1 }, "top_p", 0.1],
+    [{ maxTokens: 1 }, "max_tokens", 1],
+    [{ frequencyPenalty: -2 }, "frequency_penalty", -2],
+    [{ presencePenalty: 1.5 }, "presence_penalty", 1.5],
+    [{ stream: false }, "stream", false],
+    [{ stream: true }, "stream", true],
+  ];
+  const { upstream, provider } = createPair();
+  await provider.generate("Hello");
+  const usual = readJson(upstream.requests[0]);
+  for (const [options, name, value] of settings) {
+    const { warnings } = await provider.generate("Hello", options);
+    assertEquals(warnings, []);
+    const { chatId, ...sent } = readJson(upstream.requests.at(-1));
+    assertEquals({ ...sent, chatId: usual.chatId }, {
+      ...usual,
+      [name]: value,
+    });
+    assertNotEquals(chatId, usual.chatId);
+  }
+});
+
+Deno.test("amigoChat sends a chat as it is", async () => {
+  const messages = [
+    { role: "system", content: "Отвечай кратко" },
+    { role: "user", content: "日本語 👩‍👩‍👧‍👦" },
+    { role: "assistant", content: " " },
+    { role: "user", content: [{ type: "text", text: "e\u0301" }] },
+  ] as const;
+  const { upstream, provider } = createPair();
+  await provider.generate(messages);
+  assertEquals(readJson(upstream.requests[0]).messages, messages);
+});
+
+Deno.test("amigoChat sends pictures as OpenAI's interface takes them", async () => {
+  const { upstream, provider } = createPair();
+  await provider.generate([IMAGE_MESSAGE], { model: "llama-3.2-90b" });
+  assertEquals(readJson(upstream.requests[0]).messages, [SENT_IMAGE_MESSAGE]);
+});
+
+Deno.test("amigoChat does not send a picture that nobody can tell", async () => {
+  const { upstream, provider } = createPair();
+  const error = await catchError(provider.generate([UNKNOWN_IMAGE_MESSAGE]));
+  assertEquals([error.code, upstream.requests], ["invalid-request", []]);
+});
+
+Deno.test("amigoChat is another device with each attempt", async () => {
+  const upstream = createAmigoChatUpstream({ answer: () => "Good day" });
+  const devices: string[] = [];
+  const chats: string[] = [];
+  const fetch = interpose(upstream, async (request) => {
+    devices.push(request.headers.get("x-device-uuid") ?? "");
+    chats.push((await request.clone().json()).chatId);
+    if (devices.length % 3 !== 0) throw new TypeError("unreachable");
+    return undefined;
+  });
+  const provider = createAmigoChat({ ...IMPATIENT, fetch });
+  for (const count of [3, 6]) {
+    const { text, attempts } = await provider.generate("Hello");
+    assertEquals([text, attempts.length], ["Good day", 3]);
+    assert([...devices, ...chats].every(validate));
+    assertEquals(new Set(devices).size, count);
+    assertEquals(new Set([...devices, ...chats]).size, count * 2);
+  }
+});
+
+Deno.test("amigoChat takes the ids that a caller makes", async () => {
+  const { fetch, requests } = createAmigoChatUpstream();
+  const id = "5bb67e1a-ecf0-4d78-ac8a-37e052cac1ae";
+  await createAmigoChat({ fetch, randomUuid: () => id }).generate("Hello");
+  assertEquals(requests[0]?.headers.get("x-device-uuid"), id);
+  assertEquals(readJson(requests[0]).chatId, id);
+});
+
+Deno.test("amigoChat sends a key, and a caller's headers over its own", async () => {
+  const { fetch, requests } = createAmigoChatUpstream();
+  const provider = createAmigoChat({
+    fetch,
+    apiKey: "sk-1",
+    headers: { "X-Device-Language": "de-DE", "x-a": "1" },
+  });
+  await provider.generate("Hello", { headers: { "x-a": "2" } });
+  const headers = readHeaders(requests[0]);
+  assertEquals(headers.authorization, "Bearer sk-1");
+  assertEquals(headers["x-device-language"], "de-DE");
+  assertEquals([headers["x-a"], headers["x-device-platform"]], ["2", "web"]);
+});
+
+Deno.test("amigoChat goes below the path of a base URL, over a socket", async () => {
+  const upstream = createAmigoChatUpstream({ prefix: "/hub" });
+  await using server = upstream.serve();
+  const provider = createAmigoChat({ baseUrl: `${server.url}/hub/` });
+  const text = await toText(provider.stream("Grüße").textStream());
+  assertStringIncludes(text, "You said: Grüße\n");
+  assertStringIncludes(text, "Zürich! 👋🏽");
+  assertEquals(toRoutes(upstream), ["POST /hub/v1/chat/completions"]);
+});
+
+Deno.test("amigoChat tells where an answer is cut", async () => {
+  const { provider } = createPair("One two three");
+  for (const stream of [true, false]) {
+    const options = { maxTokens: 2, stream };
+    const { events, text } = await readAll(provider.stream("Count", options));
+    assertEquals(text, "One two");
+    assertEquals(
+      events.filter(({ type }) => type === "text").length,
+      stream ? 2 : 1,
+    );
+    assertEquals(events.slice(-2), [
+      {
+        type: "usage",
+        usage: { inputTokens: 1, outputTokens: 2, totalTokens: 3 },
+      },
+      { type: "finish", reason: "length", rawReason: "length" },
+    ]);
+  }
+});
+
+Deno.test("amigoChat reads what older servers send", async () => {
+  const chunks = [
+    'data: {"choices":[{"text":"Good"}]}\n\n',
+    'data: {"choices":[{"index":1,"text":"Bad"},{"index":0,"text":" day"}]}\n\n',
+    'data: {"choices":[],"finish_reason":"eos"}\n\n',
+  ];
+  const provider = createAmigoChat({ fetch: always(chunks.join("")) });
+  const { text, events } = await readAll(provider.stream("Hello"));
+  assertEquals(text, "Good day");
+  assertEquals(events.at(-1), {
+    type: "finish",
+    reason: "stop",
+    rawReason: "eos",
+  });
+});
+
+Deno.test("amigoChat keeps what the server says where it refuses", async () => {
+  const { fetch } = createAmigoChatUpstream({ models: {}, imageModels: {} });
+  const provider = createAmigoChat({ fetch });
+  for (const model of ["gpt-4o-mini", "recraft-v3"]) {
+    const error = await catchError(provider.generate("Hello", { model }));
+    assertEquals([error.code, error.status], ["invalid-request", 400]);
+    assertEquals(error.body, `Unknown model: ${model}`);
+    assertStringIncludes(error.message, `Unknown model: ${model}`);
+    assertEquals(error.attempts?.length, 1);
+  }
+});
+
+Deno.test("generateChatId() makes a UUID that nobody has", () => {
+  const ids = Array.from({ length: 100 }, generateChatId);
+  assert(ids.every(validate));
+  assertEquals(new Set(ids).size, 100);
+});

@@ -1,0 +1,78 @@
+import { assert, assertEquals } from "@std/assert";
+import type { ProviderOptions } from "../../core/provider_options.ts";
+import { catchError } from "../contract/_runs.ts";
+import { createServer } from "./_chat_ui_server.ts";
+import { interpose, toRoutes } from "./_requests.ts";
+
+Deno.test("cohereC4aiCommand says so where a conversation is gone", async () => {
+  const { conversation } = await createServer().ask("Hello");
+  for (const version of ["0.9", "2025-09"] as const) {
+    const { upstream, ask } = createServer({ version });
+    const error = await catchError(ask("And now?", { conversation }));
+    assertEquals([error.code, error.status], ["conversation-expired", 404]);
+    assert(toRoutes(upstream).every((route) => route.startsWith("GET")));
+  }
+});
+
+/** Asks as the visitor of another session. */
+async function askAsAnother(version: "0.9" | "2025-09") {
+  const { upstream, ask } = createServer({ version });
+  const [{ conversation }, other] = [await ask("Hello"), await ask("Hello")];
+  assert(conversation !== undefined && other.conversation !== undefined);
+  const { cookies } = other.conversation;
+  const count = upstream.requests.length;
+  const error = await catchError(
+    ask("And now?", { conversation: { ...conversation, cookies } }),
+  );
+  return { error, routes: toRoutes(upstream).slice(count) };
+}
+
+Deno.test("cohereC4aiCommand says so where a session is gone", async () => {
+  const { error, routes } = await askAsAnother("0.9");
+  assertEquals([error.code, error.status], ["conversation-expired", 403]);
+  assertEquals(routes.length, 1);
+});
+
+// It is "authentication": only 404 of the newer interface is looked for.
+Deno.test(
+  "cohereC4aiCommand says so where a session is gone from a newer server",
+  async () => {
+    const { error, routes } = await askAsAnother("2025-09");
+    assertEquals([error.code, error.status], ["conversation-expired", 403]);
+    assertEquals(routes.length, 2);
+  },
+);
+
+/** A server that has none of what is asked of it, as behind a wrong URL. */
+const NOWHERE: ProviderOptions = {
+  fetch: () =>
+    Promise.resolve(Response.json({ message: "Not here" }, { status: 404 })),
+};
+
+Deno.test("cohereC4aiCommand says so where a conversation goes between two requests", async () => {
+  const { upstream, ask } = createServer();
+  const { conversation } = await ask("Hello");
+  const fetch = interpose(
+    upstream,
+    ({ method }) =>
+      method === "POST" ? NOWHERE.fetch?.("https://a.example") : undefined,
+  );
+  const error = await catchError(ask("And now?", { conversation }, { fetch }));
+  assertEquals([error.code, error.status], ["conversation-expired", 404]);
+  assertEquals([error.body, error.attempts?.length], ["Not here", 1]);
+});
+
+// It is "conversation-expired": `undefined` ids are taken for the same id.
+Deno.test(
+  "cohereC4aiCommand tells a wrong address from a conversation that is gone",
+  async () => {
+    const { ask } = createServer();
+    const { conversation } = await ask("Hello");
+    for (
+      const options of [{}, { conversation, model: "command-r" }]
+    ) {
+      const error = await catchError(ask("Hello", options, NOWHERE));
+      assertEquals([error.code, error.status], ["not-found", 404]);
+    }
+  },
+);
