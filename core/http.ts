@@ -18,14 +18,18 @@ import {
 } from "./fetch_once.ts";
 import { invalidRequest } from "./rules.ts";
 import type { Scope } from "./scope.ts";
+import { isString } from "./shape.ts";
 import { toStatusError } from "./status.ts";
 import { HttpResponse, toMediaType } from "./http_response.ts";
 
 /** Headers whose values are secrets, beside all those of callers. */
 const SECRET_HEADERS = ["authorization", "cookie"];
 
+/** Long base64, which hides what it says from people only. */
+const BASE64 = /^[A-Za-z0-9+/]{40,}={0,2}$/;
+
 /** Paths of pages where users log in. */
-const LOGIN = /\/(?:log-?in|sign-?in|auth)(?:\/|$)/i;
+const LOGIN = /\/(?:log-?in|sign-?in|o?auth2?)(?:\/|$)/i;
 
 /**
  * Joins a path to a base URL, which may have a path of its own.
@@ -82,12 +86,12 @@ function toRedirectUrl(response: Response, from: URL): URL | undefined {
   const { status } = response;
   if (!isRedirect(response) || !URL.canParse(location, from)) return undefined;
   const url = new URL(location, from);
-  const isForeign = url.origin !== from.origin;
-  if (!isForeign && !LOGIN.test(url.pathname)) return url;
+  const isLogin = LOGIN.test(url.pathname);
+  if (!isLogin && url.origin === from.origin) return url;
   cancelBody(response);
   throw new ProviderError(
-    `Redirect leads to ${isForeign ? "another origin" : "a login"}`,
-    { code: isForeign ? "bad-response" : "authentication", status },
+    `Redirect leads to ${isLogin ? "a login" : "another origin"}`,
+    { code: isLogin ? "authentication" : "bad-response", status },
   );
 }
 
@@ -104,6 +108,10 @@ async function fetchResponse(
     body: request.form ??
       (request.json === undefined ? null : JSON.stringify(request.json)),
   };
+  // An upstream may repeat what it was sent, in the form in which it came.
+  for (const value of Object.values(request.json ?? {})) {
+    if (isString(value) && BASE64.test(value)) scope.redactor.addPrompt(value);
+  }
   const retryable = isRetryable(undefined, request.retryStatuses);
   let target = url;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {

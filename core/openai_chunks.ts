@@ -96,7 +96,7 @@ class ChunkReader {
 
   *read(events: readonly SseEvent[]): Generator<ChatEvent> {
     for (const { event, data, unterminated } of events) {
-      if (data === "[DONE]") return yield* this.#finish();
+      if (data.trim() === "[DONE]") return yield* this.#finish();
       const value = parse(data);
       if (event === "error") throw this.#toError(value ?? data);
       // An event without data keeps the connection alive.
@@ -130,20 +130,20 @@ class ChunkReader {
     if (!isObject(value)) return yield MALFORMED;
     if (value.error) throw this.#toError(value);
     const choice = findChoice(value.choices);
-    const { delta = choice.message } = choice;
+    const delta = choice.delta ?? choice.message;
     const part = isObject(delta) ? delta : NO_CHOICE;
-    const text = part.content ?? choice.text;
-    const reasoning = part.reasoning_content ?? part.reasoning;
+    const text = part.content || choice.text;
+    const reasoning = part.reasoning_content || part.reasoning;
     const rawReason = choice.finish_reason || value.finish_reason;
     if (
-      !isText(text) || !isText(reasoning) || !isText(rawReason) ||
+      !isText(text) || !isText(reasoning) ||
       !CHUNK_KEYS.some((key) => key in value)
     ) return yield MALFORMED;
     if (choice !== NO_CHOICE) this.#isEmpty = false;
     if (reasoning) yield { type: "reasoning", text: reasoning };
     if (text) yield { type: "text", text };
     if (isObject(value.usage)) yield toUsage(value.usage);
-    if (rawReason) {
+    if (isString(rawReason) && rawReason !== "") {
       this.#rawReason ??= rawReason;
       // Usage and [DONE] may follow, but nothing that the answer needs.
       this.#response.settle();

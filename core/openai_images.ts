@@ -7,9 +7,7 @@
 import type { RunContext } from "./definition.ts";
 import type { ImageSource } from "./generated_image.ts";
 import { findError } from "./json.ts";
-import { isObject, isString, list, object } from "./shape.ts";
-
-const hasData = /* @__PURE__ */ object({ data: list(isObject) });
+import { isObject, isString } from "./shape.ts";
 
 /**
  * Finds the pictures in `{"data":[{"url"}|{"b64_json"}…]}`.
@@ -25,7 +23,10 @@ export function readOpenAiImages(
   value: unknown,
 ): readonly ImageSource[] {
   const sources: ImageSource[] = [];
-  for (const { url, b64_json } of hasData(value) ? value.data : []) {
+  const entries = isObject(value) && Array.isArray(value.data)
+    ? value.data
+    : [];
+  for (const { url, b64_json } of entries.filter(isObject)) {
     if (isString(url) && url !== "") sources.push({ url });
     else if (isString(b64_json) && b64_json !== "") {
       sources.push({ base64: b64_json });

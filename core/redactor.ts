@@ -21,7 +21,7 @@ const REDACTED = "[redacted]";
 /** Knows the secrets of one run and takes them out of text. */
 export class Redactor {
   readonly #secrets: string[] = [];
-  readonly #prompts: string[] = [];
+  readonly #prompts = new Set<string>();
 
   /**
    * Remembers a key, cookie or password.
@@ -43,8 +43,7 @@ export class Redactor {
    * @param prompt The text of one message.
    */
   addPrompt(prompt: string): void {
-    const text = collapse(prompt.slice(0, MAX_PROMPT));
-    if (text.length >= 4) this.#prompts.push(text);
+    if (prompt.trim().length >= 4) this.#prompts.add(prompt);
   }
 
   /**
@@ -65,7 +64,9 @@ export class Redactor {
       .replace(/\b([a-z][a-z+.-]{0,15}:\/\/[^\s?#"')]*)[?#][^\s"')]*/gi, "$1")
       .slice(0, 4 * MAX_EXCERPT);
     for (const prompt of this.#prompts) {
-      excerpt = redactPrompt(excerpt, prompt);
+      for (const form of toForms(prompt.slice(0, MAX_PROMPT))) {
+        excerpt = redactPrompt(excerpt, form);
+      }
     }
     return excerpt.length > MAX_EXCERPT
       ? `${excerpt.slice(0, MAX_EXCERPT - 1).toWellFormed()}…`
@@ -93,6 +94,17 @@ export class Redactor {
 function collapse(text: string): string {
   return text.replace(/\p{Cc}\[[\d;]*[A-Za-z]|[\s\p{Cc}]+/gu, " ")
     .toWellFormed().trim();
+}
+
+/** Writes a prompt in the forms in which an upstream may repeat it. */
+function toForms(prompt: string): Set<string> {
+  const text = prompt.toWellFormed();
+  const json = JSON.stringify(text).slice(1, -1);
+  const ascii = json.replace(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return new Set([collapse(text), json, ascii, encodeURIComponent(text)]);
 }
 
 /** Takes out each run of characters that the excerpt shares with the prompt. */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { ProviderError } from "./errors.ts";
+
 /** The longest wait that an upstream may ask for, in milliseconds. */
 export const MAX_RETRY_AFTER = 60_000;
 
@@ -42,6 +44,18 @@ export function parseRetryAfter(
   if (/^\d+$/.test(value)) return Number(value) * 1000;
   const date = parseHttpDate(value);
   return date === undefined ? undefined : Math.max(0, date - now);
+}
+
+/**
+ * Whether another attempt may mend a failure. Silence is not tried again on the
+ * same provider, and nobody waits for more than a minute.
+ *
+ * @param failure What an attempt failed with.
+ */
+export function isMendable(failure: unknown): failure is ProviderError {
+  return failure instanceof ProviderError && failure.retryable &&
+    failure.code !== "timeout" &&
+    (failure.retryAfter ?? 0) <= MAX_RETRY_AFTER;
 }
 
 /**

@@ -12,7 +12,7 @@ import { hideCookies } from "./conversation.ts";
 import { completeError, ProviderError } from "./errors.ts";
 import { PartialCollector } from "./partial_collector.ts";
 import { toText } from "./prompt.ts";
-import { MAX_RETRY_AFTER, toRetryDelay } from "./retry_after.ts";
+import { isMendable, toRetryDelay } from "./retry_after.ts";
 import { type Context, toContext } from "./run_context.ts";
 import { planRun, type ProviderParts, type RunPlan } from "./run_plan.ts";
 import { Scope } from "./scope.ts";
@@ -111,31 +111,31 @@ export class Run implements BatchSource<ChatEvent> {
         code: "conflict",
       });
     }
+    let last: readonly ChatEvent[];
     try {
       if (id !== undefined) busy.add(id);
       scope.start();
       scope.signal.addEventListener("abort", () => {
         if (scope.isCallerReason(scope.signal.reason)) this.onAbort();
       });
-      yield* this.#runAttempts(plan, scope);
+      last = yield* this.#runAttempts(plan, scope);
     } finally {
       if (id !== undefined) busy.delete(id);
       scope.close();
     }
+    // By now nothing is open any more: who has seen `finish` may read no further.
+    yield last;
     return undefined;
   }
 
+  /** Yields all events but the last ones, which it returns. */
   async *#runAttempts(
     plan: RunPlan,
     scope: Scope,
-  ): AsyncGenerator<readonly ChatEvent[]> {
+  ): AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[]> {
     const { definition, models, settings } = this.#parts;
     const reader = new AnswerReader(this.partial);
-    const context = toContext(
-      plan,
-      scope,
-      (status) => this.attempts.hearStatus(status),
-    );
+    const context = toContext(plan, scope, this.attempts);
     const warnings = toSettingWarnings(
       plan.options,
       models.isImageModel(this.model) ? [] : definition.settings ?? [],
@@ -149,18 +149,15 @@ export class Run implements BatchSource<ChatEvent> {
       scope.clocks.startAttempt();
       reader.startAttempt();
       try {
-        yield* this.#answer(context, scope, reader);
-        return;
+        return yield* this.#answer(context, scope, reader);
       } catch (error) {
         const failure = scope.signal.aborted
           ? scope.signal.reason
           : this.#toFailure(error);
         this.attempts.end(failure);
-        const isMendable = failure instanceof ProviderError &&
-          failure.retryable && failure.code !== "timeout" &&
-          (failure.retryAfter ?? 0) <= MAX_RETRY_AFTER;
         if (
-          !isMendable || reader.hasContent || this.attempts.count > maxRetries
+          !isMendable(failure) || reader.hasContent ||
+          this.attempts.count > maxRetries
         ) throw failure;
         // The wait before the next attempt is no silence of the upstream.
         scope.clocks.hear(false);
@@ -181,7 +178,7 @@ export class Run implements BatchSource<ChatEvent> {
     context: Context,
     scope: Scope,
     reader: AnswerReader,
-  ): AsyncGenerator<readonly ChatEvent[]> {
+  ): AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[]> {
     const iterator = this.#parts.definition.respond(context)
       [Symbol.asyncIterator]();
     try {
@@ -201,6 +198,7 @@ export class Run implements BatchSource<ChatEvent> {
         if (hasContent) this.attempts.hearContent();
         // What came before a failure belongs to the caller.
         if (events.length > 0) yield events;
+        scope.signal.throwIfAborted();
         if (failure !== undefined) throw failure.error;
       }
     } finally {
@@ -215,7 +213,7 @@ export class Run implements BatchSource<ChatEvent> {
       });
     }
     this.attempts.end();
-    yield [...events, reader.finish];
+    return [...events, reader.finish];
   }
 
   /** Makes one kind of error out of whatever a provider throws. */

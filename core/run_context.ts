@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { AttemptLog } from "./attempt_log.ts";
 import type {
   RunContext,
   UpstreamRequest,
@@ -20,9 +21,6 @@ const NOTIFY_TIME = 2_000;
 
 const NO_TIMEOUTS = { headers: null, firstToken: null, idle: null };
 
-/** Is told of each response: its status. */
-export type OnResponse = (status: number) => void;
-
 /** {@linkcode RunContext} as the run sees it. */
 export interface Context extends RunContext {
   attempt: number;
@@ -36,12 +34,12 @@ const scopes = new WeakMap<RunContext, Scope>();
  *
  * @param plan What the run is to do.
  * @param scope What its requests share.
- * @param onResponse Is told the status of each response.
+ * @param attempts Is told the status of each response.
  */
 export function toContext(
   plan: RunPlan,
   scope: Scope,
-  onResponse: OnResponse,
+  attempts: AttemptLog,
 ): Context {
   async function send(
     method: "GET" | "POST",
@@ -49,7 +47,7 @@ export function toContext(
     request: UpstreamRequest = {},
   ): Promise<UpstreamResponse> {
     const response = await sendRequest(method, path, request, scope);
-    onResponse(response.status);
+    attempts.hearStatus(response.status);
     return response;
   }
   const { settings, redactor } = scope;

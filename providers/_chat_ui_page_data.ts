@@ -6,7 +6,7 @@
 
 import type { RunContext, UpstreamResponse } from "../core/definition.ts";
 import { ProviderError } from "../core/errors.ts";
-import { parseJson } from "../core/json.ts";
+import { findError, parseJson } from "../core/json.ts";
 import { JsonLineDecoder } from "../core/json_lines.ts";
 import {
   isNumber,
@@ -30,9 +30,6 @@ const isApiAnswer = /* @__PURE__ */ object({
 const isErrorNode = /* @__PURE__ */ object({
   type: (type: unknown): type is "error" => type === "error",
   status: /* @__PURE__ */ nullish(isNumber),
-  error: /* @__PURE__ */ nullish(
-    /* @__PURE__ */ object({ message: /* @__PURE__ */ nullish(isString) }),
-  ),
 });
 
 /**
@@ -52,7 +49,7 @@ function toNodeError(
   node: ShapeOf<typeof isErrorNode>,
 ): Error {
   const status = node.status ?? 500;
-  const words = node.error?.message ?? undefined;
+  const words = findError(node).message;
   // A page says so as well where the session that it belongs to is over.
   const code = status === 404 || (status === 403 && isStored(run))
     ? "not-found"
@@ -143,7 +140,8 @@ export async function fetchLastMessage(
   );
   const line = await readFirstLine(run, response);
   const { type, nodes } = isObject(line) ? line : {};
-  if (type === "redirect") {
+  const isLogin = (node: unknown) => isObject(node) && node.type === "redirect";
+  if (isLogin(line) || (Array.isArray(nodes) && nodes.some(isLogin))) {
     throw run.fail("Server wants a login", { code: "authentication" });
   }
   if (type !== "data" || !Array.isArray(nodes)) throw toShapeError(run);

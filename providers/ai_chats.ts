@@ -13,6 +13,7 @@ import { formatPrompt, toLastText } from "../core/prompt.ts";
 import { defineProvider } from "../core/provider.ts";
 import type { ProviderOptions } from "../core/provider_options.ts";
 import type { Provider } from "../core/results.ts";
+import { isObject } from "../core/shape.ts";
 import { SseDecoder, type SseEvent } from "../core/sse.ts";
 import type { ChatEvent } from "../core/types.ts";
 
@@ -53,6 +54,8 @@ async function* respondWithText(
   run: RunContext,
 ): AsyncGenerator<Iterable<ChatEvent>> {
   const response = await send(run, "chat", formatPrompt(run.messages));
+  const reader = new TextReader(run);
+  const decoder = new SseDecoder(run.limits);
   if (response.mediaType === "application/json") {
     const { message } = findError(await response.json());
     throw run.fail("Answer is not a stream", {
@@ -60,11 +63,22 @@ async function* respondWithText(
       words: message,
     });
   }
-  const reader = new TextReader(run);
-  for await (const events of response.decode(new SseDecoder(run.limits))) {
+  for await (const events of response.decode(decoder)) {
     yield reader.read(events);
   }
   yield reader.end();
+}
+
+/** Finds the words of an error that stands where the first text should be. */
+function findErrorEvent(data: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(data);
+    return isObject(value) && value.error
+      ? findError(value).message ?? ""
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What some servers send as the last event. */
@@ -81,11 +95,13 @@ class TextReader {
 
   *read(events: readonly SseEvent[]): Generator<ChatEvent> {
     for (const { event, data, unterminated } of events) {
-      if (event === "error") {
-        throw this.#run.fail("Upstream failed", {
-          code: "upstream",
-          words: data,
-        });
+      const words = event === "error"
+        ? data
+        : this.#isEmpty && data.startsWith("{")
+        ? findErrorEvent(data)
+        : undefined;
+      if (words !== undefined) {
+        throw this.#run.fail("Upstream failed", { code: "upstream", words });
       }
       if (data === END_MARKER) return yield* this.end();
       this.#isEmpty &&= data === "";

@@ -140,3 +140,27 @@ Deno.test("Redactor.cleanCause() ends where causes do not", () => {
   error.cause = new Error("and round", { cause: error });
   assertEquals(create().cleanCause(error)?.message, "round");
 });
+
+Deno.test("Redactor.clean() takes out a prompt in the forms of JSON and URLs", () => {
+  const prompt = 'pin: 1234\nname: "Bob"\nстрана: 7';
+  const redactor = new Redactor();
+  redactor.addPrompt(prompt);
+  const json = JSON.stringify(prompt);
+  const ascii = json.replace(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  for (const form of [json, ascii, encodeURIComponent(prompt)]) {
+    const excerpt = redactor.clean(`Input was ${form}`);
+    for (const part of ["1234", "Bob", "стр", "u0441", "%D1"]) {
+      assert(!excerpt.includes(part), excerpt);
+    }
+  }
+});
+
+Deno.test("Redactor.clean() is quick with text that looks like many URLs", () => {
+  const redactor = new Redactor();
+  for (const piece of ["a-", "a://", "a:", "://a@"]) {
+    assertLessOrEqual(redactor.clean(piece.repeat(100_000)).length, 200);
+  }
+});

@@ -30,7 +30,10 @@ const BODIES: Readonly<Record<string, readonly [string, readonly string[]]>> = {
     ["a"],
   ],
   "a byte order mark": ["\ufeffdata: a\n\ndata: \ufeffb\n\n", ["a", "\ufeffb"]],
-  "JSON, which is text here": ['data: {"error":"no"}\n\n', ['{"error":"no"}']],
+  "JSON, which is text here": [
+    'data: {"a":1}\n\ndata: {"error":"no"}\n\n',
+    ['{"a":1}', '{"error":"no"}'],
+  ],
   "the end marker, and more": [
     "data: a\n\ndata: [DONE]\n\ndata: b\n\n",
     ["a"],
@@ -120,6 +123,12 @@ Deno.test("aiChats refuses JSON in place of text", async () => {
     assertEquals(error.partial?.text, "");
     assertEquals(error.attempts?.length, 1);
   }
+});
+
+Deno.test("aiChats takes an error in place of the first text for an error", async () => {
+  const fetch = always('data: {"error":{"message":"No more"}}\n\n', {});
+  const error = await catchError(createAiChats({ fetch }).generate("Hi"));
+  assertEquals([error.code, error.body], ["upstream", "No more"]);
 });
 
 Deno.test("aiChats refuses a page in place of text", async () => {

@@ -1,0 +1,69 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import type { Provider } from "../../mod.ts";
+import {
+  createAiChats,
+  createAmigoChat,
+  createAutonomousAi,
+  createCohereC4aiCommand,
+} from "../../mod.ts";
+import {
+  createAiChatsUpstream,
+  createAmigoChatUpstream,
+  createAutonomousAiUpstream,
+  createChatUiUpstream,
+} from "../../testing/mod.ts";
+
+const PROVIDERS: readonly (() => Provider)[] = [
+  () => createAiChats({ fetch: createAiChatsUpstream({ done: true }).fetch }),
+  () => createAmigoChat({ fetch: createAmigoChatUpstream().fetch }),
+  () => createAutonomousAi({ fetch: createAutonomousAiUpstream().fetch }),
+  () => createCohereC4aiCommand({ fetch: createChatUiUpstream().fetch }),
+];
+
+for (const create of PROVIDERS) {
+  const { id } = create();
+
+  Deno.test(`${id} rejects after an abort, whatever is ready`, async () => {
+    const controller = new AbortController();
+    const stream = create().stream("Hi", { signal: controller.signal });
+    const types: string[] = [];
+    await assertRejects(
+      async () => {
+        for await (const { type } of stream) {
+          types.push(type);
+          if (type === "text") controller.abort(new Error("enough"));
+        }
+      },
+      Error,
+      "enough",
+    );
+    assertEquals(types.includes("finish"), false);
+  });
+
+  Deno.test(`${id} gives all that belongs to the end, or rejects`, async () => {
+    const controller = new AbortController();
+    const stream = create().stream("Hi", { signal: controller.signal });
+    const types: string[] = [];
+    for await (const { type } of stream) {
+      types.push(type);
+      if (type === "usage" || type === "conversation") controller.abort();
+    }
+    assertEquals(types.at(-1), "finish");
+  });
+
+  Deno.test(`${id} has let go of everything when finish is seen`, async () => {
+    const provider = create();
+    const { signal } = new AbortController();
+    const stream = provider.stream("Hi", { signal });
+    let conversation;
+    for (;;) {
+      const { value } = await stream.next();
+      if (value?.type === "conversation") conversation = value.conversation;
+      if (value?.type === "finish") break;
+    }
+    // Nobody reads on: the next run is free to use the conversation, and no
+    // timer of this one is left for the sanitizer to find.
+    const second = await provider.generate("Hi", { conversation });
+    assertEquals(second.finishReason, "stop");
+  });
+}
