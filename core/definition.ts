@@ -67,7 +67,8 @@ export interface UpstreamResponse {
   json(): Promise<unknown>;
   /**
    * Says that the answer is whole: the rest of the body is read for a quarter
-   * of a second at most, and that it breaks off is no failure any more.
+   * of a second at most, and that it breaks off is no failure any more. Only
+   * needed where something may follow the end: after `finish` nothing is read.
    */
   settle(): void;
   /** Cancels the body, so that its socket closes. */

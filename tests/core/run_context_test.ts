@@ -34,8 +34,7 @@ Deno.test("RunContext gives the ids that are random", async () => {
 
 Deno.test("RunContext.fail() cleans the words of the upstream", async () => {
   const { provider } = createParrot({
-    // deno-lint-ignore require-yield
-    async *respond(run) {
+    respond(run) {
       throw run.fail("Upstream failed", {
         code: "upstream",
         words: "Key\nsk-key",

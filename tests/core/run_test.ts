@@ -128,8 +128,7 @@ Deno.test("Run rejects with the caller's reason, untouched", async () => {
 
 Deno.test("Run tells a provider's own mistake without its stack", async () => {
   const { provider } = createParrot({
-    // deno-lint-ignore require-yield
-    async *respond() {
+    respond() {
       throw new RangeError("my secret prompt is here");
     },
   });

@@ -5,12 +5,12 @@ import {
   createAmigoChat,
   getPersonaId,
 } from "../../providers/amigo_chat.ts";
-import { createAmigoChatUpstream } from "../../testing/mod.ts";
 import {
-  ALIASES,
   CHAT_PERSONAS,
   IMAGE_PERSONAS,
-} from "./_amigo_chat_personas.ts";
+} from "../../testing/_amigo_chat_models.ts";
+import { createAmigoChatUpstream } from "../../testing/mod.ts";
+import { ALIASES } from "./_amigo_chat_aliases.ts";
 import { readJson, toAttributes, toRoutes } from "./_requests.ts";
 
 const PERSONAS = { ...CHAT_PERSONAS, ...IMAGE_PERSONAS };

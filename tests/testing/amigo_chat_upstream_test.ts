@@ -59,9 +59,9 @@ Deno.test("createAmigoChatUpstream() streams chunks", async () => {
   ) {
     const response = await fetch(`${base}${CHAT}`, toInit(toChat()));
     const chunks = toEvents(await response.text());
-    const texts = chunks.map(({ choices }) => choices[0].delta.content ?? "");
+    const texts = chunks.map(({ choices }) => choices[0]?.delta.content ?? "");
     assertEquals(texts.join(""), "Good day");
-    assertEquals(chunks.at(-1).choices[0].finish_reason, "stop");
+    assertEquals(chunks.at(-1)?.choices[0]?.finish_reason, "stop");
   }
 });
 

@@ -1,0 +1,23 @@
+/** Other names of models. */
+export const ALIASES: Readonly<Record<string, string>> = {
+  "gpt-4o": "gpt-4o-2024-11-20",
+  "llama-3.1-405b": "meta-llama/Meta-Llama-3.1-405B-Instruct-Turbo",
+  "llama-3.2-90b": "meta-llama/Llama-3.2-90B-Vision-Instruct-Turbo",
+  "codellama-34b": "codellama/CodeLlama-34b-Instruct-hf",
+  "gemini-flash": "gemini-1.5-flash",
+  "claude-3.5-sonnet": "claude-3-5-sonnet-20241022",
+  "claude-3.5-haiku": "claude-3-5-haiku-latest",
+  "qwen-2.5-72b": "Qwen/Qwen2.5-72B-Instruct-Turbo",
+  "gemma-2b": "google/gemma-2b-it",
+  "mythomax-13b": "Gryphe/MythoMax-L2-13b",
+  "mixtral-7b": "mistralai/Mistral-7B-Instruct-v0.3",
+  "mistral-nemo": "mistralai/mistral-nemo",
+  "deepseek-chat": "deepseek-ai/deepseek-llm-67b-chat",
+  "dbrx-instruct": "databricks/dbrx-instruct",
+  "mixtral-8x7b-dpo": "NousResearch/Nous-Hermes-2-Mixtral-8x7B-DPO",
+  "grok-beta": "x-ai/grok-beta",
+  "magnum-72b": "anthracite-org/magnum-v4-72b",
+  "command-r-plus": "cohere/command-r-plus",
+  "jamba-mini": "ai21/jamba-1-5-mini",
+  "flux-dev": "flux/dev",
+};
