@@ -13,6 +13,15 @@ const MAX_SEARCHED = 4096;
 /** How many characters of a prompt in a row count as a leak of it. */
 const PROMPT_WINDOW = 16;
 
+/**
+ * How many of a long secret do: servers like to repeat a key in part, as in
+ * `sk-abcdefgh***`.
+ */
+const SECRET_WINDOW = 8;
+
+/** From which length on a secret is long. */
+const LONG_SECRET = 20;
+
 /** How much of a long prompt is compared: an upstream echoes its beginning. */
 const MAX_PROMPT = 65_536;
 
@@ -59,13 +68,18 @@ export class Redactor {
     for (const secret of this.#secrets) {
       excerpt = excerpt.replaceAll(secret, REDACTED);
     }
-    excerpt = excerpt.slice(0, MAX_SEARCHED)
+    excerpt = excerpt.slice(0, MAX_SEARCHED);
+    for (const secret of this.#secrets) {
+      if (secret.length < LONG_SECRET) continue;
+      excerpt = redactRuns(excerpt, secret, SECRET_WINDOW);
+    }
+    excerpt = excerpt
       .replace(/\b([a-z][a-z+.-]{0,15}:\/\/)[^\s/@]*@/gi, "$1")
       .replace(/\b([a-z][a-z+.-]{0,15}:\/\/[^\s?#"')]*)[?#][^\s"')]*/gi, "$1")
       .slice(0, 4 * MAX_EXCERPT);
     for (const prompt of this.#prompts) {
       for (const form of toForms(prompt.slice(0, MAX_PROMPT))) {
-        excerpt = redactPrompt(excerpt, form);
+        excerpt = redactRuns(excerpt, form, PROMPT_WINDOW);
       }
     }
     return excerpt.length > MAX_EXCERPT
@@ -107,21 +121,19 @@ function toForms(prompt: string): Set<string> {
   return new Set([collapse(text), json, ascii, encodeURIComponent(text)]);
 }
 
-/** Takes out each run of characters that the excerpt shares with the prompt. */
-function redactPrompt(excerpt: string, prompt: string): string {
-  if (prompt.length <= PROMPT_WINDOW) {
-    return excerpt.replaceAll(prompt, REDACTED);
-  }
+/** Takes out each run of so many characters that an excerpt shares with a text. */
+function redactRuns(excerpt: string, text: string, window: number): string {
+  if (text.length <= window) return excerpt.replaceAll(text, REDACTED);
   let result = "";
   let index = 0;
   while (index < excerpt.length) {
-    let end = index + PROMPT_WINDOW;
-    if (end > excerpt.length || !prompt.includes(excerpt.slice(index, end))) {
+    let end = index + window;
+    if (end > excerpt.length || !text.includes(excerpt.slice(index, end))) {
       result += excerpt[index++];
       continue;
     }
     while (
-      end < excerpt.length && prompt.includes(excerpt.slice(index, end + 1))
+      end < excerpt.length && text.includes(excerpt.slice(index, end + 1))
     ) end++;
     result += REDACTED;
     index = end;

@@ -61,6 +61,8 @@ export async function toStatusError(
   scope: Scope,
 ): Promise<ProviderError> {
   const { status, headers, body } = response;
+  // Its status is known: its body has a time of its own.
+  scope.clocks.hear(false);
   const text = body === null ? "" : await readBeginning(body, scope);
   const isPage = toMediaType(headers) === "text/html";
   const words = scope.redactor.clean(toWords(text, isPage));

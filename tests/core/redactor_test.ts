@@ -164,3 +164,12 @@ Deno.test("Redactor.clean() is quick with text that looks like many URLs", () =>
     assertLessOrEqual(redactor.clean(piece.repeat(100_000)).length, 200);
   }
 });
+
+Deno.test("Redactor.clean() takes out what a server shows of a key", () => {
+  const redactor = new Redactor();
+  redactor.addSecret("sk-verysecretkey-0123456789");
+  assertEquals(
+    redactor.clean("Incorrect key: sk-verysecr***456789"),
+    "Incorrect key: [redacted]***456789",
+  );
+});

@@ -5,6 +5,7 @@ import {
   createAmigoChat,
   createAutonomousAi,
   createCohereC4aiCommand,
+  ProviderError,
 } from "../../mod.ts";
 import {
   createAiChatsUpstream,
@@ -12,6 +13,7 @@ import {
   createAutonomousAiUpstream,
   createChatUiUpstream,
 } from "../../testing/mod.ts";
+import { FakeClock } from "../_fake_clock.ts";
 
 const PROVIDERS: readonly (() => Provider)[] = [
   () => createAiChats({ fetch: createAiChatsUpstream({ done: true }).fetch }),
@@ -67,3 +69,18 @@ for (const create of PROVIDERS) {
     assertEquals(second.finishReason, "stop");
   });
 }
+
+Deno.test("a status is told although its body is slow", async () => {
+  const clock = new FakeClock();
+  const provider = createAmigoChat({
+    clock,
+    fetch: () =>
+      Promise.resolve(new Response(new ReadableStream(), { status: 401 })),
+  });
+  const failed = assertRejects(
+    () => provider.generate("Hi", { timeouts: { firstToken: 100 } }),
+    ProviderError,
+  );
+  await clock.advance(5_000);
+  assertEquals((await failed).code, "authentication");
+});
