@@ -110,5 +110,5 @@ function toChatSettings(options: ChatOptions): RunContext["settings"] {
 export function toScope(run: RunContext): Scope {
   const scope = scopes.get(run);
   if (scope !== undefined) return scope;
-  throw new TypeError("Run is not the one that was given to respond");
+  throw new TypeError("Run is of unknown origin");
 }

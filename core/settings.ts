@@ -134,7 +134,7 @@ function toBaseUrl(value: string | URL): URL {
   }
   if (url.username || url.password || url.search || url.hash) {
     throw invalidRequest(
-      'Option "baseUrl" has a user name, query or fragment: set "headers" instead',
+      'Option "baseUrl" has a user name, query or fragment',
     );
   }
   return url;

@@ -66,7 +66,7 @@ export async function toStatusError(
   const text = body === null ? "" : await readBeginning(body, scope);
   const isPage = toMediaType(headers) === "text/html";
   const words = scope.redactor.clean(toWords(text, isPage));
-  const said = isPage ? "the answer is a page, perhaps of a bot wall" : words;
+  const said = isPage ? "it is a page, perhaps a bot wall" : words;
   return new ProviderError(
     `Status is ${status}${said && `: ${said}`}`,
     {

@@ -66,7 +66,7 @@ export class Transport {
     const { Deno } = globalThis as { Deno?: DenoNamespace };
     if (Deno?.createHttpClient === undefined) {
       throw new ProviderError(
-        'Option "proxy" does not work in this runtime: pass a "fetch" that uses the proxy instead',
+        'Option "proxy" does not work in this runtime: pass a "fetch" that uses it',
         { code: "unsupported" },
       );
     }
