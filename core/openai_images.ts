@@ -17,6 +17,39 @@ import { isObject, isString } from "./shape.ts";
  * @returns Where they are, in order; entries without a picture are left out.
  * @throws {ProviderError} If there is none, with code `bad-response`, or with
  * code `upstream` where the upstream says why.
+ *
+ * @example
+ * ```ts
+ * import { defineProvider, readOpenAiImages, toImage } from "@parley/chat";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const painter = defineProvider({
+ *   id: "Painter",
+ *   label: "Painter",
+ *   url: "https://painter.example",
+ *   baseUrl: "https://painter.example",
+ *   working: true,
+ *   defaultModel: "oil",
+ *   models: ["oil"],
+ *   imageModels: ["oil"],
+ *   async *respond(run) {
+ *     const json = { model: run.model, prompt: "a dot" };
+ *     const response = await run.post("/v1/images/generations", { json });
+ *     for (const source of readOpenAiImages(run, await response.json())) {
+ *       const image = toImage(run, { ...source, prompt: json.prompt });
+ *       yield { type: "image", image };
+ *     }
+ *     yield { type: "finish", reason: "stop" };
+ *   },
+ * }, {
+ *   fetch: () =>
+ *     Promise.resolve(
+ *       Response.json({ data: [{ url: "https://painter.example/1.png" }] }),
+ *     ),
+ * });
+ * const { images } = await painter.generate("A dot");
+ * assertEquals(images[0]?.url, "https://painter.example/1.png");
+ * ```
  */
 export function readOpenAiImages(
   run: RunContext,

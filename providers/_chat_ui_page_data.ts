@@ -17,6 +17,7 @@ import {
   object,
   type ShapeOf,
 } from "../core/shape.ts";
+import { isStored } from "./_chat_ui_conversation.ts";
 
 const isMessageList = /* @__PURE__ */ list(
   /* @__PURE__ */ object({ id: isString }),
@@ -31,17 +32,6 @@ const isErrorNode = /* @__PURE__ */ object({
   type: (type: unknown): type is "error" => type === "error",
   status: /* @__PURE__ */ nullish(isNumber),
 });
-
-/**
- * Whether a run goes on with the conversation that the caller passed.
- *
- * @param run The run.
- */
-export function isStored(
-  { conversation, givenConversation }: RunContext,
-): boolean {
-  return conversation !== undefined && conversation === givenConversation;
-}
 
 /** Fails as the page does, although its own status is 200. */
 function toNodeError(

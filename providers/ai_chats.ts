@@ -162,5 +162,15 @@ export function createAiChats(options: ProviderOptions = {}): Provider {
   return defineProvider(definition, options);
 }
 
-/** AI-Chats.org with its defaults. */
+/**
+ * AI-Chats.org with its defaults.
+ *
+ * @example
+ * ```ts
+ * import { aiChats } from "@parley/chat";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(aiChats.imageModels, ["dalle"]);
+ * ```
+ */
 export const aiChats: Provider = /* @__PURE__ */ createAiChats();

@@ -122,7 +122,17 @@ export function createAmigoChat(options: ProviderOptions = {}): Provider {
   return defineProvider(definition, options);
 }
 
-/** AmigoChat with its defaults. */
+/**
+ * AmigoChat with its defaults.
+ *
+ * @example
+ * ```ts
+ * import { amigoChat } from "@parley/chat";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(amigoChat.getModel("flux-dev"), "flux/dev");
+ * ```
+ */
 export const amigoChat: Provider = /* @__PURE__ */ createAmigoChat();
 
 /**

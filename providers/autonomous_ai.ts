@@ -88,5 +88,15 @@ export function createAutonomousAi(options: ProviderOptions = {}): Provider {
   return defineProvider(definition, options);
 }
 
-/** Autonomous AI with its defaults. */
+/**
+ * Autonomous AI with its defaults.
+ *
+ * @example
+ * ```ts
+ * import { autonomousAi } from "@parley/chat";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(autonomousAi.getModel("hermes-3"), "hermes");
+ * ```
+ */
 export const autonomousAi: Provider = /* @__PURE__ */ createAutonomousAi();

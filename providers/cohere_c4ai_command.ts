@@ -4,23 +4,23 @@
  * @module
  */
 
-import { BROWSER } from "../core/browser.ts";
 import { type Conversation, parseConversation } from "../core/conversation.ts";
-import { toCookieHeader, updateCookies } from "../core/cookies.ts";
-import type {
-  ProviderDefinition,
-  RunContext,
-  UpstreamResponse,
-} from "../core/definition.ts";
+import type { ProviderDefinition, RunContext } from "../core/definition.ts";
 import { ProviderError } from "../core/errors.ts";
-import { formatPrompt, toLastUserText, toSystemText } from "../core/prompt.ts";
+import { formatPrompt, toLastUserText } from "../core/prompt.ts";
 import { defineProvider } from "../core/provider.ts";
 import type { ProviderOptions } from "../core/provider_options.ts";
 import type { Provider } from "../core/results.ts";
-import { isString, object } from "../core/shape.ts";
 import type { ChatEvent } from "../core/types.ts";
 import { ChatUiAnswer } from "./_chat_ui_answer.ts";
-import { fetchLastMessage, isStored } from "./_chat_ui_page_data.ts";
+import {
+  createConversation,
+  isContinued,
+  isStored,
+  readCookies,
+  toHeaders,
+} from "./_chat_ui_conversation.ts";
+import { fetchLastMessage } from "./_chat_ui_page_data.ts";
 
 const definition: ProviderDefinition = {
   id: "CohereForAI_C4AI_Command",
@@ -52,21 +52,16 @@ const definition: ProviderDefinition = {
     }
     const conversation = isContinued(run) ? run.conversation : undefined;
     try {
-      yield* send(run, conversation ?? await create(run), inputs);
+      yield* send(
+        run,
+        conversation ?? await createConversation(run, definition.id),
+        inputs,
+      );
     } catch (error) {
       throw conversation && isStored(run) ? toExpired(run, error) : error;
     }
   },
 };
-
-const isCreated = /* @__PURE__ */ object({ conversationId: isString });
-
-/** Whether the server already knows the conversation as it has to be. */
-function isContinued({ conversation, model, messages }: RunContext): boolean {
-  if (conversation?.model !== model) return false;
-  const isSystem = messages.some(({ role }) => role === "system");
-  return !isSystem || conversation.systemPrompt === toSystemText(messages);
-}
 
 /** What is new to the server. */
 function toInputs(run: RunContext): string {
@@ -76,44 +71,6 @@ function toInputs(run: RunContext): string {
   }
   const chat = messages.filter(({ role }) => role !== "system");
   return formatPrompt(chat.length === 0 ? messages : chat);
-}
-
-function toHeaders(
-  { baseUrl, origin }: RunContext,
-  cookies: Conversation["cookies"] = {},
-): Record<string, string> {
-  const cookie = toCookieHeader(cookies);
-  return {
-    ...BROWSER,
-    // The server renders a page for whoever prefers HTML.
-    accept: "*/*",
-    origin,
-    referer: `${baseUrl}/`,
-    ...(cookie !== "" && { cookie }),
-  };
-}
-
-async function create(run: RunContext): Promise<Conversation> {
-  const { model, messages } = run;
-  const systemPrompt = toSystemText(messages);
-  const response = await run.post("/conversation", {
-    headers: toHeaders(run),
-    json: { model, preprompt: systemPrompt },
-  });
-  const answer = await response.json();
-  const id = isCreated(answer) ? answer.conversationId : "";
-  if (!/^[0-9a-f]{24}$/.test(id)) {
-    throw run.fail("Conversation was not created", { code: "bad-response" });
-  }
-  return {
-    version: 1,
-    provider: definition.id,
-    origin: run.origin,
-    id,
-    model,
-    systemPrompt,
-    cookies: readCookies(run, response),
-  };
 }
 
 async function* send(
@@ -158,14 +115,6 @@ async function* send(
       run.notify(`/conversation/${id}/stop-generating`, { headers });
     }
   }
-}
-
-function readCookies(
-  run: RunContext,
-  { headers }: UpstreamResponse,
-  cookies: Conversation["cookies"] = {},
-): Conversation["cookies"] {
-  return updateCookies(cookies, headers, new URL(run.baseUrl), run.now());
 }
 
 /** Tells that a stored conversation is gone. */
@@ -215,6 +164,16 @@ export function createCohereC4aiCommand(
   return defineProvider(definition, options);
 }
 
-/** CohereForAI C4AI Command with its defaults. */
+/**
+ * CohereForAI C4AI Command with its defaults.
+ *
+ * @example
+ * ```ts
+ * import { cohereC4aiCommand } from "@parley/chat";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(cohereC4aiCommand.getModel(), "command-a-03-2025");
+ * ```
+ */
 export const cohereC4aiCommand: Provider =
   /* @__PURE__ */ createCohereC4aiCommand();

@@ -1,0 +1,106 @@
+/**
+ * A conversation that a chat-ui server keeps.
+ *
+ * @module
+ */
+
+import { BROWSER } from "../core/browser.ts";
+import type { Conversation } from "../core/conversation.ts";
+import { toCookieHeader, updateCookies } from "../core/cookies.ts";
+import type { RunContext, UpstreamResponse } from "../core/definition.ts";
+import { toSystemText } from "../core/prompt.ts";
+import { isString, object } from "../core/shape.ts";
+
+const isCreated = /* @__PURE__ */ object({ conversationId: isString });
+
+/**
+ * Whether the server already knows the conversation as it has to be.
+ *
+ * @param run The run.
+ */
+export function isContinued(
+  { conversation, model, messages }: RunContext,
+): boolean {
+  if (conversation?.model !== model) return false;
+  const isSystem = messages.some(({ role }) => role === "system");
+  return !isSystem || conversation.systemPrompt === toSystemText(messages);
+}
+
+/**
+ * Whether a run goes on with the conversation that the caller passed.
+ *
+ * @param run The run.
+ */
+export function isStored(
+  { conversation, givenConversation }: RunContext,
+): boolean {
+  return conversation !== undefined && conversation === givenConversation;
+}
+
+/**
+ * Writes the headers that the server wants.
+ *
+ * @param run The run.
+ * @param cookies The cookies of the conversation.
+ */
+export function toHeaders(
+  { baseUrl, origin }: RunContext,
+  cookies: Conversation["cookies"] = {},
+): Record<string, string> {
+  const cookie = toCookieHeader(cookies);
+  return {
+    ...BROWSER,
+    // The server renders a page for whoever prefers HTML.
+    accept: "*/*",
+    origin,
+    referer: `${baseUrl}/`,
+    ...(cookie !== "" && { cookie }),
+  };
+}
+
+/**
+ * Starts a conversation.
+ *
+ * @param run The run.
+ * @param provider The provider's id.
+ */
+export async function createConversation(
+  run: RunContext,
+  provider: string,
+): Promise<Conversation> {
+  const { model, messages } = run;
+  const systemPrompt = toSystemText(messages);
+  const response = await run.post("/conversation", {
+    headers: toHeaders(run),
+    json: { model, preprompt: systemPrompt },
+  });
+  const answer = await response.json();
+  const id = isCreated(answer) ? answer.conversationId : "";
+  if (!/^[0-9a-f]{24}$/.test(id)) {
+    throw run.fail("Conversation was not created", { code: "bad-response" });
+  }
+  return {
+    version: 1,
+    provider,
+    origin: run.origin,
+    id,
+    model,
+    systemPrompt,
+    cookies: readCookies(run, response),
+  };
+}
+
+/**
+ * Takes over the cookies of a response.
+ *
+ * @param run The run.
+ * @param response The response.
+ * @param cookies The cookies so far.
+ */
+export function readCookies(
+  run: RunContext,
+  { headers }: UpstreamResponse,
+  cookies: Conversation["cookies"] = {},
+): Conversation["cookies"] {
+  return updateCookies(cookies, headers, new URL(run.baseUrl), run.now());
+}
