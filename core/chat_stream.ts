@@ -11,9 +11,9 @@ import type { ChatEvent } from "./types.ts";
 export interface ChatResponseInit extends ResponseInit {
   /**
    * `text` sends the text alone, without pictures, and breaks off where the run
-   * fails. `sse` and
-   * `jsonl` send every event as JSON; where the run fails, the last one is
-   * `{ type: "error", error }`, in `sse` with the event type `error`.
+   * fails. `sse` and `jsonl` send every event as JSON; where the run fails, the
+   * last one is `{ type: "error", error }`, in `sse` with the event type
+   * `error`.
    *
    * @default {"text"}
    */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { BatchSource } from "./batch_iterator.ts";
-import type { BodyReader } from "./body_reader.ts";
+import { BatchIterator, type BatchSource } from "./batch_iterator.ts";
+import { BodyReader } from "./body_reader.ts";
 
 /** Turns pieces of bytes into items. */
 export interface Decoder<T> {
@@ -82,4 +82,17 @@ export class DecodedBody<T> implements BatchSource<T> {
       },
     };
   }
+}
+
+/**
+ * Reads what a decoder finds in a body, one item after another.
+ *
+ * @param body The bytes.
+ * @param decoder Turns them into items.
+ */
+export function decodeBody<T>(
+  body: ReadableStream<Uint8Array>,
+  decoder: Decoder<T>,
+): AsyncIterableIterator<T> {
+  return new BatchIterator(new DecodedBody(new BodyReader(body), decoder));
 }

@@ -16,11 +16,11 @@ import {
   isRedirect,
   MAX_REDIRECTS,
 } from "./fetch_once.ts";
+import { HttpResponse, toMediaType } from "./http_response.ts";
 import { invalidRequest } from "./rules.ts";
 import type { Scope } from "./scope.ts";
 import { isString } from "./shape.ts";
 import { toStatusError } from "./status.ts";
-import { HttpResponse, toMediaType } from "./http_response.ts";
 
 /** Headers whose values are secrets, beside all those of callers. */
 const SECRET_HEADERS = ["authorization", "cookie"];
@@ -40,11 +40,11 @@ const LOGIN = /\/(?:log-?in|sign-?in|o?auth2?)(?:\/|$)/i;
  * `invalid-request`.
  */
 export function joinUrl(baseUrl: string, path: string): URL {
-  const url = URL.canParse(baseUrl + path)
-    ? new URL(baseUrl + path)
-    : undefined;
   // Without its slash a path could go on with the host name.
-  if (path.startsWith("/") && url?.href.startsWith(`${baseUrl}/`)) return url;
+  if (path.startsWith("/")) {
+    const url = new URL(baseUrl + path);
+    if (url.href.startsWith(`${baseUrl}/`)) return url;
+  }
   throw invalidRequest("Path does not stay below the base URL");
 }
 
@@ -177,7 +177,7 @@ async function toResponse(
  * @param method The HTTP method.
  * @param path The path below the base URL.
  * @param request What to send.
- * @param scope The run.
+ * @param scope What the requests of the run share.
  * @returns A response whose status is good and whose body is no page.
  */
 export async function sendRequest(

@@ -28,6 +28,20 @@ function isCut(text: string): boolean {
 }
 
 /**
+ * Parses text that may be JSON. The platform's error would quote it.
+ *
+ * @param text The text.
+ * @returns The value, or `undefined` where the text is no JSON.
+ */
+export function tryParseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * Parses JSON that should be whole.
  *
  * @param text The text.
@@ -36,16 +50,13 @@ function isCut(text: string): boolean {
  * JSON at all, with code `bad-response`.
  */
 export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The platform's error quotes the text.
-    const trimmed = text.trim();
-    if (trimmed === "" || (/^[[{]/.test(trimmed) && isCut(trimmed))) {
-      throw new ProviderError("Response is cut", { code: "incomplete" });
-    }
-    throw new ProviderError("Response is not JSON", { code: "bad-response" });
+  const value = tryParseJson(text);
+  if (value !== undefined) return value;
+  const trimmed = text.trim();
+  if (trimmed === "" || (/^[[{]/.test(trimmed) && isCut(trimmed))) {
+    throw new ProviderError("Response is cut", { code: "incomplete" });
   }
+  throw new ProviderError("Response is not JSON", { code: "bad-response" });
 }
 
 /**

@@ -4,11 +4,9 @@
  * @module
  */
 
-import { BatchIterator } from "./batch_iterator.ts";
-import { BodyReader } from "./body_reader.ts";
-import { DecodedBody, type Decoder } from "./decoded_body.ts";
+import { decodeBody, type Decoder } from "./decoded_body.ts";
 import { ProviderError } from "./errors.ts";
-import { parseJson } from "./json.ts";
+import { parseJson, tryParseJson } from "./json.ts";
 import { LineSplitter, type SplitOptions } from "./lines.ts";
 
 /** The white space of JSON, which is less than that of `String.trim`. */
@@ -84,12 +82,9 @@ class JsonValueDecoder implements Decoder<unknown> {
 }
 
 function parseLine(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    // The platform's error quotes the line.
-    throw new ProviderError("Line is not JSON", { code: "bad-response" });
-  }
+  const value = tryParseJson(line);
+  if (value !== undefined) return value;
+  throw new ProviderError("Line is not JSON", { code: "bad-response" });
 }
 
 /**
@@ -122,7 +117,5 @@ export function toJsonLines(
   body: ReadableStream<Uint8Array>,
   options: SplitOptions = {},
 ): AsyncIterableIterator<unknown> {
-  return new BatchIterator(
-    new DecodedBody(new BodyReader(body), new JsonValueDecoder(options)),
-  );
+  return decodeBody(body, new JsonValueDecoder(options));
 }

@@ -4,9 +4,7 @@
  * @module
  */
 
-import { BatchIterator } from "./batch_iterator.ts";
-import { BodyReader } from "./body_reader.ts";
-import { DecodedBody, type Decoder } from "./decoded_body.ts";
+import { decodeBody, type Decoder } from "./decoded_body.ts";
 import { ProviderError } from "./errors.ts";
 
 /** The most characters of a line or event where nothing else is said. */
@@ -190,7 +188,5 @@ export function toLines(
   body: ReadableStream<Uint8Array>,
   options: SplitOptions = {},
 ): AsyncIterableIterator<string> {
-  return new BatchIterator(
-    new DecodedBody(new BodyReader(body), new LineDecoder(options)),
-  );
+  return decodeBody(body, new LineDecoder(options));
 }

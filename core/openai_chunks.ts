@@ -7,7 +7,7 @@
  */
 
 import type { RunContext, UpstreamResponse } from "./definition.ts";
-import { findError } from "./json.ts";
+import { findError, tryParseJson } from "./json.ts";
 import { isObject, isString } from "./shape.ts";
 import { SseDecoder, type SseEvent } from "./sse.ts";
 import type { ChatEvent, FinishReason, UsageEvent } from "./types.ts";
@@ -97,7 +97,7 @@ class ChunkReader {
   *read(events: readonly SseEvent[]): Generator<ChatEvent> {
     for (const { event, data, unterminated } of events) {
       if (data.trim() === "[DONE]") return yield* this.#finish();
-      const value = parse(data);
+      const value = tryParseJson(data);
       if (event === "error") throw this.#toError(value ?? data);
       // An event without data keeps the connection alive.
       if (data === "") continue;
@@ -171,14 +171,6 @@ class ChunkReader {
       code: "upstream",
       words: code === undefined ? message : `${message} (${code})`,
     });
-  }
-}
-
-function parse(data: string): unknown {
-  try {
-    return JSON.parse(data);
-  } catch {
-    return undefined;
   }
 }
 

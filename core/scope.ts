@@ -6,9 +6,9 @@
 
 import { type ClockLimits, Clocks } from "./clocks.ts";
 import { ProviderError } from "./errors.ts";
-import { Transport } from "./transport.ts";
 import { Redactor } from "./redactor.ts";
 import type { Settings } from "./settings.ts";
+import { Transport } from "./transport.ts";
 
 /** Options for {@linkcode Scope}. */
 export interface ScopeOptions {

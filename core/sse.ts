@@ -4,9 +4,7 @@
  * @module
  */
 
-import { BatchIterator } from "./batch_iterator.ts";
-import { BodyReader } from "./body_reader.ts";
-import { DecodedBody, type Decoder } from "./decoded_body.ts";
+import { decodeBody, type Decoder } from "./decoded_body.ts";
 import { ProviderError } from "./errors.ts";
 import { LineSplitter, MAX_LENGTH, type SplitOptions } from "./lines.ts";
 
@@ -207,7 +205,5 @@ export function toSseEvents(
   body: ReadableStream<Uint8Array>,
   options: SplitOptions = {},
 ): AsyncIterableIterator<SseEvent> {
-  return new BatchIterator(
-    new DecodedBody(new BodyReader(body), new SseDecoder(options)),
-  );
+  return decodeBody(body, new SseDecoder(options));
 }

@@ -6,10 +6,10 @@
 
 import { BodyReader } from "./body_reader.ts";
 import { type ErrorCode, ProviderError } from "./errors.ts";
-import { findError } from "./json.ts";
+import { toMediaType } from "./http_response.ts";
+import { findError, tryParseJson } from "./json.ts";
 import { parseRetryAfter } from "./retry_after.ts";
 import type { Scope } from "./scope.ts";
-import { toMediaType } from "./http_response.ts";
 
 /** How long the body of an error is read, in milliseconds. */
 const ERROR_BODY_TIME = 5_000;
@@ -39,11 +39,9 @@ async function readBeginning(
 /** Finds words for people in the body of an error. */
 function toWords(text: string, isPage: boolean): string {
   if (isPage || /^\s*</.test(text)) return "";
-  try {
-    return findError(JSON.parse(text)).message ?? "";
-  } catch {
-    return /^\s*[[{"]/.test(text) ? "" : text;
-  }
+  const value = tryParseJson(text);
+  if (value !== undefined) return findError(value).message ?? "";
+  return /^\s*[[{"]/.test(text) ? "" : text;
 }
 
 /**

@@ -6,7 +6,7 @@
 
 import type { RunContext, UpstreamResponse } from "../core/definition.ts";
 import { ProviderError } from "../core/errors.ts";
-import { findError } from "../core/json.ts";
+import { findError, tryParseJson } from "../core/json.ts";
 import { JsonLineDecoder } from "../core/json_lines.ts";
 import { isObject, isString } from "../core/shape.ts";
 import { TextCollector } from "../core/text_collector.ts";
@@ -139,12 +139,7 @@ export class ChatUiAnswer {
 
   /** Parses a line; after the end only what is an event counts. */
   #parse(line: string): Record<string, unknown> | undefined {
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch {
-      // Judged below: not an object, whatever else.
-    }
+    const value = tryParseJson(line);
     if (isObject(value) && typeof value.type === "string") return value;
     if (this.#finish !== undefined) return undefined;
     throw this.#malformed(line, findError(value).message);

@@ -6,8 +6,8 @@
 
 import { BROWSER, CLIENT_HINTS } from "../core/browser.ts";
 import type { ProviderDefinition, RunContext } from "../core/definition.ts";
-import { findError } from "../core/json.ts";
 import { downloadImage } from "../core/images.ts";
+import { findError, tryParseJson } from "../core/json.ts";
 import { readOpenAiImages } from "../core/openai_images.ts";
 import { formatPrompt, toLastText } from "../core/prompt.ts";
 import { defineProvider } from "../core/provider.ts";
@@ -54,8 +54,6 @@ async function* respondWithText(
   run: RunContext,
 ): AsyncGenerator<Iterable<ChatEvent>> {
   const response = await send(run, "chat", formatPrompt(run.messages));
-  const reader = new TextReader(run);
-  const decoder = new SseDecoder(run.limits);
   if (response.mediaType === "application/json") {
     const { message } = findError(await response.json());
     throw run.fail("Answer is not a stream", {
@@ -63,6 +61,8 @@ async function* respondWithText(
       words: message,
     });
   }
+  const reader = new TextReader(run);
+  const decoder = new SseDecoder(run.limits);
   for await (const events of response.decode(decoder)) {
     yield reader.read(events);
   }
@@ -71,14 +71,10 @@ async function* respondWithText(
 
 /** Finds the words of an error that stands where the first text should be. */
 function findErrorEvent(data: string): string | undefined {
-  try {
-    const value: unknown = JSON.parse(data);
-    return isObject(value) && value.error
-      ? findError(value).message ?? ""
-      : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = tryParseJson(data);
+  return isObject(value) && value.error
+    ? findError(value).message ?? ""
+    : undefined;
 }
 
 /** What some servers send as the last event. */

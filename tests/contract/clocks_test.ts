@@ -44,6 +44,13 @@ class TimedRun {
     for (let turn = 0; turn < 3; turn++) await flush();
     return this.isSettled;
   }
+
+  /** Checks that the run fails after so long, not a millisecond earlier. */
+  async failsAfter(ms: number) {
+    assertEquals(await this.pass(ms - 1), false);
+    assertEquals(await this.pass(1), true);
+    return await this.error;
+  }
 }
 
 /** Never answers the first request. */
@@ -64,9 +71,7 @@ function createRefusal(headers: HeadersInit = {}): ScriptedFetch {
 for (const provider of PROVIDERS) {
   Deno.test(`${provider.name} waits 30 s for headers`, async () => {
     const run = new TimedRun(provider, createSilence(), undefined);
-    assertEquals(await run.pass(29_999), false);
-    assertEquals(await run.pass(1), true);
-    const error = await run.error;
+    const error = await run.failsAfter(30_000);
     assertEquals([error.code, error.phase], ["timeout", "headers"]);
     assertEquals(run.clock.timers, 0);
   });
@@ -79,9 +84,7 @@ for (const provider of PROVIDERS) {
       assertEquals(await run.pass(10_000), false);
       body.send(provider.keepAlive);
     }
-    assertEquals(await run.pass(9_999), false);
-    assertEquals(await run.pass(1), true);
-    const error = await run.error;
+    const error = await run.failsAfter(10_000);
     assertEquals([error.code, error.phase], ["timeout", "first-token"]);
     assertEquals([run.clock.timers, body.isCancelled], [0, true]);
   });
@@ -97,9 +100,7 @@ for (const provider of PROVIDERS) {
       assertEquals(await run.pass(10_000), false);
       body.send(provider.keepAlive);
     }
-    assertEquals(await run.pass(9_999), false);
-    assertEquals(await run.pass(1), true);
-    const error = await run.error;
+    const error = await run.failsAfter(10_000);
     assertEquals([error.code, error.phase], ["timeout", "idle"]);
     assertEquals(error.partial?.text, "GrüßeGrüße");
     assertEquals([run.clock.timers, body.isCancelled], [0, true]);
@@ -113,9 +114,7 @@ for (const provider of PROVIDERS) {
       assertEquals(await run.pass(50_000), false);
       body.send(provider.beginning);
     }
-    assertEquals(await run.pass(49_999), false);
-    assertEquals(await run.pass(1), true);
-    const error = await run.error;
+    const error = await run.failsAfter(50_000);
     assertEquals([error.code, error.phase], ["timeout", "total"]);
     assertEquals(run.clock.timers, 0);
   });
@@ -125,9 +124,7 @@ for (const provider of PROVIDERS) {
     const run = new TimedRun(provider, network, { total: 60_000 });
     assertEquals(await run.pass(40_000), false);
     assertEquals(network.requests.length, 2);
-    assertEquals(await run.pass(19_999), false);
-    assertEquals(await run.pass(1), true);
-    const error = await run.error;
+    const error = await run.failsAfter(20_000);
     assertEquals([error.code, error.phase], ["timeout", "total"]);
     assertEquals([network.requests.length, run.clock.timers], [2, 0]);
   });
@@ -153,9 +150,7 @@ for (const provider of PROVIDERS) {
     const run = new TimedRun(provider, createSilence(), timeouts, {
       headers: null,
     });
-    assertEquals(await run.pass(4_999), false);
-    assertEquals(await run.pass(1), true);
-    assertEquals((await run.error).phase, "total");
+    assertEquals((await run.failsAfter(5_000)).phase, "total");
   });
 
   Deno.test(`${provider.name} does not count time that its reader takes`, async () => {

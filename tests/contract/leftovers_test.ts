@@ -2,7 +2,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { TestBody } from "../_body.ts";
 import { FakeClock, flush } from "../_fake_clock.ts";
-import { ANSWERS, PROVIDERS, toAnswer } from "./_providers.ts";
+import {
+  ANSWERS,
+  type ProviderCase,
+  PROVIDERS,
+  toAnswer,
+} from "./_providers.ts";
 import { catchError, readAll } from "./_runs.ts";
 import { answerWithBody, ScriptedFetch } from "./_scripted_fetch.ts";
 
@@ -30,6 +35,23 @@ class CountingSignal {
       remove(...removed);
     };
   }
+}
+
+/** Starts a run whose answer stops coming after its beginning. */
+function start(provider: ProviderCase) {
+  const clock = new FakeClock();
+  const counting = new CountingSignal();
+  const body = new TestBody([provider.beginning], "hang");
+  const { fetch } = answerWithBody(provider, body);
+  const stream = provider.create({ fetch, clock })
+    .stream("Hello", { signal: counting.signal });
+  async function checkLeftovers(): Promise<void> {
+    await flush();
+    assert(body.isCancelled);
+    assertEquals([clock.timers, counting.listeners], [0, 0]);
+    assertEquals((await stream.next()).done, true);
+  }
+  return { stream, controller: counting.controller, checkLeftovers };
 }
 
 for (const provider of ANSWERS) {
@@ -65,34 +87,18 @@ for (const provider of ANSWERS) {
 
 for (const provider of PROVIDERS) {
   Deno.test(`${provider.name} leaves nothing after a break`, async () => {
-    const clock = new FakeClock();
-    const counting = new CountingSignal();
-    const body = new TestBody([provider.beginning], "hang");
-    const { fetch } = answerWithBody(provider, body);
-    const stream = provider.create({ fetch, clock })
-      .stream("Hello", { signal: counting.signal });
+    const { stream, checkLeftovers } = start(provider);
     for await (const _event of stream) break;
-    await flush();
-    assert(body.isCancelled);
-    assertEquals([clock.timers, counting.listeners], [0, 0]);
-    assertEquals((await stream.next()).done, true);
+    await checkLeftovers();
   });
 
   Deno.test(`${provider.name} leaves nothing after an abort`, async () => {
-    const clock = new FakeClock();
-    const counting = new CountingSignal();
-    const body = new TestBody([provider.beginning], "hang");
-    const { fetch } = answerWithBody(provider, body);
-    const stream = provider.create({ fetch, clock })
-      .stream("Hello", { signal: counting.signal });
+    const { stream, controller, checkLeftovers } = start(provider);
     await stream.next();
     const waiting = stream.next().catch((error) => error);
-    counting.controller.abort("enough");
+    controller.abort("enough");
     assertEquals(await waiting, "enough");
-    await flush();
-    assert(body.isCancelled);
-    assertEquals([clock.timers, counting.listeners], [0, 0]);
-    assertEquals((await stream.next()).done, true);
+    await checkLeftovers();
   });
 
   Deno.test(`${provider.name} sends nothing for a signal that is aborted`, async () => {
