@@ -12,95 +12,103 @@ export interface BatchSource<T> {
   close(): Promise<void>;
 }
 
+/** Iterates items that come in batches. */
+export interface BatchIterator<T> extends AsyncIterableIterator<T, undefined> {
+  /** Ends the iteration; settles also while a `next()` waits. */
+  return(): Promise<IteratorResult<T, undefined>>;
+  /** Ends the iteration, then rejects with the reason. */
+  throw(reason?: unknown): Promise<IteratorResult<T, undefined>>;
+  /** Drops the items that are ready, so that the next one is asked for. */
+  discard(): void;
+}
+
 interface Waiter<T> {
   readonly resolve: (result: IteratorResult<T, undefined>) => void;
   readonly reject: (reason: unknown) => void;
 }
 
+const DONE = { done: true, value: undefined } as const;
+
 /**
- * Iterates items that come in batches.
+ * Makes an iterator of the items that come in batches.
  *
  * Written by hand because an async generator queues `return()` behind a
  * `next()` that waits, and pays several promises for each item that is ready.
+ *
+ * @param source What to pull from.
  */
-export class BatchIterator<T> implements AsyncIterableIterator<T, undefined> {
-  readonly #source: BatchSource<T>;
-  readonly #waiters: Waiter<T>[] = [];
-  #batch: readonly T[] = [];
-  #index = 0;
-  #pumping = false;
-  #done = false;
+export function createBatchIterator<T>(
+  source: BatchSource<T>,
+): BatchIterator<T> {
+  const waiters: Waiter<T>[] = [];
+  let batch: readonly T[] = [];
+  let index = 0;
+  let isPumping = false;
+  let isDone = false;
 
-  constructor(source: BatchSource<T>) {
-    this.#source = source;
+  function take(): IteratorResult<T, undefined> {
+    return { done: false, value: batch[index++] as T };
   }
 
-  [Symbol.asyncIterator](): this {
-    return this;
+  function discard(): void {
+    batch = [];
+    index = 0;
   }
 
-  next(): Promise<IteratorResult<T, undefined>> {
-    if (this.#index < this.#batch.length) {
-      return Promise.resolve({ done: false, value: this.#take() });
-    }
-    if (this.#done) return Promise.resolve({ done: true, value: undefined });
-    return new Promise((resolve, reject) => {
-      this.#waiters.push({ resolve, reject });
-      if (!this.#pumping) void this.#pump();
-    });
-  }
-
-  async return(): Promise<IteratorResult<T, undefined>> {
-    this.#end();
-    await this.#source.close();
-    return { done: true, value: undefined };
-  }
-
-  async throw(reason?: unknown): Promise<IteratorResult<T, undefined>> {
-    await this.return();
-    throw reason;
-  }
-
-  /** Drops the items that are ready, so that the next one is asked for. */
-  discard(): void {
-    this.#batch = [];
-    this.#index = 0;
-  }
-
-  #take(): T {
-    return this.#batch[this.#index++] as T;
+  function end(): void {
+    isDone = true;
+    discard();
+    for (const waiter of waiters.splice(0)) waiter.resolve({ ...DONE });
   }
 
   /** Pulls for as long as somebody waits, and never beyond. */
-  async #pump(): Promise<void> {
-    this.#pumping = true;
-    while (this.#waiters.length > 0 && !this.#done) {
+  async function pump(): Promise<void> {
+    isPumping = true;
+    while (waiters.length > 0 && !isDone) {
       try {
-        const batch = await this.#source.next();
-        if (this.#done) break;
-        if (batch === undefined) {
-          this.#end();
+        const next = await source.next();
+        if (isDone) break;
+        if (next === undefined) {
+          end();
         } else {
-          this.#batch = batch;
-          this.#index = 0;
+          batch = next;
+          index = 0;
         }
       } catch (error) {
-        if (this.#done) break;
-        this.#waiters.shift()?.reject(error);
-        this.#end();
+        if (isDone) break;
+        waiters.shift()?.reject(error);
+        end();
       }
-      while (this.#index < this.#batch.length && this.#waiters.length > 0) {
-        this.#waiters.shift()?.resolve({ done: false, value: this.#take() });
+      while (index < batch.length && waiters.length > 0) {
+        waiters.shift()?.resolve(take());
       }
     }
-    this.#pumping = false;
+    isPumping = false;
   }
 
-  #end(): void {
-    this.#done = true;
-    this.discard();
-    for (const waiter of this.#waiters.splice(0)) {
-      waiter.resolve({ done: true, value: undefined });
-    }
+  async function leave(): Promise<IteratorResult<T, undefined>> {
+    end();
+    await source.close();
+    return { ...DONE };
   }
+
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    next() {
+      if (index < batch.length) return Promise.resolve(take());
+      if (isDone) return Promise.resolve({ ...DONE });
+      return new Promise((resolve, reject) => {
+        waiters.push({ resolve, reject });
+        if (!isPumping) void pump();
+      });
+    },
+    return: leave,
+    async throw(reason) {
+      await leave();
+      throw reason;
+    },
+    discard,
+  };
 }

@@ -9,7 +9,7 @@ import type { Clock } from "./clocks.ts";
 /** The most bytes of one piece, so that one huge chunk is decoded on demand. */
 const MAX_PIECE = 64 * 1024;
 
-/** Options for {@linkcode BodyReader}. */
+/** Options for {@linkcode createBodyReader}. */
 export interface BodyReaderOptions {
   /** Cancels the body; a read that waits then rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
@@ -43,103 +43,109 @@ function concat(
   return bytes;
 }
 
-/** A reader that pulls, ends with its signal, and cancels what it leaves. */
-export class BodyReader {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #signal: AbortSignal | undefined;
-  readonly #toError: (error: unknown) => unknown;
-  #stopTimer = () => {};
-  #settled = false;
-  #rest: Uint8Array | undefined;
-  #open = true;
-
-  constructor(
-    body: ReadableStream<Uint8Array>,
-    options: BodyReaderOptions = {},
-  ) {
-    this.#reader = body.getReader();
-    this.#signal = options.signal;
-    this.#toError = options.toError ?? ((error) => error);
-    if (this.#signal?.aborted) this.cancel();
-    else this.#signal?.addEventListener("abort", this.cancel);
-  }
-
+/** Pulls, ends with its signal, and cancels what it leaves. */
+export interface BodyReader {
   /**
    * Reads on.
    *
    * @returns At most 64 KiB, or `undefined` at the end and after a cancel.
    */
-  async read(): Promise<Uint8Array | undefined> {
-    if (this.#rest !== undefined) return this.#cut(this.#rest);
-    try {
-      const { done, value } = await this.#reader.read();
-      // A cancelled body ends cleanly: only the signal knows why.
-      this.#signal?.throwIfAborted();
-      if (!done) return this.#cut(value);
-    } catch (error) {
-      this.#release();
-      this.#signal?.throwIfAborted();
-      if (!this.#settled) throw this.#toError(error);
-    }
-    this.#release();
-    return undefined;
-  }
-
+  read(): Promise<Uint8Array | undefined>;
   /**
    * Reads the rest.
    *
    * @param limit The most bytes.
    * @param options What happens on the way, and at the limit.
    */
-  async readAll(
+  readAll(
+    limit: number,
+    options?: ReadAllOptions,
+  ): Promise<Uint8Array<ArrayBuffer>>;
+  /** Cancels the body, so that its socket closes; safe to call at any time. */
+  cancel(): void;
+  /**
+   * From now on the rest of the body is wanted but not needed: it is read for
+   * so long, and where it breaks off it ends.
+   */
+  settle(clock: Clock, ms: number): void;
+}
+
+/**
+ * Makes a reader of a body.
+ *
+ * @param body The bytes.
+ * @param options What ends it, and how it fails.
+ */
+export function createBodyReader(
+  body: ReadableStream<Uint8Array>,
+  { signal, toError = (error) => error }: BodyReaderOptions = {},
+): BodyReader {
+  const reader = body.getReader();
+  let stopTimer = () => {};
+  let isSettled = false;
+  let isOpen = true;
+  let rest: Uint8Array | undefined;
+
+  function release(): void {
+    isOpen = false;
+    stopTimer();
+    signal?.removeEventListener("abort", cancel);
+  }
+
+  function cancel(): void {
+    rest = undefined;
+    if (!isOpen) return;
+    release();
+    reader.cancel(signal?.reason).catch(() => {});
+  }
+
+  function cut(piece: Uint8Array): Uint8Array {
+    rest = piece.length > MAX_PIECE ? piece.subarray(MAX_PIECE) : undefined;
+    return piece.subarray(0, MAX_PIECE);
+  }
+
+  async function read(): Promise<Uint8Array | undefined> {
+    if (rest !== undefined) return cut(rest);
+    try {
+      const { done, value } = await reader.read();
+      // A cancelled body ends cleanly: only the signal knows why.
+      signal?.throwIfAborted();
+      if (!done) return cut(value);
+    } catch (error) {
+      release();
+      signal?.throwIfAborted();
+      if (!isSettled) throw toError(error);
+    }
+    release();
+    return undefined;
+  }
+
+  async function readAll(
     limit: number,
     { onPiece, toLimitError }: ReadAllOptions = {},
   ): Promise<Uint8Array<ArrayBuffer>> {
     const pieces: Uint8Array[] = [];
     let size = 0;
     while (size <= limit) {
-      const piece = await this.read();
+      const piece = await read();
       if (piece === undefined) return concat(pieces, size);
       size += piece.length;
       pieces.push(piece);
       onPiece?.();
     }
-    this.cancel();
+    cancel();
     if (toLimitError !== undefined) throw toLimitError();
     return concat(pieces, size).subarray(0, limit);
   }
 
-  /** Cancels the body, so that its socket closes; safe to call at any time. */
-  readonly cancel = (): void => {
-    this.#rest = undefined;
-    if (!this.#open) return;
-    this.#release();
-    this.#reader.cancel(this.#signal?.reason).catch(() => {});
-  };
-
-  /**
-   * From now on the rest of the body is wanted but not needed: it is read for
-   * so long, and where it breaks off it ends.
-   */
-  settle(clock: Clock, ms: number): void {
-    if (this.#settled || !this.#open) return;
-    this.#settled = true;
-    const timer = clock.setTimeout(this.cancel, ms);
-    this.#stopTimer = () => clock.clearTimeout(timer);
+  function settle(clock: Clock, ms: number): void {
+    if (isSettled || !isOpen) return;
+    isSettled = true;
+    const timer = clock.setTimeout(cancel, ms);
+    stopTimer = () => clock.clearTimeout(timer);
   }
 
-  #cut(piece: Uint8Array): Uint8Array {
-    if (piece.length <= MAX_PIECE) {
-      this.#rest = undefined;
-      return piece;
-    }
-    this.#rest = piece.subarray(MAX_PIECE);
-    return piece.subarray(0, MAX_PIECE);
-  }
-
-  #release(): void {
-    this.#open = false;
-    this.#stopTimer();
-    this.#signal?.removeEventListener("abort", this.cancel);
-  }
+  if (signal?.aborted) cancel();
+  else signal?.addEventListener("abort", cancel);
+  return { read, readAll, cancel, settle };
 }

@@ -39,147 +39,151 @@ export type OnTimeout = (phase: TimeoutPhase, ms: number) => void;
  * Watches one run. Only time in which the run waits for the upstream counts as
  * silence; time that the reader takes between two reads does not.
  */
-export class Clocks {
-  readonly #clock: Clock;
-  readonly #limits: ClockLimits;
-  readonly #onTimeout: OnTimeout;
-  readonly #timers = new Set<unknown>();
-  #silenceTimer: unknown;
-  #silenceDue = 0;
-  #waitingSince: number | undefined;
-  #waited = 0;
-  #spoke = false;
-  #settled = false;
-
-  constructor(clock: Clock, limits: ClockLimits, onTimeout: OnTimeout) {
-    this.#clock = clock;
-    this.#limits = limits;
-    this.#onTimeout = onTimeout;
-  }
-
+export interface Clocks {
   /** Starts the clock `total`. */
-  startRun(): void {
-    this.#start("total", this.#limits.total);
-  }
-
+  startRun(): void;
   /** Starts anew to wait for a first token. */
-  startAttempt(): void {
-    this.#spoke = false;
-    this.#waited = 0;
-  }
-
+  startAttempt(): void;
   /**
    * Starts the clock `headers`.
    *
    * @returns Stops it.
    */
-  startHeaders(): () => void {
-    return this.#start("headers", this.#limits.headers);
-  }
-
+  startHeaders(): () => void;
   /** The run waits for the upstream from now on. */
-  wait(): void {
-    const limit = this.#limit();
-    this.#waitingSince = this.#clock.now();
-    if (limit === null) return;
-    const due = this.#waitingSince + limit - this.#waited;
-    // A timer that is due earlier is left to fire and to look again: to set one
-    // for each network piece would cost more than the piece.
-    if (this.#silenceTimer !== undefined && this.#silenceDue <= due) return;
-    this.#armSilence(due);
-  }
-
+  wait(): void;
   /**
    * The upstream said something.
    *
    * @param isContent Whether it was content; anything else leaves it silent.
    */
-  hear(isContent: boolean): void {
-    const now = this.#clock.now();
-    if (this.#waitingSince !== undefined) {
-      this.#waited += now - this.#waitingSince;
-      this.#waitingSince = undefined;
-    }
-    if (!isContent) return;
-    this.#spoke = true;
-    this.#waited = 0;
-  }
-
+  hear(isContent: boolean): void;
   /** Content is on its way, though the run still waits for the whole of it. */
-  progress(): void {
-    this.hear(true);
-    this.wait();
-  }
-
+  progress(): void;
   /** The answer is whole: silence is of no account any more. */
-  settle(): void {
-    this.#settled = true;
-    this.#clearSilence();
-  }
-
+  settle(): void;
   /**
    * Waits.
    *
    * @param ms Milliseconds.
    * @param signal Ends the wait with its reason.
    */
-  async sleep(ms: number, signal: AbortSignal): Promise<void> {
-    let stop = () => {};
-    const elapsed = new Promise<void>((resolve) => {
-      stop = this.#startTimer(ms, resolve);
-    });
-    await abortable(elapsed, signal).finally(stop);
-  }
-
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** Stops every clock. */
-  stop(): void {
-    this.#clearSilence();
-    for (const timer of this.#timers) this.#clock.clearTimeout(timer);
-    this.#timers.clear();
+  stop(): void;
+}
+
+/**
+ * Makes the clocks of one run.
+ *
+ * @param clock Where time comes from.
+ * @param limits When each runs out.
+ * @param onTimeout Is told that one ran out.
+ */
+export function createClocks(
+  clock: Clock,
+  limits: ClockLimits,
+  onTimeout: OnTimeout,
+): Clocks {
+  const timers = new Set<unknown>();
+  let silenceTimer: unknown;
+  let silenceDue = 0;
+  let waitingSince: number | undefined;
+  let waited = 0;
+  let spoke = false;
+  let settled = false;
+
+  function startTimer(ms: number, callback: () => void): () => void {
+    const timer = clock.setTimeout(() => {
+      timers.delete(timer);
+      callback();
+    }, ms);
+    timers.add(timer);
+    return () => {
+      timers.delete(timer);
+      clock.clearTimeout(timer);
+    };
   }
 
-  #limit(): number | null {
-    if (this.#settled) return null;
-    return this.#spoke ? this.#limits.idle : this.#limits.firstToken;
+  function start(phase: TimeoutPhase, limit: number | null): () => void {
+    if (limit === null) return () => {};
+    return startTimer(limit, () => onTimeout(phase, limit));
   }
 
-  #armSilence(due: number): void {
-    this.#clearSilence();
-    this.#silenceDue = due;
-    this.#silenceTimer = this.#clock.setTimeout(
-      this.#checkSilence,
-      Math.max(0, due - this.#clock.now()),
+  function toSilenceLimit(): number | null {
+    if (settled) return null;
+    return spoke ? limits.idle : limits.firstToken;
+  }
+
+  function clearSilence(): void {
+    clock.clearTimeout(silenceTimer);
+    silenceTimer = undefined;
+  }
+
+  function armSilence(due: number): void {
+    clearSilence();
+    silenceDue = due;
+    silenceTimer = clock.setTimeout(
+      checkSilence,
+      Math.max(0, due - clock.now()),
     );
   }
 
-  readonly #checkSilence = (): void => {
-    this.#silenceTimer = undefined;
-    const limit = this.#limit();
-    if (this.#waitingSince === undefined || limit === null) return;
-    const due = this.#waitingSince + limit - this.#waited;
-    if (this.#clock.now() < due) this.#armSilence(due);
-    else this.#onTimeout(this.#spoke ? "idle" : "first-token", limit);
+  function checkSilence(): void {
+    silenceTimer = undefined;
+    const limit = toSilenceLimit();
+    if (waitingSince === undefined || limit === null) return;
+    const due = waitingSince + limit - waited;
+    if (clock.now() < due) armSilence(due);
+    else onTimeout(spoke ? "idle" : "first-token", limit);
+  }
+
+  function wait(): void {
+    const limit = toSilenceLimit();
+    waitingSince = clock.now();
+    if (limit === null) return;
+    const due = waitingSince + limit - waited;
+    // A timer that is due earlier is left to fire and to look again: to set one
+    // for each network piece would cost more than the piece.
+    if (silenceTimer === undefined || due < silenceDue) armSilence(due);
+  }
+
+  function hear(isContent: boolean): void {
+    if (waitingSince !== undefined) waited += clock.now() - waitingSince;
+    waitingSince = undefined;
+    if (!isContent) return;
+    spoke = true;
+    waited = 0;
+  }
+
+  return {
+    startRun: () => void start("total", limits.total),
+    startAttempt() {
+      spoke = false;
+      waited = 0;
+    },
+    startHeaders: () => start("headers", limits.headers),
+    wait,
+    hear,
+    progress() {
+      hear(true);
+      wait();
+    },
+    settle() {
+      settled = true;
+      clearSilence();
+    },
+    async sleep(ms, signal) {
+      let stop = () => {};
+      const elapsed = new Promise<void>((resolve) => {
+        stop = startTimer(ms, resolve);
+      });
+      await abortable(elapsed, signal).finally(stop);
+    },
+    stop() {
+      clearSilence();
+      for (const timer of timers) clock.clearTimeout(timer);
+      timers.clear();
+    },
   };
-
-  #clearSilence(): void {
-    this.#clock.clearTimeout(this.#silenceTimer);
-    this.#silenceTimer = undefined;
-  }
-
-  #start(phase: TimeoutPhase, limit: number | null): () => void {
-    if (limit === null) return () => {};
-    return this.#startTimer(limit, () => this.#onTimeout(phase, limit));
-  }
-
-  #startTimer(ms: number, callback: () => void): () => void {
-    const timer = this.#clock.setTimeout(() => {
-      this.#timers.delete(timer);
-      callback();
-    }, ms);
-    this.#timers.add(timer);
-    return () => {
-      this.#timers.delete(timer);
-      this.#clock.clearTimeout(timer);
-    };
-  }
 }

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { BatchIterator, type BatchSource } from "./batch_iterator.ts";
-import { BodyReader } from "./body_reader.ts";
+import { type BatchSource, createBatchIterator } from "./batch_iterator.ts";
+import { type BodyReader, createBodyReader } from "./body_reader.ts";
 
 /** Turns pieces of bytes into items. */
 export interface Decoder<T> {
@@ -18,70 +18,77 @@ export interface Decoder<T> {
   decode(piece: Uint8Array | undefined, items: T[]): void;
 }
 
-/**
- * Pulls a piece only when asked, and gives what it completes as one batch: the
- * cost of a promise is paid per network piece, not per item.
- */
-export class DecodedBody<T> implements BatchSource<T> {
-  readonly #reader: BodyReader;
-  readonly #decoder: Decoder<T>;
-  #failure: { readonly error: unknown } | undefined;
-  #ended = false;
-
-  constructor(reader: BodyReader, decoder: Decoder<T>) {
-    this.#reader = reader;
-    this.#decoder = decoder;
-  }
-
+/** Gives batches of items; leaving a loop over it cancels the body. */
+export interface DecodedBody<T>
+  extends BatchSource<T>, AsyncIterable<readonly T[], undefined> {
   /**
    * Reads on until at least one item is complete.
    *
    * @returns The items, or `undefined` at the end.
    * @throws What the body or the decoder throws, after the items before it.
    */
-  async next(): Promise<readonly T[] | undefined> {
-    while (!this.#ended) {
+  next(): Promise<readonly T[] | undefined>;
+  /** Cancels the body. */
+  close(): Promise<void>;
+}
+
+/**
+ * Pulls a piece only when asked, and gives what it completes as one batch: the
+ * cost of a promise is paid per network piece, not per item.
+ *
+ * @param reader Reads the bytes.
+ * @param decoder Turns them into items.
+ */
+export function createDecodedBody<T>(
+  reader: BodyReader,
+  decoder: Decoder<T>,
+): DecodedBody<T> {
+  let failure: { readonly error: unknown } | undefined;
+  let isEnded = false;
+
+  async function next(): Promise<readonly T[] | undefined> {
+    while (!isEnded) {
       const items: T[] = [];
       try {
-        const piece = await this.#reader.read();
-        this.#ended = piece === undefined;
-        this.#decoder.decode(piece, items);
+        const piece = await reader.read();
+        isEnded = piece === undefined;
+        decoder.decode(piece, items);
       } catch (error) {
-        this.#ended = true;
-        this.#failure = { error };
-        this.#reader.cancel();
+        isEnded = true;
+        failure = { error };
+        reader.cancel();
       }
       if (items.length > 0) return items;
     }
-    const failure = this.#failure;
-    this.#failure = undefined;
-    if (failure !== undefined) throw failure.error;
-    return undefined;
+    if (failure === undefined) return undefined;
+    const { error } = failure;
+    failure = undefined;
+    throw error;
   }
 
-  /** Cancels the body. */
-  close(): Promise<void> {
-    this.#ended = true;
-    this.#failure = undefined;
-    this.#reader.cancel();
+  function close(): Promise<void> {
+    isEnded = true;
+    failure = undefined;
+    reader.cancel();
     return Promise.resolve();
   }
 
-  /** Iterates the batches; leaving the loop cancels the body. */
-  [Symbol.asyncIterator](): AsyncIterator<readonly T[], undefined> {
-    return {
-      next: async () => {
-        const value = await this.next();
+  return {
+    next,
+    close,
+    [Symbol.asyncIterator]: () => ({
+      async next() {
+        const value = await next();
         return value === undefined
           ? { done: true, value }
           : { done: false, value };
       },
-      return: async () => {
-        await this.close();
+      async return() {
+        await close();
         return { done: true, value: undefined };
       },
-    };
-  }
+    }),
+  };
 }
 
 /**
@@ -94,5 +101,7 @@ export function decodeBody<T>(
   body: ReadableStream<Uint8Array>,
   decoder: Decoder<T>,
 ): AsyncIterableIterator<T> {
-  return new BatchIterator(new DecodedBody(new BodyReader(body), decoder));
+  return createBatchIterator(
+    createDecodedBody(createBodyReader(body), decoder),
+  );
 }

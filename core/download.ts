@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BodyReader } from "./body_reader.ts";
+import { createBodyReader } from "./body_reader.ts";
 import { BROWSER } from "./browser.ts";
 import { ProviderError } from "./errors.ts";
 import {
@@ -57,7 +57,7 @@ export async function download(
   const stopClock = clocks.startHeaders();
   const response = await fetchImage(url, scope).finally(stopClock);
   const { status, body, headers } = response;
-  const reader = body === null ? undefined : new BodyReader(body, {
+  const reader = body === null ? undefined : createBodyReader(body, {
     signal,
     toError: () => refuse("the connection broke off"),
   });

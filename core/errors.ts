@@ -198,3 +198,12 @@ export function completeError(
   }
   return complete;
 }
+
+/**
+ * Writes the names that are known, for the message that one is not.
+ *
+ * @param names The names; each is written once.
+ */
+export function toNameList(names: readonly string[]): string {
+  return [...new Set(names)].map((name) => `"${name}"`).join(", ");
+}

@@ -16,7 +16,7 @@ import {
   isRedirect,
   MAX_REDIRECTS,
 } from "./fetch_once.ts";
-import { HttpResponse, toMediaType } from "./http_response.ts";
+import { createHttpResponse, toMediaType } from "./http_response.ts";
 import { invalidRequest } from "./rules.ts";
 import type { Scope } from "./scope.ts";
 import { isString } from "./shape.ts";
@@ -165,7 +165,7 @@ async function toResponse(
       { code: "bad-response", status },
     );
   }
-  return new HttpResponse(response, body, {
+  return createHttpResponse(response, body, {
     scope,
     retryable: isRetryable(undefined, request.retryStatuses),
   });

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { BodyReader } from "./body_reader.ts";
-import { DecodedBody, type Decoder } from "./decoded_body.ts";
+import { createBodyReader } from "./body_reader.ts";
+import { createDecodedBody } from "./decoded_body.ts";
 import type { UpstreamResponse } from "./definition.ts";
 import { ProviderError } from "./errors.ts";
 import { parseJson } from "./json.ts";
@@ -17,7 +17,13 @@ import type { Scope } from "./scope.ts";
  */
 const TRAILER_TIME = 250;
 
-/** Options for {@linkcode HttpResponse}. */
+/** Reads the media type of a message, without its parameters. */
+export function toMediaType(headers: Headers): string {
+  const [type = ""] = (headers.get("content-type") ?? "").split(";");
+  return type.trim().toLowerCase();
+}
+
+/** Options for {@linkcode createHttpResponse}. */
 interface HttpResponseOptions {
   /** The run. */
   readonly scope: Scope;
@@ -25,43 +31,32 @@ interface HttpResponseOptions {
   readonly retryable: boolean;
 }
 
-/** A response whose status was good. Its body can be read once. */
-export class HttpResponse implements UpstreamResponse {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly #reader: BodyReader;
-  readonly #scope: Scope;
+/**
+ * Makes a response whose status was good.
+ *
+ * @param response The response.
+ * @param body Its body.
+ * @param options The run, and whether the request may be sent again.
+ */
+export function createHttpResponse(
+  { status, headers }: Response,
+  body: ReadableStream<Uint8Array>,
+  { scope, retryable }: HttpResponseOptions,
+): UpstreamResponse {
+  const { clocks, redactor, settings: { clock, limits } } = scope;
+  const reader = createBodyReader(body, {
+    signal: scope.signal,
+    toError: (error) =>
+      new ProviderError("Connection broke off", {
+        code: "incomplete",
+        retryable,
+        cause: redactor.cleanCause(error),
+      }),
+  });
 
-  constructor(
-    response: Response,
-    body: ReadableStream<Uint8Array>,
-    { scope, retryable }: HttpResponseOptions,
-  ) {
-    this.status = response.status;
-    this.headers = response.headers;
-    this.#scope = scope;
-    this.#reader = new BodyReader(body, {
-      signal: scope.signal,
-      toError: (error) =>
-        new ProviderError("Connection broke off", {
-          code: "incomplete",
-          retryable,
-          cause: scope.redactor.cleanCause(error),
-        }),
-    });
-  }
-
-  get mediaType(): string {
-    return toMediaType(this.headers);
-  }
-
-  decode<T>(decoder: Decoder<T>): AsyncIterable<readonly T[]> {
-    return new DecodedBody(this.#reader, decoder);
-  }
-
-  async text(): Promise<string> {
-    const limit = this.#scope.settings.limits.eventLength;
-    const bytes = await this.#reader.readAll(limit, {
+  async function text(): Promise<string> {
+    const limit = limits.eventLength;
+    const bytes = await reader.readAll(limit, {
       toLimitError: () =>
         new ProviderError(`Response is longer than ${limit} bytes`, {
           code: "too-large",
@@ -70,22 +65,17 @@ export class HttpResponse implements UpstreamResponse {
     return new TextDecoder().decode(bytes);
   }
 
-  async json(): Promise<unknown> {
-    return parseJson(await this.text());
-  }
-
-  settle(): void {
-    this.#scope.clocks.settle();
-    this.#reader.settle(this.#scope.settings.clock, TRAILER_TIME);
-  }
-
-  cancel(): void {
-    this.#reader.cancel();
-  }
-}
-
-/** Reads the media type of a message, without its parameters. */
-export function toMediaType(headers: Headers): string {
-  const [type = ""] = (headers.get("content-type") ?? "").split(";");
-  return type.trim().toLowerCase();
+  return {
+    status,
+    headers,
+    mediaType: toMediaType(headers),
+    decode: (decoder) => createDecodedBody(reader, decoder),
+    text,
+    json: async () => parseJson(await text()),
+    settle() {
+      clocks.settle();
+      reader.settle(clock, TRAILER_TIME);
+    },
+    cancel: reader.cancel,
+  };
 }

@@ -12,7 +12,7 @@ import {
   LazyImage,
 } from "./generated_image.ts";
 import { toScope } from "./run_context.ts";
-import { Scope } from "./scope.ts";
+import { openScope } from "./scope.ts";
 import type { Settings } from "./settings.ts";
 
 /** A picture to be made: where its bytes are, and what it shows. */
@@ -27,7 +27,7 @@ async function downloadLater(
   settings: Settings,
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const scope = new Scope(settings, { signal });
+  const scope = openScope(settings, { signal });
   try {
     scope.start();
     scope.clocks.wait();

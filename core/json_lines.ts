@@ -7,7 +7,11 @@
 import { decodeBody, type Decoder } from "./decoded_body.ts";
 import { ProviderError } from "./errors.ts";
 import { parseJson, tryParseJson } from "./json.ts";
-import { LineSplitter, type SplitOptions } from "./lines.ts";
+import {
+  createLineSplitter,
+  type LineSplitter,
+  type SplitOptions,
+} from "./lines.ts";
 
 /** The white space of JSON, which is less than that of `String.trim`. */
 const BLANK = /^[ \t\r]*$/;
@@ -37,7 +41,7 @@ export class JsonLineDecoder implements Decoder<string> {
    * @param options The limit of one line.
    */
   constructor(options: SplitOptions = {}) {
-    this.#splitter = new LineSplitter({ ...options, allowCr: false });
+    this.#splitter = createLineSplitter({ ...options, allowCr: false });
   }
 
   /**

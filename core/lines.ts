@@ -20,7 +20,7 @@ export interface SplitOptions {
   readonly eventLength?: number | undefined;
 }
 
-/** Options for {@linkcode LineSplitter}. */
+/** Options for {@linkcode createLineSplitter}. */
 export interface LineSplitterOptions extends SplitOptions {
   /** Whether a lone CR ends a line too, as in Server-Sent Events. */
   readonly allowCr: boolean;
@@ -34,47 +34,15 @@ export interface LineSplitterOptions extends SplitOptions {
 /** How much of a line is seen before it is decided whether to ignore it. */
 const BEGINNING = 8;
 
-/**
- * Splits text that arrives in pieces, in linear time: an unfinished line is a
- * list of fragments that is joined once.
- */
-export class LineSplitter {
-  // The decoder would drop a BOM in mid-stream as well: it is stripped by hand.
-  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  readonly #allowCr: boolean;
-  readonly #ignore: ((beginning: string) => boolean) | undefined;
-  readonly #maxLength: number;
-  #fragments: string[] = [];
-  #length = 0;
-  #ignoring = false;
-  #started = false;
-  #skipLf = false;
-
-  constructor(options: LineSplitterOptions) {
-    this.#allowCr = options.allowCr;
-    this.#ignore = options.ignore;
-    this.#maxLength = options.eventLength ?? MAX_LENGTH;
-  }
-
+/** Splits text that arrives in pieces. */
+export interface LineSplitter {
   /**
    * Reads a piece.
    *
    * @param piece Bytes; a character may go on in the next piece.
    * @param onLine Gets each line that is finished, without its end.
    */
-  push(piece: Uint8Array, onLine: (line: string) => void): void {
-    let text = this.#decoder.decode(piece, { stream: true });
-    if (text === "") return;
-    if (!this.#started) {
-      this.#started = true;
-      if (text.charCodeAt(0) === 0xfeff) text = text.slice(1);
-    } else if (this.#skipLf) {
-      if (text.charCodeAt(0) === 0x0a) text = text.slice(1);
-    }
-    this.#skipLf = false;
-    this.#split(text, onLine);
-  }
-
+  push(piece: Uint8Array, onLine: (line: string) => void): void;
   /**
    * Ends the text.
    *
@@ -82,15 +50,58 @@ export class LineSplitter {
    * place, or nothing does.
    * @returns The last line, where it has no end; empty where there is none.
    */
-  end(half: "replace" | "drop" = "replace"): string {
-    if (half === "replace") this.#keep(this.#decoder.decode());
-    return this.#takeLine();
+  end(half?: "replace" | "drop"): string;
+}
+
+/**
+ * Makes a splitter that takes linear time: an unfinished line is a list of
+ * fragments that is joined once.
+ *
+ * @param options What ends a line, and which are dropped.
+ */
+export function createLineSplitter(
+  { allowCr, ignore, eventLength = MAX_LENGTH }: LineSplitterOptions,
+): LineSplitter {
+  // The decoder would drop a BOM in mid-stream as well: it is stripped by hand.
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  let fragments: string[] = [];
+  let length = 0;
+  let isIgnoring = false;
+  /** What is dropped where the next piece begins with it. */
+  let dropped = "\ufeff";
+
+  function checkLength(length: number): void {
+    if (length <= eventLength) return;
+    throw new ProviderError(`Line is longer than ${eventLength} characters`, {
+      code: "too-large",
+    });
   }
 
-  #split(text: string, onLine: (line: string) => void): void {
+  /** Keeps the beginning of a line until its end comes. */
+  function keep(fragment: string): void {
+    if (isIgnoring || fragment === "") return;
+    const known = length;
+    length += fragment.length;
+    checkLength(length);
+    fragments.push(fragment);
+    if (known < BEGINNING && ignore?.(fragments.join(""))) {
+      isIgnoring = true;
+      fragments = [];
+    }
+  }
+
+  function takeLine(): string {
+    const line = fragments.join("");
+    fragments = [];
+    length = 0;
+    isIgnoring = false;
+    return line;
+  }
+
+  function split(text: string, onLine: (line: string) => void): void {
     let start = 0;
     let lf = text.indexOf("\n");
-    let cr = this.#allowCr ? text.indexOf("\r") : -1;
+    let cr = allowCr ? text.indexOf("\r") : -1;
     while (lf !== -1 || cr !== -1) {
       const end = cr === -1 || (lf !== -1 && lf < cr) ? lf : cr;
       const line = text.slice(start, end);
@@ -99,68 +110,50 @@ export class LineSplitter {
         lf = text.indexOf("\n", start);
       } else {
         // The line is whole at its CR: an LF that follows belongs to it.
-        if (start === text.length) this.#skipLf = true;
+        if (start === text.length) dropped = "\n";
         if (lf === start) lf = text.indexOf("\n", ++start);
         cr = text.indexOf("\r", start);
       }
-      if (this.#length === 0) {
-        this.#checkLength(line.length);
+      if (length === 0) {
+        checkLength(line.length);
         onLine(line);
       } else {
-        this.#keep(line);
-        const ignored = this.#ignoring;
-        const whole = this.#takeLine();
-        if (!ignored) onLine(whole);
+        keep(line);
+        const isIgnored = isIgnoring;
+        const whole = takeLine();
+        if (!isIgnored) onLine(whole);
       }
     }
-    this.#keep(text.slice(start));
+    keep(text.slice(start));
   }
 
-  #checkLength(length: number): void {
-    if (length <= this.#maxLength) return;
-    throw new ProviderError(
-      `Line is longer than ${this.#maxLength} characters`,
-      { code: "too-large" },
-    );
-  }
-
-  /** Keeps the beginning of a line until its end comes. */
-  #keep(fragment: string): void {
-    if (this.#ignoring || fragment === "") return;
-    const known = this.#length;
-    this.#length += fragment.length;
-    this.#checkLength(this.#length);
-    this.#fragments.push(fragment);
-    if (known < BEGINNING && this.#ignore?.(this.#fragments.join(""))) {
-      this.#ignoring = true;
-      this.#fragments = [];
-    }
-  }
-
-  #takeLine(): string {
-    const line = this.#fragments.join("");
-    this.#fragments = [];
-    this.#length = 0;
-    this.#ignoring = false;
-    return line;
-  }
+  return {
+    push(piece, onLine) {
+      const text = decoder.decode(piece, { stream: true });
+      if (text === "") return;
+      const rest = text.startsWith(dropped) ? text.slice(dropped.length) : text;
+      dropped = "";
+      split(rest, onLine);
+    },
+    end(half = "replace") {
+      if (half === "replace") keep(decoder.decode());
+      return takeLine();
+    },
+  };
 }
 
-class LineDecoder implements Decoder<string> {
-  readonly #splitter: LineSplitter;
-
-  constructor(options: SplitOptions) {
-    this.#splitter = new LineSplitter({ ...options, allowCr: true });
-  }
-
-  decode(piece: Uint8Array | undefined, lines: string[]): void {
-    if (piece !== undefined) {
-      this.#splitter.push(piece, (line) => lines.push(line));
-      return;
-    }
-    const last = this.#splitter.end();
-    if (last !== "") lines.push(last);
-  }
+function createLineDecoder(options: SplitOptions): Decoder<string> {
+  const splitter = createLineSplitter({ ...options, allowCr: true });
+  return {
+    decode(piece, lines) {
+      if (piece !== undefined) {
+        splitter.push(piece, (line) => lines.push(line));
+        return;
+      }
+      const last = splitter.end();
+      if (last !== "") lines.push(last);
+    },
+  };
 }
 
 /**
@@ -188,5 +181,5 @@ export function toLines(
   body: ReadableStream<Uint8Array>,
   options: SplitOptions = {},
 ): AsyncIterableIterator<string> {
-  return decodeBody(body, new LineDecoder(options));
+  return decodeBody(body, createLineDecoder(options));
 }

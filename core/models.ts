@@ -5,58 +5,64 @@
  */
 
 import type { ProviderDefinition } from "./definition.ts";
-import { ProviderError } from "./errors.ts";
+import { ProviderError, toNameList } from "./errors.ts";
 
 /** Finds models by id and alias. */
-export class Models {
+export interface Models {
+  /** The id of the model that is used where none is named. */
   readonly defaultModel: string;
+  /** All ids. */
   readonly ids: readonly string[];
+  /** The ids of those that make pictures. */
   readonly imageIds: readonly string[];
+  /** Ids by their other names. */
   readonly aliases: Readonly<Record<string, string>>;
-  readonly #provider: string;
-
-  /**
-   * @param definition The known models.
-   * @param ids Those that the caller names instead.
-   */
-  constructor(
-    definition: ProviderDefinition,
-    ids: readonly string[] = definition.models,
-  ) {
-    const { defaultModel, imageModels = [], modelAliases = {} } = definition;
-    const [first = defaultModel] = ids;
-    this.#provider = definition.id;
-    this.ids = [...ids];
-    this.defaultModel = ids.includes(defaultModel) ? defaultModel : first;
-    this.imageIds = imageModels.filter((id) => ids.includes(id));
-    this.aliases = Object.fromEntries(
-      Object.entries(modelAliases).filter(([, id]) => ids.includes(id)),
-    );
-  }
-
   /**
    * Finds the id of a model.
    *
    * @param name An id or alias; empty or absent means the default model.
    * @throws {ProviderError} If the name is neither, with code `unknown-model`.
    */
-  find(name = ""): string {
-    if (name === "") return this.defaultModel;
-    if (Object.hasOwn(this.aliases, name)) {
-      return this.aliases[name] ?? name;
-    }
-    if (this.ids.includes(name)) return name;
-    const names = [...this.ids, ...Object.keys(this.aliases)];
-    throw new ProviderError(
-      `Model is unknown to "${this.#provider}": it is none of ${
-        [...new Set(names)].map((known) => `"${known}"`).join(", ")
-      }`,
-      { code: "unknown-model", provider: this.#provider },
-    );
-  }
-
+  find(name?: string): string;
   /** Whether a model makes pictures. */
-  isImageModel(id: string): boolean {
-    return this.imageIds.includes(id);
-  }
+  isImageModel(id: string): boolean;
+}
+
+/**
+ * Makes the models of a provider.
+ *
+ * @param definition The known models.
+ * @param givenIds Those that the caller names instead.
+ */
+export function createModels(
+  definition: ProviderDefinition,
+  givenIds: readonly string[] = definition.models,
+): Models {
+  const { id: provider, imageModels = [], modelAliases = {} } = definition;
+  const ids = [...givenIds];
+  const [first = definition.defaultModel] = ids;
+  const defaultModel = ids.includes(definition.defaultModel)
+    ? definition.defaultModel
+    : first;
+  const imageIds = imageModels.filter((id) => ids.includes(id));
+  const aliases = Object.fromEntries(
+    Object.entries(modelAliases).filter(([, id]) => ids.includes(id)),
+  );
+  return {
+    defaultModel,
+    ids,
+    imageIds,
+    aliases,
+    find(name = "") {
+      if (name === "") return defaultModel;
+      const id = Object.hasOwn(aliases, name) ? aliases[name] : name;
+      if (id !== undefined && ids.includes(id)) return id;
+      const names = toNameList([...ids, ...Object.keys(aliases)]);
+      throw new ProviderError(
+        `Model is unknown to "${provider}": it is none of ${names}`,
+        { code: "unknown-model", provider },
+      );
+    },
+    isImageModel: (id) => imageIds.includes(id),
+  };
 }

@@ -24,6 +24,12 @@ const REASONS: Readonly<Record<string, FinishReason>> = {
   function_call: "tool-calls",
 };
 
+function toReason(rawReason = "stop"): FinishReason {
+  return Object.hasOwn(REASONS, rawReason)
+    ? REASONS[rawReason] ?? "other"
+    : "other";
+}
+
 function toUsage(usage: Readonly<Record<string, unknown>>): UsageEvent {
   const count = (name: string) => {
     const value = usage[name];
@@ -83,95 +89,94 @@ const MALFORMED: ChatEvent = {
 };
 
 /** Reads the chunks of one answer. */
-class ChunkReader {
-  readonly #run: RunContext;
-  readonly #response: UpstreamResponse;
-  #rawReason: string | undefined;
-  #isEmpty = true;
-
-  constructor(run: RunContext, response: UpstreamResponse) {
-    this.#run = run;
-    this.#response = response;
-  }
-
-  *read(events: readonly SseEvent[]): Generator<ChatEvent> {
-    for (const { event, data, unterminated } of events) {
-      if (data.trim() === "[DONE]") return yield* this.#finish();
-      const value = tryParseJson(data);
-      if (event === "error") throw this.#toError(value ?? data);
-      // An event without data keeps the connection alive.
-      if (data === "") continue;
-      const text = toPlainText(value);
-      if (text !== undefined) {
-        this.#isEmpty = false;
-        yield { type: "text", text };
-      } else if (value !== undefined || !unterminated) {
-        yield* this.#readChunk(value);
-      } else if (this.#rawReason === undefined) {
-        throw this.#run.fail("Answer is cut inside of an event", {
-          code: "incomplete",
-        });
-      }
-    }
-  }
-
+interface ChunkReader {
+  /** Reads events of a stream. */
+  read(events: readonly SseEvent[]): Generator<ChatEvent>;
   /** Ends an answer whose body has ended. */
-  *end(): Generator<ChatEvent> {
-    if (this.#rawReason !== undefined) yield* this.#finish();
-  }
-
+  end(): Generator<ChatEvent>;
   /** Reads a whole answer. */
-  *readCollected(value: unknown): Generator<ChatEvent> {
-    yield* this.#readChunk(value);
-    yield* this.#finish();
+  readCollected(value: unknown): Generator<ChatEvent>;
+}
+
+function createChunkReader(
+  run: RunContext,
+  response: UpstreamResponse,
+): ChunkReader {
+  let rawReason: string | undefined;
+  let isEmpty = true;
+
+  function toError(value: unknown): Error {
+    const { message = "", code } = findError(value);
+    return run.fail("Upstream failed", {
+      code: "upstream",
+      words: code === undefined ? message : `${message} (${code})`,
+    });
   }
 
-  *#readChunk(value: unknown): Generator<ChatEvent> {
+  function* finish(): Generator<ChatEvent> {
+    if (rawReason === undefined && isEmpty) {
+      throw run.fail("Answer is empty", { code: "bad-response" });
+    }
+    yield {
+      type: "finish",
+      reason: toReason(rawReason),
+      ...(rawReason !== undefined && { rawReason }),
+    };
+  }
+
+  function* readChunk(value: unknown): Generator<ChatEvent> {
     if (!isObject(value)) return yield MALFORMED;
-    if (value.error) throw this.#toError(value);
+    if (value.error) throw toError(value);
     const choice = findChoice(value.choices);
     const delta = choice.delta ?? choice.message;
     const part = isObject(delta) ? delta : NO_CHOICE;
     const text = part.content || choice.text;
     const reasoning = part.reasoning_content || part.reasoning;
-    const rawReason = choice.finish_reason || value.finish_reason;
+    const reason = choice.finish_reason || value.finish_reason;
     if (
       !isText(text) || !isText(reasoning) ||
       !CHUNK_KEYS.some((key) => key in value)
     ) return yield MALFORMED;
-    if (choice !== NO_CHOICE) this.#isEmpty = false;
+    if (choice !== NO_CHOICE) isEmpty = false;
     if (reasoning) yield { type: "reasoning", text: reasoning };
     if (text) yield { type: "text", text };
     if (isObject(value.usage)) yield toUsage(value.usage);
-    if (isString(rawReason) && rawReason !== "") {
-      this.#rawReason ??= rawReason;
+    if (isString(reason) && reason !== "") {
+      rawReason ??= reason;
       // Usage and [DONE] may follow, but nothing that the answer needs.
-      this.#response.settle();
+      response.settle();
     }
   }
 
-  *#finish(): Generator<ChatEvent> {
-    const rawReason = this.#rawReason;
-    if (rawReason === undefined) {
-      if (this.#isEmpty) {
-        throw this.#run.fail("Answer is empty", { code: "bad-response" });
+  return {
+    *read(events) {
+      for (const { event, data, unterminated } of events) {
+        if (data.trim() === "[DONE]") return yield* finish();
+        const value = tryParseJson(data);
+        if (event === "error") throw toError(value ?? data);
+        // An event without data keeps the connection alive.
+        if (data === "") continue;
+        const text = toPlainText(value);
+        if (text !== undefined) {
+          isEmpty = false;
+          yield { type: "text", text };
+        } else if (value !== undefined || !unterminated) {
+          yield* readChunk(value);
+        } else if (rawReason === undefined) {
+          throw run.fail("Answer is cut inside of an event", {
+            code: "incomplete",
+          });
+        }
       }
-      yield { type: "finish", reason: "stop" };
-      return;
-    }
-    const reason = Object.hasOwn(REASONS, rawReason)
-      ? REASONS[rawReason]
-      : undefined;
-    yield { type: "finish", reason: reason ?? "other", rawReason };
-  }
-
-  #toError(value: unknown): Error {
-    const { message = "", code } = findError(value);
-    return this.#run.fail("Upstream failed", {
-      code: "upstream",
-      words: code === undefined ? message : `${message} (${code})`,
-    });
-  }
+    },
+    *end() {
+      if (rawReason !== undefined) yield* finish();
+    },
+    *readCollected(value) {
+      yield* readChunk(value);
+      yield* finish();
+    },
+  };
 }
 
 /**
@@ -218,7 +223,7 @@ export async function* readOpenAiAnswer(
   run: RunContext,
   response: UpstreamResponse,
 ): AsyncGenerator<Iterable<ChatEvent>, void, undefined> {
-  const reader = new ChunkReader(run, response);
+  const reader = createChunkReader(run, response);
   if (/^application\/(?:.+\+)?json$/.test(response.mediaType)) {
     yield reader.readCollected(await response.json());
     return;

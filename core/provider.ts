@@ -6,10 +6,10 @@
 
 import type { ChatStream } from "./chat_stream.ts";
 import type { ProviderDefinition } from "./definition.ts";
-import { Models } from "./models.ts";
+import { createModels } from "./models.ts";
 import type { ProviderOptions } from "./provider_options.ts";
 import type { ChatResult, Provider } from "./results.ts";
-import { Run } from "./run.ts";
+import { createRun } from "./run.ts";
 import type { ProviderParts } from "./run_plan.ts";
 import { RunStream } from "./run_stream.ts";
 import { toSettings } from "./settings.ts";
@@ -57,7 +57,7 @@ export function defineProvider(
   options: ProviderOptions = {},
 ): Provider {
   const settings = toSettings(options, definition.baseUrl);
-  const models = new Models(definition, settings.models);
+  const models = createModels(definition, settings.models);
   const parts: ProviderParts = {
     definition,
     settings,
@@ -65,7 +65,7 @@ export function defineProvider(
     busy: new Set<string>(),
   };
   function stream(input: ChatInput, options: ChatOptions = {}): ChatStream {
-    return new RunStream(new Run(parts, input, options));
+    return new RunStream(createRun(parts, input, options));
   }
   return {
     id: definition.id,

@@ -27,83 +27,6 @@ const MAX_PROMPT = 65_536;
 
 const REDACTED = "[redacted]";
 
-/** Knows the secrets of one run and takes them out of text. */
-export class Redactor {
-  readonly #secrets: string[] = [];
-  readonly #prompts = new Set<string>();
-
-  /**
-   * Remembers a key, cookie or password.
-   *
-   * @param secret What must not be published; short words cannot be told from
-   * plain text and are passed over.
-   */
-  addSecret(secret: string): void {
-    const text = collapse(secret);
-    if (text.length < 4 || this.#secrets.includes(text)) return;
-    this.#secrets.push(text);
-    // One may begin like another: the longest is taken out first.
-    this.#secrets.sort((a, b) => b.length - a.length);
-  }
-
-  /**
-   * Remembers text of the caller.
-   *
-   * @param prompt The text of one message.
-   */
-  addPrompt(prompt: string): void {
-    if (prompt.trim().length >= 4) this.#prompts.add(prompt);
-  }
-
-  /**
-   * Makes an excerpt fit to be published: one line, no control characters, no
-   * secrets, at most 200 characters.
-   *
-   * @param text Any text from outside.
-   * @returns The excerpt; may be empty.
-   */
-  clean(text: string): string {
-    // Cut last: the part of a secret before a border would not be recognised.
-    let excerpt = collapse(text);
-    for (const secret of this.#secrets) {
-      excerpt = excerpt.replaceAll(secret, REDACTED);
-    }
-    excerpt = excerpt.slice(0, MAX_SEARCHED);
-    for (const secret of this.#secrets) {
-      if (secret.length < LONG_SECRET) continue;
-      excerpt = redactRuns(excerpt, secret, SECRET_WINDOW);
-    }
-    excerpt = excerpt
-      .replace(/\b([a-z][a-z+.-]{0,15}:\/\/)[^\s/@]*@/gi, "$1")
-      .replace(/\b([a-z][a-z+.-]{0,15}:\/\/[^\s?#"')]*)[?#][^\s"')]*/gi, "$1")
-      .slice(0, 4 * MAX_EXCERPT);
-    for (const prompt of this.#prompts) {
-      for (const form of toForms(prompt.slice(0, MAX_PROMPT))) {
-        excerpt = redactRuns(excerpt, form, PROMPT_WINDOW);
-      }
-    }
-    return excerpt.length > MAX_EXCERPT
-      ? `${excerpt.slice(0, MAX_EXCERPT - 1).toWellFormed()}…`
-      : excerpt;
-  }
-
-  /**
-   * Copies an error of the platform without its stack and secrets.
-   *
-   * @param error What the platform threw.
-   * @param depth How many causes are copied.
-   * @returns A new error, with cleaned causes; other values give `undefined`.
-   */
-  cleanCause(error: unknown, depth = 3): Error | undefined {
-    if (!(error instanceof Error) || depth === 0) return undefined;
-    const cause = this.cleanCause(error.cause, depth - 1);
-    const copy = new Error(this.clean(error.message), cause && { cause });
-    copy.name = error.name;
-    copy.stack = `${copy.name}: ${copy.message}`;
-    return copy;
-  }
-}
-
 /** Writes text on one line, without colours and other control characters. */
 function collapse(text: string): string {
   return text.replace(/\p{Cc}\[[\d;]*[A-Za-z]|[\s\p{Cc}]+/gu, " ")
@@ -139,4 +62,92 @@ function redactRuns(excerpt: string, text: string, window: number): string {
     index = end;
   }
   return result;
+}
+
+/** Knows the secrets of one run and takes them out of text. */
+export interface Redactor {
+  /**
+   * Remembers a key, cookie or password.
+   *
+   * @param secret What must not be published; short words cannot be told from
+   * plain text and are passed over.
+   */
+  addSecret(secret: string | undefined): void;
+  /**
+   * Remembers text of the caller.
+   *
+   * @param prompt The text of one message.
+   */
+  addPrompt(prompt: string): void;
+  /**
+   * Makes an excerpt fit to be published: one line, no control characters, no
+   * secrets, at most 200 characters.
+   *
+   * @param text Any text from outside.
+   * @returns The excerpt; may be empty.
+   */
+  clean(text: string): string;
+  /**
+   * Copies an error of the platform without its stack and secrets.
+   *
+   * @param error What the platform threw.
+   * @param depth How many causes are copied.
+   * @returns A new error, with cleaned causes; other values give `undefined`.
+   */
+  cleanCause(error: unknown, depth?: number): Error | undefined;
+}
+
+/** Makes a redactor that knows no secret yet. */
+export function createRedactor(): Redactor {
+  const secrets: string[] = [];
+  const prompts = new Set<string>();
+
+  function clean(text: string): string {
+    // Cut last: the part of a secret before a border would not be recognised.
+    let excerpt = collapse(text);
+    for (const secret of secrets) {
+      excerpt = excerpt.replaceAll(secret, REDACTED);
+    }
+    excerpt = excerpt.slice(0, MAX_SEARCHED);
+    for (const secret of secrets) {
+      if (secret.length < LONG_SECRET) continue;
+      excerpt = redactRuns(excerpt, secret, SECRET_WINDOW);
+    }
+    excerpt = excerpt
+      .replace(/\b([a-z][a-z+.-]{0,15}:\/\/)[^\s/@]*@/gi, "$1")
+      .replace(/\b([a-z][a-z+.-]{0,15}:\/\/[^\s?#"')]*)[?#][^\s"')]*/gi, "$1")
+      .slice(0, 4 * MAX_EXCERPT);
+    for (const prompt of prompts) {
+      for (const form of toForms(prompt.slice(0, MAX_PROMPT))) {
+        excerpt = redactRuns(excerpt, form, PROMPT_WINDOW);
+      }
+    }
+    return excerpt.length > MAX_EXCERPT
+      ? `${excerpt.slice(0, MAX_EXCERPT - 1).toWellFormed()}…`
+      : excerpt;
+  }
+
+  function cleanCause(error: unknown, depth = 3): Error | undefined {
+    if (!(error instanceof Error) || depth === 0) return undefined;
+    const cause = cleanCause(error.cause, depth - 1);
+    const copy = new Error(clean(error.message), cause && { cause });
+    copy.name = error.name;
+    copy.stack = `${copy.name}: ${copy.message}`;
+    return copy;
+  }
+
+  return {
+    addSecret(secret = "") {
+      const text = collapse(secret);
+      if (text.length < 4 || secrets.includes(text)) return;
+      secrets.push(text);
+      // One may begin like another: the longest is taken out first.
+      secrets.sort((a, b) => b.length - a.length);
+    },
+    addPrompt(prompt) {
+      if (prompt.trim().length >= 4) prompts.add(prompt);
+    },
+    clean,
+    cleanCause,
+  };
 }

@@ -4,68 +4,32 @@
  * @module
  */
 
-import { abortable } from "./abortable.ts";
-import { AnswerReader } from "./answer_reader.ts";
-import { AttemptLog } from "./attempt_log.ts";
+import { type AttemptLog, createAttemptLog } from "./attempt_log.ts";
 import type { BatchSource } from "./batch_iterator.ts";
-import { hideCookies } from "./conversation.ts";
 import { completeError, ProviderError } from "./errors.ts";
-import { PartialCollector } from "./partial_collector.ts";
+import {
+  createPartialCollector,
+  type PartialCollector,
+} from "./partial_collector.ts";
 import { toText } from "./prompt.ts";
-import { isMendable, toRetryDelay } from "./retry_after.ts";
-import { type Context, toContext } from "./run_context.ts";
+import { runAttempts, toFailure } from "./run_attempts.ts";
 import { planRun, type ProviderParts, type RunPlan } from "./run_plan.ts";
-import { Scope } from "./scope.ts";
-import { toSettingWarnings } from "./setting_warnings.ts";
+import { openScope, type Scope } from "./scope.ts";
 import { mergeTimeouts } from "./settings.ts";
 import type { ChatEvent, ChatInput, ChatOptions } from "./types.ts";
 
-/** Why a run ends that nobody wants to read any more. */
-function toClosedError(): DOMException {
-  return new DOMException("The stream was closed", "AbortError");
-}
-
 /** One run, as batches of events; each is pulled, and only when asked for. */
-export class Run implements BatchSource<ChatEvent> {
+export interface Run extends BatchSource<ChatEvent> {
+  /** The id of the provider. */
+  readonly provider: string;
+  /** The id of the model; empty where it is unknown. */
+  readonly model: string;
   /** What has come so far. */
-  readonly partial: PartialCollector = new PartialCollector();
+  readonly partial: PartialCollector;
   /** Every attempt so far. */
   readonly attempts: AttemptLog;
-  readonly #parts: ProviderParts;
-  readonly #events: AsyncGenerator<readonly ChatEvent[], undefined>;
-  readonly #plan: RunPlan | undefined;
-  readonly #invalid: unknown;
-  #scope: Scope | undefined;
   /** Is called when the caller's signal aborts: nothing more is to be read. */
-  onAbort: () => void = () => {};
-  #closed = false;
-
-  constructor(parts: ProviderParts, input: ChatInput, options: ChatOptions) {
-    this.#parts = parts;
-    // Input is read now, so that the caller can change it afterwards, but what
-    // is wrong with it is told by the first read.
-    try {
-      this.#plan = planRun(parts, input, options);
-    } catch (error) {
-      this.#invalid = error;
-    }
-    this.attempts = new AttemptLog(parts.settings.clock, {
-      provider: this.provider,
-      model: this.model,
-    });
-    this.#events = this.#run();
-  }
-
-  /** The id of the provider. */
-  get provider(): string {
-    return this.#parts.definition.id;
-  }
-
-  /** The id of the model; empty where it is unknown. */
-  get model(): string {
-    return this.#plan?.model ?? "";
-  }
-
+  onAbort: () => void;
   /**
    * Reads on.
    *
@@ -74,34 +38,53 @@ export class Run implements BatchSource<ChatEvent> {
    * @throws The reason of the caller's signal, if it aborts, or an `AbortError`
    * after `close`.
    */
-  async next(): Promise<readonly ChatEvent[] | undefined> {
-    try {
-      const { value } = await this.#events.next();
-      if (value !== undefined || !this.#closed) return value;
-    } catch (error) {
-      if (!this.#closed) throw this.#toFinalError(error);
-    }
-    // A reader beside the one who closed must not take it for a whole answer.
-    throw toClosedError();
-  }
-
+  next(): Promise<readonly ChatEvent[] | undefined>;
   /** Ends the run early and lets go of everything. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.#scope?.abort(toClosedError());
-    await this.#events.return(undefined).catch(() => {});
-  }
+  close(): Promise<void>;
+}
 
-  async *#run(): AsyncGenerator<readonly ChatEvent[], undefined> {
-    const { settings, busy } = this.#parts;
-    const plan = this.#plan;
-    if (plan === undefined) throw this.#invalid;
-    const scope = new Scope(settings, {
-      signal: plan.options.signal,
-      timeouts: mergeTimeouts(settings.timeouts, plan.options.timeouts),
+/** Why a run ends that nobody wants to read any more. */
+function toClosedError(): DOMException {
+  return new DOMException("The stream was closed", "AbortError");
+}
+
+/**
+ * Makes a run, which starts when it is first read.
+ *
+ * @param parts The provider.
+ * @param input A prompt, or the messages of a chat.
+ * @param options The options of the run.
+ */
+export function createRun(
+  parts: ProviderParts,
+  input: ChatInput,
+  options: ChatOptions,
+): Run {
+  const { settings, busy } = parts;
+  const provider = parts.definition.id;
+  let plan: RunPlan | undefined;
+  let invalid: unknown;
+  // Input is read now, so that the caller can change it afterwards, but what
+  // is wrong with it is told by the first read.
+  try {
+    plan = planRun(parts, input, options);
+  } catch (error) {
+    invalid = error;
+  }
+  const model = plan?.model ?? "";
+  const partial = createPartialCollector();
+  const attempts = createAttemptLog(settings.clock, { provider, model });
+  let scope: Scope | undefined;
+  let isClosed = false;
+
+  async function* read(): AsyncGenerator<readonly ChatEvent[], undefined> {
+    if (plan === undefined) throw invalid;
+    const { signal, timeouts } = plan.options;
+    scope = openScope(settings, {
+      signal,
+      timeouts: mergeTimeouts(settings.timeouts, timeouts),
       headers: plan.headers,
     });
-    this.#scope = scope;
     for (const message of plan.messages) {
       scope.redactor.addPrompt(toText(message));
     }
@@ -116,9 +99,9 @@ export class Run implements BatchSource<ChatEvent> {
       if (id !== undefined) busy.add(id);
       scope.start();
       scope.signal.addEventListener("abort", () => {
-        if (scope.isCallerReason(scope.signal.reason)) this.onAbort();
+        if (scope?.isCallerReason(scope.signal.reason)) run.onAbort();
       });
-      last = yield* this.#runAttempts(plan, scope);
+      last = yield* runAttempts({ parts, plan, scope, partial, attempts });
     } finally {
       if (id !== undefined) busy.delete(id);
       scope.close();
@@ -128,120 +111,38 @@ export class Run implements BatchSource<ChatEvent> {
     return undefined;
   }
 
-  /** Yields all events but the last ones, which it returns. */
-  async *#runAttempts(
-    plan: RunPlan,
-    scope: Scope,
-  ): AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[]> {
-    const { definition, models, settings } = this.#parts;
-    const reader = new AnswerReader(this.partial);
-    const context = toContext(plan, scope, this.attempts);
-    const warnings = toSettingWarnings(
-      plan.options,
-      models.isImageModel(this.model) ? [] : definition.settings ?? [],
-      this.model,
-    );
-    if (warnings.length > 0) yield reader.read(warnings).events;
-    const maxRetries = plan.options.maxRetries ?? settings.maxRetries;
-    for (;;) {
-      this.attempts.start();
-      context.attempt = this.attempts.count;
-      scope.clocks.startAttempt();
-      reader.startAttempt();
+  function toFinalError(error: unknown): unknown {
+    if (scope?.isCallerReason(error)) return error;
+    return completeError(toFailure(error, scope), {
+      provider,
+      model: plan?.model,
+      partial: partial.toAnswer(),
+      attempts: attempts.toAttempts(),
+    });
+  }
+
+  const events = read();
+  const run: Run = {
+    provider,
+    model,
+    partial,
+    attempts,
+    onAbort() {},
+    async next() {
       try {
-        return yield* this.#answer(context, scope, reader);
+        const { value } = await events.next();
+        if (value !== undefined || !isClosed) return value;
       } catch (error) {
-        const failure = scope.signal.aborted
-          ? scope.signal.reason
-          : this.#toFailure(error);
-        this.attempts.end(failure);
-        if (
-          !isMendable(failure) || reader.hasContent ||
-          this.attempts.count > maxRetries
-        ) throw failure;
-        // The wait before the next attempt is no silence of the upstream.
-        scope.clocks.hear(false);
-        await scope.clocks.sleep(
-          toRetryDelay(
-            this.attempts.count,
-            failure.retryAfter,
-            settings.random,
-          ),
-          scope.signal,
-        );
+        if (!isClosed) throw toFinalError(error);
       }
-    }
-  }
-
-  /** One attempt: all that the provider yields, up to `finish`. */
-  async *#answer(
-    context: Context,
-    scope: Scope,
-    reader: AnswerReader,
-  ): AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[]> {
-    const iterator = this.#parts.definition.respond(context)
-      [Symbol.asyncIterator]();
-    try {
-      while (reader.finish === undefined) {
-        scope.clocks.wait();
-        const { done, value } = await abortable(
-          iterator.next(),
-          scope.signal,
-        );
-        if (done) {
-          throw new ProviderError("Answer ends before it is whole", {
-            code: "incomplete",
-          });
-        }
-        const { events, hasContent, failure } = reader.read(value);
-        scope.clocks.hear(hasContent);
-        if (hasContent) this.attempts.hearContent();
-        // What came before a failure belongs to the caller.
-        if (events.length > 0) yield events;
-        scope.signal.throwIfAborted();
-        if (failure !== undefined) throw failure.error;
-      }
-    } finally {
-      await abortable(leave(iterator), scope.signal).catch(() => {});
-    }
-    const events = reader.end();
-    const { conversation } = context;
-    if (conversation !== undefined) {
-      events.push({
-        type: "conversation",
-        conversation: hideCookies(conversation),
-      });
-    }
-    this.attempts.end();
-    return [...events, reader.finish];
-  }
-
-  /** Makes one kind of error out of whatever a provider throws. */
-  #toFailure(error: unknown): ProviderError {
-    if (error instanceof ProviderError) return error;
-    const name = error instanceof Error ? error.name : typeof error;
-    return new ProviderError(`Provider threw ${name}`, {
-      code: "bad-response",
-      cause: this.#scope?.redactor.cleanCause(error),
-    });
-  }
-
-  #toFinalError(error: unknown): unknown {
-    if (this.#scope?.isCallerReason(error)) return error;
-    return completeError(this.#toFailure(error), {
-      provider: this.provider,
-      model: this.#plan?.model,
-      partial: this.partial.toAnswer(),
-      attempts: this.attempts.toAttempts(),
-    });
-  }
-}
-
-/** Lets an iterator clean up, whatever it then says. */
-async function leave(iterator: AsyncIterator<unknown>): Promise<void> {
-  try {
-    await iterator.return?.();
-  } catch {
-    // The answer is whole, or has failed for another reason.
-  }
+      // A reader beside the one who closed must not take it for a whole answer.
+      throw toClosedError();
+    },
+    async close() {
+      isClosed = true;
+      scope?.abort(toClosedError());
+      await events.return(undefined).catch(() => {});
+    },
+  };
+  return run;
 }

@@ -13,7 +13,7 @@ import type {
 import { ProviderError } from "./errors.ts";
 import { sendRequest } from "./http.ts";
 import type { RunPlan } from "./run_plan.ts";
-import { Scope } from "./scope.ts";
+import { openScope, type Scope } from "./scope.ts";
 import { CHAT_SETTINGS, type ChatOptions } from "./types.ts";
 
 /** How long a request may take that outlives its run, in milliseconds. */
@@ -74,7 +74,7 @@ export function toContext(
     notify(path, request = {}): void {
       const timeouts = { ...NO_TIMEOUTS, total: NOTIFY_TIME };
       const { headers, transport } = scope;
-      const ownScope = new Scope(settings, { timeouts, headers, transport });
+      const ownScope = openScope(settings, { timeouts, headers, transport });
       ownScope.start();
       const task = sendRequest("POST", path, request, ownScope)
         .then((response) => response.cancel(), () => {})

@@ -4,17 +4,17 @@
  * @module
  */
 
-import { BatchIterator } from "./batch_iterator.ts";
+import { type BatchIterator, createBatchIterator } from "./batch_iterator.ts";
 import { joinText, toChatResponse } from "./chat_response.ts";
 import type { ChatResponseInit, ChatStream } from "./chat_stream.ts";
 import { collectResult } from "./collect_result.ts";
 import { toPullStream } from "./pull_stream.ts";
 import type { ChatResult, PartialAnswer } from "./results.ts";
+import { invalidRequest } from "./rules.ts";
 import type { Run } from "./run.ts";
 import type { ChatEvent } from "./types.ts";
-import { invalidRequest } from "./rules.ts";
 
-/** Reads one {@linkcode Run}, once. */
+/** Reads one {@linkcode Run}, once. A class, so that printing it shows nothing. */
 export class RunStream implements ChatStream {
   readonly #run: Run;
   readonly #iterator: BatchIterator<ChatEvent>;
@@ -23,8 +23,8 @@ export class RunStream implements ChatStream {
 
   constructor(run: Run) {
     this.#run = run;
-    this.#iterator = new BatchIterator(run);
-    run.onAbort = () => this.#iterator.discard();
+    this.#iterator = createBatchIterator(run);
+    run.onAbort = this.#iterator.discard;
   }
 
   get partial(): PartialAnswer {
@@ -38,10 +38,9 @@ export class RunStream implements ChatStream {
 
   next(): Promise<IteratorResult<ChatEvent, undefined>> {
     this.#reader ??= "next()";
-    if (this.#reader === "next()" || this.#reader === "a loop") {
-      return this.#iterator.next();
-    }
-    return Promise.reject(this.#toReadError());
+    return this.#reader === "next()" || this.#reader === "a loop"
+      ? this.#iterator.next()
+      : Promise.reject(this.#toReadError());
   }
 
   return(): Promise<IteratorResult<ChatEvent, undefined>> {
@@ -57,43 +56,40 @@ export class RunStream implements ChatStream {
   }
 
   async result(): Promise<ChatResult> {
-    if (this.#result === undefined) {
-      this.#claim("result()");
-      this.#result = collectResult(this.#run);
-    }
+    this.#result ??= collectResult(this.#claim("result()"));
     return await this.#result;
   }
 
   textStream(): ReadableStream<string> {
-    this.#claim("textStream()");
-    return toPullStream(this.#run, {
-      toChunks: (events: readonly ChatEvent[]) =>
-        [joinText(events)].filter((text) => text !== ""),
+    return toPullStream(this.#claim("textStream()"), {
+      toChunks: (events) => [joinText(events)].filter((text) => text !== ""),
     });
   }
 
   toReadableStream(): ReadableStream<ChatEvent> {
-    this.#claim("toReadableStream()");
-    return toPullStream(this.#run, { toChunks: (events) => events });
+    return toPullStream(this.#claim("toReadableStream()"), {
+      toChunks: (events) => events,
+    });
   }
 
   toResponse(init: ChatResponseInit = {}): Response {
-    this.#claim("toResponse()");
-    return toChatResponse(this.#run, init);
+    return toChatResponse(this.#claim("toResponse()"), init);
   }
 
   async cancel(_reason?: unknown): Promise<void> {
-    await this.#iterator.return();
+    await this.return();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#iterator.return();
+    await this.return();
   }
 
-  #claim(reader: string): void {
+  /** Gives the run to its one reader. */
+  #claim(reader: string): Run {
     const isIterated = this.#reader === "next()" && reader === "a loop";
     if (this.#reader !== undefined && !isIterated) throw this.#toReadError();
     this.#reader = reader;
+    return this.#run;
   }
 
   #toReadError(): Error {

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { type ClockLimits, Clocks } from "./clocks.ts";
-import { ProviderError } from "./errors.ts";
-import { Redactor } from "./redactor.ts";
+import { type ClockLimits, type Clocks, createClocks } from "./clocks.ts";
+import { ProviderError, type TimeoutPhase } from "./errors.ts";
+import { createRedactor, type Redactor } from "./redactor.ts";
 import type { Settings } from "./settings.ts";
-import { Transport } from "./transport.ts";
+import { createTransport, type Transport } from "./transport.ts";
 
-/** Options for {@linkcode Scope}. */
+/** Options for {@linkcode openScope}. */
 export interface ScopeOptions {
   /**
    * The clocks.
@@ -34,96 +34,99 @@ export interface ScopeOptions {
  * What every request of one run shares: one signal that ends them all, one set
  * of clocks, one way to the network.
  */
-export class Scope {
+export interface Scope {
   readonly settings: Settings;
   readonly headers: readonly (readonly [string, string])[];
   readonly clocks: Clocks;
   readonly transport: Transport;
-  readonly redactor: Redactor = new Redactor();
-  readonly #controller = new AbortController();
-  readonly #ownsTransport: boolean;
-  readonly #callerSignal: AbortSignal | undefined;
-  readonly #pending = new Set<Promise<unknown>>();
-
-  constructor(settings: Settings, options: ScopeOptions = {}) {
-    this.settings = settings;
-    this.headers = options.headers ?? [];
-    this.#ownsTransport = options.transport === undefined;
-    this.transport = options.transport ??
-      new Transport(settings.fetch, settings.proxy);
-    this.#callerSignal = options.signal;
-    this.clocks = new Clocks(
-      settings.clock,
-      options.timeouts ?? settings.timeouts,
-      (phase, ms) =>
-        this.abort(
-          new ProviderError(`Timeout: ${phase} took more than ${ms} ms`, {
-            code: "timeout",
-            phase,
-            retryable: true,
-          }),
-        ),
-    );
-    const { apiKey, proxy } = settings;
-    if (apiKey !== undefined) this.redactor.addSecret(apiKey);
-    if (proxy?.basicAuth !== undefined) {
-      this.redactor.addSecret(proxy.basicAuth.password);
-      this.redactor.addSecret(proxy.basicAuth.username);
-    }
-  }
-
+  readonly redactor: Redactor;
   /** Ends every request of the scope. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
+  readonly signal: AbortSignal;
   /** Whether an error is the reason for which the caller ended the scope. */
-  isCallerReason(error: unknown): boolean {
-    return this.#callerSignal?.aborted === true &&
-      error === this.#callerSignal.reason;
-  }
-
+  isCallerReason(error: unknown): boolean;
   /**
    * Starts the clocks and heeds the caller's signal.
    *
    * @throws The reason of the caller's signal, where it is aborted.
    */
-  start(): void {
-    this.#callerSignal?.throwIfAborted();
-    this.#callerSignal?.addEventListener("abort", this.#onCallerAbort);
-    this.clocks.startRun();
-  }
-
+  start(): void;
   /**
    * Ends every request.
    *
    * @param reason What they reject with.
    */
-  abort(reason: unknown): void {
-    this.#controller.abort(reason);
-  }
-
+  abort(reason: unknown): void;
   /**
    * Keeps the way to the network open for something that nobody waits for.
    *
    * @param task What is under way.
    */
-  outlive(task: Promise<unknown>): void {
-    this.#pending.add(task);
-  }
-
+  outlive(task: Promise<unknown>): void;
   /** Lets go of clocks, listeners and the network. */
-  close(): void {
-    this.clocks.stop();
-    this.#callerSignal?.removeEventListener("abort", this.#onCallerAbort);
-    if (!this.#ownsTransport) return;
-    if (this.#pending.size === 0) this.transport.close();
-    else {
-      void Promise.allSettled(this.#pending).then(() => this.transport.close());
-    }
+  close(): void;
+}
+
+/**
+ * Makes what the requests of one run share.
+ *
+ * @param settings What is set for the provider.
+ * @param options What is set for the run.
+ */
+export function openScope(
+  settings: Settings,
+  { timeouts = settings.timeouts, headers = [], signal, transport }:
+    ScopeOptions = {},
+): Scope {
+  const { apiKey, proxy } = settings;
+  const controller = new AbortController();
+  const tasks: Promise<unknown>[] = [];
+  const redactor = createRedactor();
+  redactor.addSecret(apiKey);
+  redactor.addSecret(proxy?.basicAuth?.username);
+  redactor.addSecret(proxy?.basicAuth?.password);
+
+  function onTimeout(phase: TimeoutPhase, ms: number): void {
+    controller.abort(
+      new ProviderError(`Timeout: ${phase} took more than ${ms} ms`, {
+        code: "timeout",
+        phase,
+        retryable: true,
+      }),
+    );
   }
 
-  readonly #onCallerAbort = (): void => {
-    this.abort(this.#callerSignal?.reason);
+  function onCallerAbort(): void {
+    controller.abort(signal?.reason);
+  }
+
+  const scope: Scope = {
+    settings,
+    headers,
+    clocks: createClocks(
+      settings.clock,
+      timeouts,
+      onTimeout,
+    ),
+    transport: transport ?? createTransport(settings.fetch, proxy),
+    redactor,
+    signal: controller.signal,
+    isCallerReason: (error) =>
+      signal?.aborted === true && error === signal.reason,
+    start() {
+      signal?.throwIfAborted();
+      signal?.addEventListener("abort", onCallerAbort);
+      scope.clocks.startRun();
+    },
+    abort: (reason) => controller.abort(reason),
+    outlive: (task) => void tasks.push(task),
+    close() {
+      scope.clocks.stop();
+      signal?.removeEventListener("abort", onCallerAbort);
+      // What was passed is another's to close.
+      if (transport !== undefined) return;
+      if (tasks.length === 0) return scope.transport.close();
+      void Promise.allSettled(tasks).then(() => scope.transport.close());
+    },
   };
+  return scope;
 }

@@ -6,7 +6,12 @@
 
 import { decodeBody, type Decoder } from "./decoded_body.ts";
 import { ProviderError } from "./errors.ts";
-import { LineSplitter, MAX_LENGTH, type SplitOptions } from "./lines.ts";
+import {
+  createLineSplitter,
+  type LineSplitter,
+  MAX_LENGTH,
+  type SplitOptions,
+} from "./lines.ts";
 
 /** One event of a {@link https://html.spec.whatwg.org/multipage/server-sent-events.html | Server-Sent Events} stream. */
 export interface SseEvent {
@@ -73,7 +78,7 @@ export class SseDecoder implements Decoder<SseEvent> {
    */
   constructor(options: SplitOptions = {}) {
     this.#maxLength = options.eventLength ?? MAX_LENGTH;
-    this.#splitter = new LineSplitter({
+    this.#splitter = createLineSplitter({
       eventLength: this.#maxLength,
       allowCr: true,
       ignore: isIgnorable,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BodyReader } from "./body_reader.ts";
+import { createBodyReader } from "./body_reader.ts";
 import { type ErrorCode, ProviderError } from "./errors.ts";
 import { toMediaType } from "./http_response.ts";
 import { findError, tryParseJson } from "./json.ts";
@@ -29,7 +29,7 @@ async function readBeginning(
   body: ReadableStream<Uint8Array>,
   { settings, signal }: Scope,
 ): Promise<string> {
-  const reader = new BodyReader(body, { signal });
+  const reader = createBodyReader(body, { signal });
   reader.settle(settings.clock, ERROR_BODY_TIME);
   return new TextDecoder().decode(
     await reader.readAll(settings.limits.errorBytes),

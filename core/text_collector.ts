@@ -8,29 +8,36 @@
 const FRAGMENTS = 1000;
 
 /** Collects a text in linear time. */
-export class TextCollector {
-  #blocks: string[] = [];
-  #fragments: string[] = [];
-  #length = 0;
-
+export interface TextCollector {
   /**
    * Adds a piece.
    *
    * @param fragment The piece.
    * @param limit Nothing is added to a text that is as long as this already.
    */
-  add(fragment: string, limit = Infinity): void {
-    if (this.#length >= limit) return;
-    this.#length += fragment.length;
-    if (this.#fragments.push(fragment) < FRAGMENTS) return;
-    this.#blocks.push(this.#fragments.join(""));
-    this.#fragments = [];
-  }
-
+  add(fragment: string, limit?: number): void;
   /** Gives the text so far. */
-  toString(): string {
-    this.#blocks = [this.#blocks.join("") + this.#fragments.join("")];
-    this.#fragments = [];
-    return this.#blocks.join("");
-  }
+  toString(): string;
+}
+
+/** Makes a collector of one text. */
+export function createTextCollector(): TextCollector {
+  let blocks: string[] = [];
+  let fragments: string[] = [];
+  let length = 0;
+  return {
+    add(fragment, limit = Infinity) {
+      if (length >= limit) return;
+      length += fragment.length;
+      if (fragments.push(fragment) < FRAGMENTS) return;
+      blocks.push(fragments.join(""));
+      fragments = [];
+    },
+    toString() {
+      const text = blocks.join("") + fragments.join("");
+      blocks = [text];
+      fragments = [];
+      return text;
+    },
+  };
 }

@@ -23,19 +23,7 @@ interface DenoNamespace {
 }
 
 /** Sends requests, through a proxy where there is one. */
-export class Transport {
-  readonly #fetch: typeof fetch;
-  readonly #proxy: ProxySettings | undefined;
-  #client: HttpClient | undefined;
-
-  constructor(
-    fetch: typeof globalThis.fetch,
-    proxy: ProxySettings | undefined,
-  ) {
-    this.#fetch = fetch;
-    this.#proxy = proxy;
-  }
-
+export interface Transport {
   /**
    * Sends a request. Redirects are not followed: each has to be checked first.
    *
@@ -44,32 +32,45 @@ export class Transport {
    * @throws {ProviderError} If there is a proxy that the runtime cannot use, with
    * code `unsupported`.
    */
-  async send(url: URL, init: RequestInit): Promise<Response> {
-    const client = this.#client ??= this.#connect();
-    // Called without a receiver: the platform's fetch refuses any other.
-    const send = this.#fetch;
-    return await send(url.href, {
-      ...init,
-      redirect: "manual",
-      ...(client && { client }),
-    });
-  }
-
+  send(url: URL, init: RequestInit): Promise<Response>;
   /** Lets go of the proxy. */
-  close(): void {
-    this.#client?.close();
-    this.#client = undefined;
-  }
+  close(): void;
+}
 
-  #connect(): HttpClient | undefined {
-    if (this.#proxy === undefined) return undefined;
-    const { Deno } = globalThis as { Deno?: DenoNamespace };
-    if (Deno?.createHttpClient === undefined) {
-      throw new ProviderError(
-        'Option "proxy" does not work in this runtime: pass a "fetch" that uses it',
-        { code: "unsupported" },
-      );
-    }
-    return Deno.createHttpClient({ proxy: this.#proxy });
+function connect(proxy: ProxySettings): HttpClient {
+  const { Deno } = globalThis as { Deno?: DenoNamespace };
+  if (Deno?.createHttpClient === undefined) {
+    throw new ProviderError(
+      'Option "proxy" does not work in this runtime: pass a "fetch" that uses it',
+      { code: "unsupported" },
+    );
   }
+  return Deno.createHttpClient({ proxy });
+}
+
+/**
+ * Makes a way to the network.
+ *
+ * @param fetch What sends requests.
+ * @param proxy What they go through; is connected to with the first of them.
+ */
+export function createTransport(
+  fetch: typeof globalThis.fetch,
+  proxy: ProxySettings | undefined,
+): Transport {
+  let client: HttpClient | undefined;
+  return {
+    async send(url, init) {
+      client ??= proxy && connect(proxy);
+      return await fetch(url.href, {
+        ...init,
+        redirect: "manual",
+        ...(client && { client }),
+      });
+    },
+    close() {
+      client?.close();
+      client = undefined;
+    },
+  };
 }

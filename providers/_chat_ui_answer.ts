@@ -9,7 +9,7 @@ import { ProviderError } from "../core/errors.ts";
 import { findError, tryParseJson } from "../core/json.ts";
 import { JsonLineDecoder } from "../core/json_lines.ts";
 import { isObject, isString } from "../core/shape.ts";
-import { TextCollector } from "../core/text_collector.ts";
+import { createTextCollector } from "../core/text_collector.ts";
 import type { ChatEvent, FinishEvent } from "../core/types.ts";
 
 /** Types of which another shape is a fault, not something new. */
@@ -32,65 +32,64 @@ function mask(line: string): string {
 }
 
 /** The answer to one message: one JSON object on each line. */
-export class ChatUiAnswer {
-  readonly #run: RunContext;
-  readonly #response: UpstreamResponse;
-  readonly #streamed = new TextCollector();
-  /** The end, once it has come; only a title or an error may follow it. */
-  #finish: FinishEvent | undefined;
+export interface ChatUiAnswer {
   /** Whether the server still generates, as far as is known. */
-  isGenerating = true;
-
-  /**
-   * Makes a reader.
-   *
-   * @param run The run.
-   * @param response The response to the message.
-   */
-  constructor(run: RunContext, response: UpstreamResponse) {
-    this.#run = run;
-    this.#response = response;
-  }
-
+  readonly isGenerating: boolean;
   /** Reads to the end. */
-  async *read(): AsyncGenerator<ChatEvent | Iterable<ChatEvent>> {
-    const decoder = new JsonLineDecoder(this.#run.limits);
-    try {
-      for await (const lines of this.#response.decode(decoder)) {
-        yield this.#readLines(lines);
-      }
-      this.isGenerating = false;
-    } catch (error) {
-      const isCut = error instanceof ProviderError &&
-        error.code === "incomplete";
-      if (isCut) this.isGenerating = false;
-      // That the rest of a whole answer is cut takes nothing from it.
-      if (!this.#finish || this.#run.signal.aborted) throw error;
-    }
-    if (this.#finish) yield this.#finish;
+  read(): AsyncGenerator<ChatEvent | Iterable<ChatEvent>>;
+}
+
+/**
+ * Makes a reader of the answer to one message.
+ *
+ * @param run The run.
+ * @param response The response to the message.
+ */
+export function createChatUiAnswer(
+  run: RunContext,
+  response: UpstreamResponse,
+): ChatUiAnswer {
+  const streamed = createTextCollector();
+  /** The end, once it has come; only a title or an error may follow it. */
+  let finish: FinishEvent | undefined;
+  let isGenerating = true;
+
+  function toMalformed(line: string, words: string = mask(line)): Error {
+    return run.fail("Line of the answer is not an event", {
+      code: "bad-response",
+      words,
+    });
   }
 
-  *#readLines(lines: readonly string[]): Generator<ChatEvent> {
+  /** Parses a line; after the end only what is an event counts. */
+  function parse(line: string): Record<string, unknown> | undefined {
+    const value = tryParseJson(line);
+    if (isObject(value) && typeof value.type === "string") return value;
+    if (finish !== undefined) return undefined;
+    throw toMalformed(line, findError(value).message);
+  }
+
+  function* readLines(lines: readonly string[]): Generator<ChatEvent> {
     for (const line of lines) {
-      const value = this.#parse(line);
+      const value = parse(line);
       if (value === undefined) continue;
       // The usual line, of which an answer has thousands, needs no schema.
       if (value.type === "stream" && typeof value.token === "string") {
-        yield* this.#readToken(value.token);
+        yield* readToken(value.token);
       } else {
-        yield* this.#readEvent(line, value);
+        yield* readEvent(line, value);
       }
     }
   }
 
-  *#readToken(token: string): Generator<ChatEvent> {
-    if (this.#finish !== undefined) return;
+  function* readToken(token: string): Generator<ChatEvent> {
+    if (finish !== undefined) return;
     const text = unpad(token);
-    this.#streamed.add(text);
+    streamed.add(text);
     yield { type: "text", text };
   }
 
-  *#readEvent(
+  function* readEvent(
     line: string,
     value: Record<string, unknown>,
   ): Generator<ChatEvent> {
@@ -98,17 +97,17 @@ export class ChatUiAnswer {
     if (type === "status" && isString(status)) {
       if (status !== "error") return;
       const words = isString(message) ? message : "";
-      this.isGenerating = false;
-      throw this.#run.fail("Generation failed", { code: "upstream", words });
+      isGenerating = false;
+      throw run.fail("Generation failed", { code: "upstream", words });
     }
     if (type === "reasoning") {
       if (isString(token)) yield { type, text: unpad(token) };
     } else if (type === "title" && isString(title)) {
       yield { type, title: unpad(title) };
     } else if (type === "finalAnswer" && isString(text)) {
-      yield* this.#end(unpad(text), interrupted === true);
+      yield* readEnd(unpad(text), interrupted === true);
     } else if (KNOWN_TYPES.includes(String(type))) {
-      if (this.#finish === undefined) throw this.#malformed(line);
+      if (finish === undefined) throw toMalformed(line);
     } else {
       yield {
         type: "warning",
@@ -120,35 +119,45 @@ export class ChatUiAnswer {
     }
   }
 
-  *#end(text: string, isInterrupted: boolean): Generator<ChatEvent> {
-    if (this.#finish !== undefined) return;
-    const streamed = this.#streamed.toString();
-    this.isGenerating = false;
-    if (text === "" && streamed === "" && !isInterrupted) {
-      throw this.#run.fail("Answer has no text", { code: "bad-response" });
+  function* readEnd(
+    text: string,
+    isInterrupted: boolean,
+  ): Generator<ChatEvent> {
+    if (finish !== undefined) return;
+    const beginning = streamed.toString();
+    isGenerating = false;
+    if (text === "" && beginning === "" && !isInterrupted) {
+      throw run.fail("Answer has no text", { code: "bad-response" });
     }
-    const isContinued = text.startsWith(streamed);
-    this.#finish = {
+    const isContinued = text.startsWith(beginning);
+    finish = {
       type: "finish",
       reason: isInterrupted ? "interrupted" : "stop",
       ...(!isContinued && { text }),
     };
-    this.#response.settle();
-    if (isContinued) yield { type: "text", text: text.slice(streamed.length) };
+    response.settle();
+    if (isContinued) yield { type: "text", text: text.slice(beginning.length) };
   }
 
-  /** Parses a line; after the end only what is an event counts. */
-  #parse(line: string): Record<string, unknown> | undefined {
-    const value = tryParseJson(line);
-    if (isObject(value) && typeof value.type === "string") return value;
-    if (this.#finish !== undefined) return undefined;
-    throw this.#malformed(line, findError(value).message);
-  }
-
-  #malformed(line: string, message: string = mask(line)): Error {
-    return this.#run.fail("Line of the answer is not an event", {
-      code: "bad-response",
-      words: message,
-    });
-  }
+  return {
+    get isGenerating() {
+      return isGenerating;
+    },
+    async *read() {
+      try {
+        const decoder = new JsonLineDecoder(run.limits);
+        for await (const lines of response.decode(decoder)) {
+          yield readLines(lines);
+        }
+        isGenerating = false;
+      } catch (error) {
+        const isCut = error instanceof ProviderError &&
+          error.code === "incomplete";
+        if (isCut) isGenerating = false;
+        // That the rest of a whole answer is cut takes nothing from it.
+        if (!finish || run.signal.aborted) throw error;
+      }
+      if (finish) yield finish;
+    },
+  };
 }

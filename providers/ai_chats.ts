@@ -61,7 +61,7 @@ async function* respondWithText(
       words: message,
     });
   }
-  const reader = new TextReader(run);
+  const reader = createTextReader(run);
   const decoder = new SseDecoder(run.limits);
   for await (const events of response.decode(decoder)) {
     yield reader.read(events);
@@ -81,44 +81,46 @@ function findErrorEvent(data: string): string | undefined {
 const END_MARKER = "[DONE]";
 
 /** Reads events whose data is the text itself. */
-class TextReader {
-  readonly #run: RunContext;
-  #isEmpty = true;
-
-  constructor(run: RunContext) {
-    this.#run = run;
-  }
-
-  *read(events: readonly SseEvent[]): Generator<ChatEvent> {
-    for (const { event, data, unterminated } of events) {
-      const words = event === "error"
-        ? data
-        : this.#isEmpty && data.startsWith("{")
-        ? findErrorEvent(data)
-        : undefined;
-      if (words !== undefined) {
-        throw this.#run.fail("Upstream failed", { code: "upstream", words });
-      }
-      if (data === END_MARKER) return yield* this.end();
-      this.#isEmpty &&= data === "";
-      // What may be half of the end marker is no text.
-      const isMarker = unterminated && END_MARKER.startsWith(data);
-      if (!isMarker) yield { type: "text", text: data };
-      if (unterminated) {
-        throw this.#run.fail("Answer is cut inside of an event", {
-          code: "incomplete",
-        });
-      }
-    }
-  }
-
+interface TextReader {
+  /** Reads the events of one network piece. */
+  read(events: readonly SseEvent[]): Generator<ChatEvent>;
   /** The end of the body is the end of the answer. */
-  *end(): Generator<ChatEvent> {
-    if (this.#isEmpty) {
-      throw this.#run.fail("Answer has no text", { code: "bad-response" });
-    }
+  end(): Generator<ChatEvent>;
+}
+
+function createTextReader(run: RunContext): TextReader {
+  let isEmpty = true;
+
+  function* end(): Generator<ChatEvent> {
+    if (isEmpty) throw run.fail("Answer has no text", { code: "bad-response" });
     yield { type: "finish", reason: "stop" };
   }
+
+  return {
+    *read(events) {
+      for (const { event, data, unterminated } of events) {
+        const words = event === "error"
+          ? data
+          : isEmpty && data.startsWith("{")
+          ? findErrorEvent(data)
+          : undefined;
+        if (words !== undefined) {
+          throw run.fail("Upstream failed", { code: "upstream", words });
+        }
+        if (data === END_MARKER) return yield* end();
+        isEmpty &&= data === "";
+        // What may be half of the end marker is no text.
+        const isMarker = unterminated && END_MARKER.startsWith(data);
+        if (!isMarker) yield { type: "text", text: data };
+        if (unterminated) {
+          throw run.fail("Answer is cut inside of an event", {
+            code: "incomplete",
+          });
+        }
+      }
+    },
+    end,
+  };
 }
 
 async function* respondWithImage(run: RunContext): AsyncGenerator<ChatEvent> {

@@ -6,7 +6,7 @@
 
 import { BROWSER, CLIENT_HINTS } from "../core/browser.ts";
 import type { ProviderDefinition, RunContext } from "../core/definition.ts";
-import { ProviderError } from "../core/errors.ts";
+import { ProviderError, toNameList } from "../core/errors.ts";
 import { toImage } from "../core/images.ts";
 import { readOpenAiAnswer } from "../core/openai_chunks.ts";
 import { readOpenAiImages } from "../core/openai_images.ts";
@@ -151,13 +151,11 @@ export const amigoChat: Provider = /* @__PURE__ */ createAmigoChat();
  * ```
  */
 export function getPersonaId(model: string): string {
-  const alias = Object.hasOwn(MODEL_ALIASES, model) ? MODEL_ALIASES[model] : "";
-  const persona = PERSONAS.get(model) ?? PERSONAS.get(alias ?? "");
+  const persona = PERSONAS.get(model) ??
+    PERSONAS.get(MODEL_ALIASES[model] ?? "");
   if (persona !== undefined) return persona;
   throw new ProviderError(
-    `Model has no persona: it is none of ${
-      MODEL_IDS.map((id) => `"${id}"`).join(", ")
-    }`,
+    `Model has no persona: it is none of ${toNameList(MODEL_IDS)}`,
     { code: "unknown-model", provider: definition.id },
   );
 }

@@ -12,7 +12,7 @@ import { defineProvider } from "../core/provider.ts";
 import type { ProviderOptions } from "../core/provider_options.ts";
 import type { Provider } from "../core/results.ts";
 import type { ChatEvent } from "../core/types.ts";
-import { ChatUiAnswer } from "./_chat_ui_answer.ts";
+import { type ChatUiAnswer, createChatUiAnswer } from "./_chat_ui_answer.ts";
 import {
   createConversation,
   isContinued,
@@ -107,7 +107,7 @@ async function* send(
       ...conversation,
       cookies: readCookies(run, response, cookies),
     };
-    answer = new ChatUiAnswer(run, response);
+    answer = createChatUiAnswer(run, response);
     yield* answer.read();
   } finally {
     // The server does not notice that nobody reads, and would generate on.

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ProviderError } from "../core/errors.ts";
+import { ProviderError, toNameList } from "../core/errors.ts";
 import type { Provider } from "../core/results.ts";
 import { aiChats } from "./ai_chats.ts";
 import { amigoChat } from "./amigo_chat.ts";
@@ -61,9 +61,7 @@ export function getProvider(id: string): Provider {
   );
   if (provider !== undefined) return provider;
   throw new ProviderError(
-    `Provider is unknown: it is none of ${
-      Object.keys(providers).map((known) => `"${known}"`).join(", ")
-    }`,
+    `Provider is unknown: it is none of ${toNameList(Object.keys(providers))}`,
     { code: "unknown-provider" },
   );
 }

@@ -1,5 +1,5 @@
 import type { ProviderOptions } from "../core/provider_options.ts";
-import { Scope, type ScopeOptions } from "../core/scope.ts";
+import { openScope, type Scope, type ScopeOptions } from "../core/scope.ts";
 import { toSettings } from "../core/settings.ts";
 import { FakeClock } from "./_fake_clock.ts";
 
@@ -40,5 +40,5 @@ export function createScope(
     { clock, fetch, ...options },
     "https://chat.example",
   );
-  return { scope: new Scope(settings, scopeOptions), clock, requests };
+  return { scope: openScope(settings, scopeOptions), clock, requests };
 }

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { AnswerReader } from "../../core/answer_reader.ts";
-import { PartialCollector } from "../../core/partial_collector.ts";
+import { createAnswerReader } from "../../core/answer_reader.ts";
+import { createPartialCollector } from "../../core/partial_collector.ts";
 import type { ChatEvent } from "../../core/types.ts";
 import { createRandom, randomInt } from "../_random.ts";
 
@@ -8,8 +8,8 @@ const text = (text: string): ChatEvent => ({ type: "text", text });
 const reasoning = (text: string): ChatEvent => ({ type: "reasoning", text });
 
 function create() {
-  const partial = new PartialCollector();
-  return { partial, reader: new AnswerReader(partial) };
+  const partial = createPartialCollector();
+  return { partial, reader: createAnswerReader(partial) };
 }
 
 Deno.test("AnswerReader hands on text and remembers it", () => {

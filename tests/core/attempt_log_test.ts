@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { AttemptLog } from "../../core/attempt_log.ts";
+import { createAttemptLog } from "../../core/attempt_log.ts";
 import { ProviderError } from "../../core/errors.ts";
 import { FakeClock } from "../_fake_clock.ts";
 
@@ -7,7 +7,7 @@ const FACTS = { provider: "Parrot", model: "grey" };
 
 Deno.test("AttemptLog writes down when what came", async () => {
   const clock = new FakeClock();
-  const log = new AttemptLog(clock, FACTS);
+  const log = createAttemptLog(clock, FACTS);
   await clock.advance(1000);
   log.start();
   await clock.advance(10);
@@ -28,7 +28,7 @@ Deno.test("AttemptLog writes down when what came", async () => {
 });
 
 Deno.test("AttemptLog writes down why an attempt failed", () => {
-  const log = new AttemptLog(new FakeClock(), FACTS);
+  const log = createAttemptLog(new FakeClock(), FACTS);
   log.start();
   log.end(new ProviderError("x", { code: "rate-limit", status: 429 }));
   log.start();
@@ -42,7 +42,7 @@ Deno.test("AttemptLog writes down why an attempt failed", () => {
 });
 
 Deno.test("AttemptLog gives copies", () => {
-  const log = new AttemptLog(new FakeClock(), FACTS);
+  const log = createAttemptLog(new FakeClock(), FACTS);
   log.start();
   const before = log.toAttempts();
   log.hearStatus(200);

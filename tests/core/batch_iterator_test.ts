@@ -1,5 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { BatchIterator, type BatchSource } from "../../core/batch_iterator.ts";
+import {
+  type BatchSource,
+  createBatchIterator,
+} from "../../core/batch_iterator.ts";
 import { flush } from "../_fake_clock.ts";
 
 const DONE = { done: true, value: undefined } as const;
@@ -32,14 +35,14 @@ class TestSource implements BatchSource<number> {
 }
 
 Deno.test("BatchIterator gives the items of all batches in order", async () => {
-  const iterator = new BatchIterator(new TestSource([1, 2], [3]));
+  const iterator = createBatchIterator(new TestSource([1, 2], [3]));
   assertEquals(await Array.fromAsync(iterator), [1, 2, 3]);
   assertEquals(await iterator.next(), DONE);
 });
 
 Deno.test("BatchIterator pulls only when nothing is ready", async () => {
   const source = new TestSource([1, 2], [3]);
-  const iterator = new BatchIterator(source);
+  const iterator = createBatchIterator(source);
   assertEquals(source.pulls, 0);
   await iterator.next();
   await iterator.next();
@@ -49,7 +52,7 @@ Deno.test("BatchIterator pulls only when nothing is ready", async () => {
 });
 
 Deno.test("BatchIterator serves reads that wait together in order", async () => {
-  const iterator = new BatchIterator(new TestSource([1], [2, 3]));
+  const iterator = createBatchIterator(new TestSource([1], [2, 3]));
   const results = await Promise.all([
     iterator.next(),
     iterator.next(),
@@ -60,7 +63,9 @@ Deno.test("BatchIterator serves reads that wait together in order", async () => 
 });
 
 Deno.test("BatchIterator rejects once, then is done", async () => {
-  const iterator = new BatchIterator(new TestSource([1], new Error("broken")));
+  const iterator = createBatchIterator(
+    new TestSource([1], new Error("broken")),
+  );
   const [first, second, third] = await Promise.allSettled([
     iterator.next(),
     iterator.next(),
@@ -74,7 +79,7 @@ Deno.test("BatchIterator rejects once, then is done", async () => {
 
 Deno.test("BatchIterator.return() settles while a read waits", async () => {
   const source = new TestSource("hang");
-  const iterator = new BatchIterator(source);
+  const iterator = createBatchIterator(source);
   const waiting = iterator.next();
   await flush();
   assertEquals(await iterator.return(), DONE);
@@ -83,7 +88,7 @@ Deno.test("BatchIterator.return() settles while a read waits", async () => {
 });
 
 Deno.test("BatchIterator.return() drops what is ready", async () => {
-  const iterator = new BatchIterator(new TestSource([1, 2, 3]));
+  const iterator = createBatchIterator(new TestSource([1, 2, 3]));
   await iterator.next();
   await iterator.return();
   assertEquals(await iterator.next(), DONE);
@@ -91,14 +96,14 @@ Deno.test("BatchIterator.return() drops what is ready", async () => {
 
 Deno.test("BatchIterator.throw() closes the source and rejects", async () => {
   const source = new TestSource([1]);
-  const iterator = new BatchIterator(source);
+  const iterator = createBatchIterator(source);
   await assertRejects(() => iterator.throw(new Error("mine")), Error, "mine");
   assertEquals(source.closes, 1);
 });
 
 Deno.test("BatchIterator closes the source when its loop is left", async () => {
   const source = new TestSource([1, 2]);
-  for await (const item of new BatchIterator(source)) {
+  for await (const item of createBatchIterator(source)) {
     assertEquals(item, 1);
     break;
   }
@@ -106,7 +111,7 @@ Deno.test("BatchIterator closes the source when its loop is left", async () => {
 });
 
 Deno.test("BatchIterator.discard() asks the source for the next item", async () => {
-  const iterator = new BatchIterator(new TestSource([1, 2], [3]));
+  const iterator = createBatchIterator(new TestSource([1, 2], [3]));
   await iterator.next();
   iterator.discard();
   assertEquals((await iterator.next()).value, 3);

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { BodyReader } from "../../core/body_reader.ts";
+import { createBodyReader } from "../../core/body_reader.ts";
 import { TestBody } from "../_body.ts";
 import { FakeClock, flush } from "../_fake_clock.ts";
 
@@ -8,7 +8,7 @@ function decode(bytes: Uint8Array | undefined): string | undefined {
 }
 
 Deno.test("BodyReader gives the chunks, then undefined", async () => {
-  const reader = new BodyReader(new TestBody(["a", "b"]).stream);
+  const reader = createBodyReader(new TestBody(["a", "b"]).stream);
   assertEquals(decode(await reader.read()), "a");
   assertEquals(decode(await reader.read()), "b");
   assertEquals(await reader.read(), undefined);
@@ -17,7 +17,7 @@ Deno.test("BodyReader gives the chunks, then undefined", async () => {
 Deno.test("BodyReader cuts a huge chunk into pieces of 64 KiB", async () => {
   const size = 150_000;
   const body = new TestBody([new Uint8Array(size).map((_, index) => index)]);
-  const reader = new BodyReader(body.stream);
+  const reader = createBodyReader(body.stream);
   const pieces: Uint8Array[] = [];
   for (let piece; (piece = await reader.read());) pieces.push(piece);
   assertEquals(pieces.map(({ length }) => length), [65_536, 65_536, 18_928]);
@@ -27,7 +27,7 @@ Deno.test("BodyReader cuts a huge chunk into pieces of 64 KiB", async () => {
 
 Deno.test("BodyReader.cancel() ends a read that waits, and the body", async () => {
   const body = new TestBody([], "hang");
-  const reader = new BodyReader(body.stream);
+  const reader = createBodyReader(body.stream);
   const waiting = reader.read();
   reader.cancel();
   reader.cancel();
@@ -36,7 +36,9 @@ Deno.test("BodyReader.cancel() ends a read that waits, and the body", async () =
 });
 
 Deno.test("BodyReader.cancel() drops the rest of a huge chunk", async () => {
-  const reader = new BodyReader(new TestBody([new Uint8Array(70_000)]).stream);
+  const reader = createBodyReader(
+    new TestBody([new Uint8Array(70_000)]).stream,
+  );
   await reader.read();
   reader.cancel();
   assertEquals(await reader.read(), undefined);
@@ -45,7 +47,7 @@ Deno.test("BodyReader.cancel() drops the rest of a huge chunk", async () => {
 Deno.test("BodyReader rejects with the reason of its signal", async () => {
   const controller = new AbortController();
   const body = new TestBody([], "hang");
-  const reader = new BodyReader(body.stream, { signal: controller.signal });
+  const reader = createBodyReader(body.stream, { signal: controller.signal });
   const waiting = reader.read();
   controller.abort("stop");
   assertEquals(await waiting.catch((error) => error), "stop");
@@ -55,14 +57,14 @@ Deno.test("BodyReader rejects with the reason of its signal", async () => {
 Deno.test("BodyReader cancels the body where its signal is aborted", async () => {
   const body = new TestBody(["a"]);
   const signal = AbortSignal.abort("stop");
-  const reader = new BodyReader(body.stream, { signal });
+  const reader = createBodyReader(body.stream, { signal });
   assert(body.isCancelled);
   assertEquals(await reader.read().catch((error) => error), "stop");
 });
 
 Deno.test("BodyReader says why the body breaks off", async () => {
   const body = new TestBody(["a"], new TypeError("reset"));
-  const reader = new BodyReader(body.stream, {
+  const reader = createBodyReader(body.stream, {
     toError: (cause) => new RangeError("cut", { cause }),
   });
   await reader.read();
@@ -73,7 +75,7 @@ Deno.test("BodyReader says why the body breaks off", async () => {
 Deno.test("BodyReader.settle() takes a break for the end", async () => {
   const clock = new FakeClock();
   const body = new TestBody(["a"], new TypeError("reset"));
-  const reader = new BodyReader(body.stream);
+  const reader = createBodyReader(body.stream);
   reader.settle(clock, 100);
   assertEquals(decode(await reader.read()), "a");
   assertEquals(await reader.read(), undefined);
@@ -83,7 +85,7 @@ Deno.test("BodyReader.settle() takes a break for the end", async () => {
 Deno.test("BodyReader.settle() reads on for so long, however often it is called", async () => {
   const clock = new FakeClock();
   const body = new TestBody([], "hang");
-  const reader = new BodyReader(body.stream);
+  const reader = createBodyReader(body.stream);
   reader.settle(clock, 100);
   await clock.advance(99);
   reader.settle(clock, 100);
@@ -97,7 +99,7 @@ Deno.test("BodyReader.settle() reads on for so long, however often it is called"
 
 Deno.test("BodyReader.settle() of a body that has ended sets no timer", async () => {
   const clock = new FakeClock();
-  const reader = new BodyReader(new TestBody([]).stream);
+  const reader = createBodyReader(new TestBody([]).stream);
   await reader.read();
   reader.settle(clock, 100);
   await flush();

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { Clocks, SYSTEM_CLOCK } from "../../core/clocks.ts";
+import { createClocks, SYSTEM_CLOCK } from "../../core/clocks.ts";
 import { FakeClock } from "../_fake_clock.ts";
 
 const LIMITS = { headers: 30, firstToken: 60, idle: 50, total: 1000 };
@@ -8,7 +8,7 @@ const OFF = { headers: null, firstToken: null, idle: null, total: null };
 function create(limits: Partial<typeof OFF | typeof LIMITS> = {}) {
   const clock = new FakeClock();
   const timeouts: string[] = [];
-  const clocks = new Clocks(
+  const clocks = createClocks(
     clock,
     { ...LIMITS, ...limits },
     (phase, ms) => timeouts.push(`${phase} ${ms}`),

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { BodyReader } from "../../core/body_reader.ts";
-import { DecodedBody, type Decoder } from "../../core/decoded_body.ts";
+import { createBodyReader } from "../../core/body_reader.ts";
+import { createDecodedBody, type Decoder } from "../../core/decoded_body.ts";
 import { TestBody } from "../_body.ts";
 
 /** Gives every letter, holds back digits for the end, and fails at `!`. */
@@ -22,8 +22,8 @@ class TestDecoder implements Decoder<string> {
 
 function create(...body: ConstructorParameters<typeof TestBody>) {
   const test = new TestBody(...body);
-  const decoded = new DecodedBody(
-    new BodyReader(test.stream),
+  const decoded = createDecodedBody(
+    createBodyReader(test.stream),
     new TestDecoder(),
   );
   return { body: test, decoded };

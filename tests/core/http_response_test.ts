@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ProviderError } from "../../core/errors.ts";
-import { HttpResponse, toMediaType } from "../../core/http_response.ts";
+import { createHttpResponse, toMediaType } from "../../core/http_response.ts";
 import { SseDecoder } from "../../core/sse.ts";
 import { TestBody, toBytes, toSingleBytes } from "../_body.ts";
 import { createScope } from "../_scope.ts";
@@ -9,7 +9,7 @@ function create(body: TestBody, retryable = true) {
   const { scope, clock } = createScope(() => new Response(), {
     limits: { eventLength: 100 },
   });
-  const response = new HttpResponse(
+  const response = createHttpResponse(
     new Response(null, { status: 201, headers: { "x-a": "1" } }),
     body.stream,
     { scope, retryable },

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ProviderError } from "../../core/errors.ts";
-import { LineSplitter, toLines } from "../../core/lines.ts";
+import { createLineSplitter, toLines } from "../../core/lines.ts";
 import { TestBody, toBytes, toSingleBytes } from "../_body.ts";
 import { createRandom, cutRandomly, randomInt } from "../_random.ts";
 
@@ -89,7 +89,7 @@ Deno.test("toLines() gives the last line before the body breaks off", async () =
 
 Deno.test("LineSplitter drops a line that is to be ignored, unread", () => {
   const lines: string[] = [];
-  const splitter = new LineSplitter({
+  const splitter = createLineSplitter({
     allowCr: false,
     eventLength: 10,
     ignore: (beginning) => beginning.startsWith("#"),
@@ -105,7 +105,7 @@ Deno.test("LineSplitter drops a line that is to be ignored, unread", () => {
 
 Deno.test("LineSplitter keeps a CR where only LF ends a line", () => {
   const lines: string[] = [];
-  const splitter = new LineSplitter({ allowCr: false });
+  const splitter = createLineSplitter({ allowCr: false });
   splitter.push(toBytes("a\rb\r\nc"), (line) => lines.push(line));
   assertEquals(lines, ["a\rb\r"]);
   assertEquals(splitter.end(), "c");

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import type { ProviderDefinition } from "../../core/definition.ts";
 import { ProviderError } from "../../core/errors.ts";
-import { Models } from "../../core/models.ts";
+import { createModels } from "../../core/models.ts";
 
 const DEFINITION: ProviderDefinition = {
   id: "Parrot",
@@ -17,13 +17,13 @@ const DEFINITION: ProviderDefinition = {
 };
 
 Deno.test("Models.find() gives the default model where none is named", () => {
-  const models = new Models(DEFINITION);
+  const models = createModels(DEFINITION);
   assertEquals(models.find(), "grey");
   assertEquals(models.find(""), "grey");
 });
 
 Deno.test("Models.find() finds ids and aliases, aliases first", () => {
-  const models = new Models(DEFINITION);
+  const models = createModels(DEFINITION);
   assertEquals(models.find("painter"), "painter");
   assertEquals(models.find("parrot"), "grey");
   assertEquals(models.find("green"), "grey");
@@ -31,7 +31,7 @@ Deno.test("Models.find() finds ids and aliases, aliases first", () => {
 
 Deno.test("Models.find() lists the names where one is unknown", () => {
   const error = assertThrows(
-    () => new Models(DEFINITION).find("secret"),
+    () => createModels(DEFINITION).find("secret"),
     ProviderError,
   );
   assertEquals(error.code, "unknown-model");
@@ -44,12 +44,12 @@ Deno.test("Models.find() lists the names where one is unknown", () => {
 
 Deno.test("Models.find() takes no name for a property", () => {
   for (const name of ["__proto__", "constructor", "toString"]) {
-    assertThrows(() => new Models(DEFINITION).find(name), ProviderError);
+    assertThrows(() => createModels(DEFINITION).find(name), ProviderError);
   }
 });
 
 Deno.test("Models of the caller replace the known ones", () => {
-  const models = new Models(DEFINITION, ["blue", "painter"]);
+  const models = createModels(DEFINITION, ["blue", "painter"]);
   assertEquals(models.ids, ["blue", "painter"]);
   assertEquals(models.defaultModel, "blue");
   assertEquals(models.imageIds, ["painter"]);
@@ -58,11 +58,11 @@ Deno.test("Models of the caller replace the known ones", () => {
 });
 
 Deno.test("Models of the caller keep the default model where it is among them", () => {
-  assertEquals(new Models(DEFINITION, ["blue", "grey"]).find(), "grey");
+  assertEquals(createModels(DEFINITION, ["blue", "grey"]).find(), "grey");
 });
 
 Deno.test("Models.isImageModel() knows what makes pictures", () => {
-  const models = new Models(DEFINITION);
+  const models = createModels(DEFINITION);
   assertEquals(models.isImageModel("painter"), true);
   assertEquals(models.isImageModel("grey"), false);
 });

@@ -1,11 +1,11 @@
 import { assertEquals, assertLess } from "@std/assert";
 import { LazyImage } from "../../core/generated_image.ts";
-import { PartialCollector } from "../../core/partial_collector.ts";
+import { createPartialCollector } from "../../core/partial_collector.ts";
 
 const MEBI = 1024 * 1024;
 
 Deno.test("PartialCollector joins what has come", () => {
-  const partial = new PartialCollector();
+  const partial = createPartialCollector();
   const image = new LazyImage({ base64: "" }, {
     prompt: "",
     maxBytes: 1,
@@ -23,7 +23,7 @@ Deno.test("PartialCollector joins what has come", () => {
 });
 
 Deno.test("PartialCollector.toAnswer() gives a copy", () => {
-  const partial = new PartialCollector();
+  const partial = createPartialCollector();
   partial.add("text", "a");
   const before = partial.toAnswer();
   partial.add("text", "b");
@@ -31,7 +31,7 @@ Deno.test("PartialCollector.toAnswer() gives a copy", () => {
 });
 
 Deno.test("PartialCollector keeps only the beginning of a very long text", () => {
-  const partial = new PartialCollector();
+  const partial = createPartialCollector();
   const fragment = "x".repeat(MEBI);
   for (let count = 0; count < 10; count++) partial.add("text", fragment);
   for (let count = 0; count < 10; count++) partial.add("reasoning", fragment);
@@ -40,7 +40,7 @@ Deno.test("PartialCollector keeps only the beginning of a very long text", () =>
 });
 
 Deno.test("PartialCollector.keepAll() keeps a very long text", () => {
-  const partial = new PartialCollector();
+  const partial = createPartialCollector();
   partial.keepAll();
   for (let count = 0; count < 10; count++) {
     partial.add("text", "x".repeat(MEBI));

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ProviderError } from "../../core/errors.ts";
-import { Transport } from "../../core/transport.ts";
+import { createTransport } from "../../core/transport.ts";
 import { createFetch } from "../_scope.ts";
 
 const URL_ASKED = new URL("https://chat.example/a");
@@ -25,7 +25,7 @@ async function withDeno(
 
 Deno.test("Transport sends what it is given and follows no redirect", async () => {
   const { fetch, requests } = createFetch(() => new Response("x"));
-  const transport = new Transport(fetch, undefined);
+  const transport = createTransport(fetch, undefined);
   const response = await transport.send(URL_ASKED, {
     method: "POST",
     body: "y",
@@ -41,7 +41,7 @@ Deno.test("Transport sends what it is given and follows no redirect", async () =
 
 Deno.test("Transport calls fetch without a receiver", async () => {
   let receiver: unknown = "none";
-  const transport = new Transport(function (this: unknown) {
+  const transport = createTransport(function (this: unknown) {
     receiver = this;
     return Promise.resolve(new Response());
   }, undefined);
@@ -59,7 +59,7 @@ Deno.test("Transport makes one client for a proxy and closes it", async () => {
     return client;
   };
   await withDeno({ createHttpClient }, async () => {
-    const transport = new Transport((_url, init) => {
+    const transport = createTransport((_url, init) => {
       sent.push(init && "client" in init && init.client);
       return Promise.resolve(new Response());
     }, PROXY);
@@ -78,7 +78,7 @@ Deno.test("Transport says what to do where the runtime has no proxy", async () =
   for (const namespace of [undefined, {}]) {
     await withDeno(namespace, async () => {
       const { fetch, requests } = createFetch(() => new Response());
-      const transport = new Transport(fetch, PROXY);
+      const transport = createTransport(fetch, PROXY);
       const error = await assertRejects(
         () => transport.send(URL_ASKED, {}),
         ProviderError,
