@@ -29,14 +29,12 @@ export async function collectResult(run: Run): Promise<ChatResult> {
     for (const event of events) {
       switch (event.type) {
         case "title":
-          facts.title = event.title;
-          break;
         case "conversation":
-          facts.conversation = event.conversation;
+        case "usage": {
+          const { type: _, ...fact } = event;
+          Object.assign(facts, fact);
           break;
-        case "usage":
-          facts.usage = event.usage;
-          break;
+        }
         case "warning":
           warnings.push({ code: event.code, message: event.message });
           break;

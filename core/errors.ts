@@ -139,13 +139,8 @@ export class ProviderError extends Error {
         "body",
       ] as const
     ) {
-      if (options[key] !== undefined) {
-        Object.defineProperty(this, key, {
-          value: options[key],
-          enumerable: true,
-          configurable: true,
-        });
-      }
+      const fact = options[key];
+      if (fact !== undefined) Object.assign(this, { [key]: fact });
     }
   }
 
@@ -155,10 +150,8 @@ export class ProviderError extends Error {
    * @returns Plain data, without the partial answer, attempts and cause.
    */
   toJSON(): Record<string, unknown> {
-    return Object.fromEntries([
-      ["message", this.message],
-      ...Object.entries(this),
-    ]);
+    const facts: Record<string, unknown> = { message: this.message };
+    return Object.assign(facts, this);
   }
 }
 
@@ -189,13 +182,10 @@ export function completeError(
       },
     );
   }
-  for (const key of ["partial", "attempts"] as const) {
-    Object.defineProperty(complete, key, {
-      value: facts[key],
-      enumerable: false,
-      configurable: true,
-    });
-  }
+  Object.defineProperties(complete, {
+    partial: { value: facts.partial, configurable: true },
+    attempts: { value: facts.attempts, configurable: true },
+  });
   return complete;
 }
 

@@ -53,16 +53,15 @@ function toHeaders(
   scope: Scope,
 ): Headers {
   const { settings, redactor } = scope;
-  const headers = new Headers({ accept: "*/*" });
-  if (request.json !== undefined) {
-    headers.set("content-type", "application/json");
-  }
-  for (const [name, value] of Object.entries(request.headers ?? {})) {
-    headers.set(name, value);
-  }
-  if (settings.apiKey !== undefined) {
-    headers.set("authorization", `Bearer ${settings.apiKey}`);
-  }
+  const own = {
+    accept: "*/*",
+    ...(request.json !== undefined && { "content-type": "application/json" }),
+    ...request.headers,
+    ...(settings.apiKey && { authorization: `Bearer ${settings.apiKey}` }),
+  };
+  const headers = new Headers();
+  // Set one by one: names that differ in letter case only are the same.
+  for (const [name, value] of Object.entries(own)) headers.set(name, value);
   for (const [name, value] of [...settings.headers, ...scope.headers]) {
     redactor.addSecret(value);
     // A session of the caller's does not take away that of the conversation.
@@ -112,7 +111,7 @@ async function fetchResponse(
   for (const value of Object.values(request.json ?? {})) {
     if (isString(value) && BASE64.test(value)) scope.redactor.addPrompt(value);
   }
-  const retryable = isRetryable(undefined, request.retryStatuses);
+  const retryable = isRetryable(request);
   let target = url;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
     const response = await fetchOnce(target, init, retryable, scope);
@@ -127,16 +126,17 @@ async function fetchResponse(
   throw new ProviderError("Redirects do not end", { code: "bad-response" });
 }
 
-/** Whether a request may be sent again after it failed like this. */
+/**
+ * Whether a request may be sent again where it fails: with a status, or without
+ * a whole response.
+ */
 function isRetryable(
-  status: number | undefined,
-  statuses: readonly number[] | undefined,
+  { retryStatuses }: UpstreamRequest,
+  status?: number,
 ): boolean {
-  if (statuses !== undefined) {
-    return status !== undefined && statuses.includes(status);
-  }
-  return status === undefined || status === 408 || status === 429 ||
-    status >= 500;
+  if (status === undefined) return retryStatuses === undefined;
+  return retryStatuses?.includes(status) ??
+    (status === 408 || status === 429 || status >= 500);
 }
 
 async function toResponse(
@@ -148,7 +148,7 @@ async function toResponse(
   if (!response.ok) {
     throw await toStatusError(
       response,
-      isRetryable(status, request.retryStatuses),
+      isRetryable(request, status),
       scope,
     );
   }
@@ -167,7 +167,7 @@ async function toResponse(
   }
   return createHttpResponse(response, body, {
     scope,
-    retryable: isRetryable(undefined, request.retryStatuses),
+    retryable: isRetryable(request),
   });
 }
 

@@ -17,7 +17,7 @@ import {
   type Rules,
 } from "./rules.ts";
 import { RETRY_RULE, type Settings, TIMEOUT_RULES } from "./settings.ts";
-import { isObject, isString } from "./shape.ts";
+import { isFilled, isObject, isString } from "./shape.ts";
 import type { ChatInput, ChatOptions, ContentPart, Message } from "./types.ts";
 
 const RULES: Rules = {
@@ -56,7 +56,7 @@ function readPart(part: unknown, path: string): ContentPart {
     return { type, text: text.toWellFormed() };
   }
   const isImage = image instanceof Uint8Array || image instanceof URL ||
-    (isString(image) && image !== "");
+    isFilled(image);
   if (type !== "image" || !isImage) throw invalidMessage(path, "text or image");
   const copy = image instanceof Uint8Array ? image.slice() : image;
   if (mediaType === undefined) return { type, image: copy };
@@ -72,7 +72,7 @@ function readMessage(message: unknown, path: string): Message {
   if (role !== "system" && role !== "user" && role !== "assistant") {
     throw invalidMessage(`${path}.role`, '"system", "user" or "assistant"');
   }
-  if (isString(content) && content !== "") {
+  if (isFilled(content)) {
     return { role, content: content.toWellFormed() };
   }
   if (!Array.isArray(content) || content.length === 0) {

@@ -5,7 +5,7 @@
  */
 
 import { ProviderError } from "./errors.ts";
-import { isObject, isString } from "./shape.ts";
+import { isFilled, isNumber, isObject, isString } from "./shape.ts";
 
 /** Whether JSON text ends inside a string, an object or an array. */
 function isCut(text: string): boolean {
@@ -81,12 +81,12 @@ export function findError(
     source.message,
     source.detail,
     isObject(detail) ? detail.msg : undefined,
-  ].find((text) => typeof text === "string" && text !== "");
-  const code = [source.code, source.type].find((text) =>
-    (typeof text === "string" && text !== "") || typeof text === "number"
+  ].find(isFilled);
+  const code = [source.code, source.type].find((value) =>
+    isFilled(value) || isNumber(value)
   );
   return {
-    ...(typeof message === "string" && { message }),
+    ...(message !== undefined && { message }),
     ...(code !== undefined && { code: String(code) }),
   };
 }

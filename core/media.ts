@@ -9,32 +9,22 @@ import { decodeBase64, encodeBase64 } from "./base64.ts";
 /** The sizes that the header of a Windows bitmap can have. */
 const BITMAP_HEADERS = [12, 16, 40, 52, 56, 64, 108, 124];
 
-function startsWith(
-  bytes: Uint8Array,
-  signature: string,
-  offset = 0,
-): boolean {
-  for (let index = 0; index < signature.length; index++) {
-    if (bytes[offset + index] !== signature.charCodeAt(index)) return false;
-  }
-  return true;
-}
+/** The most bytes that tell a type: the first box of an AVIF file. */
+const MAX_HEAD = 255;
 
-/** Whether the first box of an ISO media file lists AVIF among its brands. */
-function isAvif(bytes: Uint8Array): boolean {
-  if (!startsWith(bytes, "\0\0\0") || !startsWith(bytes, "ftyp", 4)) {
-    return false;
-  }
-  const [, , , size = 0] = bytes;
-  for (let offset = 8; offset + 4 <= size; offset += 4) {
-    if (
-      startsWith(bytes, "avif", offset) || startsWith(bytes, "avis", offset)
-    ) {
-      return true;
-    }
-  }
-  return false;
-}
+/** Tells each type by the first bytes, of which each is a character here. */
+const SIGNATURES: Readonly<Record<string, (head: string) => boolean>> = {
+  "image/png": (head) => head.startsWith("\x89PNG\r\n\x1a\n"),
+  "image/jpeg": (head) => head.startsWith("\xff\xd8\xff"),
+  "image/gif": (head) => /^GIF8[79]a/.test(head),
+  "image/webp": (head) => /^RIFF.{4}WEBPVP8/s.test(head),
+  // The first box lists the brands, four characters each.
+  "image/avif": (head) =>
+    /^\0{3}.ftyp(?:.{4})*avi[fs]/s.test(head.slice(0, head.charCodeAt(3))),
+  "image/bmp": (head) =>
+    /^BM.{13}\0{3}/s.test(head) &&
+    BITMAP_HEADERS.includes(head.charCodeAt(14)),
+};
 
 /**
  * Tells the type of a picture by its first bytes
@@ -56,22 +46,8 @@ function isAvif(bytes: Uint8Array): boolean {
  * ```
  */
 export function detectMediaType(bytes: Uint8Array): string | undefined {
-  if (startsWith(bytes, "\x89PNG\r\n\x1a\n")) return "image/png";
-  if (startsWith(bytes, "\xff\xd8\xff")) return "image/jpeg";
-  if (startsWith(bytes, "GIF87a") || startsWith(bytes, "GIF89a")) {
-    return "image/gif";
-  }
-  if (startsWith(bytes, "RIFF") && startsWith(bytes, "WEBPVP8", 8)) {
-    return "image/webp";
-  }
-  if (isAvif(bytes)) return "image/avif";
-  if (
-    startsWith(bytes, "BM") && startsWith(bytes, "\0\0\0", 15) &&
-    BITMAP_HEADERS.includes(bytes[14] ?? 0)
-  ) {
-    return "image/bmp";
-  }
-  return undefined;
+  const head = String.fromCharCode(...bytes.subarray(0, MAX_HEAD));
+  return Object.keys(SIGNATURES).find((type) => SIGNATURES[type]?.(head));
 }
 
 /**

@@ -8,8 +8,15 @@
 
 import type { RunContext, UpstreamResponse } from "./definition.ts";
 import { findError, tryParseJson } from "./json.ts";
-import { isObject, isString } from "./shape.ts";
-import { SseDecoder, type SseEvent } from "./sse.ts";
+import {
+  getOwn,
+  isFilled,
+  isNullish,
+  isNumber,
+  isObject,
+  isString,
+} from "./shape.ts";
+import { createSseDecoder, type SseEvent } from "./sse.ts";
 import type { ChatEvent, FinishReason, UsageEvent } from "./types.ts";
 
 const REASONS: Readonly<Record<string, FinishReason>> = {
@@ -25,15 +32,13 @@ const REASONS: Readonly<Record<string, FinishReason>> = {
 };
 
 function toReason(rawReason = "stop"): FinishReason {
-  return Object.hasOwn(REASONS, rawReason)
-    ? REASONS[rawReason] ?? "other"
-    : "other";
+  return getOwn(REASONS, rawReason) ?? "other";
 }
 
 function toUsage(usage: Readonly<Record<string, unknown>>): UsageEvent {
   const count = (name: string) => {
     const value = usage[name];
-    return typeof value === "number" ? value : undefined;
+    return isNumber(value) ? value : undefined;
   };
   return {
     type: "usage",
@@ -67,10 +72,6 @@ function toPlainText(value: unknown): string | undefined {
   return isString(content) && !reasoning && !reasoning_content
     ? content
     : undefined;
-}
-
-function isNullish(value: unknown): value is null | undefined {
-  return value === undefined || value === null;
 }
 
 function isText(value: unknown): value is string | null | undefined {
@@ -141,7 +142,7 @@ function createChunkReader(
     if (reasoning) yield { type: "reasoning", text: reasoning };
     if (text) yield { type: "text", text };
     if (isObject(value.usage)) yield toUsage(value.usage);
-    if (isString(reason) && reason !== "") {
+    if (isFilled(reason)) {
       rawReason ??= reason;
       // Usage and [DONE] may follow, but nothing that the answer needs.
       response.settle();
@@ -228,7 +229,7 @@ export async function* readOpenAiAnswer(
     yield reader.readCollected(await response.json());
     return;
   }
-  for await (const events of response.decode(new SseDecoder(run.limits))) {
+  for await (const events of response.decode(createSseDecoder(run.limits))) {
     yield reader.read(events);
   }
   yield reader.end();

@@ -7,7 +7,7 @@
 import type { RunContext } from "./definition.ts";
 import type { ImageSource } from "./generated_image.ts";
 import { findError } from "./json.ts";
-import { isObject, isString } from "./shape.ts";
+import { isFilled, isObject } from "./shape.ts";
 
 /**
  * Finds the pictures in `{"data":[{"url"}|{"b64_json"}…]}`.
@@ -60,10 +60,8 @@ export function readOpenAiImages(
     ? value.data
     : [];
   for (const { url, b64_json } of entries.filter(isObject)) {
-    if (isString(url) && url !== "") sources.push({ url });
-    else if (isString(b64_json) && b64_json !== "") {
-      sources.push({ base64: b64_json });
-    }
+    if (isFilled(url)) sources.push({ url });
+    else if (isFilled(b64_json)) sources.push({ base64: b64_json });
   }
   if (sources.length > 0) return sources;
   const { message } = findError(value);

@@ -76,11 +76,7 @@ export function defineProvider(
     supportsStream: definition.supportsStream ?? true,
     supportsSystemMessage: definition.supportsSystemMessage ?? true,
     supportsMessageHistory: definition.supportsMessageHistory ?? true,
-    defaultModel: models.defaultModel,
-    models: models.ids,
-    imageModels: models.imageIds,
-    modelAliases: models.aliases,
-    getModel: (name?: string): string => models.find(name),
+    ...models,
     stream,
     generate: async (
       input: ChatInput,

@@ -5,7 +5,7 @@
  */
 
 import { ProviderError } from "./errors.ts";
-import { isObject } from "./shape.ts";
+import { getOwn, isNumber, isObject } from "./shape.ts";
 
 /** What one option must be: a test, and words for what it wants; or more rules. */
 export type Rule =
@@ -41,7 +41,7 @@ export const ANYTHING: Rule = [() => true, ""];
 export function number(from: number, to: number): Rule {
   // NaN is not at least anything.
   return [
-    (value) => typeof value === "number" && value >= from && value <= to,
+    (value) => isNumber(value) && value >= from && value <= to,
     `a number from ${from} to ${to}`,
   ];
 }
@@ -91,7 +91,7 @@ export function checkOptions(
   }
   for (const [name, value] of Object.entries(options)) {
     const path = prefix + name;
-    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+    const rule = getOwn(rules, name);
     if (rule === undefined) throw invalidRequest(`Option "${path}" is unknown`);
     if (value === undefined) continue;
     if (!isTest(rule)) {

@@ -109,7 +109,7 @@ export async function* runAttempts(
 
   const warnings = toSettingWarnings(
     plan.options,
-    models.isImageModel(plan.model) ? [] : definition.settings ?? [],
+    models.imageModels.includes(plan.model) ? [] : definition.settings ?? [],
     plan.model,
   );
   if (warnings.length > 0) yield reader.read(warnings).events;

@@ -59,12 +59,13 @@ export function planRun(
     throw invalidRequest("Conversation belongs to another provider or server");
   }
   // A conversation goes on with its own model where no other is named.
-  const model = models.find(options.model || conversation?.model);
+  const model = models.getModel(options.model || conversation?.model);
   const hasImages = messages.some(({ content }) =>
     typeof content !== "string" && content.some(({ type }) => type === "image")
   );
   if (
-    hasImages && (!definition.acceptsImages || models.isImageModel(model))
+    hasImages &&
+    (!definition.acceptsImages || models.imageModels.includes(model))
   ) {
     throw new ProviderError("Messages with pictures cannot be sent", {
       code: "unsupported",

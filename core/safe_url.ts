@@ -22,22 +22,16 @@ function toNumber(address: string): number {
 function isPublicV4(address: string): boolean {
   return !PRIVATE_V4.split(" ").some((block) => {
     const [base = "", bits] = block.split("/");
-    const size = 2 ** (32 - Number(bits));
-    return Math.floor(toNumber(address) / size) ===
-      Math.floor(toNumber(base) / size);
+    const difference = toNumber(address) ^ toNumber(base);
+    return difference >>> (32 - Number(bits)) === 0;
   });
 }
 
 /** Only addresses of 2000::/3 are public, less the blocks that embed others. */
 function isPublicV6(address: string): boolean {
-  const [head = "", tail = ""] = address.split("::");
-  const first = head === "" ? [] : head.split(":");
-  const last = tail === "" ? [] : tail.split(":");
-  const gap = Array(8 - first.length - last.length).fill("0");
-  const groups = [...first, ...gap, ...last].map((group) =>
-    parseInt(group, 16)
-  );
-  const [a = 0, b = 0] = groups;
+  // A group that "::" leaves out is 0; the first group cannot be among them.
+  const [a = 0, b = 0] = address.split(":")
+    .map((group) => parseInt(group || "0", 16));
   if (a < 0x2000 || a > 0x3fff) return false;
   // 6to4 and Teredo carry an IPv4 address; the others are for documents, tests
   // and protocols.

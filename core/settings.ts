@@ -20,7 +20,7 @@ import {
   type Rules,
 } from "./rules.ts";
 import type { Timeouts } from "./types.ts";
-import { isObject, isString, list } from "./shape.ts";
+import { isFilled, isNumber, isObject, list } from "./shape.ts";
 
 /** {@linkcode ProviderOptions}, checked and with their defaults. */
 export interface Settings {
@@ -62,7 +62,7 @@ const MAX_TIMEOUT = 2 ** 31 - 1;
 const TIMEOUT: Rule = [
   (value) =>
     value === null ||
-    (typeof value === "number" && value > 0 && value <= MAX_TIMEOUT),
+    (isNumber(value) && value > 0 && value <= MAX_TIMEOUT),
   "milliseconds above 0, or null",
 ];
 
@@ -80,14 +80,14 @@ export const RETRY_RULE: Rule = integer(0);
 const RULES: Rules = {
   baseUrl: ANYTHING,
   apiKey: [
-    (value) => isString(value) && value !== "" && isHeaderValue(value),
+    (value) => isFilled(value) && isHeaderValue(value),
     "what can be sent in a header",
   ],
   headers: ANYTHING,
   fetch: FUNCTION,
   proxy: ANYTHING,
   models: [
-    (value) => list(isString)(value) && value.length > 0 && !value.includes(""),
+    (value) => list(isFilled)(value) && value.length > 0,
     "model ids",
   ],
   timeouts: TIMEOUT_RULES,

@@ -16,6 +16,11 @@ export function isString(value: unknown): value is string {
   return typeof value === "string";
 }
 
+/** Whether a value is a string with anything in it. */
+export function isFilled(value: unknown): value is string {
+  return isString(value) && value !== "";
+}
+
 /** Whether a value is a number. */
 export function isNumber(value: unknown): value is number {
   return typeof value === "number";
@@ -28,6 +33,25 @@ export function isObject(
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Whether a value is missing, or `null`. */
+export function isNullish(value: unknown): value is null | undefined {
+  return value === undefined || value === null;
+}
+
+/**
+ * Reads a property by a name from outside, such as `constructor`: what an
+ * object inherits is not meant.
+ *
+ * @param values The object.
+ * @param name The name.
+ */
+export function getOwn<T>(
+  values: Readonly<Record<string, T>>,
+  name: string,
+): T | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
+}
+
 /**
  * Allows a value to be missing, or `null`.
  *
@@ -35,7 +59,7 @@ export function isObject(
  */
 export function nullish<T>(shape: Shape<T>): Shape<T | null | undefined> {
   return (value): value is T | null | undefined =>
-    value === undefined || value === null || shape(value);
+    isNullish(value) || shape(value);
 }
 
 /**
@@ -58,7 +82,5 @@ export function object<S extends Record<string, Shape<unknown>>>(
 ): Shape<{ readonly [Key in keyof S]: ShapeOf<S[Key]> }> {
   return (value): value is { readonly [Key in keyof S]: ShapeOf<S[Key]> } =>
     isObject(value) &&
-    Object.entries(shapes).every(([key, shape]) =>
-      shape(Object.hasOwn(value, key) ? value[key] : undefined)
-    );
+    Object.entries(shapes).every(([key, shape]) => shape(getOwn(value, key)));
 }

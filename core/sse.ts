@@ -6,12 +6,7 @@
 
 import { decodeBody, type Decoder } from "./decoded_body.ts";
 import { ProviderError } from "./errors.ts";
-import {
-  createLineSplitter,
-  type LineSplitter,
-  MAX_LENGTH,
-  type SplitOptions,
-} from "./lines.ts";
+import { createLineSplitter, MAX_LENGTH, type SplitOptions } from "./lines.ts";
 
 /** One event of a {@link https://html.spec.whatwg.org/multipage/server-sent-events.html | Server-Sent Events} stream. */
 export interface SseEvent {
@@ -42,6 +37,100 @@ function isIgnorable(beginning: string): boolean {
 }
 
 /**
+ * Makes a decoder for one body, by the rules of the Web and in linear time.
+ *
+ * @param options The limit of one event.
+ */
+export function createSseDecoder(
+  { eventLength = MAX_LENGTH }: SplitOptions = {},
+): Decoder<SseEvent> {
+  const splitter = createLineSplitter({
+    eventLength,
+    allowCr: true,
+    ignore: isIgnorable,
+  });
+  let events: SseEvent[] = [];
+  let data: string | undefined;
+  let moreData: string[] = [];
+  let event = "";
+  let id = "";
+  let retry: number | undefined;
+  /** How long the fields of an event are that no blank line has closed yet. */
+  let length = 0;
+
+  function addData(value: string): void {
+    if (data === undefined) data = value;
+    else moreData.push(value);
+  }
+
+  function takeEvent(first: string): SseEvent {
+    const taken = { event: event || "message", data: first, id };
+    if (moreData.length > 0) {
+      taken.data = `${first}\n${moreData.join("\n")}`;
+      moreData = [];
+    }
+    data = undefined;
+    return retry === undefined ? taken : { ...taken, retry };
+  }
+
+  function dispatch(): void {
+    if (data !== undefined) events.push(takeEvent(data));
+    event = "";
+    retry = undefined;
+    length = 0;
+  }
+
+  function readField(line: string): void {
+    const colon = line.indexOf(":");
+    const field = colon === -1 ? line : line.slice(0, colon);
+    const value = colon === -1 ? "" : line.slice(colon + 1).replace(/^ /, "");
+    switch (field) {
+      case "data":
+        addData(value);
+        break;
+      case "event":
+        event = value;
+        break;
+      case "id":
+        if (!value.includes("\0")) id = value;
+        break;
+      case "retry":
+        if (/^\d+$/.test(value)) retry = Number(value);
+        break;
+    }
+  }
+
+  function readLine(line: string): void {
+    if (line === "") return dispatch();
+    const isData = line.startsWith("data: ");
+    if (!isData && isIgnorable(line)) return;
+    if (length + line.length > eventLength) {
+      throw new ProviderError(
+        `Event is longer than ${eventLength} characters`,
+        {
+          code: "too-large",
+        },
+      );
+    }
+    length += line.length + 1;
+    if (isData) addData(line.slice(6));
+    else readField(line);
+  }
+
+  return {
+    decode(piece, items) {
+      events = items;
+      if (piece !== undefined) return splitter.push(piece, readLine);
+      const last = splitter.end("drop");
+      if (last !== "") readLine(last);
+      if (length > 0) {
+        events.push({ ...takeEvent(data ?? ""), unterminated: true });
+      }
+    },
+  };
+}
+
+/**
  * Decodes pieces of bytes into events, by the rules of the Web and in linear
  * time. {@linkcode toSseEvents} is the simpler way to read a body.
  *
@@ -60,16 +149,7 @@ function isIgnorable(beginning: string): boolean {
  * ```
  */
 export class SseDecoder implements Decoder<SseEvent> {
-  readonly #splitter: LineSplitter;
-  readonly #maxLength: number;
-  #events: SseEvent[] = [];
-  #data: string | undefined;
-  #moreData: string[] = [];
-  #length = 0;
-  #event = "";
-  #id = "";
-  #retry: number | undefined;
-  #pending = false;
+  readonly #decoder: Decoder<SseEvent>;
 
   /**
    * Makes a decoder for one body.
@@ -77,12 +157,7 @@ export class SseDecoder implements Decoder<SseEvent> {
    * @param options The limit of one event.
    */
   constructor(options: SplitOptions = {}) {
-    this.#maxLength = options.eventLength ?? MAX_LENGTH;
-    this.#splitter = createLineSplitter({
-      eventLength: this.#maxLength,
-      allowCr: true,
-      ignore: isIgnorable,
-    });
+    this.#decoder = createSseDecoder(options);
   }
 
   /**
@@ -93,91 +168,7 @@ export class SseDecoder implements Decoder<SseEvent> {
    * @throws {ProviderError} If an event is too long, with code `too-large`.
    */
   decode(piece: Uint8Array | undefined, events: SseEvent[]): void {
-    this.#events = events;
-    if (piece !== undefined) {
-      this.#splitter.push(piece, this.#readLine);
-      return;
-    }
-    const last = this.#splitter.end("drop");
-    if (last !== "") {
-      this.#readLine(last);
-      // The name of a field may be cut: the event was not over.
-      this.#pending ||= !last.includes(":") && !isIgnorable(last);
-    }
-    if (this.#pending) {
-      events.push({
-        ...this.#toEvent(this.#data ?? ""),
-        unterminated: true,
-      });
-    }
-  }
-
-  readonly #readLine = (line: string): void => {
-    if (line === "") {
-      this.#dispatch();
-      return;
-    }
-    const isData = line.startsWith("data: ");
-    if (!isData && isIgnorable(line)) return;
-    if (this.#length + line.length > this.#maxLength) {
-      throw new ProviderError(
-        `Event is longer than ${this.#maxLength} characters`,
-        { code: "too-large" },
-      );
-    }
-    this.#length += line.length + 1;
-    if (isData) this.#addData(line.slice(6));
-    else this.#readField(line);
-  };
-
-  #readField(line: string): void {
-    const colon = line.indexOf(":");
-    const field = colon === -1 ? line : line.slice(0, colon);
-    const space = line.startsWith(" ", colon + 1) ? 1 : 0;
-    const value = colon === -1 ? "" : line.slice(colon + 1 + space);
-    switch (field) {
-      case "data":
-        this.#addData(value);
-        break;
-      case "event":
-        this.#event = value;
-        break;
-      case "id":
-        if (!value.includes("\0")) this.#id = value;
-        break;
-      case "retry":
-        if (/^\d+$/.test(value)) this.#retry = Number(value);
-        break;
-    }
-    this.#pending = true;
-  }
-
-  #addData(value: string): void {
-    this.#pending = true;
-    if (this.#data === undefined) this.#data = value;
-    else this.#moreData.push(value);
-  }
-
-  #dispatch(): void {
-    const data = this.#data;
-    if (data !== undefined) this.#events.push(this.#toEvent(data));
-    this.#event = "";
-    this.#retry = undefined;
-    this.#length = 0;
-    this.#pending = false;
-  }
-
-  #toEvent(first: string): SseEvent {
-    let data = first;
-    if (this.#moreData.length > 0) {
-      data = `${first}\n${this.#moreData.join("\n")}`;
-      this.#moreData = [];
-    }
-    this.#data = undefined;
-    const event = this.#event === "" ? "message" : this.#event;
-    return this.#retry === undefined
-      ? { event, data, id: this.#id }
-      : { event, data, id: this.#id, retry: this.#retry };
+    this.#decoder.decode(piece, events);
   }
 }
 
@@ -210,5 +201,5 @@ export function toSseEvents(
   body: ReadableStream<Uint8Array>,
   options: SplitOptions = {},
 ): AsyncIterableIterator<SseEvent> {
-  return decodeBody(body, new SseDecoder(options));
+  return decodeBody(body, createSseDecoder(options));
 }

@@ -7,7 +7,7 @@
 /** The id of a model, its persona, and another name of it. */
 type Row = readonly [id: string, persona?: string, alias?: string];
 
-/** A persona that is not given is the id with a dash for its slash. */
+/** A persona that is absent or empty is the id with a dash for its slash. */
 const CHAT_MODELS: readonly Row[] = [
   // The alias wins over the id of the same name in the next row.
   ["gpt-4o-2024-11-20", "gpt", "gpt-4o"],
@@ -26,9 +26,9 @@ const CHAT_MODELS: readonly Row[] = [
     "llama-3-2",
     "llama-3.2-90b",
   ],
-  ["codellama/CodeLlama-34b-Instruct-hf", undefined, "codellama-34b"],
+  ["codellama/CodeLlama-34b-Instruct-hf", "", "codellama-34b"],
   ["gemini-1.5-pro", "gemini-1-5-pro"],
-  ["gemini-1.5-flash", undefined, "gemini-flash"],
+  ["gemini-1.5-flash", "", "gemini-flash"],
   ["claude-3-5-sonnet-20240620", "claude"],
   [
     "claude-3-5-sonnet-20241022",
@@ -37,27 +37,27 @@ const CHAT_MODELS: readonly Row[] = [
   ],
   ["claude-3-5-haiku-latest", "3-5-haiku", "claude-3.5-haiku"],
   ["Qwen/Qwen2.5-72B-Instruct-Turbo", "qwen-2-5", "qwen-2.5-72b"],
-  ["google/gemma-2b-it", undefined, "gemma-2b"],
+  ["google/gemma-2b-it", "", "gemma-2b"],
   ["google/gemma-7b"],
-  ["Gryphe/MythoMax-L2-13b", undefined, "mythomax-13b"],
+  ["Gryphe/MythoMax-L2-13b", "", "mythomax-13b"],
   [
     "mistralai/Mistral-7B-Instruct-v0.3",
     "mistralai-Mistral-7B-Instruct-v0.1",
     "mixtral-7b",
   ],
   ["mistralai/mistral-tiny"],
-  ["mistralai/mistral-nemo", undefined, "mistral-nemo"],
-  ["deepseek-ai/deepseek-llm-67b-chat", undefined, "deepseek-chat"],
-  ["databricks/dbrx-instruct", undefined, "dbrx-instruct"],
+  ["mistralai/mistral-nemo", "", "mistral-nemo"],
+  ["deepseek-ai/deepseek-llm-67b-chat", "", "deepseek-chat"],
+  ["databricks/dbrx-instruct", "", "dbrx-instruct"],
   [
     "NousResearch/Nous-Hermes-2-Mixtral-8x7B-DPO",
-    undefined,
+    "",
     "mixtral-8x7b-dpo",
   ],
-  ["x-ai/grok-beta", undefined, "grok-beta"],
-  ["anthracite-org/magnum-v4-72b", undefined, "magnum-72b"],
-  ["cohere/command-r-plus", undefined, "command-r-plus"],
-  ["ai21/jamba-1-5-mini", undefined, "jamba-mini"],
+  ["x-ai/grok-beta", "", "grok-beta"],
+  ["anthracite-org/magnum-v4-72b", "", "magnum-72b"],
+  ["cohere/command-r-plus", "", "command-r-plus"],
+  ["ai21/jamba-1-5-mini", "", "jamba-mini"],
   ["zero-one-ai/Yi-34B"],
 ];
 
@@ -67,7 +67,7 @@ const IMAGE_MODELS: readonly Row[] = [
   ["flux-pro"],
   ["flux-pro/v1.1-ultra"],
   ["flux-pro/v1.1-ultra-raw"],
-  ["flux/dev", undefined, "flux-dev"],
+  ["flux/dev", "", "flux-dev"],
   ["dall-e-3", "dalle-three"],
   ["recraft-v3", "recraft"],
 ];
@@ -82,32 +82,30 @@ export const PERSONAS: ReadonlyMap<string, string> =
 export const MODEL_IDS: readonly string[] = /* @__PURE__ */ toIds();
 
 /** The ids of the models that make pictures. */
-export const IMAGE_MODEL_IDS: readonly string[] = /* @__PURE__ */ toImageIds();
+export const IMAGE_MODEL_IDS: readonly string[] = /* @__PURE__ */ toIds(
+  IMAGE_MODELS,
+);
 
 /** Other names of models. */
 export const MODEL_ALIASES: Readonly<Record<string, string>> =
   /* @__PURE__ */ toAliases();
 
+function listRows(): Row[] {
+  return [...CHAT_MODELS, ...IMAGE_MODELS];
+}
+
 function toPersonas(): Map<string, string> {
   return new Map(
-    [...CHAT_MODELS, ...IMAGE_MODELS].map(
-      ([id, persona = id.replace("/", "-")]) => [id, persona],
-    ),
+    listRows().map(([id, persona]) => [id, persona || id.replace("/", "-")]),
   );
 }
 
-function toIds(): string[] {
-  return [...CHAT_MODELS, ...IMAGE_MODELS].map(([id]) => id);
-}
-
-function toImageIds(): string[] {
-  return IMAGE_MODELS.map(([id]) => id);
+function toIds(rows: readonly Row[] = listRows()): string[] {
+  return rows.map(([id]) => id);
 }
 
 function toAliases(): Record<string, string> {
   return Object.fromEntries(
-    [...CHAT_MODELS, ...IMAGE_MODELS].flatMap(([id, , alias]) =>
-      alias ? [[alias, id]] : []
-    ),
+    listRows().map(([id, , alias]) => [alias, id]).filter(([alias]) => alias),
   );
 }

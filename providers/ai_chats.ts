@@ -14,7 +14,7 @@ import { defineProvider } from "../core/provider.ts";
 import type { ProviderOptions } from "../core/provider_options.ts";
 import type { Provider } from "../core/results.ts";
 import { isObject } from "../core/shape.ts";
-import { SseDecoder, type SseEvent } from "../core/sse.ts";
+import { createSseDecoder, type SseEvent } from "../core/sse.ts";
 import type { ChatEvent } from "../core/types.ts";
 
 const definition: ProviderDefinition = {
@@ -62,7 +62,7 @@ async function* respondWithText(
     });
   }
   const reader = createTextReader(run);
-  const decoder = new SseDecoder(run.limits);
+  const decoder = createSseDecoder(run.limits);
   for await (const events of response.decode(decoder)) {
     yield reader.read(events);
   }

@@ -16,22 +16,22 @@ const DEFINITION: ProviderDefinition = {
   async *respond() {},
 };
 
-Deno.test("Models.find() gives the default model where none is named", () => {
+Deno.test("Models.getModel() gives the default model where none is named", () => {
   const models = createModels(DEFINITION);
-  assertEquals(models.find(), "grey");
-  assertEquals(models.find(""), "grey");
+  assertEquals(models.getModel(), "grey");
+  assertEquals(models.getModel(""), "grey");
 });
 
-Deno.test("Models.find() finds ids and aliases, aliases first", () => {
+Deno.test("Models.getModel() finds ids and aliases, aliases first", () => {
   const models = createModels(DEFINITION);
-  assertEquals(models.find("painter"), "painter");
-  assertEquals(models.find("parrot"), "grey");
-  assertEquals(models.find("green"), "grey");
+  assertEquals(models.getModel("painter"), "painter");
+  assertEquals(models.getModel("parrot"), "grey");
+  assertEquals(models.getModel("green"), "grey");
 });
 
-Deno.test("Models.find() lists the names where one is unknown", () => {
+Deno.test("Models.getModel() lists the names where one is unknown", () => {
   const error = assertThrows(
-    () => createModels(DEFINITION).find("secret"),
+    () => createModels(DEFINITION).getModel("secret"),
     ProviderError,
   );
   assertEquals(error.code, "unknown-model");
@@ -42,27 +42,26 @@ Deno.test("Models.find() lists the names where one is unknown", () => {
   assertEquals(error.message.split('"green"').length, 2);
 });
 
-Deno.test("Models.find() takes no name for a property", () => {
+Deno.test("Models.getModel() takes no name for a property", () => {
   for (const name of ["__proto__", "constructor", "toString"]) {
-    assertThrows(() => createModels(DEFINITION).find(name), ProviderError);
+    assertThrows(() => createModels(DEFINITION).getModel(name), ProviderError);
   }
 });
 
 Deno.test("Models of the caller replace the known ones", () => {
   const models = createModels(DEFINITION, ["blue", "painter"]);
-  assertEquals(models.ids, ["blue", "painter"]);
+  assertEquals(models.models, ["blue", "painter"]);
   assertEquals(models.defaultModel, "blue");
-  assertEquals(models.imageIds, ["painter"]);
-  assertEquals(models.aliases, { brush: "painter" });
-  assertThrows(() => models.find("parrot"), ProviderError);
+  assertEquals(models.imageModels, ["painter"]);
+  assertEquals(models.modelAliases, { brush: "painter" });
+  assertThrows(() => models.getModel("parrot"), ProviderError);
 });
 
 Deno.test("Models of the caller keep the default model where it is among them", () => {
-  assertEquals(createModels(DEFINITION, ["blue", "grey"]).find(), "grey");
+  assertEquals(createModels(DEFINITION, ["blue", "grey"]).getModel(), "grey");
 });
 
-Deno.test("Models.isImageModel() knows what makes pictures", () => {
-  const models = createModels(DEFINITION);
-  assertEquals(models.isImageModel("painter"), true);
-  assertEquals(models.isImageModel("grey"), false);
+Deno.test("Models know what makes pictures", () => {
+  assertEquals(createModels(DEFINITION).imageModels, ["painter"]);
+  assertEquals(createModels(DEFINITION, ["grey"]).imageModels, []);
 });
