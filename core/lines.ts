@@ -82,12 +82,13 @@ export function createLineSplitter(
     if (isIgnoring || fragment === "") return;
     const known = length;
     length += fragment.length;
-    checkLength(length);
     fragments.push(fragment);
     if (known < BEGINNING && ignore?.(fragments.join(""))) {
       isIgnoring = true;
       fragments = [];
+      return;
     }
+    checkLength(length);
   }
 
   function takeLine(): string {
@@ -115,6 +116,8 @@ export function createLineSplitter(
         cr = text.indexOf("\r", start);
       }
       if (length === 0) {
+        // What is dropped where it comes in pieces is dropped as a whole, too.
+        if (line.length > eventLength && ignore?.(line)) continue;
         checkLength(line.length);
         onLine(line);
       } else {

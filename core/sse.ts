@@ -27,6 +27,9 @@ export interface SseEvent {
 
 const FIELDS = ["data", "event", "id", "retry"];
 
+/** What a whole line begins with that is not to be ignored. */
+const FIELD = /^(?:data|event|id|retry)(?::|$)/;
+
 /** Whether a line that begins like this is a comment or an unknown field. */
 function isIgnorable(beginning: string): boolean {
   return !FIELDS.some((field) =>
@@ -103,7 +106,7 @@ export function createSseDecoder(
   function readLine(line: string): void {
     if (line === "") return dispatch();
     const isData = line.startsWith("data: ");
-    if (!isData && isIgnorable(line)) return;
+    if (!isData && !FIELD.test(line)) return;
     if (length + line.length > eventLength) {
       throw new ProviderError(
         `Event is longer than ${eventLength} characters`,
@@ -123,7 +126,8 @@ export function createSseDecoder(
       if (piece !== undefined) return splitter.push(piece, readLine);
       const last = splitter.end("drop");
       if (last !== "") readLine(last);
-      if (length > 0) {
+      // The name of a field may be cut: the event was not over.
+      if (length > 0 || (last !== "" && !isIgnorable(last))) {
         events.push({ ...takeEvent(data ?? ""), unterminated: true });
       }
     },

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ProviderError } from "../../core/errors.ts";
 import { type SseEvent, toSseEvents } from "../../core/sse.ts";
-import { TestBody } from "../_body.ts";
+import { TestBody, toBytes, toSingleBytes } from "../_body.ts";
 import {
   readVectors,
   type Recipe,
@@ -85,6 +85,22 @@ Deno.test("toSseEvents() gives the events before a limit is passed", async () =>
     }
   }, ProviderError);
   assertEquals(seen, ["1", "2"]);
+});
+
+Deno.test("toSseEvents() ignores a long comment however it is cut", async () => {
+  const text = `: ${"x".repeat(20)}\ndata: 1\n\n`;
+  for (const chunks of [[text], toSingleBytes(toBytes(text))]) {
+    const { stream } = new TestBody(chunks);
+    const events = await Array.fromAsync(
+      toSseEvents(stream, { eventLength: 10 }),
+    );
+    assertEquals(events.map(({ data }) => data), ["1"]);
+  }
+});
+
+Deno.test("toSseEvents() begins no event with half the name of a field", async () => {
+  const { stream } = new TestBody(["data: 1\n\nda\n"]);
+  assertEquals((await Array.fromAsync(toSseEvents(stream))).length, 1);
 });
 
 Deno.test("toSseEvents() counts the length of each event anew", async () => {
