@@ -20,7 +20,7 @@ import {
   type Rules,
 } from "./rules.ts";
 import type { Timeouts } from "./types.ts";
-import { isFilled, isNumber, isObject, list } from "./shape.ts";
+import { isFilled, isNumber, isObject, isString, list } from "./shape.ts";
 
 /** {@linkcode ProviderOptions}, checked and with their defaults. */
 export interface Settings {
@@ -128,7 +128,9 @@ function withoutUndefined<T extends object>(
 }
 
 function toBaseUrl(value: string | URL): URL {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
+  // Asked of anything that cannot become text, `canParse` itself throws.
+  const isUrl = isString(value) || value instanceof URL;
+  const url = isUrl && URL.canParse(value) ? new URL(value) : undefined;
   if (url?.protocol !== "https:" && url?.protocol !== "http:") {
     throw invalidRequest('Option "baseUrl" is not an http or https URL');
   }
