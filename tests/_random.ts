@@ -14,6 +14,11 @@ export function randomInt(random: () => number, limit: number): number {
   return Math.floor(random() * limit);
 }
 
+/** Gives one of several values. */
+export function pickRandom<T>(random: () => number, values: readonly T[]): T {
+  return values[randomInt(random, values.length)] as T;
+}
+
 /** Cuts bytes at random places. */
 export function cutRandomly(
   bytes: Uint8Array,

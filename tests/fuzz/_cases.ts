@@ -1,0 +1,32 @@
+import { createRandom } from "../_random.ts";
+import { parseFuzzOptions } from "./_options.ts";
+
+/** One case: throws where something is wrong. */
+export type FuzzCase = (random: () => number) => void | Promise<void>;
+
+const { seed: first, count } = parseFuzzOptions(Deno.args);
+
+/**
+ * Registers a test of many random cases.
+ *
+ * @param name The symbol, and what is expected of it.
+ * @param check One case. All that is random in it comes from its argument, so
+ * that its seed repeats it.
+ * @param share How many of the cases this test has: slow ones have fewer.
+ */
+export function fuzz(name: string, check: FuzzCase, share = 1): void {
+  const end = first + Math.ceil(count * share);
+  Deno.test(`${name} [seeds ${first} to ${end - 1}]`, async () => {
+    for (let seed = first; seed < end; seed++) {
+      try {
+        await check(createRandom(seed));
+        if ("polluted" in {}) throw new Error("A prototype was polluted");
+      } catch (cause) {
+        throw new Error(
+          `Case ${seed} fails; "-- --seed ${seed} --count 1" repeats it`,
+          { cause },
+        );
+      }
+    }
+  });
+}
