@@ -55,7 +55,14 @@ export function toBytes(data: Uint8Array | string): Uint8Array<ArrayBuffer> {
 export function concatBytes(
   pieces: readonly Uint8Array[],
 ): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(pieces.flatMap((piece) => [...piece]));
+  const size = pieces.reduce((sum, { length }) => sum + length, 0);
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, offset);
+    offset += piece.length;
+  }
+  return bytes;
 }
 
 /** Every byte by itself. */

@@ -13,7 +13,8 @@ type Chunk = string | {
   readonly ms?: number;
 };
 
-interface ScriptedResponse {
+/** One answer of the server. */
+export interface ScriptedResponse {
   readonly method: string;
   readonly path?: string;
   readonly status?: number;
@@ -68,16 +69,27 @@ export async function readScenarios(
   );
 }
 
-/** Makes a server that follows a scenario: the last fitting response repeats. */
-export function toHandler({ responses }: Scenario): RawHandler {
+/** Finds the response to a request: the last fitting one repeats. */
+export function createScript(
+  { responses }: Scenario,
+): (method: string, path: string) => ScriptedResponse | undefined {
   const left = [...responses];
-  return async (connection, { method, path, headers }) => {
+  return (method, path) => {
     const fits = (response: ScriptedResponse) =>
       response.method === method && new RegExp(response.path ?? "").test(path);
     const index = left.findIndex(fits);
     const response = left[index];
-    if (response === undefined) return await connection.respond(404, [], "");
     if (left.filter(fits).length > 1) left.splice(index, 1);
+    return response;
+  };
+}
+
+/** Makes a server that follows a scenario. */
+export function toHandler(scenario: Scenario): RawHandler {
+  const find = createScript(scenario);
+  return async (connection, { method, path, headers }) => {
+    const response = find(method, path);
+    if (response === undefined) return await connection.respond(404, [], "");
     await play(connection, response, `http://${headers.get("host")}`);
   };
 }
@@ -103,7 +115,8 @@ async function play(
   if (end !== "cut") await connection.end();
 }
 
-function toPieces(chunk: Chunk, base: string): Uint8Array[] {
+/** Makes the bytes of a chunk, for a server at `base`. */
+export function toPieces(chunk: Chunk, base: string): Uint8Array[] {
   if (typeof chunk === "string") {
     return [toBytes(chunk.replace("{BASE}", base))];
   }

@@ -4,6 +4,24 @@ import { parseFuzzOptions } from "./_options.ts";
 /** One case: throws where something is wrong. */
 export type FuzzCase = (random: () => number) => void | Promise<void>;
 
+/** Options for {@linkcode fuzz}. */
+export interface FuzzTestOptions {
+  /**
+   * How many of the cases the test has: slow ones have fewer.
+   *
+   * @default {1}
+   */
+  readonly share?: number | undefined;
+}
+
+/** Makes a number of a name, so that no two tests try the same values. */
+function toSalt(name: string): number {
+  return Array.from(name).reduce(
+    (sum, character) => Math.imul(sum, 31) + character.charCodeAt(0),
+    0,
+  );
+}
+
 const { seed: first, count } = parseFuzzOptions(Deno.args);
 
 /**
@@ -12,14 +30,18 @@ const { seed: first, count } = parseFuzzOptions(Deno.args);
  * @param name The symbol, and what is expected of it.
  * @param check One case. All that is random in it comes from its argument, so
  * that its seed repeats it.
- * @param share How many of the cases this test has: slow ones have fewer.
+ * @param options How many cases.
  */
-export function fuzz(name: string, check: FuzzCase, share = 1): void {
+export function fuzz(
+  name: string,
+  check: FuzzCase,
+  { share = 1 }: FuzzTestOptions = {},
+): void {
   const end = first + Math.ceil(count * share);
   Deno.test(`${name} [seeds ${first} to ${end - 1}]`, async () => {
     for (let seed = first; seed < end; seed++) {
       try {
-        await check(createRandom(seed));
+        await check(createRandom(seed + toSalt(name)));
         if ("polluted" in {}) throw new Error("A prototype was polluted");
       } catch (cause) {
         throw new Error(

@@ -1,5 +1,4 @@
-import { cutRandomly, pickRandom, randomInt } from "../_random.ts";
-import { toSingleBytes } from "../_body.ts";
+import { pickRandom, randomInt } from "../_random.ts";
 
 /** Bodies longer than this are cut less finely, so that tests stay fast. */
 const LONG = 4_000;
@@ -17,17 +16,27 @@ function cutInside(bytes: Uint8Array, random: () => number): Uint8Array[] {
   for (let index = 1; index < bytes.length; index++) {
     const odds = isInside(bytes, index) ? 0.7 : 0.02;
     if (random() > odds) continue;
-    pieces.push(bytes.slice(start, index));
+    pieces.push(bytes.subarray(start, index));
     start = index;
   }
-  return [...pieces, bytes.slice(start)];
+  return [...pieces, bytes.subarray(start)];
 }
 
 function cutEvenly(bytes: Uint8Array, size: number): Uint8Array[] {
   return Array.from(
     { length: Math.ceil(bytes.length / size) },
-    (_, index) => bytes.slice(index * size, (index + 1) * size),
+    (_, index) => bytes.subarray(index * size, (index + 1) * size),
   );
+}
+
+function cutUnevenly(bytes: Uint8Array, random: () => number): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  for (let start = 0; start < bytes.length;) {
+    const end = start + 1 + randomInt(random, 1 + randomInt(random, 60));
+    pieces.push(bytes.subarray(start, end));
+    start = end;
+  }
+  return pieces;
 }
 
 /** Cuts bytes as a network could, empty chunks included. */
@@ -40,9 +49,9 @@ export function cutAnyhow(
     () => cutInside(bytes, random),
     () => cutEvenly(bytes, 1 + randomInt(random, bytes.length)),
     ...(bytes.length > LONG ? [] : [
-      () => toSingleBytes(bytes),
-      () => cutRandomly(bytes, random),
-      () => cutRandomly(bytes, random),
+      () => cutEvenly(bytes, 1),
+      () => cutUnevenly(bytes, random),
+      () => cutUnevenly(bytes, random),
     ]),
   ];
   const chunks = pickRandom(random, cuts)();

@@ -1,5 +1,8 @@
 import { parseArgs } from "@std/cli/parse-args";
 
+/** How many cases there are where nothing else is said. */
+export const DEFAULT_COUNT = 10_000;
+
 /** How much is tried. */
 export interface FuzzOptions {
   /** The seed of the first case; each further case has the next one. */
@@ -24,7 +27,7 @@ function toInteger(name: string, text: string): number {
 export function parseFuzzOptions(args: readonly string[]): FuzzOptions {
   const { seed, count } = parseArgs([...args], {
     string: ["seed", "count"],
-    default: { seed: "1", count: "10000" },
+    default: { seed: "1", count: String(DEFAULT_COUNT) },
     unknown(argument) {
       throw new TypeError(`Argument "${argument}" is unknown`);
     },

@@ -71,14 +71,14 @@ for (const answer of ANSWERS) {
       if (error === undefined || !EARLY.includes(error.code)) return;
       assertEquals(network.requests, []);
     },
-    0.03,
+    { share: 0.06 },
   );
 
   fuzz(`${answer.name} refuses to work with what it cannot call`, (random) => {
     const name = INJECTED[randomInt(random, INJECTED.length)] ?? "";
     const options = { [name]: randomJson(random) };
     assertEquals(createOrRefuse(answer, options), undefined);
-  }, 0.01);
+  }, { share: 0.01 });
 
   const provider = answer.create();
   fuzz(`${answer.name} knows or refuses any model`, (random) => {
@@ -91,5 +91,5 @@ for (const answer of ANSWERS) {
       if (!(error instanceof ProviderError)) throw error;
       assertEquals(error.code, "unknown-model");
     }
-  }, 0.01);
+  }, { share: 0.01 });
 }

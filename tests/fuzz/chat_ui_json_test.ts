@@ -112,5 +112,5 @@ fuzz(
     const ending = await readRandom(clock, next);
     if (ending.error?.code === "invalid-request") throw ending.error;
   },
-  0.1,
+  { share: 0.05 },
 );

@@ -56,4 +56,5 @@ fuzz(
       error: expected.error,
     });
   },
+  { share: 0.2 },
 );

@@ -18,5 +18,5 @@ fuzz(
     if (expected.at(-1) === "") expected.pop();
     assertSame(lines, expected);
   },
-  0.3,
+  { share: 0.1 },
 );

@@ -23,7 +23,7 @@ import { readRandom } from "./_settle.ts";
 const GIF = decodeBase64("R0lGODlhAQABAAAAACw=");
 
 /** Slower than a splitter by itself: a run has clocks, attempts and promises. */
-const SHARE = 0.05;
+const FEWER = { share: 0.03 };
 
 fuzz("cohereC4aiCommand takes any JSON for an answer", async (random) => {
   const clock = new FakeClock();
@@ -31,7 +31,7 @@ fuzz("cohereC4aiCommand takes any JSON for an answer", async (random) => {
     answer: () => new Response(randomChatUiAnswer(random)),
   }, { clock, random });
   await readRandom(clock, provider.stream("Hello"));
-}, SHARE);
+}, FEWER);
 
 /** Asks a provider whose server answers every POST with the same kind. */
 async function ask(
@@ -66,12 +66,12 @@ const CREATORS = { createAmigoChat, createAutonomousAi };
 for (const [name, create] of Object.entries(CREATORS)) {
   fuzz(`${name}() takes any JSON for a chunk`, (random) => {
     return ask(create, {}, "text/event-stream", randomChunks, random);
-  }, SHARE);
+  }, FEWER);
 
   fuzz(`${name}() takes any JSON for a whole answer`, (random) => {
     const options = { stream: false };
     return ask(create, options, "application/json", randomCompletion, random);
-  }, SHARE);
+  }, FEWER);
 }
 
 fuzz("createAiChats() takes any JSON for text", (random) => {
@@ -80,16 +80,16 @@ fuzz("createAiChats() takes any JSON for text", (random) => {
     "application/json",
   ]);
   return ask(createAiChats, {}, mediaType, randomChunks, random);
-}, SHARE);
+}, FEWER);
 
 fuzz("createAiChats() takes any JSON for a picture", (random) => {
   const options = { model: "dalle" };
   const mediaType = "application/json";
   return ask(createAiChats, options, mediaType, randomPictures, random);
-}, SHARE);
+}, FEWER);
 
 fuzz("createAmigoChat() takes any JSON for pictures", (random) => {
   const options = { model: "dall-e-3" };
   const mediaType = "application/json";
   return ask(createAmigoChat, options, mediaType, randomPictures, random);
-}, SHARE);
+}, FEWER);
