@@ -148,7 +148,7 @@ Deno.test("the library runs elsewhere than in Deno", () => {
   assert(proxy?.text.includes("globalThis"));
 });
 
-Deno.test("the library has no state, no environment and no console", () => {
+Deno.test("the library has no state, no environment and no console [K07]", () => {
   for (const { path, text } of SOURCES) {
     if (!/^(?:mod\.ts|core\/|providers\/)/.test(path)) continue;
     const code = withoutComments(text);

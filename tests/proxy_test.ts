@@ -54,7 +54,7 @@ for (const provider of PROVIDERS) {
       await within(2_000, server.closed());
     });
 
-    Deno.test(`${provider.name} is refused by a ${scheme} proxy that does not know it`, async () => {
+    Deno.test(`${provider.name} is refused by a ${scheme} proxy that does not know it [K08]`, async () => {
       await using upstream = serve(provider);
       await using server = create();
       const instance = provider.create({

@@ -21,6 +21,17 @@ const NO_TIMEOUTS = {
 const REPEATED = [408, 429, 500, 502, 503, 504, 529];
 const FINAL = [400, 401, 402, 403, 404, 405, 409, 410, 413, 418, 422, 451];
 
+/** Which faults of the catalogue a case is about. */
+const FAULTS: Readonly<Record<number, string>> = {
+  408: " [S06]",
+  429: " [S10]",
+  500: " [S13]",
+  502: " [S13]",
+  503: " [S13] [R03]",
+  504: " [S13]",
+  529: " [S13]",
+};
+
 interface Trial {
   readonly provider: ProviderCase;
   /** Answers every request, that which leads to an answer included. */
@@ -55,7 +66,7 @@ function fail(status: number, headers: HeadersInit = {}): Respond {
 
 for (const provider of PROVIDERS) {
   for (const status of REPEATED) {
-    Deno.test(`${provider.name} tries thrice where the first request gets ${status}`, async () => {
+    Deno.test(`${provider.name} tries thrice where the first request gets ${status}${FAULTS[status] ?? ""}`, async () => {
       const trial = tryOut({ provider, first: fail(status) });
       const error = await catchError(trial.generate());
       assertEquals(error.status, status);
@@ -69,7 +80,7 @@ for (const provider of PROVIDERS) {
     });
   }
 
-  Deno.test(`${provider.name} tries once where a retry cannot mend`, async () => {
+  Deno.test(`${provider.name} tries once where a retry cannot mend [R05]`, async () => {
     for (const status of FINAL) {
       const trial = tryOut({ provider, first: fail(status) });
       const error = await catchError(trial.generate());
@@ -80,7 +91,7 @@ for (const provider of PROVIDERS) {
     }
   });
 
-  Deno.test(`${provider.name} tries thrice where the network fails`, async () => {
+  Deno.test(`${provider.name} tries thrice where the network fails [R03]`, async () => {
     const first = () => Promise.reject(new TypeError("unreachable"));
     const trial = tryOut({ provider, first });
     const error = await catchError(trial.generate());
@@ -111,14 +122,14 @@ for (const provider of PROVIDERS) {
     }
   });
 
-  Deno.test(`${provider.name} doubles its waits up to 8 s`, async () => {
+  Deno.test(`${provider.name} doubles its waits up to 8 s [R04]`, async () => {
     const options = { maxRetries: 6 };
     const trial = tryOut({ provider, first: fail(500), options });
     await catchError(trial.generate());
     assertEquals(trial.waits, [500, 1_000, 2_000, 4_000, 8_000, 8_000]);
   });
 
-  Deno.test(`${provider.name} leaves part of its waits to chance`, async () => {
+  Deno.test(`${provider.name} leaves part of its waits to chance [R04]`, async () => {
     const options = { random: () => 0.5 };
     const trial = tryOut({ provider, first: fail(500), options });
     await catchError(trial.generate());
@@ -128,7 +139,7 @@ for (const provider of PROVIDERS) {
     });
   });
 
-  Deno.test(`${provider.name} heeds maxRetries`, async () => {
+  Deno.test(`${provider.name} heeds maxRetries [R03]`, async () => {
     const { network, generate } = tryOut({
       provider,
       first: fail(500),
@@ -146,7 +157,7 @@ for (const provider of PROVIDERS) {
     assertEquals(never.network.requests.length, 1);
   });
 
-  Deno.test(`${provider.name} waits as long as Retry-After says`, async () => {
+  Deno.test(`${provider.name} waits as long as Retry-After says [S10] [S11]`, async () => {
     const date = new Date(new FakeClock().now() + 60_000).toUTCString();
     for (const [value, wait] of [["7", 7_000], [date, 60_000]] as const) {
       const trial = tryOut({
@@ -160,7 +171,7 @@ for (const provider of PROVIDERS) {
     }
   });
 
-  Deno.test(`${provider.name} does not wait for more than 60 s`, async () => {
+  Deno.test(`${provider.name} does not wait for more than 60 s [S12]`, async () => {
     const date = new Date(new FakeClock().now() + 61_000).toUTCString();
     for (const value of ["61", date]) {
       const first = fail(503, { "retry-after": value });
@@ -172,7 +183,7 @@ for (const provider of PROVIDERS) {
     }
   });
 
-  Deno.test(`${provider.name} does not try again after the first text`, async () => {
+  Deno.test(`${provider.name} does not try again after the first text [R01]`, async () => {
     const trial = tryOut({
       provider,
       respond: () => {
@@ -187,7 +198,7 @@ for (const provider of PROVIDERS) {
     assertEquals(error.attempts?.length, 1);
   });
 
-  Deno.test(`${provider.name} does not try again after silence`, async () => {
+  Deno.test(`${provider.name} does not try again after silence [M03]`, async () => {
     const trial = tryOut({
       provider,
       respond: () => toResponse(provider, new TestBody([], "hang").stream),
@@ -199,7 +210,7 @@ for (const provider of PROVIDERS) {
     assertEquals(error.attempts?.length, 1);
   });
 
-  Deno.test(`${provider.name} sends its answer request again where it may`, async () => {
+  Deno.test(`${provider.name} sends its answer request again where it may [R02]`, async () => {
     const failures: Record<string, Respond> = {
       "500": fail(500),
       "408": fail(408),
@@ -216,7 +227,7 @@ for (const provider of PROVIDERS) {
   });
 }
 
-Deno.test("A message of a kept conversation is sent again after 429 and 503 only", async () => {
+Deno.test("A message of a kept conversation is sent again after 429 and 503 only [R02]", async () => {
   for (const status of [...REPEATED, ...FINAL]) {
     const trial = tryOut({ provider: CHAT_UI, respond: fail(status) });
     await catchError(trial.generate());

@@ -30,7 +30,7 @@ function createGallery(picture: () => Response): ScriptedFetch {
 }
 
 for (const provider of ANSWERS) {
-  Deno.test(`${provider.name} takes 32 MiB of one event, and no more`, async () => {
+  Deno.test(`${provider.name} takes 32 MiB of one event, and no more [F10] [B02]`, async () => {
     const body = new TestBody(repeat(provider.opening, PIECE));
     const { fetch } = answerWithBody(provider, body);
     const instance = provider.create({ fetch });
@@ -42,7 +42,7 @@ for (const provider of ANSWERS) {
     assert(read > 32 * MIB && read < 33 * MIB, `${read} bytes were read`);
   });
 
-  Deno.test(`${provider.name} heeds the limit of an event`, async () => {
+  Deno.test(`${provider.name} heeds the limit of an event [F10]`, async () => {
     const limits = { eventLength: 1_000 };
     const text = provider.opening + "x".repeat(1_000);
     const body = new TestBody([text], "hang");
@@ -56,7 +56,7 @@ for (const provider of ANSWERS) {
 }
 
 for (const provider of PROVIDERS) {
-  Deno.test(`${provider.name} reads 64 KiB of the body of an error`, async () => {
+  Deno.test(`${provider.name} reads 64 KiB of the body of an error [S23]`, async () => {
     const body = new TestBody(repeat("", "no ".repeat(1_000)));
     const network = new ScriptedFetch(() => new Response());
     network.first = () => new Response(body.stream, { status: 400 });
@@ -71,7 +71,7 @@ for (const provider of PROVIDERS) {
     assert(error.message.length < 400);
   });
 
-  Deno.test(`${provider.name} waits 5 s for the body of an error`, async () => {
+  Deno.test(`${provider.name} waits 5 s for the body of an error [S23]`, async () => {
     const clock = new FakeClock();
     const body = new TestBody(["why"], "hang");
     const network = new ScriptedFetch(() => new Response());
@@ -90,7 +90,7 @@ for (const provider of PROVIDERS) {
     assertEquals(clock.timers, 0);
   });
 
-  Deno.test(`${provider.name} does not read ahead of a slow reader`, async () => {
+  Deno.test(`${provider.name} does not read ahead of a slow reader [B01]`, async () => {
     const body = new TestBody(repeat("", provider.beginning));
     const { fetch } = answerWithBody(provider, body);
     const clock = new FakeClock();
@@ -103,7 +103,7 @@ for (const provider of PROVIDERS) {
     await stream.return();
   });
 
-  Deno.test(`${provider.name} does not read ahead of a slow response`, async () => {
+  Deno.test(`${provider.name} does not read ahead of a slow response [B03]`, async () => {
     const body = new TestBody(repeat("", provider.beginning));
     const { fetch } = answerWithBody(provider, body);
     const clock = new FakeClock();
@@ -135,7 +135,7 @@ for (
     return await images[0]?.bytes();
   };
 
-  Deno.test(`${provider.name} takes 32 MiB of a picture, and no more`, async () => {
+  Deno.test(`${provider.name} takes 32 MiB of a picture, and no more [P03]`, async () => {
     const body = new TestBody(repeat("GIF89a", PIECE));
     const network = createGallery(() => new Response(body.stream));
     assertEquals((await catchError(load(network))).code, "too-large");
@@ -145,7 +145,7 @@ for (
     assert(read > 32 * MIB && read < 33 * MIB, `${read} bytes were read`);
   });
 
-  Deno.test(`${provider.name} refuses a picture by its announced length`, async () => {
+  Deno.test(`${provider.name} refuses a picture by its announced length [P02]`, async () => {
     const body = new TestBody(["GIF89a"], "hang");
     const headers = { "content-length": String(32 * MIB + 1) };
     const network = createGallery(() => new Response(body.stream, { headers }));
@@ -153,7 +153,7 @@ for (
     assert(body.isCancelled && body.pulls <= 1);
   });
 
-  Deno.test(`${provider.name} heeds the limit of a picture`, async () => {
+  Deno.test(`${provider.name} heeds the limit of a picture [P03]`, async () => {
     const picture = `GIF89a${"x".repeat(94)}`;
     const network = createGallery(() => new Response(picture));
     assertEquals((await load(network, 100))?.length, 100);
@@ -162,7 +162,7 @@ for (
   });
 }
 
-Deno.test("A kept conversation takes cookies of 4 KiB, and no more", async () => {
+Deno.test("A kept conversation takes cookies of 4 KiB, and no more [C16]", async () => {
   async function ask(length: number) {
     const network = answerWith(CHAT_UI, toAnswer(CHAT_UI));
     const cookie = `c=${"x".repeat(length - 2)}`;

@@ -31,7 +31,7 @@ function toComparable({ events, text, error }: Ending): unknown {
 for (const provider of ANSWERS) {
   const bytes = toBytes(toAnswer(provider));
 
-  Deno.test(`${provider.name} answers the same byte by byte`, async () => {
+  Deno.test(`${provider.name} answers the same byte by byte [F01] [F11]`, async () => {
     const ending = await ask(provider, toSingleBytes(bytes));
     assertEquals(
       toComparable(ending),
@@ -40,7 +40,7 @@ for (const provider of ANSWERS) {
     assertEquals(ending.text, provider.text);
   });
 
-  Deno.test(`${provider.name} answers the same however it is cut`, async () => {
+  Deno.test(`${provider.name} answers the same however it is cut [F01] [F02]`, async () => {
     const expected = toComparable(await ask(provider, [bytes]));
     for (let seed = 1; seed <= SEEDS; seed++) {
       const chunks = cutRandomly(bytes, createRandom(seed));

@@ -69,14 +69,14 @@ function createRefusal(headers: HeadersInit = {}): ScriptedFetch {
 }
 
 for (const provider of PROVIDERS) {
-  Deno.test(`${provider.name} waits 30 s for headers`, async () => {
+  Deno.test(`${provider.name} waits 30 s for headers [M02]`, async () => {
     const run = new TimedRun(provider, createSilence(), undefined);
     const error = await run.failsAfter(30_000);
     assertEquals([error.code, error.phase], ["timeout", "headers"]);
     assertEquals(run.clock.timers, 0);
   });
 
-  Deno.test(`${provider.name} waits 60 s for the first token`, async () => {
+  Deno.test(`${provider.name} waits 60 s for the first token [M03] [M05]`, async () => {
     const body = new TestBody([], "hang");
     const network = answerWithBody(provider, body);
     const run = new TimedRun(provider, network, undefined);
@@ -89,7 +89,7 @@ for (const provider of PROVIDERS) {
     assertEquals([run.clock.timers, body.isCancelled], [0, true]);
   });
 
-  Deno.test(`${provider.name} waits 60 s between pieces of content`, async () => {
+  Deno.test(`${provider.name} waits 60 s between pieces of content [M04] [M05]`, async () => {
     const body = new TestBody([provider.beginning], "hang");
     const network = answerWithBody(provider, body);
     const run = new TimedRun(provider, network, undefined);
@@ -106,7 +106,7 @@ for (const provider of PROVIDERS) {
     assertEquals([run.clock.timers, body.isCancelled], [0, true]);
   });
 
-  Deno.test(`${provider.name} takes 300 s in all`, async () => {
+  Deno.test(`${provider.name} takes 300 s in all [M06]`, async () => {
     const body = new TestBody([provider.beginning], "hang");
     const network = answerWithBody(provider, body);
     const run = new TimedRun(provider, network, undefined);
@@ -119,7 +119,7 @@ for (const provider of PROVIDERS) {
     assertEquals(run.clock.timers, 0);
   });
 
-  Deno.test(`${provider.name} counts every attempt and wait in its total`, async () => {
+  Deno.test(`${provider.name} counts every attempt and wait in its total [M07]`, async () => {
     const network = createRefusal({ "retry-after": "40" });
     const run = new TimedRun(provider, network, { total: 60_000 });
     assertEquals(await run.pass(40_000), false);
@@ -129,7 +129,7 @@ for (const provider of PROVIDERS) {
     assertEquals([network.requests.length, run.clock.timers], [2, 0]);
   });
 
-  Deno.test(`${provider.name} waits as long as it takes where clocks are off`, async () => {
+  Deno.test(`${provider.name} waits as long as it takes where clocks are off [M08]`, async () => {
     const off = { headers: null, firstToken: null, idle: null, total: null };
     const silent = new TimedRun(provider, createSilence(), off);
     assertEquals(await silent.pass(HOUR), false);
@@ -168,7 +168,7 @@ for (const provider of PROVIDERS) {
     await stream.return();
   });
 
-  Deno.test(`${provider.name} refuses clocks that are no time`, async () => {
+  Deno.test(`${provider.name} refuses clocks that are no time [M08]`, async () => {
     for (const name of ["headers", "firstToken", "idle", "total"]) {
       for (const value of [0, -1, NaN, Infinity, -Infinity]) {
         const timeouts = { [name]: value };

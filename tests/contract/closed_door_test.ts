@@ -107,7 +107,7 @@ for (const provider of PROVIDERS) {
     return error;
   };
 
-  Deno.test(`${provider.name} refuses input that is none`, async () => {
+  Deno.test(`${provider.name} refuses input that is none [V01] [V02] [V09]`, async () => {
     for (const [name, input] of Object.entries(INPUTS)) {
       const error = await ask(input);
       assertEquals(error?.code, "invalid-request", name);
@@ -115,14 +115,14 @@ for (const provider of PROVIDERS) {
     }
   });
 
-  Deno.test(`${provider.name} refuses options that are none`, async () => {
+  Deno.test(`${provider.name} refuses options that are none [V04] [V11]`, async () => {
     for (const [name, options] of Object.entries(OPTIONS)) {
       const error = await ask("Hello", options);
       assertEquals(error?.code, "invalid-request", name);
     }
   });
 
-  Deno.test(`${provider.name} cannot be made with wrong options`, () => {
+  Deno.test(`${provider.name} cannot be made with wrong options [V08] [V12]`, () => {
     for (const [name, options] of Object.entries(PROVIDER_OPTIONS)) {
       const error = assertThrows(
         () => provider.create(options),
@@ -134,7 +134,7 @@ for (const provider of PROVIDERS) {
     }
   });
 
-  Deno.test(`${provider.name} refuses unknown models`, async () => {
+  Deno.test(`${provider.name} refuses unknown models [V03]`, async () => {
     for (const model of ["nope", "__proto__", "constructor", "GPT-4", " "]) {
       const error = await ask("Hello", { model });
       assertEquals(error?.code, "unknown-model", model);
@@ -144,7 +144,7 @@ for (const provider of PROVIDERS) {
     }
   });
 
-  Deno.test(`${provider.name} refuses the conversation of another`, async () => {
+  Deno.test(`${provider.name} refuses the conversation of another [C04] [C08] [C13]`, async () => {
     const { id, baseUrl, defaultModel } = provider.create();
     const conversation = {
       version: 1,

@@ -44,7 +44,7 @@ for (const provider of ANSWERS) {
     return { run, downloads: () => network.answers.slice(1) };
   };
 
-  Deno.test(`${provider.name} downloads from public places only`, async () => {
+  Deno.test(`${provider.name} downloads from public places only [P06] [P08]`, async () => {
     assert(urls.length > 20);
     for (const { url, allow } of urls) {
       const { run, downloads } = load(url, () => new Response(GIF));
@@ -58,7 +58,7 @@ for (const provider of ANSWERS) {
     }
   });
 
-  Deno.test(`${provider.name} checks every hop before it asks`, async () => {
+  Deno.test(`${provider.name} checks every hop before it asks [P05] [P06]`, async () => {
     for (const { url, allow } of urls) {
       if (!/^https:[\x20-\x7e]*$/.test(url) || !URL.canParse(url)) continue;
       const { run, downloads } = load(
@@ -72,7 +72,7 @@ for (const provider of ANSWERS) {
     }
   });
 
-  Deno.test(`${provider.name} takes nothing of the caller's along`, async () => {
+  Deno.test(`${provider.name} takes nothing of the caller's along [P16]`, async () => {
     const { run, downloads } = load(
       PUBLIC,
       (hop) => hop < 3 ? redirectTo(`/${hop}.gif`, 307) : new Response(GIF),
@@ -108,7 +108,7 @@ for (const provider of ANSWERS) {
     assertEquals(downloads().length, 1);
   });
 
-  Deno.test(`${provider.name} tells a picture by its bytes`, async () => {
+  Deno.test(`${provider.name} tells a picture by its bytes [P01] [P10] [P11] [P12]`, async () => {
     const headers = { "content-type": "text/html" };
     const { run } = load(PUBLIC, () => new Response(GIF, { headers }));
     assertEquals(await run(), { bytes: GIF, mediaType: "image/gif" });
@@ -130,7 +130,7 @@ for (const provider of ANSWERS) {
     }
   });
 
-  Deno.test(`${provider.name} refuses a picture that is not there`, async () => {
+  Deno.test(`${provider.name} refuses a picture that is not there [P17]`, async () => {
     for (const status of [204, 403, 404, 410, 500]) {
       const body = status === 204 ? null : GIF;
       const { run } = load(PUBLIC, () => new Response(body, { status }));
@@ -140,7 +140,7 @@ for (const provider of ANSWERS) {
 }
 
 for (const provider of PROVIDERS) {
-  Deno.test(`${provider.name} follows no redirect to another origin`, async () => {
+  Deno.test(`${provider.name} follows no redirect to another origin [S22]`, async () => {
     for (const status of [301, 302, 303, 307, 308]) {
       const network = new ScriptedFetch(() => new Response());
       network.first = () => redirectTo("https://other.example/", status);

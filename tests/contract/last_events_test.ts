@@ -70,7 +70,7 @@ for (const create of PROVIDERS) {
   });
 }
 
-Deno.test("a status is told although its body is slow", async () => {
+Deno.test("a status is told although its body is slow [S23]", async () => {
   const clock = new FakeClock();
   const provider = createAmigoChat({
     clock,

@@ -19,7 +19,7 @@ const READERS: Readonly<Record<string, (stream: ChatStream) => unknown>> = {
 };
 
 for (const provider of PROVIDERS) {
-  Deno.test(`${provider.name} sends nothing before the first read`, async () => {
+  Deno.test(`${provider.name} sends nothing before the first read [A08]`, async () => {
     const network = answerWith(provider, toAnswer(provider));
     const stream = provider.create({ fetch: network.fetch }).stream("Hello");
     await flush();
@@ -40,7 +40,7 @@ for (const provider of PROVIDERS) {
     }
   });
 
-  Deno.test(`${provider.name} sends nothing for a stream that is left unread`, async () => {
+  Deno.test(`${provider.name} sends nothing for a stream that is left unread [A08]`, async () => {
     const network = answerWith(provider, toAnswer(provider));
     const stream = provider.create({ fetch: network.fetch }).stream("Hello");
     await stream.cancel();
@@ -48,7 +48,7 @@ for (const provider of PROVIDERS) {
     assertEquals(network.requests.length, 0);
   });
 
-  Deno.test(`${provider.name} can be read once only`, async () => {
+  Deno.test(`${provider.name} can be read once only [A12] [B04]`, async () => {
     for (const [first, read] of Object.entries(READERS)) {
       for (const [second, readAgain] of Object.entries(READERS)) {
         const network = answerWith(provider, toAnswer(provider));
@@ -68,7 +68,7 @@ for (const provider of PROVIDERS) {
     }
   });
 
-  Deno.test(`${provider.name} cannot be read again after its end`, async () => {
+  Deno.test(`${provider.name} cannot be read again after its end [A12]`, async () => {
     const network = answerWith(provider, toAnswer(provider));
     const stream = provider.create({ fetch: network.fetch }).stream("Hello");
     await Array.fromAsync(stream);

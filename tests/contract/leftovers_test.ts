@@ -55,7 +55,7 @@ function start(provider: ProviderCase) {
 }
 
 for (const provider of ANSWERS) {
-  Deno.test(`${provider.name} leaves nothing after a whole answer`, async () => {
+  Deno.test(`${provider.name} leaves nothing after a whole answer [M09]`, async () => {
     const clock = new FakeClock();
     const counting = new CountingSignal();
     const body = new TestBody([toAnswer(provider)]);
@@ -70,7 +70,7 @@ for (const provider of ANSWERS) {
     assert(counting.added > 0);
   });
 
-  Deno.test(`${provider.name} leaves nothing after a broken answer`, async () => {
+  Deno.test(`${provider.name} leaves nothing after a broken answer [M09]`, async () => {
     const clock = new FakeClock();
     const counting = new CountingSignal();
     const body = new TestBody(["{"], new TypeError("reset"));
@@ -86,13 +86,13 @@ for (const provider of ANSWERS) {
 }
 
 for (const provider of PROVIDERS) {
-  Deno.test(`${provider.name} leaves nothing after a break`, async () => {
+  Deno.test(`${provider.name} leaves nothing after a break [M09] [A10]`, async () => {
     const { stream, checkLeftovers } = start(provider);
     for await (const _event of stream) break;
     await checkLeftovers();
   });
 
-  Deno.test(`${provider.name} leaves nothing after an abort`, async () => {
+  Deno.test(`${provider.name} leaves nothing after an abort [M09] [A03]`, async () => {
     const { stream, controller, checkLeftovers } = start(provider);
     await stream.next();
     const waiting = stream.next().catch((error) => error);
@@ -101,7 +101,7 @@ for (const provider of PROVIDERS) {
     await checkLeftovers();
   });
 
-  Deno.test(`${provider.name} sends nothing for a signal that is aborted`, async () => {
+  Deno.test(`${provider.name} sends nothing for a signal that is aborted [A01]`, async () => {
     const network = new ScriptedFetch(() => new Response());
     const clock = new FakeClock();
     const instance = provider.create({ fetch: network.fetch, clock });
@@ -123,7 +123,7 @@ for (const provider of PROVIDERS) {
     assertEquals(clock.timers, 0);
   });
 
-  Deno.test(`${provider.name} leaves nothing after an abort between attempts`, async () => {
+  Deno.test(`${provider.name} leaves nothing after an abort between attempts [A09]`, async () => {
     const clock = new FakeClock();
     const counting = new CountingSignal();
     const network = new ScriptedFetch(() => new Response("", { status: 429 }));

@@ -59,7 +59,7 @@ for (const provider of ANSWERS) {
     assert(isOneEnd(ending));
   });
 
-  Deno.test(`${provider.name} fails where the connection breaks at any byte`, async () => {
+  Deno.test(`${provider.name} fails where the connection breaks at any byte [T04]`, async () => {
     const failAt = hasMarker ? whole : total + 1;
     for (let length = 0; length < failAt; length++) {
       const ending = await askForCut(provider, length, new TypeError("reset"));
@@ -75,7 +75,7 @@ for (const provider of ANSWERS) {
 
   if (!hasMarker) continue;
 
-  Deno.test(`${provider.name} fails where the body ends before its end marker`, async () => {
+  Deno.test(`${provider.name} fails where the body ends before its end marker [T05] [T06] [T13] [F08]`, async () => {
     for (let length = 0; length < whole; length++) {
       const ending = await askForCut(provider, length, "close");
       const where = `after ${length} bytes`;
@@ -86,7 +86,7 @@ for (const provider of ANSWERS) {
     }
   });
 
-  Deno.test(`${provider.name} succeeds from its end marker on`, async () => {
+  Deno.test(`${provider.name} succeeds from its end marker on [T07] [T08] [F08]`, async () => {
     for (let length = whole; length <= total; length++) {
       const ending = await askForCut(provider, length, "close");
       assertEquals(ending.error, undefined, `after ${length} bytes`);
@@ -112,7 +112,7 @@ const PIECES = [
   { piece: "data: [DONE]", isText: true },
 ];
 
-Deno.test("AiChats succeeds where its body ends between two events only", async () => {
+Deno.test("AiChats succeeds where its body ends between two events only [T08] [F08]", async () => {
   const rest = PIECES.map(({ piece }) => piece).join("");
   const provider = { ...AI_CHATS, beginning: "", keepAlive: "", rest };
   const text = "Grüße x😀one\ntwo日本";
@@ -135,7 +135,7 @@ Deno.test("AiChats succeeds where its body ends between two events only", async 
   }
 });
 
-Deno.test("AiChats fails where nothing comes at all", async () => {
+Deno.test("AiChats fails where nothing comes at all [T11]", async () => {
   const ending = await askForCut(AI_CHATS, 0, "close");
   assertEquals(ending.error?.code, "bad-response");
 });

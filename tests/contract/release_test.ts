@@ -70,9 +70,15 @@ const WAYS: Readonly<Record<string, (stream: ChatStream) => Promise<unknown>>> =
     },
   };
 
+/** Which faults of the catalogue a case is about. */
+const FAULTS: Readonly<Record<string, string>> = {
+  "break": " [A05]",
+  "an error in the loop": " [A06]",
+};
+
 for (const provider of PROVIDERS) {
   for (const [name, leave] of Object.entries(WAYS)) {
-    Deno.test(`${provider.name} closes its socket after ${name}`, async () => {
+    Deno.test(`${provider.name} closes its socket after ${name}${FAULTS[name] ?? ""}`, async () => {
       await using server = beginWith(provider, provider.beginning);
       const instance = provider.create({ baseUrl: server.origin });
       await within(2_000, leave(instance.stream("Hello")));
@@ -80,7 +86,7 @@ for (const provider of PROVIDERS) {
     });
   }
 
-  Deno.test(`${provider.name} closes its socket after an abort`, async () => {
+  Deno.test(`${provider.name} closes its socket after an abort [A03]`, async () => {
     await using server = beginWith(provider, provider.beginning);
     const controller = new AbortController();
     const { signal } = controller;
@@ -95,7 +101,7 @@ for (const provider of PROVIDERS) {
     await checkReleased(server, provider, true);
   });
 
-  Deno.test(`${provider.name} closes its socket after an abort before the headers`, async () => {
+  Deno.test(`${provider.name} closes its socket after an abort before the headers [A02]`, async () => {
     await using server = new AnswerServer(({ closed }) => closed);
     const controller = new AbortController();
     const { signal } = controller;
@@ -119,7 +125,7 @@ for (const provider of PROVIDERS) {
     await checkReleased(server, provider, false);
   });
 
-  Deno.test(`${provider.name} closes its socket after a timeout`, async () => {
+  Deno.test(`${provider.name} closes its socket after a timeout [M04]`, async () => {
     await using server = beginWith(provider, provider.beginning);
     const instance = provider.create({ baseUrl: server.origin });
     const error = await catchError(
@@ -129,7 +135,7 @@ for (const provider of PROVIDERS) {
     await checkReleased(server, provider, true);
   });
 
-  Deno.test(`${provider.name} ends though the socket stays open`, async () => {
+  Deno.test(`${provider.name} ends though the socket stays open [T12]`, async () => {
     const answer = toAnswer(provider) + provider.done;
     await using server = beginWith(provider, answer);
     const instance = provider.create({ baseUrl: server.origin });
@@ -145,7 +151,7 @@ for (const provider of PROVIDERS) {
     await checkReleased(server, provider, false);
   });
 
-  Deno.test(`${provider.name} settles return() while a read waits`, async () => {
+  Deno.test(`${provider.name} settles return() while a read waits [A07]`, async () => {
     await using server = beginWith(provider, provider.beginning);
     const instance = provider.create({ baseUrl: server.origin });
     const stream = instance.stream("Hello");

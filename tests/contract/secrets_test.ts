@@ -137,7 +137,7 @@ const FAILURES: Readonly<
 
 for (const provider of PROVIDERS) {
   for (const [name, toRespond] of Object.entries(FAILURES)) {
-    Deno.test(`${provider.name} keeps its secrets after ${name}`, async () => {
+    Deno.test(`${provider.name} keeps its secrets after ${name} [K03] [K04] [K05]`, async () => {
       const network = new ScriptedFetch(toRespond(provider));
       const instance = provider.create({ ...PLANTED, fetch: network.fetch });
       const stream = instance.stream(PROMPT, toRunOptions(provider));
@@ -164,7 +164,7 @@ for (const provider of PROVIDERS) {
     });
   }
 
-  Deno.test(`${provider.name} keeps its proxy's password`, () => {
+  Deno.test(`${provider.name} keeps its proxy's password [K08]`, () => {
     const proxy = `http://user:${PASSWORD}@proxy.example:8080`;
     checkClean(provider.create({ proxy }), [PASSWORD], "the provider");
     try {
@@ -176,7 +176,7 @@ for (const provider of PROVIDERS) {
     throw new Error("A wrong proxy was taken");
   });
 
-  Deno.test(`${provider.name} does not print what it refuses`, async () => {
+  Deno.test(`${provider.name} does not print what it refuses [K01] [V08]`, async () => {
     const wrong: readonly ProviderOptions[] = [
       { apiKey: `${KEY}\n` },
       { headers: { "x-planted": `${HEADER}\u0000` } },
@@ -202,7 +202,7 @@ for (const provider of PROVIDERS) {
     checkClean(error, SECRETS, "the error");
   });
 
-  Deno.test(`${provider.name} keeps an authorization of any scheme`, async () => {
+  Deno.test(`${provider.name} keeps an authorization of any scheme [K03]`, async () => {
     for (const scheme of ["Basic", "Token", "Bearer"]) {
       const network = new ScriptedFetch(() => new Response());
       network.first = () => new Response(`No ${COOKIE}=`, { status: 401 });
@@ -214,7 +214,7 @@ for (const provider of PROVIDERS) {
     }
   });
 
-  Deno.test(`${provider.name} shows no cookie in what it prints`, async () => {
+  Deno.test(`${provider.name} shows no cookie in what it prints [C14] [K03]`, async () => {
     const { fetch } = answerWith(provider, toAnswer(provider));
     const instance = provider.create({ ...PLANTED, fetch });
     const result = await instance.generate(PROMPT, toRunOptions(provider));

@@ -45,7 +45,7 @@ for (const provider of PROVIDERS) {
     }
   });
 
-  Deno.test(`${provider.name} tells of no conversation where it fails`, async () => {
+  Deno.test(`${provider.name} tells of no conversation where it fails [C12]`, async () => {
     for (
       const body of [
         new TestBody([provider.beginning], new TypeError("reset")),
@@ -74,7 +74,7 @@ for (const provider of PROVIDERS) {
   });
 }
 
-Deno.test("A conversation that was passed does not change", async () => {
+Deno.test("A conversation that was passed does not change [C03] [C12]", async () => {
   const before = JSON.stringify(STORED);
   const good = answerWithCookie(toAnswer(CHAT_UI), "hf-chat=new; Path=/");
   const result = await CHAT_UI.create({ fetch: good.fetch })
@@ -100,7 +100,7 @@ Deno.test("The cookies of a conversation go to each of its requests", async () =
   );
 });
 
-Deno.test("The cookies of a conversation go to no other origin", async () => {
+Deno.test("The cookies of a conversation go to no other origin [C01] [C13]", async () => {
   for (
     const baseUrl of [
       "https://another.example",
@@ -117,7 +117,7 @@ Deno.test("The cookies of a conversation go to no other origin", async () => {
   }
 });
 
-Deno.test("Cookies that are not the server's own are left out", async () => {
+Deno.test("Cookies that are not the server's own are left out [C01]", async () => {
   for (
     const cookie of [
       "a=1; Domain=another.example",
@@ -133,7 +133,7 @@ Deno.test("Cookies that are not the server's own are left out", async () => {
   }
 });
 
-Deno.test("A conversation that is gone is not replaced in silence", async () => {
+Deno.test("A conversation that is gone is not replaced in silence [C06] [S04]", async () => {
   const gone: readonly ((count: number) => Response)[] = [
     () => new Response("{}", { status: 404 }),
     () => Response.json(toErrorNode(404)),
@@ -163,7 +163,7 @@ function toErrorNode(status: number): unknown {
   return { type: "data", nodes: [null, node] };
 }
 
-Deno.test("A conversation has one run at a time", async () => {
+Deno.test("A conversation has one run at a time [C11]", async () => {
   const body = new TestBody([CHAT_UI.beginning], "hang");
   const network = answerWithBody(CHAT_UI, body);
   const instance = CHAT_UI.create({

@@ -33,7 +33,7 @@ Deno.test("AnswerReader drops empty text, which is no content", () => {
   assert(!reader.hasContent);
 });
 
-Deno.test("AnswerReader drops what comes after finish", () => {
+Deno.test("AnswerReader drops what comes after finish [F24]", () => {
   const { partial, reader } = create();
   const finish: ChatEvent = { type: "finish", reason: "stop" };
   const { events } = reader.read([text("a"), finish, text("b")]);

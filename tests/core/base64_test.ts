@@ -52,7 +52,7 @@ Deno.test("encodeBase64() and decodeBase64() need no newer runtime", () => {
   assert("toBase64" in Uint8Array.prototype);
 });
 
-Deno.test("encodeBase64() writes text as UTF-8, and half a pair as U+FFFD", () => {
+Deno.test("encodeBase64() writes text as UTF-8, and half a pair as U+FFFD [V06] [V07]", () => {
   assertEquals(encodeBase64("é"), "w6k=");
   assertEquals(encodeBase64("\ud83d"), encodeBase64("\ufffd"));
 });

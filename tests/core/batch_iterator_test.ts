@@ -51,7 +51,7 @@ Deno.test("BatchIterator pulls only when nothing is ready", async () => {
   assertEquals(source.pulls, 2);
 });
 
-Deno.test("BatchIterator serves reads that wait together in order", async () => {
+Deno.test("BatchIterator serves reads that wait together in order [A13]", async () => {
   const iterator = createBatchIterator(new TestSource([1], [2, 3]));
   const results = await Promise.all([
     iterator.next(),
@@ -77,7 +77,7 @@ Deno.test("BatchIterator rejects once, then is done", async () => {
   assertEquals(await iterator.next(), DONE);
 });
 
-Deno.test("BatchIterator.return() settles while a read waits", async () => {
+Deno.test("BatchIterator.return() settles while a read waits [A07]", async () => {
   const source = new TestSource("hang");
   const iterator = createBatchIterator(source);
   const waiting = iterator.next();

@@ -56,7 +56,7 @@ Deno.test("Clocks tells that no first token came", async () => {
   assertEquals(timeouts, ["first-token 60"]);
 });
 
-Deno.test("Clocks does not take keep-alives for content", async () => {
+Deno.test("Clocks does not take keep-alives for content [M05]", async () => {
   const { clock, clocks, timeouts } = create();
   clocks.startAttempt();
   for (let count = 0; count < 5; count++) {
@@ -143,7 +143,7 @@ Deno.test("Clocks.settle() ends the watch for silence, not for the whole", async
   assertEquals(timeouts, ["total 1000"]);
 });
 
-Deno.test("Clocks that are off never run out and set no timer", async () => {
+Deno.test("Clocks that are off never run out and set no timer [M08]", async () => {
   const { clock, clocks, timeouts } = create(OFF);
   clocks.startRun();
   clocks.startHeaders();
@@ -156,7 +156,7 @@ Deno.test("Clocks that are off never run out and set no timer", async () => {
   assertEquals(timeouts, []);
 });
 
-Deno.test("Clocks.stop() leaves no timer", () => {
+Deno.test("Clocks.stop() leaves no timer [M09]", () => {
   const { clock, clocks } = create();
   clocks.startRun();
   clocks.startHeaders();

@@ -37,7 +37,7 @@ Deno.test("parseConversation() gives a copy", () => {
   assertNotStrictEquals(copy.cookies, CONVERSATION.cookies);
 });
 
-Deno.test("parseConversation() gives what shows no cookie when printed", () => {
+Deno.test("parseConversation() gives what shows no cookie when printed [C14]", () => {
   const conversation = parseConversation(CONVERSATION);
   for (
     const text of [
@@ -51,7 +51,7 @@ Deno.test("parseConversation() gives what shows no cookie when printed", () => {
   }
 });
 
-Deno.test("parseConversation() refuses everything else, without repeating it", () => {
+Deno.test("parseConversation() refuses everything else, without repeating it [C04] [C08]", () => {
   const wrong: Readonly<Record<string, unknown>> = {
     version: 2,
     provider: undefined,

@@ -25,20 +25,20 @@ function update(
   );
 }
 
-Deno.test("updateCookies() keeps every cookie of a response", () => {
+Deno.test("updateCookies() keeps every cookie of a response [C02]", () => {
   assertEquals(update(["a=1; Path=/; HttpOnly", "b=x=y==; SameSite=None"]), {
     a: "1",
     b: "x=y==",
   });
 });
 
-Deno.test("updateCookies() renews cookies and keeps the others", () => {
+Deno.test("updateCookies() renews cookies and keeps the others [C03]", () => {
   const cookies = { a: "1", b: "2" };
   assertEquals(update(["a=3"], { cookies }), { a: "3", b: "2" });
   assertEquals(update([], { cookies }), cookies);
 });
 
-Deno.test("updateCookies() takes back what has expired", () => {
+Deno.test("updateCookies() takes back what has expired [C02]", () => {
   const cookies = { a: "1" };
   for (
     const attribute of [
@@ -60,7 +60,7 @@ Deno.test("updateCookies() takes back what has expired", () => {
   }
 });
 
-Deno.test("updateCookies() leaves out cookies of other hosts", () => {
+Deno.test("updateCookies() leaves out cookies of other hosts [C01]", () => {
   for (const domain of ["other.example", "at.example", "x.chat.example"]) {
     assertEquals(update([`a=1; Domain=${domain}`]), {}, domain);
   }
@@ -69,7 +69,7 @@ Deno.test("updateCookies() leaves out cookies of other hosts", () => {
   }
 });
 
-Deno.test("updateCookies() leaves out cookies of other paths", () => {
+Deno.test("updateCookies() leaves out cookies of other paths [C01]", () => {
   const url = `${ORIGIN}/hub`;
   for (const path of ["/", "/hub", "/hub/", "", "hub"]) {
     assertEquals(update([`a=1; Path=${path}`], { url }), { a: "1" }, path);
@@ -79,7 +79,7 @@ Deno.test("updateCookies() leaves out cookies of other paths", () => {
   }
 });
 
-Deno.test("updateCookies() keeps a secure cookie on https and loopback only", () => {
+Deno.test("updateCookies() keeps a secure cookie on https and loopback only [C01]", () => {
   const secure = ["a=1; Secure"];
   for (
     const url of [
@@ -104,7 +104,7 @@ Deno.test("updateCookies() ignores a cookie without an equals sign", () => {
   assertEquals(update(["novalue", "novalue; Path=/"]), {});
 });
 
-Deno.test("updateCookies() refuses a cookie that is too long", () => {
+Deno.test("updateCookies() refuses a cookie that is too long [C16]", () => {
   const value = "x".repeat(MAX_COOKIE - 2);
   assertEquals(update([`a=${value}`]), { a: value });
   const { code, message } = assertThrows(
@@ -115,13 +115,13 @@ Deno.test("updateCookies() refuses a cookie that is too long", () => {
   assertEquals(message.includes("xxx"), false);
 });
 
-Deno.test("updateCookies() takes no name for a property", () => {
+Deno.test("updateCookies() takes no name for a property [C05]", () => {
   const updated = update(["__proto__=1"]);
   assertEquals(Object.entries(updated), [["__proto__", "1"]]);
   assertEquals(toCookieHeader(updated), "__proto__=1");
 });
 
-Deno.test("isCookie() refuses what would end or split the header", () => {
+Deno.test("isCookie() refuses what would end or split the header [C16]", () => {
   assertEquals(isCookie("a", "1"), true);
   assertEquals(isCookie("a", ""), true);
   for (const value of ["1;", "1 2", "1\r\n", "é", "\0"]) {

@@ -54,7 +54,7 @@ Deno.test("DecodedBody fails as its body does", async () => {
   await assertRejects(() => decoded.next(), TypeError, "reset");
 });
 
-Deno.test("DecodedBody cancels the body when its loop is left", async () => {
+Deno.test("DecodedBody cancels the body when its loop is left [A10]", async () => {
   const { body, decoded } = create(["a"], "hang");
   for await (const batch of decoded) {
     assertEquals(batch, ["a"]);

@@ -21,6 +21,13 @@ const { urls, redirects } = await readVectors<Vectors>("urls");
 const PICTURE = "https://cdn.example.com/a.png";
 const LIMITS = { limits: { imageBytes: 1000 } };
 
+/** Which faults of the catalogue a case is about. */
+const FAULTS: Readonly<Record<string, string>> = {
+  "302-to-loopback": " [P05]",
+  "302-to-metadata": " [P06]",
+  "protocol-relative-to-private": " [P05]",
+};
+
 /** Downloads and lets go of the scope. */
 async function run(
   answer: Answer,
@@ -42,7 +49,7 @@ async function run(
 
 for (const { url, allow } of urls) {
   if (allow) continue;
-  Deno.test(`download() sends nothing to ${url}`, async () => {
+  Deno.test(`download() sends nothing to ${url} [P06] [P08]`, async () => {
     const { code, requests } = await run(() => new Response("x"), url);
     assertEquals(code, "unsafe-url");
     assertEquals(requests.length, 0);
@@ -50,7 +57,7 @@ for (const { url, allow } of urls) {
 }
 
 for (const { name, status, chain, asked, code } of redirects) {
-  Deno.test(`download() checks each redirect before it is asked: ${name}`, async () => {
+  Deno.test(`download() checks each redirect before it is asked: ${name}${FAULTS[name] ?? ""}`, async () => {
     let hop = 0;
     const actual = await run(() => {
       const location = chain[++hop];
@@ -66,7 +73,7 @@ for (const { name, status, chain, asked, code } of redirects) {
   });
 }
 
-Deno.test("download() sends nothing of the caller's along", async () => {
+Deno.test("download() sends nothing of the caller's along [P16]", async () => {
   const { requests } = await run(
     ({ url }) =>
       url === PICTURE
@@ -96,7 +103,7 @@ Deno.test("download() gives no bytes of an empty body", async () => {
   assertEquals(bytes?.length, 0);
 });
 
-Deno.test("download() refuses a length over the limit before it reads", async () => {
+Deno.test("download() refuses a length over the limit before it reads [P02]", async () => {
   const body = new TestBody(["x".repeat(1001)]);
   const { code } = await run(
     () => new Response(body.stream, { headers: { "content-length": "1001" } }),
@@ -108,7 +115,7 @@ Deno.test("download() refuses a length over the limit before it reads", async ()
   assert(body.isCancelled);
 });
 
-Deno.test("download() does not believe a length under the limit", async () => {
+Deno.test("download() does not believe a length under the limit [P03]", async () => {
   const body = new TestBody(Array(64).fill("x".repeat(600)));
   const { code } = await run(
     () => new Response(body.stream, { headers: { "content-length": "10" } }),
@@ -120,7 +127,7 @@ Deno.test("download() does not believe a length under the limit", async () => {
   assert(body.isCancelled);
 });
 
-Deno.test("download() takes as many bytes as the limit, and not one more", async () => {
+Deno.test("download() takes as many bytes as the limit, and not one more [P03]", async () => {
   const get = (size: number) =>
     run(
       () => new Response(new TestBody(["x".repeat(size)]).stream),
@@ -131,7 +138,7 @@ Deno.test("download() takes as many bytes as the limit, and not one more", async
   assertEquals((await get(1001)).code, "too-large");
 });
 
-Deno.test("download() tells by the status why there is no picture", async () => {
+Deno.test("download() tells by the status why there is no picture [P17]", async () => {
   for (const [status, words] of [[403, "expired"], [500, "status is 500"]]) {
     const body = new TestBody(["secret"], "hang");
     const { error } = await run(() =>
@@ -157,7 +164,7 @@ Deno.test("download() tells that a picture cannot be fetched or breaks off", asy
   assertEquals(broken.code, "bad-image");
 });
 
-Deno.test("download() of a body without end is ended by the clock total", async () => {
+Deno.test("download() of a body without end is ended by the clock total [M11]", async () => {
   const body = new TestBody([], "hang");
   const { scope, clock } = createScope(() => new Response(body.stream), {
     timeouts: { total: 5000, idle: 1000 },
@@ -174,7 +181,7 @@ Deno.test("download() of a body without end is ended by the clock total", async 
   scope.close();
 });
 
-Deno.test("download() counts the bytes of a packed picture unpacked", async () => {
+Deno.test("download() counts the bytes of a packed picture unpacked [P04]", async () => {
   const size = 50_000_000;
   const packed = await new Response(
     new Blob([new Uint8Array(size)]).stream()

@@ -16,7 +16,7 @@ Deno.test("fetchOnce() sends one request and gives its response", async () => {
   assertEquals(requests.map(({ method }) => method), ["POST"]);
 });
 
-Deno.test("fetchOnce() names the request that failed, without its query", async () => {
+Deno.test("fetchOnce() names the request that failed, without its query [K06]", async () => {
   const { scope } = createScope(() => {
     throw new TypeError("no route to https://chat.example/a?key=secret");
   });

@@ -31,7 +31,7 @@ Deno.test("readHeaders() refuses what is no headers", () => {
   }
 });
 
-Deno.test("readHeaders() names a header that is wrong, but not its value", () => {
+Deno.test("readHeaders() names a header that is wrong, but not its value [V08] [K01]", () => {
   for (const value of ["secret\r\nx: y", "secret\0", " secret", "sécret😀"]) {
     const message = refuse({ "x-key": value });
     assert(message.includes("x-key") && !message.includes("cret"));

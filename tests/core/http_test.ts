@@ -127,7 +127,7 @@ Deno.test("sendRequest() follows redirects on its own origin", async () => {
   assertEquals(await requests[1]?.json(), { a: 1 });
 });
 
-Deno.test("sendRequest() follows no redirect to another origin or a login", async () => {
+Deno.test("sendRequest() follows no redirect to another origin or a login [S22]", async () => {
   for (
     const [location, code] of [
       ["https://other.example/a", "bad-response"],
@@ -186,7 +186,7 @@ Deno.test("sendRequest() says which failures may be sent again", async () => {
   assertEquals(error.retryable, false);
 });
 
-Deno.test("sendRequest() refuses pages and empty answers", async () => {
+Deno.test("sendRequest() refuses pages and empty answers [S15] [S21]", async () => {
   const page = new TestBody(["<html>"], "hang");
   const { error } = await fail(() =>
     new Response(page.stream, { headers: { "content-type": "Text/HTML" } })

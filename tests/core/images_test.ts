@@ -35,7 +35,7 @@ Deno.test("toImage() downloads after the run, once", async () => {
   assertEquals(clock.timers, 0);
 });
 
-Deno.test("toImage() downloads under the clocks of the provider", async () => {
+Deno.test("toImage() downloads under the clocks of the provider [M11]", async () => {
   const { provider, clock } = create(() => new Promise(() => {}));
   const { images } = await provider.generate("Hi");
   const failed = assertRejects(
@@ -47,7 +47,7 @@ Deno.test("toImage() downloads under the clocks of the provider", async () => {
   assertEquals(clock.timers, 0);
 });
 
-Deno.test("toImage() ends with the signal of its reader", async () => {
+Deno.test("toImage() ends with the signal of its reader [P18]", async () => {
   const { provider, clock } = create(() => new Promise(() => {}));
   const { images } = await provider.generate("Hi");
   const controller = new AbortController();

@@ -60,8 +60,34 @@ function revive(value: unknown): unknown {
   );
 }
 
+/** Which faults of the catalogue a case is about. */
+const FAULTS: Readonly<Record<string, string>> = {
+  "messages-missing": " [V01]",
+  "content-empty": " [V01]",
+  "role-proto": " [V02]",
+  "role-case": " [V02]",
+  "content-lone-high-surrogate": " [V06]",
+  "unknown-model": " [V03]",
+  "temperature-nan": " [V04]",
+  "temperature-inf": " [V04]",
+  "timeout-nan": " [M08]",
+  "timeout-string": " [M08]",
+  "unknown-option": " [V11]",
+  "cyclic-option": " [V05]",
+  "api-key-nul": " [V08]",
+  "api-key-non-latin1": " [V08]",
+  "api-key-outer-space": " [V08]",
+  "header-proto": " [C05]",
+  "state-id-traversal": " [C04] [C08]",
+  "state-id-query": " [C04] [C08]",
+  "state-cookie-crlf": " [C04] [C16]",
+  "state-other-provider": " [C13]",
+  "state-other-origin": " [C13]",
+  "state-huge": " [C04]",
+};
+
 for (const { name, code, mentions = "", ...given } of cases) {
-  Deno.test(`readInput() keeps the door ${code ? "closed" : "open"}: ${name}`, async () => {
+  Deno.test(`readInput() keeps the door ${code ? "closed" : "open"}: ${name}${FAULTS[name] ?? ""}`, async () => {
     for (const [provider, create] of Object.entries(PROVIDERS)) {
       const { fetch, requests } = createFetch(() =>
         new Response("", { status: 500 })
@@ -125,7 +151,7 @@ Deno.test("readInput() takes a copy that the caller cannot change", () => {
   assertEquals(read.options.temperature, 1);
 });
 
-Deno.test("readInput() makes text well-formed", () => {
+Deno.test("readInput() makes text well-formed [V06]", () => {
   const part = readPart({ type: "text", text: "a\udc00" });
   assertEquals(part, { type: "text", text: "a\ufffd" });
 });
@@ -175,7 +201,7 @@ Deno.test("readInput() refuses messages without content or of other shapes", () 
   assertStringIncludes(refuse(""), "Prompt is empty");
 });
 
-Deno.test("readInput() refuses what is too long or too much", () => {
+Deno.test("readInput() refuses what is too long or too much [V09]", () => {
   const longest = "x".repeat(limits.promptLength);
   assertEquals(readInput(longest, {}, limits).messages.length, 1);
   refuse(`${longest}x`);
@@ -207,7 +233,7 @@ Deno.test("readInput() takes settings up to their bounds", () => {
   }
 });
 
-Deno.test("readInput() refuses clocks that are no positive number, and takes null", () => {
+Deno.test("readInput() refuses clocks that are no positive number, and takes null [M08]", () => {
   const options = { timeouts: { idle: null, total: 1 } };
   assertEquals(readInput("x", options, limits).options, options);
   for (const idle of [0, -1, NaN, Infinity, 2 ** 31]) {

@@ -80,7 +80,7 @@ for (const { name, outcome, ...recipe } of generated) {
   });
 }
 
-Deno.test("toJsonLines() refuses a line that is not JSON, after those before it", async () => {
+Deno.test("toJsonLines() refuses a line that is not JSON, after those before it [F20]", async () => {
   const body = new TestBody(['1\n"secret\n2\n']);
   const lines = toJsonLines(body.stream);
   assertEquals((await lines.next()).value, 1);
@@ -103,7 +103,7 @@ Deno.test("toJsonLines() refuses white space that is not JSON's", async () => {
   assertEquals((await readAll(stream)).code, "bad-response");
 });
 
-Deno.test("toJsonLines() stops at the limit it is given", async () => {
+Deno.test("toJsonLines() stops at the limit it is given [F10]", async () => {
   const body = new TestBody(["[1,2]\n", "[1,2,3]\n", "[]\n"]);
   const lines = toJsonLines(body.stream, { eventLength: 5 });
   assertEquals((await lines.next()).value, [1, 2]);

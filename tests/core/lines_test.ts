@@ -15,7 +15,7 @@ function splitPlainly(text: string): string[] {
   return lines;
 }
 
-Deno.test("toLines() ends a line with LF, CR LF or CR", async () => {
+Deno.test("toLines() ends a line with LF, CR LF or CR [F03]", async () => {
   assertEquals(await read("a\nb\r\nc\rd"), ["a", "b", "c", "d"]);
   assertEquals(await read("\n\r\n\r"), ["", "", ""]);
   assertEquals(await read("a\n\rb"), ["a", "", "b"]);
@@ -23,13 +23,13 @@ Deno.test("toLines() ends a line with LF, CR LF or CR", async () => {
   assertEquals(await read(), []);
 });
 
-Deno.test("toLines() takes other line ends of Unicode for text", async () => {
+Deno.test("toLines() takes other line ends of Unicode for text [F17]", async () => {
   assertEquals(await read("a\u0085b\u2028c\u2029d\ve\f"), [
     "a\u0085b\u2028c\u2029d\ve\f",
   ]);
 });
 
-Deno.test("toLines() takes a CR LF over two chunks for one end", async () => {
+Deno.test("toLines() takes a CR LF over two chunks for one end [F02]", async () => {
   assertEquals(await read("a\r", "\nb\r", "\r", "\n", "c"), [
     "a",
     "b",
@@ -39,20 +39,20 @@ Deno.test("toLines() takes a CR LF over two chunks for one end", async () => {
   assertEquals(await read("a\r", "", "\nb"), ["a", "b"]);
 });
 
-Deno.test("toLines() drops a byte order mark at the start only", async () => {
+Deno.test("toLines() drops a byte order mark at the start only [F04]", async () => {
   assertEquals(await read("\ufeffa\n\ufeffb"), ["a", "\ufeffb"]);
   const bytes = toBytes("\ufeff\ufeffa");
   assertEquals(await read(...toSingleBytes(bytes)), ["\ufeffa"]);
 });
 
-Deno.test("toLines() replaces what is not UTF-8", async () => {
+Deno.test("toLines() replaces what is not UTF-8 [F16]", async () => {
   assertEquals(await read(new Uint8Array([97, 0xff, 10, 0xf0, 0x9f])), [
     "a\ufffd",
     "\ufffd",
   ]);
 });
 
-Deno.test("toLines() gives the same lines for every cut", async () => {
+Deno.test("toLines() gives the same lines for every cut [F01] [F02] [F11]", async () => {
   const alphabet = ["\r", "\n", "\r\n", "a", "é", "😀", "\ufeff", ": "];
   const random = createRandom(5);
   for (let count = 0; count < 300; count++) {
@@ -87,7 +87,7 @@ Deno.test("toLines() gives the last line before the body breaks off", async () =
   await assertRejects(() => lines.next(), TypeError, "reset");
 });
 
-Deno.test("LineSplitter drops a line that is to be ignored, unread", () => {
+Deno.test("LineSplitter drops a line that is to be ignored, unread [F05] [F10]", () => {
   const lines: string[] = [];
   const splitter = createLineSplitter({
     allowCr: false,

@@ -29,7 +29,7 @@ Deno.test("Models.getModel() finds ids and aliases, aliases first", () => {
   assertEquals(models.getModel("green"), "grey");
 });
 
-Deno.test("Models.getModel() lists the names where one is unknown", () => {
+Deno.test("Models.getModel() lists the names where one is unknown [V03]", () => {
   const error = assertThrows(
     () => createModels(DEFINITION).getModel("secret"),
     ProviderError,
@@ -42,7 +42,7 @@ Deno.test("Models.getModel() lists the names where one is unknown", () => {
   assertEquals(error.message.split('"green"').length, 2);
 });
 
-Deno.test("Models.getModel() takes no name for a property", () => {
+Deno.test("Models.getModel() takes no name for a property [V03]", () => {
   for (const name of ["__proto__", "constructor", "toString"]) {
     assertThrows(() => createModels(DEFINITION).getModel(name), ProviderError);
   }

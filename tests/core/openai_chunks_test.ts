@@ -47,7 +47,7 @@ async function read(
 const toText = (events: readonly ChatEvent[]) =>
   events.map((event) => event.type === "text" ? event.text : "").join("");
 
-Deno.test("readOpenAiAnswer() reads text up to [DONE]", async () => {
+Deno.test("readOpenAiAnswer() reads text up to [DONE] [F24]", async () => {
   const { events } = await read(
     toChunk("a") + toChunk(" b") + DONE + toChunk("late"),
   );
@@ -58,14 +58,14 @@ Deno.test("readOpenAiAnswer() reads text up to [DONE]", async () => {
   ]);
 });
 
-Deno.test("readOpenAiAnswer() ends at [DONE] though the body stays open", async () => {
+Deno.test("readOpenAiAnswer() ends at [DONE] though the body stays open [T12]", async () => {
   const body = new TestBody([toChunk("a") + DONE], "hang");
   const { code } = await read(body);
   assertEquals(code, undefined);
   assert(body.isCancelled);
 });
 
-Deno.test("readOpenAiAnswer() takes a finish reason for an end, and usage after it", async () => {
+Deno.test("readOpenAiAnswer() takes a finish reason for an end, and usage after it [T07]", async () => {
   const { events } = await read(
     toChunk("a") +
       toData(
@@ -106,7 +106,7 @@ Deno.test("readOpenAiAnswer() knows the reasons of servers", async () => {
   }
 });
 
-Deno.test("readOpenAiAnswer() of a body that just ends is incomplete", async () => {
+Deno.test("readOpenAiAnswer() of a body that just ends is incomplete [T05] [T06]", async () => {
   const { events, code } = await read(toChunk("half"));
   assertEquals(toText(events), "half");
   assertEquals(code, "incomplete");
@@ -132,7 +132,7 @@ Deno.test("readOpenAiAnswer() reads only the choice with index 0", async () => {
   assertEquals(toText(events), "yes!");
 });
 
-Deno.test("readOpenAiAnswer() takes missing and empty fields for no text", async () => {
+Deno.test("readOpenAiAnswer() takes missing and empty fields for no text [F12] [F22]", async () => {
   const { events } = await read(
     toData(
       { choices: [{ index: 0, delta: { role: "assistant", content: null } }] },
@@ -158,7 +158,7 @@ Deno.test("readOpenAiAnswer() reads reasoning and legacy text", async () => {
   ]);
 });
 
-Deno.test("readOpenAiAnswer() skips what is malformed with one warning", async () => {
+Deno.test("readOpenAiAnswer() skips what is malformed with one warning [F22] [F23]", async () => {
   const { events } = await read(
     `data: {oops\n\n${
       toData(5, null, [], { x: 1 }, {
@@ -171,7 +171,7 @@ Deno.test("readOpenAiAnswer() skips what is malformed with one warning", async (
   assertEquals(toText(events), "a");
 });
 
-Deno.test("readOpenAiAnswer() tells an error anywhere in the stream", async () => {
+Deno.test("readOpenAiAnswer() tells an error anywhere in the stream [S18] [S19]", async () => {
   for (
     const error of [
       toData({ error: { message: "Quota", code: 42 } }),
@@ -189,7 +189,7 @@ Deno.test("readOpenAiAnswer() tells an error anywhere in the stream", async () =
   assert(message.endsWith("Quota"));
 });
 
-Deno.test("readOpenAiAnswer() takes an error event without words for an error", async () => {
+Deno.test("readOpenAiAnswer() takes an error event without words for an error [S19]", async () => {
   const { code } = await read(`${toChunk("a")}event: error\ndata:\n\n${DONE}`);
   assertEquals(code, "upstream");
 });
@@ -214,7 +214,7 @@ Deno.test("readOpenAiAnswer() reads one JSON object", async () => {
   }
 });
 
-Deno.test("readOpenAiAnswer() refuses JSON that is no answer", async () => {
+Deno.test("readOpenAiAnswer() refuses JSON that is no answer [S16]", async () => {
   const json = "application/json";
   assertEquals((await read("{}", json)).code, "bad-response");
   assertEquals((await read('{"choices":[]}', json)).code, "bad-response");

@@ -36,7 +36,7 @@ Deno.test("readOpenAiImages() gives every picture in order", async () => {
   ]);
 });
 
-Deno.test("readOpenAiImages() fails where there is none", async () => {
+Deno.test("readOpenAiImages() fails where there is none [P13] [P15]", async () => {
   const codes: string[] = [];
   await withRun((run) => {
     for (

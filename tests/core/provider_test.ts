@@ -53,7 +53,7 @@ Deno.test("defineProvider() refuses wrong options at once", () => {
   assertEquals(code, "invalid-request");
 });
 
-Deno.test("defineProvider() shows no secret when the provider is printed", () => {
+Deno.test("defineProvider() shows no secret when the provider is printed [K02]", () => {
   const { provider } = createParrot({
     respond,
     options: {

@@ -53,7 +53,7 @@ Deno.test("Redactor.clean() leaves no part of a long secret that is repeated", (
   assert(!cleaned.includes("k100"), cleaned);
 });
 
-Deno.test("Redactor.clean() gives one line of at most 200 characters", () => {
+Deno.test("Redactor.clean() gives one line of at most 200 characters [K10]", () => {
   const redactor = create();
   assertEquals(redactor.clean("  a\r\n\tb\u0085c\0d\u007f "), "a b c d");
   assertEquals(redactor.clean("\u001b[31mred\u001b[0m"), "red");
@@ -70,7 +70,7 @@ Deno.test("Redactor.clean() never cuts a pair in half", () => {
   }
 });
 
-Deno.test("Redactor.clean() takes credentials and queries out of URLs", () => {
+Deno.test("Redactor.clean() takes credentials and queries out of URLs [K06]", () => {
   assertEquals(
     create().clean(
       'GET https://user:password@chat.example/a?key=1#x failed ("wss://b.example/?t=2")',

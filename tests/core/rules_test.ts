@@ -79,7 +79,7 @@ Deno.test("checkOptions() refuses what are no options", () => {
   for (const more of [null, [], true]) refuse({ more });
 });
 
-Deno.test("number() and integer() refuse what is none", () => {
+Deno.test("number() and integer() refuse what is none [V04] [V05]", () => {
   for (const value of [NaN, Infinity, -Infinity, "1", null, 1n, [1]]) {
     refuse({ share: value });
     refuse({ count: value });

@@ -38,7 +38,7 @@ Deno.test("Run tries again after failures that a retry may mend", async () => {
   assertEquals(requests.length, 3);
 });
 
-Deno.test("Run gives up after so many attempts and tells of all", async () => {
+Deno.test("Run gives up after so many attempts and tells of all [R03]", async () => {
   for (const maxRetries of [0, 1, 2]) {
     const { provider, clock, requests } = createFailing(
       Array(9).fill(toStatus(500)),
@@ -117,7 +117,7 @@ Deno.test("Run does not try again after the first text", async () => {
   assertEquals(attempts, 1);
 });
 
-Deno.test("Run rejects with the caller's reason while it waits to retry", async () => {
+Deno.test("Run rejects with the caller's reason while it waits to retry [A09]", async () => {
   const controller = new AbortController();
   const { provider, clock, requests } = createFailing([toStatus(500)]);
   const text = provider.stream("Hi", { signal: controller.signal }).text();

@@ -53,7 +53,7 @@ Deno.test("planRun() takes the model that is named, or that of the conversation"
   assertEquals(await plan({ model: "blue" }), "unknown-model");
 });
 
-Deno.test("planRun() refuses a conversation of another provider or server", async () => {
+Deno.test("planRun() refuses a conversation of another provider or server [C13]", async () => {
   for (
     const other of [
       { provider: "Other" },

@@ -107,7 +107,7 @@ Deno.test("Run of a provider that heeds no signal ends all the same", async () =
   assertEquals((await failed).phase, "idle");
 });
 
-Deno.test("Run rejects with the caller's reason, untouched", async () => {
+Deno.test("Run rejects with the caller's reason, untouched [A03]", async () => {
   const controller = new AbortController();
   const { provider, clock } = createParrot({
     async *respond(run) {
@@ -140,7 +140,7 @@ Deno.test("Run tells a provider's own mistake without its stack", async () => {
   assert(!Deno.inspect(error).includes("secret prompt"));
 });
 
-Deno.test("Run gives the conversation only when it ends well", async () => {
+Deno.test("Run gives the conversation only when it ends well [C12]", async () => {
   const create = (isWhole: boolean) =>
     createParrot({
       async *respond(run) {
@@ -159,7 +159,7 @@ Deno.test("Run gives the conversation only when it ends well", async () => {
   assertEquals(types, ["text"]);
 });
 
-Deno.test("Run refuses a conversation that another run is using", async () => {
+Deno.test("Run refuses a conversation that another run is using [C11]", async () => {
   const { provider } = createParrot({
     async *respond(run) {
       if (run.attempt > 0 && run.messages[0]?.content === "wait") {

@@ -152,7 +152,7 @@ function toRandomAddresses(size: number, count: number): number[][] {
   );
 }
 
-Deno.test("isPublicHost() agrees with ipaddr.js on IPv4", () => {
+Deno.test("isPublicHost() agrees with ipaddr.js on IPv4 [P06] [P08]", () => {
   const addresses = [
     ...BLOCKS_V4.flatMap(toBorders),
     ...toRandomAddresses(4, 3000),
@@ -167,7 +167,7 @@ Deno.test("isPublicHost() agrees with ipaddr.js on IPv4", () => {
 /** Stricter than ipaddr.js: blocks that were given back, or are for protocols. */
 const STRICTER_V6 = ["2001::/23", "3ffe::/16", "3fff::/16"];
 
-Deno.test("isPublicHost() agrees with ipaddr.js on IPv6, or is stricter", () => {
+Deno.test("isPublicHost() agrees with ipaddr.js on IPv6, or is stricter [P08]", () => {
   const addresses = [
     ...BLOCKS_V6.flatMap(toBorders),
     ...toRandomAddresses(16, 3000),

@@ -46,7 +46,7 @@ Deno.test("Scope does not start where the caller's signal is aborted", () => {
   assertEquals(clock.timers, 0);
 });
 
-Deno.test("Scope.close() leaves the caller's signal alone", () => {
+Deno.test("Scope.close() leaves the caller's signal alone [A04]", () => {
   const controller = new AbortController();
   const { scope } = createScope(answer, {}, { signal: controller.signal });
   scope.start();

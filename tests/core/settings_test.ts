@@ -90,7 +90,7 @@ Deno.test("toSettings() takes http, https and socks5 proxies", () => {
   ) assertEquals(toSettings({ proxy }, SITE).proxy, { url });
 });
 
-Deno.test("toSettings() refuses what is no proxy, and does not show it", () => {
+Deno.test("toSettings() refuses what is no proxy, and does not show it [V12]", () => {
   for (
     const proxy of [
       "",
@@ -103,7 +103,7 @@ Deno.test("toSettings() refuses what is no proxy, and does not show it", () => {
   ) assert(refuse({ proxy }).includes("proxy"), String(proxy));
 });
 
-Deno.test("toSettings() refuses a proxy whose password is badly escaped", () => {
+Deno.test("toSettings() refuses a proxy whose password is badly escaped [V12] [K08]", () => {
   refuse({ proxy: "http://me:%zzsecret@proxy.example" });
 });
 

@@ -38,7 +38,7 @@ Deno.test("object() wants the named properties and leaves the others alone", () 
   assertEquals(shape(null), false);
 });
 
-Deno.test("object() takes nothing from a prototype", () => {
+Deno.test("object() takes nothing from a prototype [C05] [F22]", () => {
   assertEquals(object({ a: isString })(Object.create({ a: "x" })), false);
   const shape = object({ toString: nullish(isString) });
   assertEquals(shape({}), true);

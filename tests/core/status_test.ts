@@ -20,7 +20,7 @@ async function read(
   return error;
 }
 
-Deno.test("toStatusError() gives each status its code", async () => {
+Deno.test("toStatusError() gives each status its code [S01] [S02] [S03] [S04] [S05] [S07] [S08] [S09] [S13]", async () => {
   const codes: Readonly<Record<number, string>> = {
     300: "bad-response",
     400: "invalid-request",
@@ -62,7 +62,7 @@ Deno.test("toStatusError() repeats words for people, without secrets", async () 
   }
 });
 
-Deno.test("toStatusError() repeats nothing of a page or of other JSON", async () => {
+Deno.test("toStatusError() repeats nothing of a page or of other JSON [S03] [S14]", async () => {
   const html = { "content-type": "text/html; charset=utf-8" };
   for (
     const [body, headers] of [
@@ -89,7 +89,7 @@ Deno.test("toStatusError() tells how long the upstream asks to wait", async () =
   assertEquals(await wait("Thu, 01 Jan 2026 00:00:09 GMT"), 9000);
 });
 
-Deno.test("toStatusError() reads only the beginning of a body", async () => {
+Deno.test("toStatusError() reads only the beginning of a body [S23]", async () => {
   const body = new TestBody(Array(100).fill("x".repeat(400)));
   const error = await read(body.stream);
   assertEquals(error.body?.length, 200);
@@ -97,7 +97,7 @@ Deno.test("toStatusError() reads only the beginning of a body", async () => {
   assert(body.isCancelled);
 });
 
-Deno.test("toStatusError() does not wait for a body that hangs", async () => {
+Deno.test("toStatusError() does not wait for a body that hangs [S23]", async () => {
   const body = new TestBody(["Slow down"], "hang");
   const { scope, clock } = createScope(() => new Response());
   const response = new Response(body.stream, { status: 429 });

@@ -49,7 +49,7 @@ Deno.test("Transport calls fetch without a receiver", async () => {
   assertEquals(receiver, undefined);
 });
 
-Deno.test("Transport makes one client for a proxy and closes it", async () => {
+Deno.test("Transport makes one client for a proxy and closes it [V12]", async () => {
   const made: unknown[] = [];
   const sent: unknown[] = [];
   let closes = 0;

@@ -80,7 +80,7 @@ Deno.test("aiChats loads no picture from a private place", async () => {
   assertEquals(toRoutes(upstream), ["POST /chat/send2/"]);
 });
 
-Deno.test("aiChats takes bytes in place of a URL", async () => {
+Deno.test("aiChats takes bytes in place of a URL [P14]", async () => {
   const upstream = createAiChatsUpstream({ imageFormat: "b64_json" });
   const provider = createAiChats({ fetch: upstream.fetch });
   const { events } = await readAll(provider.stream("A cat", OPTIONS));
@@ -102,7 +102,7 @@ Deno.test("aiChats gives several pictures in order", async () => {
   );
 });
 
-Deno.test("aiChats reads a data URL by its bytes", async () => {
+Deno.test("aiChats reads a data URL by its bytes [P09] [P10]", async () => {
   for (
     const url of [
       GIF_URL,
@@ -122,7 +122,7 @@ Deno.test("aiChats reads a data URL by its bytes", async () => {
   }
 });
 
-Deno.test("aiChats refuses what is no picture", async () => {
+Deno.test("aiChats refuses what is no picture [P09] [P12] [P14]", async () => {
   for (
     const source of [
       { b64_json: "%%%" },
@@ -140,7 +140,7 @@ Deno.test("aiChats refuses what is no picture", async () => {
   }
 });
 
-Deno.test("aiChats fails where there is no picture", async () => {
+Deno.test("aiChats fails where there is no picture [P15]", async () => {
   for (const answer of [{}, { data: [] }, { data: [{}] }, [], null]) {
     const fetch = always(JSON.stringify(answer));
     const error = await catchError(
@@ -150,7 +150,7 @@ Deno.test("aiChats fails where there is no picture", async () => {
   }
 });
 
-Deno.test("aiChats keeps what the server says where there is no picture", async () => {
+Deno.test("aiChats keeps what the server says where there is no picture [P15]", async () => {
   const fetch = always('{"error":{"message":"No cats today"}}');
   const error = await catchError(
     createAiChats({ fetch }).generate("A cat", OPTIONS),
@@ -159,7 +159,7 @@ Deno.test("aiChats keeps what the server says where there is no picture", async 
   assertEquals(error.attempts?.length, 1);
 });
 
-Deno.test("aiChats says that the link of a picture is dead", async () => {
+Deno.test("aiChats says that the link of a picture is dead [P17]", async () => {
   const upstream = createAiChatsUpstream();
   const fetch = interpose(
     upstream,

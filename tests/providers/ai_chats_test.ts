@@ -135,7 +135,7 @@ Deno.test("aiChats warns of settings that it cannot send", async () => {
   assertEquals(warnings, []);
 });
 
-Deno.test("aiChats sends a key and a session only where they are given", async () => {
+Deno.test("aiChats sends a key and a session only where they are given [K09]", async () => {
   const { upstream, provider } = createPair();
   await provider.generate("Hello");
   const { authorization, cookie } = readHeaders(upstream.requests[0]);

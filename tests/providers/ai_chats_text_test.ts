@@ -45,8 +45,22 @@ const BODIES: Readonly<Record<string, readonly [string, readonly string[]]>> = {
   ],
 };
 
+/** Which faults of the catalogue a case is about. */
+const FAULTS: Readonly<Record<string, string>> = {
+  "no space after the colon": " [F07]",
+  "several lines of one event": " [F06]",
+  "a line feed of its own": " [F06] [F12]",
+  "CR": " [F03]",
+  "CRLF": " [F02]",
+  "white space": " [F07]",
+  "comments and other fields": " [F05] [F14]",
+  "a byte order mark": " [F04]",
+  "the end marker, and more": " [F24]",
+  "what is not quite the end marker": " [F21]",
+};
+
 for (const [name, [body, texts]] of Object.entries(BODIES)) {
-  Deno.test(`aiChats reads text: ${name}`, async () => {
+  Deno.test(`aiChats reads text: ${name}${FAULTS[name] ?? ""}`, async () => {
     const provider = createAiChats({ fetch: always(body) });
     const { events } = await readAll(provider.stream("Hi"));
     assertEquals(events, [
@@ -75,7 +89,7 @@ Deno.test("aiChats gives text as it arrives", async () => {
   assertEquals((await next).value, { type: "finish", reason: "stop" });
 });
 
-Deno.test("aiChats refuses an answer without any text", async () => {
+Deno.test("aiChats refuses an answer without any text [T11]", async () => {
   for (
     const body of [
       "",
@@ -93,7 +107,7 @@ Deno.test("aiChats refuses an answer without any text", async () => {
   }
 });
 
-Deno.test("aiChats refuses an answer that is cut inside of an event", async () => {
+Deno.test("aiChats refuses an answer that is cut inside of an event [F08]", async () => {
   const cases = [
     ["data: a\n\ndata: b", "ab"],
     ["data: a\n\ndata: b\n", "ab"],
@@ -108,7 +122,7 @@ Deno.test("aiChats refuses an answer that is cut inside of an event", async () =
   }
 });
 
-Deno.test("aiChats refuses JSON in place of text", async () => {
+Deno.test("aiChats refuses JSON in place of text [S16]", async () => {
   const errors = {
     '{"error":{"message":"No more today"}}': "No more today",
     '{"error":"No more today"}': "No more today",
@@ -131,14 +145,14 @@ Deno.test("aiChats takes an error in place of the first text for an error", asyn
   assertEquals([error.code, error.body], ["upstream", "No more"]);
 });
 
-Deno.test("aiChats refuses a page in place of text", async () => {
+Deno.test("aiChats refuses a page in place of text [S15]", async () => {
   const headers = { "content-type": "text/html" };
   const fetch = always("<p>data: Hello</p>", { headers });
   const error = await catchError(createAiChats({ fetch }).generate("Hi"));
   assertEquals([error.code, error.partial?.text], ["bad-response", ""]);
 });
 
-Deno.test("aiChats tells an error event from text", async () => {
+Deno.test("aiChats tells an error event from text [S19]", async () => {
   const body = "data: a\n\nevent: error\ndata: Out of words\n\n";
   const provider = createAiChats({ fetch: always(body) });
   const { text, error } = await readAll(provider.stream("Hi"));

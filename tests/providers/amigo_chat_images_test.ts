@@ -81,7 +81,7 @@ Deno.test("amigoChat loads no picture from a private place", async () => {
   assertEquals(upstream.requests.length, 1);
 });
 
-Deno.test("amigoChat takes bytes in place of a URL", async () => {
+Deno.test("amigoChat takes bytes in place of a URL [P14]", async () => {
   const upstream = createAmigoChatUpstream({
     imageFormat: "b64_json",
     imageCount: 2,
@@ -120,7 +120,7 @@ Deno.test("amigoChat keeps the order of URLs, bytes and data URLs", async () => 
   }
 });
 
-Deno.test("amigoChat fails where there is no picture", async () => {
+Deno.test("amigoChat fails where there is no picture [P13] [P15]", async () => {
   const answers: readonly unknown[] = [
     {},
     [],
@@ -142,7 +142,7 @@ Deno.test("amigoChat fails where there is no picture", async () => {
   }
 });
 
-Deno.test("amigoChat keeps what the server says where there is no picture", async () => {
+Deno.test("amigoChat keeps what the server says where there is no picture [P15]", async () => {
   for (
     const error of [
       { message: "Too many cats", code: "quota" },

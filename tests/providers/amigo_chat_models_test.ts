@@ -45,7 +45,7 @@ Deno.test("amigoChat finds its models", () => {
   assertEquals(amigoChat.getModel(""), "gpt-4o-mini");
 });
 
-Deno.test("amigoChat names its models where one is unknown", async () => {
+Deno.test("amigoChat names its models where one is unknown [V03]", async () => {
   const upstream = createAmigoChatUpstream();
   const provider = createAmigoChat({ fetch: upstream.fetch });
   for (const name of ["gpt-4", "GPT-4o", "flux", "__proto__"]) {

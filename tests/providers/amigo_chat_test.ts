@@ -118,7 +118,7 @@ Deno.test("amigoChat does not send a picture that nobody can tell", async () => 
   assertEquals([error.code, upstream.requests], ["invalid-request", []]);
 });
 
-Deno.test("amigoChat is another device with each attempt", async () => {
+Deno.test("amigoChat is another device with each attempt [R07] [R03]", async () => {
   const upstream = createAmigoChatUpstream({ answer: () => "Good day" });
   const devices: string[] = [];
   const chats: string[] = [];

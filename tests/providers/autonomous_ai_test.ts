@@ -113,7 +113,7 @@ Deno.test("autonomousAi sends this request", async () => {
   });
 });
 
-Deno.test("autonomousAi packs text of any script", async () => {
+Deno.test("autonomousAi packs text of any script [V07]", async () => {
   const messages = [
     { role: "system", content: "Отвечай кратко" },
     { role: "user", content: "日本語 👩‍👩‍👧‍👦 e\u0301 \u2028 ÿþ~?>" },
@@ -228,7 +228,7 @@ Deno.test("autonomousAi asks another server for its models", async () => {
   assertThrows(() => provider.getModel("llama"), ProviderError);
 });
 
-Deno.test("autonomousAi keeps what the server says where it fails", async () => {
+Deno.test("autonomousAi keeps what the server says where it fails [S18]", async () => {
   const { fetch } = createAutonomousAiUpstream({
     *answer() {
       yield "So far";

@@ -80,8 +80,30 @@ async function read(body: TestBody, options?: ProviderOptions) {
   };
 }
 
+/** Which faults of the catalogue a case is about. */
+const FAULTS: Readonly<Record<string, string>> = {
+  "title-after-4096-spaces": " [F19]",
+  "blank-lines-ignored": " [F19]",
+  "utf8-split": " [F01]",
+  "crlf-split": " [F02]",
+  "bom-at-start": " [F04]",
+  "u2028-inside-string": " [F17]",
+  "invalid-utf8-replaced": " [F16]",
+  "eof-before-final-answer": " [T13]",
+  "eof-mid-line": " [T05] [T13]",
+  "eof-mid-utf8": " [T05] [T13]",
+  "status-error": " [S20]",
+  "status-error-no-output": " [S20]",
+  "value-is-not-an-object": " [F22]",
+  "value-is-null": " [F22]",
+  "token-is-a-number": " [F22]",
+  "duplicate-final-answer": " [F24]",
+  "line-over-limit": " [F10]",
+  "spaces-only-forever": " [F10]",
+};
+
 for (const { name, deltas, text, title, message, outcome, ...input } of cases) {
-  Deno.test(`cohereC4aiCommand reads an answer: ${name}`, async () => {
+  Deno.test(`cohereC4aiCommand reads an answer: ${name}${FAULTS[name] ?? ""}`, async () => {
     for (const { how, chunks } of toChunkings(input)) {
       const actual = await read(new TestBody(chunks));
       assertEquals(actual.deltas, deltas, how);
@@ -95,7 +117,7 @@ for (const { name, deltas, text, title, message, outcome, ...input } of cases) {
 }
 
 for (const { name, outcome, ...recipe } of generated) {
-  Deno.test(`cohereC4aiCommand is bounded: ${name}`, async () => {
+  Deno.test(`cohereC4aiCommand is bounded: ${name}${FAULTS[name] ?? ""}`, async () => {
     const body = new TestBody(toGeneratedChunks(recipe));
     const actual = await read(body);
     // Blanks alone are cut, or too many: a success they are not.

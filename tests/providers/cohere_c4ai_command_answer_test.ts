@@ -152,7 +152,7 @@ Deno.test("cohereC4aiCommand tells thoughts from words, and warns once of what i
   ]);
 });
 
-Deno.test("cohereC4aiCommand keeps what the server says where generation fails", async () => {
+Deno.test("cohereC4aiCommand keeps what the server says where generation fails [S20]", async () => {
   const { fetch } = createChatUiUpstream({
     *answer() {
       yield "So far";
@@ -171,7 +171,7 @@ Deno.test("cohereC4aiCommand keeps what the server says where generation fails",
   assertEquals(events.some(({ type }) => type === "conversation"), false);
 });
 
-Deno.test("cohereC4aiCommand refuses what is no new conversation", async () => {
+Deno.test("cohereC4aiCommand refuses what is no new conversation [C08] [C09]", async () => {
   for (
     const answer of [
       {},

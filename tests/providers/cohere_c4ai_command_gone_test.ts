@@ -4,7 +4,7 @@ import { catchError } from "../contract/_runs.ts";
 import { createServer } from "./_chat_ui_server.ts";
 import { interpose, toRoutes } from "./_requests.ts";
 
-Deno.test("cohereC4aiCommand says so where a conversation is gone", async () => {
+Deno.test("cohereC4aiCommand says so where a conversation is gone [C06]", async () => {
   const { conversation } = await createServer().ask("Hello");
   for (const version of ["0.9", "2025-09"] as const) {
     const { upstream, ask } = createServer({ version });
@@ -27,7 +27,7 @@ async function askAsAnother(version: "0.9" | "2025-09") {
   return { error, routes: toRoutes(upstream).slice(count) };
 }
 
-Deno.test("cohereC4aiCommand says so where a session is gone", async () => {
+Deno.test("cohereC4aiCommand says so where a session is gone [C07]", async () => {
   const { error, routes } = await askAsAnother("0.9");
   assertEquals([error.code, error.status], ["conversation-expired", 403]);
   assertEquals(routes.length, 1);
@@ -49,7 +49,7 @@ const NOWHERE: ProviderOptions = {
     Promise.resolve(Response.json({ message: "Not here" }, { status: 404 })),
 };
 
-Deno.test("cohereC4aiCommand says so where a conversation goes between two requests", async () => {
+Deno.test("cohereC4aiCommand says so where a conversation goes between two requests [C06]", async () => {
   const { upstream, ask } = createServer();
   const { conversation } = await ask("Hello");
   const fetch = interpose(

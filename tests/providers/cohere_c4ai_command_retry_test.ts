@@ -48,7 +48,7 @@ for (const status of [429, 503]) {
     assertEquals(new Set(sessions).size, 1);
   });
 
-  Deno.test(`cohereC4aiCommand sends the whole chat again that was refused by ${status}`, async () => {
+  Deno.test(`cohereC4aiCommand sends the whole chat again that was refused by ${status} [R06]`, async () => {
     const upstream = createServer();
     const { conversation } = await connect(upstream, () => undefined)
       .generate("Hello", { model: "command-r" });
@@ -86,7 +86,7 @@ const LOSSES: Readonly<Record<string, () => Response>> = {
 };
 
 for (const [name, lose] of Object.entries(LOSSES)) {
-  Deno.test(`cohereC4aiCommand does not send a message again after ${name}`, async () => {
+  Deno.test(`cohereC4aiCommand does not send a message again after ${name} [R02]`, async () => {
     const upstream = createServer();
     const { conversation } = await connect(upstream, () => undefined)
       .generate("Hello");

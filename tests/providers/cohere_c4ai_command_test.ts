@@ -92,7 +92,7 @@ Deno.test("cohereC4aiCommand asks each model", async () => {
   }
 });
 
-Deno.test("cohereC4aiCommand sends these requests", async () => {
+Deno.test("cohereC4aiCommand sends these requests [S03]", async () => {
   const { upstream, provider } = createPair();
   const { conversation } = await provider.generate("Grüße, 日本 👋🏽");
   assert(conversation !== undefined);
