@@ -122,6 +122,8 @@ export function openScope(
     close() {
       scope.clocks.stop();
       signal?.removeEventListener("abort", onCallerAbort);
+      // Some runtimes keep the socket of a body that was only cancelled.
+      controller.abort();
       // What was passed is another's to close.
       if (transport !== undefined) return;
       if (tasks.length === 0) return scope.transport.close();

@@ -51,8 +51,16 @@ Deno.test("Scope.close() leaves the caller's signal alone [A04]", () => {
   const { scope } = createScope(answer, {}, { signal: controller.signal });
   scope.start();
   scope.close();
+  const { reason } = scope.signal;
   controller.abort("late");
-  assertEquals(scope.signal.aborted, false);
+  assertStrictEquals(scope.signal.reason, reason);
+});
+
+Deno.test("Scope.close() ends every request that is left [A16]", () => {
+  const { scope } = createScope(answer);
+  scope.start();
+  scope.close();
+  assertEquals(scope.signal.aborted, true);
 });
 
 Deno.test("Scope.close() does not close a transport that is another's", () => {
