@@ -2,6 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { TestBody } from "../_body.ts";
 import { FakeClock, flush } from "../_fake_clock.ts";
+import { CountingSignal } from "./_counting_signal.ts";
 import {
   ANSWERS,
   type ProviderCase,
@@ -10,32 +11,6 @@ import {
 } from "./_providers.ts";
 import { catchError, readAll } from "./_runs.ts";
 import { answerWithBody, ScriptedFetch } from "./_scripted_fetch.ts";
-
-/** A signal that knows how many listeners it has. */
-class CountingSignal {
-  readonly controller = new AbortController();
-  readonly signal: AbortSignal = this.controller.signal;
-  listeners = 0;
-  added = 0;
-
-  constructor() {
-    const { signal } = this;
-    const add = signal.addEventListener.bind(signal);
-    const remove = signal.removeEventListener.bind(signal);
-    const known = new Set<unknown>();
-    signal.addEventListener = (...added: Parameters<typeof add>) => {
-      known.add(added[1]);
-      this.added++;
-      this.listeners = known.size;
-      add(...added);
-    };
-    signal.removeEventListener = (...removed: Parameters<typeof remove>) => {
-      known.delete(removed[1]);
-      this.listeners = known.size;
-      remove(...removed);
-    };
-  }
-}
 
 /** Starts a run whose answer stops coming after its beginning. */
 function start(provider: ProviderCase) {

@@ -137,7 +137,7 @@ const FAILURES: Readonly<
 
 for (const provider of PROVIDERS) {
   for (const [name, toRespond] of Object.entries(FAILURES)) {
-    Deno.test(`${provider.name} keeps its secrets after ${name} [K03] [K04] [K05]`, async () => {
+    Deno.test(`${provider.name} keeps its secrets after ${name} [K02] [K03] [K04] [K05]`, async () => {
       const network = new ScriptedFetch(toRespond(provider));
       const instance = provider.create({ ...PLANTED, fetch: network.fetch });
       const stream = instance.stream(PROMPT, toRunOptions(provider));

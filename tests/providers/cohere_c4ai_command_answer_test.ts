@@ -46,7 +46,7 @@ Deno.test("cohereC4aiCommand gives the title, then the words without padding", a
   ]);
 });
 
-Deno.test("cohereC4aiCommand gives a title that comes after the answer", async () => {
+Deno.test("cohereC4aiCommand gives a title that comes after the answer [F19]", async () => {
   const events = await read({ lateTitle: true });
   assertEquals(events.slice(-2), [TITLE, { type: "finish", reason: "stop" }]);
   const { fetch } = createChatUiUpstream({
@@ -57,7 +57,7 @@ Deno.test("cohereC4aiCommand gives a title that comes after the answer", async (
   assertEquals(title, "Named");
 });
 
-Deno.test("cohereC4aiCommand waits for a late title for a quarter of a second", async () => {
+Deno.test("cohereC4aiCommand waits for a late title for a quarter of a second [F19]", async () => {
   for (const ms of [249, 250]) {
     const body = new TestBody(
       ['{"type":"finalAnswer","text":"Hello"}\n' + " ".repeat(4096)],

@@ -99,7 +99,7 @@ Deno.test("cohereC4aiCommand keeps the model and the system prompt where none is
   );
 });
 
-Deno.test("cohereC4aiCommand begins anew with another model or system prompt", async () => {
+Deno.test("cohereC4aiCommand begins anew with another model or system prompt [C13]", async () => {
   const chat = [user("Hello"), assistant("Good day"), user("And now?")];
   const changes: readonly (readonly [Message[], string | undefined, string])[] =
     [
