@@ -42,6 +42,22 @@ export {
   type AutonomousAiUpstreamOptions,
   createAutonomousAiUpstream,
 } from "./autonomous_ai_upstream.ts";
+export { type Chunking, rechunk } from "./chunking.ts";
+export { FakeClock, flush } from "./fake_clock.ts";
+export type {
+  BodyFault,
+  Fault,
+  FaultPlan,
+  FaultPoint,
+  HeadFault,
+} from "./fault.ts";
+export {
+  createFaultyUpstream,
+  type FaultyUpstream,
+  type FaultyUpstreamOptions,
+} from "./faulty_upstream.ts";
+export type { FaultyServer } from "./_faulty_server.ts";
+export { createRandom } from "./random.ts";
 export type { ChatUiAnswerOptions } from "./_chat_ui_answer.ts";
 export {
   type ChatUiLimits,

@@ -69,6 +69,19 @@ export type UpstreamHandler = (
   path: string,
 ) => Response | Promise<Response>;
 
+/** Adds a request, whose body stays unread, to those that were received. */
+export async function recordRequest(
+  request: Request,
+  requests: RecordedRequest[],
+): Promise<RecordedRequest> {
+  const { method, url, headers } = request;
+  const path = new URL(url).pathname;
+  const body = await request.clone().text();
+  const recorded = { method, url, path, headers, body };
+  requests.push(recorded);
+  return recorded;
+}
+
 /**
  * Makes an upstream of a handler.
  *
@@ -96,15 +109,7 @@ export function createUpstream(
   const requests: RecordedRequest[] = [];
 
   async function respond(request: Request): Promise<Response> {
-    const { method, url, headers } = request;
-    const path = new URL(url).pathname;
-    requests.push({
-      method,
-      url,
-      path,
-      headers,
-      body: await request.clone().text(),
-    });
+    const { path } = await recordRequest(request, requests);
     if (!path.startsWith(`${prefix}/`)) {
       return new Response("Not Found", { status: 404 });
     }
