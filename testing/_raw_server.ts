@@ -1,4 +1,4 @@
-import { createServer, type Socket } from "node:net";
+import type { Socket } from "node:net";
 
 /** One connection to a {@linkcode RawServer}, which is written by hand. */
 export interface RawConnection {
@@ -29,6 +29,8 @@ export async function serveRaw(
   port: number,
   onRequest: (request: Request, connection: RawConnection) => Promise<void>,
 ): Promise<RawServer> {
+  // Only who serves needs it: the rest of the module runs in a browser, too.
+  const { createServer } = await import("node:net");
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);

@@ -43,6 +43,12 @@ export {
   createAutonomousAiUpstream,
 } from "./autonomous_ai_upstream.ts";
 export { type Chunking, rechunk } from "./chunking.ts";
+export { conformanceCases, testProvider } from "./conformance.ts";
+export type {
+  ConformanceCase,
+  ConformanceTarget,
+  PictureTarget,
+} from "./conformance/target.ts";
 export { FakeClock, flush } from "./fake_clock.ts";
 export type {
   BodyFault,

@@ -1,0 +1,163 @@
+import type { ChatStream } from "../../core/chat_stream.ts";
+import type { Provider } from "../../core/results.ts";
+import type { ProviderOptions } from "../../core/provider_options.ts";
+import type { ChatInput, ChatOptions } from "../../core/types.ts";
+import type { AnswerOptions } from "../answer.ts";
+import { FakeClock } from "../fake_clock.ts";
+import type { FaultPlan } from "../fault.ts";
+import {
+  createFaultyUpstream,
+  type FaultyUpstream,
+} from "../faulty_upstream.ts";
+import type { FaultyServer } from "../_faulty_server.ts";
+import type { RecordedRequest } from "../upstream.ts";
+import type { ConformanceTarget } from "./target.ts";
+
+/** What every prompt is. */
+export const PROMPT = "Name three rivers";
+
+/** What every model answers; long enough for a fault in its middle. */
+export const TOKENS: readonly string[] = [
+  "Grüße",
+  " aus Zürich:\n",
+  "日本 ",
+  "👋🏽 x",
+  " [DONE]?",
+  " Aare, Limmat, Sihl",
+];
+
+/** The tokens, joined. */
+export const TEXT: string = TOKENS.join("");
+
+/** Options of {@linkcode createTrial}. */
+export interface TrialOptions {
+  /**
+   * What befalls the requests for an answer; others, where it has a path.
+   *
+   * @default {nothing}
+   */
+  readonly plan?: FaultPlan | undefined;
+  /**
+   * What the model answers.
+   *
+   * @default {the tokens}
+   */
+  readonly answer?: AnswerOptions["answer"];
+  /** Options of the provider, over those of the trial. */
+  readonly provider?: ProviderOptions | undefined;
+}
+
+/** A provider and its server, made for one case. */
+export interface Trial {
+  /** The provider. */
+  readonly provider: Provider;
+  /** Its time, which stands still. */
+  readonly clock: FakeClock;
+  /** Every request so far. */
+  readonly requests: readonly RecordedRequest[];
+  /** Those for an answer. */
+  readonly answers: readonly RecordedRequest[];
+  /** Starts a run with the options of the target. */
+  stream(options?: ChatOptions, input?: ChatInput): ChatStream;
+}
+
+/** A {@linkcode Trial} over sockets, in real time. */
+export interface SocketTrial extends Omit<Trial, "clock">, AsyncDisposable {
+  /** The server. */
+  readonly server: FaultyServer;
+}
+
+/** What a case is told about the requests of a run. */
+export interface RunFacts {
+  /** The paths of its requests, in order. */
+  readonly paths: readonly string[];
+  /** Where the answer is asked for: a regular expression. */
+  readonly answerPath: string;
+}
+
+const facts = new WeakMap<ConformanceTarget, Promise<RunFacts>>();
+
+/** Watches one run that goes well, and remembers what it asks for. */
+export function learn(target: ConformanceTarget): Promise<RunFacts> {
+  const known = facts.get(target) ?? watchRun(target);
+  facts.set(target, known);
+  return known;
+}
+
+async function watchRun(target: ConformanceTarget): Promise<RunFacts> {
+  const upstream = createFaultyUpstream(toUpstream(target), {});
+  const provider = target.create({ fetch: upstream.fetch });
+  await provider.generate(PROMPT, target.options);
+  const paths = upstream.requests.map(({ path }) => path);
+  const last = paths.at(-1) ?? "";
+  return { paths, answerPath: target.answerPath ?? `^${escape(last)}$` };
+}
+
+function escape(text: string): string {
+  return text.replaceAll(/[^\w/]/g, "\\$&");
+}
+
+function toUpstream(
+  target: ConformanceTarget,
+  answer: AnswerOptions["answer"] = () => TOKENS,
+): Pick<FaultyUpstream, "fetch"> {
+  return target.upstream({ answer });
+}
+
+/** Makes a provider whose network is in the process and whose time stands still. */
+export async function createTrial(
+  target: ConformanceTarget,
+  { plan = {}, answer, provider: options }: TrialOptions = {},
+): Promise<Trial> {
+  const { answerPath } = await learn(target);
+  const clock = new FakeClock();
+  const upstream = createFaultyUpstream(
+    toUpstream(target, answer),
+    { path: answerPath, ...plan },
+    { clock },
+  );
+  const provider = target.create({
+    fetch: upstream.fetch,
+    clock,
+    random: () => 0.5,
+    ...options,
+  });
+  return { ...toTrial(target, provider, upstream, answerPath), clock };
+}
+
+/** Makes a provider whose server is on a socket, in real time. */
+export async function serveTrial(
+  target: ConformanceTarget,
+  { plan = {}, answer, provider: options }: TrialOptions = {},
+): Promise<SocketTrial> {
+  const { answerPath } = await learn(target);
+  const upstream = createFaultyUpstream(
+    toUpstream(target, answer),
+    { path: answerPath, ...plan },
+  );
+  const server = await upstream.serve();
+  const provider = target.create({ baseUrl: server.url, ...options });
+  return {
+    ...toTrial(target, provider, upstream, answerPath),
+    server,
+    [Symbol.asyncDispose]: () => server.close(),
+  };
+}
+
+function toTrial(
+  target: ConformanceTarget,
+  provider: Provider,
+  { requests }: FaultyUpstream,
+  answerPath: string,
+): Omit<Trial, "clock"> {
+  const pattern = new RegExp(answerPath);
+  return {
+    provider,
+    requests,
+    get answers(): readonly RecordedRequest[] {
+      return requests.filter(({ path }) => pattern.test(path));
+    },
+    stream: (options, input = PROMPT) =>
+      provider.stream(input, { ...target.options, ...options }),
+  };
+}

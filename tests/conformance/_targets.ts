@@ -1,0 +1,74 @@
+import {
+  createAiChats,
+  createAmigoChat,
+  createAutonomousAi,
+  createCohereC4aiCommand,
+} from "../../mod.ts";
+import {
+  type ConformanceTarget,
+  createAiChatsUpstream,
+  createAmigoChatUpstream,
+  createAutonomousAiUpstream,
+  createChatUiUpstream,
+} from "../../testing/mod.ts";
+
+const OPENAI = {
+  failure: 'data: {"error":{"message":"overload"}}\n\n',
+  opening: 'data: {"choices":[{"delta":{"content":"',
+};
+
+/** The one that keeps a conversation. */
+export const CHAT_UI: ConformanceTarget = {
+  name: "CohereForAI_C4AI_Command",
+  create: createCohereC4aiCommand,
+  upstream: createChatUiUpstream,
+  answerPath: "/conversation/[0-9a-f]{24}$",
+  endMarker: '"interrupted":false}',
+  keepAlive: '{"type":"status","status":"keepAlive"}\n',
+  failure: '{"type":"status","status":"error","message":"overload"}\n',
+  opening: '{"type":"stream","token":"',
+  isRepeatable: false,
+};
+
+/** The one without an end marker. */
+export const AI_CHATS: ConformanceTarget = {
+  name: "AiChats",
+  create: createAiChats,
+  upstream: createAiChatsUpstream,
+  keepAlive: ": wait\n\n",
+  failure: "event: error\ndata: overload\n\n",
+  opening: "data: ",
+  pictures: { options: { model: "dalle" }, upstream: createAiChatsUpstream },
+};
+
+/** The one with several paths. */
+export const AUTONOMOUS_AI: ConformanceTarget = {
+  ...OPENAI,
+  name: "AutonomousAI",
+  create: createAutonomousAi,
+  upstream: createAutonomousAiUpstream,
+  endMarker: '"finish_reason":"stop"',
+  keepAlive: ": wait\n\n",
+};
+
+/** The one with devices. */
+export const AMIGO_CHAT: ConformanceTarget = {
+  ...OPENAI,
+  name: "AmigoChat",
+  create: createAmigoChat,
+  upstream: createAmigoChatUpstream,
+  endMarker: '"finish_reason":"stop"',
+  keepAlive: 'data: {"choices":[]}\n\n',
+  pictures: {
+    options: { model: "dall-e-3" },
+    upstream: createAmigoChatUpstream,
+  },
+};
+
+/** The four providers. */
+export const TARGETS: readonly ConformanceTarget[] = [
+  CHAT_UI,
+  AI_CHATS,
+  AUTONOMOUS_AI,
+  AMIGO_CHAT,
+];
