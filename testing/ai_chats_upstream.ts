@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import { type AnswerOptions, toTokens } from "./answer.ts";
+import type { AnswerOptions } from "./answer.ts";
+import { toAnswerBody } from "./answer_body.ts";
 import { createPictures, type PictureOptions } from "./pictures.ts";
 import { readJson } from "./_request_body.ts";
-import { toStreamingBody } from "./_streaming_body.ts";
 import {
   createUpstream,
   type Upstream,
@@ -69,13 +69,9 @@ export function createAiChatsUpstream(
       role: "user",
       content,
     }));
-    const stream = toStreamingBody(async function* (signal) {
-      for await (
-        const token of toTokens(options, { model: "gpt-4", messages }, signal)
-      ) {
-        yield toEvent(token);
-      }
-      if (options.done) yield toEvent("[DONE]");
+    const stream = toAnswerBody(options, { model: "gpt-4", messages }, {
+      toPiece: toEvent,
+      ...(options.done && { end: toEvent("[DONE]") }),
     });
     return new Response(stream, {
       headers: { "content-type": "text/event-stream" },

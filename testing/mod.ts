@@ -38,6 +38,7 @@ export {
   type AnswerOptions,
   echo,
 } from "./answer.ts";
+export { type AnswerFormat, toAnswerBody } from "./answer_body.ts";
 export {
   type AutonomousAiUpstreamOptions,
   createAutonomousAiUpstream,

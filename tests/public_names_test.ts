@@ -39,12 +39,20 @@ Deno.test("mod.ts exports these names and no other", () => {
 
 Deno.test("testing/mod.ts exports these names and no other", () => {
   assertEquals(Object.keys(testing).sort(), [
+    "FakeClock",
+    "conformanceCases",
     "createAiChatsUpstream",
     "createAmigoChatUpstream",
     "createAutonomousAiUpstream",
     "createChatUiUpstream",
+    "createFaultyUpstream",
+    "createRandom",
     "createUpstream",
     "echo",
+    "flush",
+    "rechunk",
+    "testProvider",
+    "toAnswerBody",
   ]);
 });
 

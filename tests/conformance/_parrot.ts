@@ -1,0 +1,59 @@
+// A provider as a user writes one, and its server.
+import {
+  type ChatEvent,
+  defineProvider,
+  JsonLineDecoder,
+  type Provider,
+  type ProviderOptions,
+} from "@parley/chat";
+import {
+  type AnswerOptions,
+  createUpstream,
+  toAnswerBody,
+  type Upstream,
+} from "@parley/chat/testing";
+
+/** Makes a provider whose server answers with `{"say"}` lines and `{"over"}`. */
+export function createParrot(options?: ProviderOptions): Provider {
+  return defineProvider({
+    id: "Parrot",
+    label: "A parrot",
+    url: "https://parrot.example",
+    baseUrl: "https://parrot.example/api",
+    working: true,
+    defaultModel: "grey",
+    models: ["grey"],
+    async *respond(run): AsyncGenerator<ChatEvent> {
+      const { model, messages } = run;
+      const response = await run.post("/talk", { json: { model, messages } });
+      for await (
+        const lines of response.decode(new JsonLineDecoder(run.limits))
+      ) {
+        for (const line of lines) {
+          const { say, over, sick } = JSON.parse(line);
+          if (typeof say === "string") yield { type: "text", text: say };
+          else if (over === true) yield { type: "finish", reason: "stop" };
+          else {throw run.fail("Parrot is sick", {
+              code: "upstream",
+              words: sick,
+            });}
+        }
+      }
+    },
+  }, options);
+}
+
+/** Makes the server of a parrot. */
+export function createParrotUpstream(options: AnswerOptions = {}): Upstream {
+  return createUpstream(async (request, path) => {
+    if (path !== "/api/talk") return new Response("Who?", { status: 404 });
+    const context = await request.json();
+    return new Response(
+      toAnswerBody(options, context, {
+        toPiece: (say) => `${JSON.stringify({ say })}\n`,
+        end: '{"over":true}\n',
+      }),
+      { headers: { "content-type": "application/jsonl" } },
+    );
+  });
+}
