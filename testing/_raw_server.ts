@@ -86,12 +86,11 @@ async function readRequest(
   signal: AbortSignal,
 ): Promise<Request | undefined> {
   let text = "";
-  // A character for a byte, so that lengths are the same.
-  const decoder = new TextDecoder("latin1");
   return await new Promise((resolve, reject) => {
     socket.on("close", () => resolve(undefined));
     socket.on("data", function read(bytes: Uint8Array): void {
-      text += decoder.decode(bytes);
+      // A character for a byte, so that lengths are the same.
+      for (const byte of bytes) text += String.fromCharCode(byte);
       const request = parseRequest(text, signal);
       if (request === undefined) return;
       socket.off("data", read);

@@ -113,13 +113,14 @@ export class FakeClock implements Clock {
     let isSettled = false;
     const settled = promise.finally(() => isSettled = true);
     settled.catch(() => {});
-    for (let turn = 0; !isSettled; turn++) {
-      if (turn > 1_000) throw new Error("The promise does not settle");
+    for (let idle = 0; !isSettled; idle++) {
+      if (idle > 200) throw new Error("The promise does not settle");
       for (let count = 0; count < 3; count++) await flush();
       const [wait] = this.waits;
       if (isSettled || wait === undefined) continue;
       onWait(wait);
       await this.advance(wait);
+      idle = 0;
     }
     return await settled;
   }
