@@ -48,7 +48,7 @@ export interface FaultyUpstream extends Pick<Upstream, "fetch" | "requests"> {
  * await assertRejects(
  *   () => createAiChats({ fetch, maxRetries: 0 }).generate("Hello"),
  *   Error,
- *   "Connection broke off",
+ *   "connection broke off",
  * );
  * assertEquals(upstream.requests.length, 1);
  * ```
