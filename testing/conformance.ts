@@ -1,5 +1,14 @@
 import { within } from "./conformance/check.ts";
+import { ABORT_CASES } from "./conformance/abort_cases.ts";
+import { ABORT_DOWNLOAD_CASES } from "./conformance/abort_download_cases.ts";
+import { CHUNK_LAW_CASES } from "./conformance/chunk_law_cases.ts";
+import { CLOCK_CASES } from "./conformance/clock_cases.ts";
+import { CUT_CASES } from "./conformance/cut_cases.ts";
+import { FAILURE_CASES } from "./conformance/failure_cases.ts";
+import { LAZY_CASES } from "./conformance/lazy_cases.ts";
 import { ONE_END_CASES } from "./conformance/one_end_cases.ts";
+import { RELEASE_CASES } from "./conformance/release_cases.ts";
+import { SOCKET_CASES } from "./conformance/socket_cases.ts";
 import type {
   CaseDefinition,
   ConformanceCase,
@@ -11,6 +20,15 @@ const CASE_TIME = 30_000;
 
 const CASES: readonly CaseDefinition[] = [
   ...ONE_END_CASES,
+  ...CUT_CASES,
+  ...FAILURE_CASES,
+  ...CHUNK_LAW_CASES,
+  ...LAZY_CASES,
+  ...CLOCK_CASES,
+  ...ABORT_CASES,
+  ...ABORT_DOWNLOAD_CASES,
+  ...RELEASE_CASES,
+  ...SOCKET_CASES,
 ];
 
 /**

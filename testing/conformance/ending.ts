@@ -63,3 +63,14 @@ export async function catchError(
   }
   throw check(false, "Nothing is thrown");
 }
+
+/** Reads on until an event of a type comes, or the end. */
+export async function readTo(
+  stream: AsyncIterator<ChatEvent, undefined>,
+  type: ChatEvent["type"],
+): Promise<IteratorResult<ChatEvent, undefined>> {
+  for (;;) {
+    const result = await stream.next();
+    if (result.done || result.value.type === type) return result;
+  }
+}

@@ -11,7 +11,9 @@ import {
 } from "../faulty_upstream.ts";
 import type { FaultyServer } from "../_faulty_server.ts";
 import type { RecordedRequest } from "../upstream.ts";
+import { CountedClock } from "./counted_clock.ts";
 import type { ConformanceTarget } from "./target.ts";
+import { watchBodies, type WatchedBody } from "./watched_body.ts";
 
 /** What every prompt is. */
 export const PROMPT = "Name three rivers";
@@ -45,6 +47,26 @@ export interface TrialOptions {
   readonly answer?: AnswerOptions["answer"];
   /** Options of the provider, over those of the trial. */
   readonly provider?: ProviderOptions | undefined;
+  /**
+   * The time of a trial in the process.
+   *
+   * @default {a clock of its own}
+   */
+  readonly clock?: FakeClock | undefined;
+  /**
+   * What stands between the provider and its server.
+   *
+   * @default {nothing}
+   */
+  readonly network?:
+    | ((fetch: typeof globalThis.fetch) => typeof fetch)
+    | undefined;
+  /**
+   * The server.
+   *
+   * @default {that of the target}
+   */
+  readonly upstream?: Pick<FaultyUpstream, "fetch"> | undefined;
 }
 
 /** A provider and its server, made for one case. */
@@ -53,16 +75,21 @@ export interface Trial {
   readonly provider: Provider;
   /** Its time, which stands still. */
   readonly clock: FakeClock;
+  /** That time as the provider sees it: knows its timers, not those of faults. */
+  readonly counted: CountedClock;
   /** Every request so far. */
   readonly requests: readonly RecordedRequest[];
   /** Those for an answer. */
   readonly answers: readonly RecordedRequest[];
+  /** The bodies of the responses that the plan is about. */
+  readonly bodies: readonly WatchedBody[];
   /** Starts a run with the options of the target. */
   stream(options?: ChatOptions, input?: ChatInput): ChatStream;
 }
 
 /** A {@linkcode Trial} over sockets, in real time. */
-export interface SocketTrial extends Omit<Trial, "clock">, AsyncDisposable {
+export interface SocketTrial
+  extends Omit<Trial, "clock" | "counted" | "bodies">, AsyncDisposable {
   /** The server. */
   readonly server: FaultyServer;
 }
@@ -93,7 +120,8 @@ async function watchRun(target: ConformanceTarget): Promise<RunFacts> {
   return { paths, answerPath: target.answerPath ?? `^${escape(last)}$` };
 }
 
-function escape(text: string): string {
+/** Makes a regular expression of a text. */
+export function escape(text: string): string {
   return text.replaceAll(/[^\w/]/g, "\\$&");
 }
 
@@ -107,41 +135,58 @@ function toUpstream(
 /** Makes a provider whose network is in the process and whose time stands still. */
 export async function createTrial(
   target: ConformanceTarget,
-  { plan = {}, answer, provider: options }: TrialOptions = {},
+  {
+    plan = {},
+    answer,
+    provider: options,
+    clock = new FakeClock(),
+    network = (fetch) => fetch,
+    upstream: server = toUpstream(target, answer),
+  }: TrialOptions = {},
 ): Promise<Trial> {
   const { answerPath } = await learn(target);
-  const clock = new FakeClock();
   const upstream = createFaultyUpstream(
-    toUpstream(target, answer),
+    server,
     { path: answerPath, ...plan },
     { clock },
   );
+  const counted = new CountedClock(clock);
+  const bodies: WatchedBody[] = [];
+  const pattern = new RegExp(plan.path ?? answerPath);
   const provider = target.create({
-    fetch: upstream.fetch,
-    clock,
+    fetch: network(
+      watchBodies(upstream.fetch, (path) => pattern.test(path), bodies),
+    ),
+    clock: counted,
     random: () => 0.5,
     ...options,
   });
-  return { ...toTrial(target, provider, upstream, answerPath), clock };
+  // Not spread: that would read its getter once, now.
+  return Object.assign(toTrial(target, provider, upstream, answerPath), {
+    clock,
+    counted,
+    bodies,
+  });
 }
 
 /** Makes a provider whose server is on a socket, in real time. */
 export async function serveTrial(
   target: ConformanceTarget,
-  { plan = {}, answer, provider: options }: TrialOptions = {},
+  {
+    plan = {},
+    answer,
+    provider: options,
+    upstream: network = toUpstream(target, answer),
+  }: TrialOptions = {},
 ): Promise<SocketTrial> {
   const { answerPath } = await learn(target);
-  const upstream = createFaultyUpstream(
-    toUpstream(target, answer),
-    { path: answerPath, ...plan },
-  );
+  const upstream = createFaultyUpstream(network, { path: answerPath, ...plan });
   const server = await upstream.serve();
   const provider = target.create({ baseUrl: server.url, ...options });
-  return {
-    ...toTrial(target, provider, upstream, answerPath),
+  return Object.assign(toTrial(target, provider, upstream, answerPath), {
     server,
     [Symbol.asyncDispose]: () => server.close(),
-  };
+  });
 }
 
 function toTrial(
@@ -149,7 +194,7 @@ function toTrial(
   provider: Provider,
   { requests }: FaultyUpstream,
   answerPath: string,
-): Omit<Trial, "clock"> {
+): Pick<Trial, "provider" | "requests" | "answers" | "stream"> {
   const pattern = new RegExp(answerPath);
   return {
     provider,

@@ -1,0 +1,58 @@
+import { check, within } from "./check.ts";
+import { checkLeft } from "./leftovers.ts";
+import type { CaseDefinition, ConformanceTarget } from "./target.ts";
+import { createTrial, escape, PROMPT } from "./trial.ts";
+import { catchReason, settle, until } from "./waiting.ts";
+
+/** How long an abort may take, in milliseconds. */
+const SOON = 400;
+
+/** Finds where a picture is: a regular expression of its path. */
+async function findPicture(target: ConformanceTarget): Promise<string> {
+  const { options, upstream } = target.pictures ?? {};
+  const trial = await createTrial(target, {
+    plan: { path: "" },
+    upstream: upstream?.({ imageFormat: "url" }),
+  });
+  const { images } = await trial.provider.generate(PROMPT, options);
+  await images[0]?.bytes();
+  return `^${escape(trial.requests.at(-1)?.path ?? "")}$`;
+}
+
+/** The caller's own abort ends a download, too. */
+export const ABORT_DOWNLOAD_CASES: readonly CaseDefinition[] = [
+  {
+    name: "ends with the reason of an abort while it downloads a picture",
+    concerns: ({ pictures }) => pictures !== undefined,
+    async run(target) {
+      const path = await findPicture(target);
+      const { options, upstream } = target.pictures ?? {};
+      for (const type of ["silence", "stall"] as const) {
+        const trial = await createTrial(target, {
+          plan: { path, faults: [{ type, after: { bytes: 20 } }] },
+          upstream: upstream?.({ imageFormat: "url" }),
+        });
+        const controller = new AbortController();
+        const { signal } = controller;
+        const pattern = new RegExp(path);
+        const picture = catchReason((async () => {
+          const { images } = await trial.provider.generate(PROMPT, {
+            ...options,
+            signal,
+          });
+          await images[0]?.bytes({ signal });
+        })());
+        await until(
+          () => trial.requests.some((request) => pattern.test(request.path)),
+          "it asks for the picture",
+        );
+        await settle();
+        const reason = new Error("Enough");
+        controller.abort(reason);
+        const thrown = await within(SOON, picture, "The abort");
+        check(thrown === reason, `It rejects with ${String(thrown)}`);
+        await checkLeft(trial);
+      }
+    },
+  },
+];

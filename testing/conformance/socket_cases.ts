@@ -1,0 +1,176 @@
+import { check, checkEquals, within } from "./check.ts";
+import { catchError, readAll, readTo } from "./ending.ts";
+import type { CaseDefinition, ConformanceTarget } from "./target.ts";
+import { serveTrial, type SocketTrial, TEXT } from "./trial.ts";
+import { beginAndHang, catchReason, until } from "./waiting.ts";
+import { WAYS } from "./ways.ts";
+
+/**
+ * How long it may take until a socket is closed, in milliseconds; 200 are
+ * promised, and a machine may be busy.
+ */
+const SOON = 400;
+
+/** How long a provider may read on after the end, in milliseconds. */
+const TRAILER_TIME = 1_000;
+
+async function serveHanging(target: ConformanceTarget): Promise<SocketTrial> {
+  return await serveTrial(target, { answer: () => beginAndHang("Grüße") });
+}
+
+/** Checks that no connection to a server is open any more. */
+async function checkClosed({ server }: SocketTrial): Promise<void> {
+  await until(
+    () => server.openConnections === 0,
+    "its connection is closed",
+    SOON,
+  );
+}
+
+/** A server sees at once that a run is over. */
+export const SOCKET_CASES: readonly CaseDefinition[] = [
+  ...Object.entries(WAYS).map(([way, leave]): CaseDefinition => ({
+    name: `closes its connection after ${way}, over a socket`,
+    async run(target) {
+      await using trial = await serveHanging(target);
+      await within(2_000, leave(trial.stream()), `The end by ${way}`);
+      await checkClosed(trial);
+    },
+  })),
+  {
+    name: "closes its connection after an abort, over a socket",
+    async run(target) {
+      await using trial = await serveHanging(target);
+      const controller = new AbortController();
+      const stream = trial.stream({ signal: controller.signal });
+      await readTo(stream, "text");
+      const reading = catchReason(readTo(stream, "text"));
+      const reason = { why: "enough" };
+      controller.abort(reason);
+      const thrown = await within(SOON, reading, "The abort");
+      check(thrown === reason, `It rejects with ${String(thrown)}`);
+      await checkClosed(trial);
+    },
+  },
+  {
+    name:
+      "closes its connection after an abort that no read waits for, over a socket",
+    async run(target) {
+      await using trial = await serveHanging(target);
+      const controller = new AbortController();
+      const stream = trial.stream({ signal: controller.signal });
+      await readTo(stream, "text");
+      controller.abort();
+      await checkClosed(trial);
+      const thrown = await catchReason(stream.next());
+      check(
+        thrown === controller.signal.reason,
+        `It rejects with ${String(thrown)}`,
+      );
+    },
+  },
+  {
+    name:
+      "closes its connection after an abort before the headers, over a socket",
+    async run(target) {
+      await using trial = await serveTrial(target, {
+        plan: { faults: [{ type: "silence" }] },
+      });
+      const controller = new AbortController();
+      const reading = catchReason(
+        trial.stream({ signal: controller.signal }).text(),
+      );
+      await until(() => trial.answers.length > 0, "it sends its request");
+      controller.abort();
+      const thrown = await within(SOON, reading, "The abort");
+      check(
+        thrown === controller.signal.reason,
+        `It rejects with ${String(thrown)}`,
+      );
+      await checkClosed(trial);
+    },
+  },
+  {
+    name: "closes its connection after an error, over a socket",
+    concerns: ({ failure }) => failure !== undefined,
+    async run(target) {
+      await using trial = await serveTrial(target, {
+        plan: {
+          faults: [
+            {
+              type: "insert",
+              after: { events: 4 },
+              text: target.failure ?? "",
+            },
+            { type: "stall", after: { events: 6 } },
+          ],
+        },
+      });
+      const error = await catchError(trial.stream().text());
+      checkEquals(error.code, "upstream", "The code");
+      await checkClosed(trial);
+    },
+  },
+  {
+    name: "closes its connection after a timeout, over a socket",
+    async run(target) {
+      await using trial = await serveHanging(target);
+      const stream = trial.stream({ timeouts: { idle: 30 } });
+      const { error, text } = await readAll(stream);
+      checkEquals(
+        [error?.code, error?.phase],
+        ["timeout", "idle"],
+        "The error",
+      );
+      checkEquals([text, error?.partial?.text], ["Grüße", "Grüße"], "The text");
+      await checkClosed(trial);
+    },
+  },
+  {
+    name: "ends though its connection stays open, over a socket",
+    concerns: ({ endMarker }) => endMarker !== undefined,
+    async run(target) {
+      await using trial = await serveTrial(target, {
+        plan: { faults: [{ type: "stall" }] },
+      });
+      const stream = trial.stream();
+      const reading = readAll(stream);
+      const { text, error } = await within(
+        TRAILER_TIME + SOON,
+        reading,
+        "The end",
+      );
+      checkEquals(error?.code, undefined, "The code");
+      checkEquals(text, TEXT, "The text");
+      await checkClosed(trial);
+    },
+  },
+  {
+    name: "says the same, over a socket",
+    async run(target) {
+      for (const chunking of ["bytes", "whole"] as const) {
+        await using trial = await serveTrial(target, { plan: { chunking } });
+        const { text, error } = await readAll(trial.stream());
+        checkEquals([text, error?.code], [TEXT, undefined], "The ending");
+        await checkClosed(trial);
+      }
+    },
+  },
+  {
+    name: "fails where the connection breaks, over a socket",
+    async run(target) {
+      for (const fault of [{ type: "reset" }, { type: "cut" }] as const) {
+        if (fault.type === "cut" && target.endMarker === undefined) continue;
+        await using trial = await serveTrial(target, {
+          plan: { faults: [{ ...fault, after: { events: 4 } }] },
+          provider: { maxRetries: 0 },
+        });
+        const { text, error } = await readAll(trial.stream());
+        checkEquals(error?.code, "incomplete", `The code of a ${fault.type}`);
+        checkEquals(error?.partial?.text, text, "The partial");
+        check(TEXT.startsWith(text), `It says "${text}"`);
+        await checkClosed(trial);
+      }
+    },
+  },
+];

@@ -1,0 +1,63 @@
+import type { Clock } from "../../core/clocks.ts";
+import { flush } from "../fake_clock.ts";
+import { check } from "./check.ts";
+
+/** How long a thing may take that needs no time of its own, in milliseconds. */
+const SOON = 2_000;
+
+/**
+ * Waits in real time until something is so; time of a trial stands still.
+ *
+ * @throws {ConformanceError} If it never is.
+ */
+export async function until(
+  isSo: () => boolean,
+  what: string,
+  ms: number = SOON,
+): Promise<void> {
+  const end = performance.now() + ms;
+  while (!isSo()) {
+    check(performance.now() < end, `It takes over ${ms} ms until ${what}`);
+    await flush();
+  }
+}
+
+/** Lets everything happen that needs no time. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await flush();
+}
+
+/** A promise of which can be seen whether it has settled. */
+export class Watched<T> {
+  /** Whether it has settled. */
+  isSettled = false;
+  /** What it settles with. */
+  readonly promise: Promise<T>;
+
+  constructor(promise: Promise<T>) {
+    this.promise = promise.finally(() => this.isSettled = true);
+    // It is looked at later, if at all.
+    this.promise.catch(() => {});
+  }
+}
+
+/** Gives what a promise rejects with; fails where it does not reject. */
+export async function catchReason(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  throw check(false, "Nothing is thrown");
+}
+
+/** Waits so many milliseconds of a clock. */
+export async function pause(clock: Clock, ms: number): Promise<void> {
+  await new Promise<void>((resolve) => clock.setTimeout(resolve, ms));
+}
+
+/** An answer that begins and then never goes on. */
+export async function* beginAndHang(token: string): AsyncGenerator<string> {
+  yield token;
+  await new Promise(() => {});
+}
