@@ -85,7 +85,8 @@ export function createChatUiAnswer(
   function* readToken(token: string): Generator<ChatEvent> {
     if (finish !== undefined) return;
     const text = unpad(token);
-    streamed.add(text);
+    // A final text, which is one line, never goes on with a longer one.
+    streamed.add(text, run.limits.eventLength);
     yield { type: "text", text };
   }
 

@@ -130,6 +130,21 @@ Deno.test("cohereC4aiCommand keeps to the final text", async () => {
   });
 });
 
+Deno.test("cohereC4aiCommand keeps to a final text after more than a line may hold", async () => {
+  const text = "word ".repeat(20);
+  const lines = [
+    ...Array(100).fill({ type: "stream", token: text }),
+    { type: "finalAnswer", text },
+  ];
+  const { provider } = createScriptedChatUi({
+    answer: () =>
+      new Response(lines.map((line) => JSON.stringify(line)).join("\n")),
+  }, { limits: { eventLength: 1_000 } });
+  const { events, error } = await readAll(provider.stream("Hi"));
+  assertEquals(error, undefined);
+  assertEquals(events.at(-1), { type: "finish", reason: "stop", text });
+});
+
 Deno.test("cohereC4aiCommand tells thoughts from words, and warns once of what it ignores", async () => {
   const { events } = await readLines(
     { type: "reasoning", subtype: "status", status: "Thinking" },
