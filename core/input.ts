@@ -80,8 +80,10 @@ function readMessage(message: unknown, path: string): Message {
   }
   return {
     role,
-    content: content.map((part, index) =>
-      readPart(part, `${path}.content[${index}]`)
+    // Unlike `map`, it does not pass over holes.
+    content: Array.from(
+      content,
+      (part, index) => readPart(part, `${path}.content[${index}]`),
     ),
   };
 }
@@ -110,8 +112,9 @@ export function readInput(
   if (given.length > limits.messages) {
     throw invalidRequest(`Input has more than ${limits.messages} messages`);
   }
-  const messages = given.map((message, index) =>
-    readMessage(message, `[${index}]`)
+  const messages = Array.from(
+    given,
+    (message, index) => readMessage(message, `[${index}]`),
   );
   const length = messages.reduce(
     (sum, message) => sum + toText(message).length,

@@ -241,3 +241,13 @@ Deno.test("readInput() refuses clocks that are no positive number, and takes nul
   }
   assertStringIncludes(refuse("x", { timeouts: { idel: 1 } }), "timeouts.idel");
 });
+
+Deno.test("readInput() refuses lists with holes", () => {
+  const message = { role: "user", content: "x" };
+  assertStringIncludes(
+    refuse(Object.assign(Array(3), { 0: message })),
+    "messages[1]",
+  );
+  const content = Object.assign(Array(2), { 0: { type: "text", text: "x" } });
+  assertStringIncludes(refuse([{ role: "user", content }]), "content[1]");
+});
