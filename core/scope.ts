@@ -80,6 +80,7 @@ export function openScope(
   const { apiKey, proxy } = settings;
   const controller = new AbortController();
   const tasks: Promise<unknown>[] = [];
+  let isClosed = false;
   const redactor = createRedactor();
   redactor.addSecret(apiKey);
   redactor.addSecret(proxy?.basicAuth?.username);
@@ -118,8 +119,14 @@ export function openScope(
       scope.clocks.startRun();
     },
     abort: (reason) => controller.abort(reason),
-    outlive: (task) => void tasks.push(task),
+    outlive(task) {
+      tasks.push(task);
+      // A provider that is left may clean up when all is over, and has then
+      // opened the way anew.
+      if (isClosed) scope.close();
+    },
     close() {
+      isClosed = true;
       scope.clocks.stop();
       signal?.removeEventListener("abort", onCallerAbort);
       // Some runtimes keep the socket of a body that was only cancelled.

@@ -86,6 +86,21 @@ Deno.test("Scope.close() keeps the transport open for what outlives it", async (
   assertEquals(closes, 1);
 });
 
+Deno.test("Scope.outlive() closes the transport also after the scope", async () => {
+  const { scope } = createScope(answer);
+  let closes = 0;
+  scope.transport.close = () => closes++;
+  scope.close();
+  assertEquals(closes, 1);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  scope.outlive(promise);
+  await flush();
+  assertEquals(closes, 1);
+  resolve();
+  await flush();
+  assertEquals(closes, 2);
+});
+
 Deno.test("Scope knows the secrets of its provider", () => {
   const { scope } = createScope(answer, {
     apiKey: "sk-secret",
