@@ -44,24 +44,47 @@ function toForms(prompt: string): Set<string> {
   return new Set([collapse(text), json, ascii, encodeURIComponent(text)]);
 }
 
-/** Takes out each run of so many characters that an excerpt shares with a text. */
-function redactRuns(excerpt: string, text: string, window: number): string {
-  if (text.length <= window) return excerpt.replaceAll(text, REDACTED);
+/**
+ * Takes out each run of so many characters that an excerpt shares with one of
+ * several texts. The longest counts: a run of another form would leave the
+ * characters around it, too few to be told.
+ */
+function redactRuns(
+  excerpt: string,
+  texts: Iterable<string>,
+  window: number,
+): string {
+  const known = [...texts];
   let result = "";
   let index = 0;
   while (index < excerpt.length) {
-    let end = index + window;
-    if (end > excerpt.length || !text.includes(excerpt.slice(index, end))) {
-      result += excerpt[index++];
-      continue;
-    }
-    while (
-      end < excerpt.length && text.includes(excerpt.slice(index, end + 1))
-    ) end++;
-    result += REDACTED;
-    index = end;
+    const length = Math.max(
+      ...known.map((text) => measureRun(excerpt, index, text, window)),
+    );
+    result += length === 0 ? excerpt[index] : REDACTED;
+    index += Math.max(1, length);
   }
   return result;
+}
+
+/** How many characters from an index on are shared with a text. */
+function measureRun(
+  excerpt: string,
+  index: number,
+  text: string,
+  window: number,
+): number {
+  if (text.length <= window) {
+    return excerpt.startsWith(text, index) ? text.length : 0;
+  }
+  let end = index + window;
+  if (end > excerpt.length || !text.includes(excerpt.slice(index, end))) {
+    return 0;
+  }
+  while (
+    end < excerpt.length && text.includes(excerpt.slice(index, end + 1))
+  ) end++;
+  return end - index;
 }
 
 /** Knows the secrets of one run and takes them out of text. */
@@ -111,16 +134,15 @@ export function createRedactor(): Redactor {
     excerpt = excerpt.slice(0, MAX_SEARCHED);
     for (const secret of secrets) {
       if (secret.length < LONG_SECRET) continue;
-      excerpt = redactRuns(excerpt, secret, SECRET_WINDOW);
+      excerpt = redactRuns(excerpt, [secret], SECRET_WINDOW);
     }
     excerpt = excerpt
       .replace(/\b([a-z][a-z+.-]{0,15}:\/\/)[^\s/@]*@/gi, "$1")
       .replace(/\b([a-z][a-z+.-]{0,15}:\/\/[^\s?#"')]*)[?#][^\s"')]*/gi, "$1")
       .slice(0, 4 * MAX_EXCERPT);
     for (const prompt of prompts) {
-      for (const form of toForms(prompt.slice(0, MAX_PROMPT))) {
-        excerpt = redactRuns(excerpt, form, PROMPT_WINDOW);
-      }
+      const forms = toForms(prompt.slice(0, MAX_PROMPT));
+      excerpt = redactRuns(excerpt, forms, PROMPT_WINDOW);
     }
     return excerpt.length > MAX_EXCERPT
       ? `${excerpt.slice(0, MAX_EXCERPT - 1).toWellFormed()}…`

@@ -158,6 +158,14 @@ Deno.test("Redactor.clean() takes out a prompt in the forms of JSON and URLs", (
   }
 });
 
+Deno.test("Redactor.clean() leaves no part of a prompt between its forms", () => {
+  const redactor = createRedactor();
+  const prompt = 'Tell me of the lake of "Zug"\nand its fish';
+  redactor.addPrompt(prompt);
+  const json = JSON.stringify(prompt).slice(1, -1);
+  assertEquals(redactor.clean(`Refused: ${json}!`), "Refused: [redacted]!");
+});
+
 Deno.test("Redactor.clean() is quick with text that looks like many URLs", () => {
   const redactor = createRedactor();
   for (const piece of ["a-", "a://", "a:", "://a@"]) {
