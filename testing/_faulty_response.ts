@@ -81,8 +81,19 @@ export async function toFaultyResponse(
   };
 }
 
-async function* readPieces({ body }: Response, signal: AbortSignal): Pieces {
+function readPieces({ body }: Response, signal: AbortSignal): Pieces {
   const reader = body?.getReader();
+  // A generator that has not begun would not leave it.
+  signal.addEventListener("abort", () => {
+    reader?.cancel().catch(() => {});
+  }, { once: true });
+  return toPieces(reader, signal);
+}
+
+async function* toPieces(
+  reader: ReadableStreamDefaultReader<Uint8Array> | undefined,
+  signal: AbortSignal,
+): Pieces {
   if (reader === undefined) return;
   try {
     for (;;) {
