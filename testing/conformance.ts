@@ -1,14 +1,25 @@
-import { within } from "./conformance/check.ts";
 import { ABORT_CASES } from "./conformance/abort_cases.ts";
 import { ABORT_DOWNLOAD_CASES } from "./conformance/abort_download_cases.ts";
+import { ATTEMPT_CASES } from "./conformance/attempt_cases.ts";
+import { BOUND_CASES } from "./conformance/bound_cases.ts";
+import { within } from "./conformance/check.ts";
 import { CHUNK_LAW_CASES } from "./conformance/chunk_law_cases.ts";
 import { CLOCK_CASES } from "./conformance/clock_cases.ts";
+import { CLOSED_DOOR_CASES } from "./conformance/closed_door_cases.ts";
 import { CUT_CASES } from "./conformance/cut_cases.ts";
 import { FAILURE_CASES } from "./conformance/failure_cases.ts";
+import { FOREIGN_URL_CASES } from "./conformance/foreign_url_cases.ts";
+import { IMAGE_CASES } from "./conformance/image_cases.ts";
 import { LAZY_CASES } from "./conformance/lazy_cases.ts";
 import { ONE_END_CASES } from "./conformance/one_end_cases.ts";
+import { PULL_CASES } from "./conformance/pull_cases.ts";
+import { REDIRECT_CASES } from "./conformance/redirect_cases.ts";
 import { RELEASE_CASES } from "./conformance/release_cases.ts";
+import { REPEAT_CASES } from "./conformance/repeat_cases.ts";
+import { RETRY_AFTER_CASES } from "./conformance/retry_after_cases.ts";
+import { SECRET_CASES } from "./conformance/secret_cases.ts";
 import { SOCKET_CASES } from "./conformance/socket_cases.ts";
+import { STATE_CASES } from "./conformance/state_cases.ts";
 import type {
   CaseDefinition,
   ConformanceCase,
@@ -29,6 +40,17 @@ const CASES: readonly CaseDefinition[] = [
   ...ABORT_DOWNLOAD_CASES,
   ...RELEASE_CASES,
   ...SOCKET_CASES,
+  ...ATTEMPT_CASES,
+  ...REPEAT_CASES,
+  ...RETRY_AFTER_CASES,
+  ...BOUND_CASES,
+  ...PULL_CASES,
+  ...CLOSED_DOOR_CASES,
+  ...SECRET_CASES,
+  ...IMAGE_CASES,
+  ...FOREIGN_URL_CASES,
+  ...REDIRECT_CASES,
+  ...STATE_CASES,
 ];
 
 /**

@@ -84,7 +84,7 @@ export class FakeClock implements Clock {
    */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
-    await flush();
+    await breathe();
     for (;;) {
       const next = [...this.#timers].filter(([, { due }]) => due <= end)
         .sort(([, a], [, b]) => a.due - b.due)[0];
@@ -93,7 +93,7 @@ export class FakeClock implements Clock {
       this.#timers.delete(timer);
       this.#now = Math.max(this.#now, due);
       callback();
-      await flush();
+      await breathe();
     }
     this.#now = end;
   }
@@ -115,7 +115,8 @@ export class FakeClock implements Clock {
     settled.catch(() => {});
     for (let idle = 0; !isSettled; idle++) {
       if (idle > 200) throw new Error("The promise does not settle");
-      for (let count = 0; count < 3; count++) await flush();
+      await breathe();
+      await flush();
       const [wait] = this.waits;
       if (isSettled || wait === undefined) continue;
       onWait(wait);
@@ -124,6 +125,17 @@ export class FakeClock implements Clock {
     }
     return await settled;
   }
+}
+
+/** As {@linkcode flush}, for what waits for nothing but promises: faster. */
+async function breathe(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  await new Promise((resolve) => {
+    port1.onmessage = resolve;
+    port2.postMessage(undefined);
+  });
+  port1.close();
+  port2.close();
 }
 
 /**

@@ -1,7 +1,7 @@
 import { check, within } from "./check.ts";
 import { checkLeft } from "./leftovers.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
-import { createTrial, escape, PROMPT } from "./trial.ts";
+import { createTrial, PROMPT, toPattern } from "./trial.ts";
 import { catchReason, settle, until } from "./waiting.ts";
 
 /** How long an abort may take, in milliseconds. */
@@ -16,7 +16,7 @@ async function findPicture(target: ConformanceTarget): Promise<string> {
   });
   const { images } = await trial.provider.generate(PROMPT, options);
   await images[0]?.bytes();
-  return `^${escape(trial.requests.at(-1)?.path ?? "")}$`;
+  return toPattern(trial.requests.at(-1)?.path ?? "");
 }
 
 /** The caller's own abort ends a download, too. */

@@ -67,6 +67,12 @@ export interface ConformanceTarget {
    * @default {true}
    */
   readonly isRepeatable?: boolean | undefined;
+  /**
+   * Whether its server keeps conversations, which a later run goes on with.
+   *
+   * @default {false}
+   */
+  readonly keepsConversation?: boolean | undefined;
   /** How pictures are asked for. Without it, the cases about them are left out. */
   readonly pictures?: PictureTarget | undefined;
 }

@@ -10,7 +10,7 @@ import {
   type FaultyUpstream,
 } from "../faulty_upstream.ts";
 import type { FaultyServer } from "../_faulty_server.ts";
-import type { RecordedRequest } from "../upstream.ts";
+import type { RecordedRequest, Upstream } from "../upstream.ts";
 import { CountedClock } from "./counted_clock.ts";
 import type { ConformanceTarget } from "./target.ts";
 import { watchBodies, type WatchedBody } from "./watched_body.ts";
@@ -45,6 +45,12 @@ export interface TrialOptions {
    * @default {the tokens}
    */
   readonly answer?: AnswerOptions["answer"];
+  /**
+   * What answers.
+   *
+   * @default {the server of the target, with that answer}
+   */
+  readonly upstream?: Pick<Upstream, "fetch"> | undefined;
   /** Options of the provider, over those of the trial. */
   readonly provider?: ProviderOptions | undefined;
   /**
@@ -61,12 +67,6 @@ export interface TrialOptions {
   readonly network?:
     | ((fetch: typeof globalThis.fetch) => typeof fetch)
     | undefined;
-  /**
-   * The server.
-   *
-   * @default {that of the target}
-   */
-  readonly upstream?: Pick<FaultyUpstream, "fetch"> | undefined;
 }
 
 /** A provider and its server, made for one case. */
@@ -100,6 +100,11 @@ export interface RunFacts {
   readonly paths: readonly string[];
   /** Where the answer is asked for: a regular expression. */
   readonly answerPath: string;
+  /**
+   * Where a request may be sent again after a failure: a regular expression;
+   * `undefined` where there is no such request.
+   */
+  readonly repeatablePath: string | undefined;
 }
 
 const facts = new WeakMap<ConformanceTarget, Promise<RunFacts>>();
@@ -116,19 +121,30 @@ async function watchRun(target: ConformanceTarget): Promise<RunFacts> {
   const provider = target.create({ fetch: upstream.fetch });
   await provider.generate(PROMPT, target.options);
   const paths = upstream.requests.map(({ path }) => path);
-  const last = paths.at(-1) ?? "";
-  return { paths, answerPath: target.answerPath ?? `^${escape(last)}$` };
+  const [first = "", last = first] = [paths[0], paths.at(-1)];
+  const answerPath = target.answerPath ?? toPattern(last);
+  const { isRepeatable = true } = target;
+  const hasOther = !new RegExp(answerPath).test(first);
+  return {
+    paths,
+    answerPath,
+    repeatablePath: isRepeatable
+      ? answerPath
+      : hasOther
+      ? toPattern(first)
+      : undefined,
+  };
 }
 
-/** Makes a regular expression of a text. */
-export function escape(text: string): string {
-  return text.replaceAll(/[^\w/]/g, "\\$&");
+/** Writes the regular expression that finds a path and no other. */
+export function toPattern(path: string): string {
+  return `^${path.replaceAll(/[^\w/]/g, "\\$&")}$`;
 }
 
 function toUpstream(
   target: ConformanceTarget,
   answer: AnswerOptions["answer"] = () => TOKENS,
-): Pick<FaultyUpstream, "fetch"> {
+): Pick<Upstream, "fetch"> {
   return target.upstream({ answer });
 }
 
@@ -182,7 +198,10 @@ export async function serveTrial(
   const { answerPath } = await learn(target);
   const upstream = createFaultyUpstream(network, { path: answerPath, ...plan });
   const server = await upstream.serve();
-  const provider = target.create({ baseUrl: server.url, ...options });
+  // The server answers below the path at which the provider asks it.
+  const { pathname } = new URL(target.create({}).baseUrl);
+  const baseUrl = new URL(pathname, server.url);
+  const provider = target.create({ baseUrl, ...options });
   return Object.assign(toTrial(target, provider, upstream, answerPath), {
     server,
     [Symbol.asyncDispose]: () => server.close(),

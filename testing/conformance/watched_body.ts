@@ -2,7 +2,7 @@
 export interface WatchedBody {
   /** The headers of its response. */
   readonly headers: Headers;
-  /** What has been read of it. */
+  /** The first million characters or so of what has been read of it. */
   readonly text: string;
   /**
    * `open` while somebody may still read it; then `ended`, `broken`, or `left`
@@ -38,6 +38,9 @@ export function watchBodies(
     return new Response(body.stream, { status, statusText, headers });
   };
 }
+
+/** An answer that is to take no memory must take none here, too. */
+const MAX_TEXT = 1_000_000;
 
 class Watch implements WatchedBody {
   readonly headers: Headers;
@@ -81,7 +84,8 @@ class Watch implements WatchedBody {
         this.state = "ended";
         controller.close();
       } else {
-        this.text += this.#decoder.decode(value, { stream: true });
+        const text = this.#decoder.decode(value, { stream: true });
+        if (this.text.length < MAX_TEXT) this.text += text;
         controller.enqueue(value);
       }
     } catch (error) {

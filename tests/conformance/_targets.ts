@@ -28,6 +28,7 @@ export const CHAT_UI: ConformanceTarget = {
   failure: '{"type":"status","status":"error","message":"overload"}\n',
   opening: '{"type":"stream","token":"',
   isRepeatable: false,
+  keepsConversation: true,
 };
 
 /** The one without an end marker. */

@@ -1,0 +1,219 @@
+import type { ProviderOptions } from "../../core/provider_options.ts";
+import type { ChatOptions } from "../../core/types.ts";
+import type { Fault } from "../fault.ts";
+import type { Upstream } from "../upstream.ts";
+import { readAll } from "./ending.ts";
+import { createFaultyUpstream } from "../faulty_upstream.ts";
+import type { ConformanceTarget } from "./target.ts";
+
+/** A key, long enough to be repeated in part. */
+export const KEY = "sk-planted-key-4711-abcdefgh";
+const HEADER = "planted-header-4712";
+const COOKIE = "planted-cookie-4713";
+const PASSWORD = "planted-password-4714";
+const DEVICE = "4715c0de-0000-4000-8000-4715c0de4715";
+const RUN_HEADER = "planted-session-4716";
+
+/** Some of it has another form in JSON, and in a URL. */
+export const SECRET_PROMPT =
+  'My planted prompt — of which "nobody" must hear — is\nnumber 4717';
+
+/** What an upstream sends that is no word for people. */
+export const PAYLOAD = "planted-payload-4718";
+
+/** Options of a provider that hold secrets. */
+export const PLANTED_OPTIONS: ProviderOptions = {
+  apiKey: KEY,
+  headers: { "x-planted": HEADER },
+  randomUuid: () => DEVICE,
+  maxRetries: 0,
+  // Other runtimes have no proxies.
+  ...("Deno" in globalThis && { proxy: `http://user:${PASSWORD}@127.0.0.1:9` }),
+};
+
+/** Options of a run that hold secrets. */
+export const PLANTED_RUN: ChatOptions = {
+  headers: { "x-session": RUN_HEADER, "cookie": `a=1; session=${COOKIE}` },
+};
+
+/** What must be in no log. */
+export const SECRETS: readonly string[] = [
+  KEY,
+  HEADER,
+  COOKIE,
+  PASSWORD,
+  DEVICE,
+  RUN_HEADER,
+  SECRET_PROMPT,
+  JSON.stringify(SECRET_PROMPT).slice(1, -1),
+  "My planted prompt",
+  "must hear",
+  "number 4717",
+];
+
+/** What a server repeats that was asked by a provider with secrets. */
+export async function toEcho(target: ConformanceTarget): Promise<string> {
+  const server = createFaultyUpstream(target.upstream({}), {});
+  const provider = target.create({ ...PLANTED_OPTIONS, fetch: server.fetch });
+  const options = { ...target.options, ...PLANTED_RUN };
+  await readAll(provider.stream(SECRET_PROMPT, options));
+  const sent = server.requests.map(({ headers, body }) =>
+    JSON.stringify([...headers]) + body
+  ).join();
+  return [
+    `Bearer ${KEY}`,
+    `session=${COOKIE}`,
+    HEADER,
+    RUN_HEADER,
+    SECRET_PROMPT,
+    // A server cannot repeat what it was not told.
+    ...(sent.includes(DEVICE) ? [DEVICE] : []),
+  ].join(" ");
+}
+
+/** An upstream that fails in a way that a provider has to hide. */
+export interface PlantedFailure {
+  /** What befalls the request. */
+  readonly faults?: readonly Fault[];
+  /** Answers it. */
+  readonly fetch?: () => Promise<Response>;
+}
+
+function toPage(text: string): string {
+  return `<!doctype html><p>${text} ${PAYLOAD}</p>`;
+}
+
+/** Ways to say no, by their names. */
+function toRefusals(
+  status: number,
+  echo: string,
+): Readonly<Record<string, Fault>> {
+  const respond = (body: string, type: string): Fault => ({
+    type: "respond",
+    status,
+    headers: { "content-type": type },
+    body,
+  });
+  const json = "application/json";
+  return {
+    [`a ${status} that repeats all`]: respond(
+      JSON.stringify({ error: { message: echo } }),
+      json,
+    ),
+    [`a ${status} as text`]: respond(echo, "text/plain"),
+    [`a ${status} as a page`]: respond(toPage(echo), "text/html"),
+    [`a ${status} of broken JSON`]: respond(
+      `{"a":"${echo} ${PAYLOAD}`,
+      json,
+    ),
+    [`a ${status} of other JSON`]: respond(
+      JSON.stringify({ request: { echo, PAYLOAD } }),
+      json,
+    ),
+  };
+}
+
+/** A network whose error tells everything, in every place. */
+function toTalkative(echo: string): Error {
+  const error = new TypeError(`No route, ${echo}`, {
+    cause: new Error(echo, { cause: new Error(echo) }),
+  });
+  error.name = "TypeError";
+  return Object.assign(error, { request: { headers: echo }, echo });
+}
+
+/** Ways to fail, by their names. */
+export function toFailures(
+  { opening, failure }: ConformanceTarget,
+  echo: string,
+): Readonly<Record<string, PlantedFailure>> {
+  const escaped = JSON.stringify(echo).slice(1, -1);
+  const first = { bytes: 0 };
+  const refusals = [400, 401, 403, 404, 429, 500, 503]
+    .flatMap((status) => Object.entries(toRefusals(status, echo)));
+  return {
+    ...Object.fromEntries(
+      refusals.map(([name, fault]) => [name, { faults: [fault] }]),
+    ),
+    "a page where an answer should be": {
+      faults: [{
+        type: "respond",
+        status: 200,
+        headers: { "content-type": "text/html" },
+        body: toPage(echo),
+      }],
+    },
+    "an answer of other JSON": {
+      faults: [{
+        type: "respond",
+        status: 200,
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ choices: PAYLOAD, data: echo }),
+      }],
+    },
+    "a redirect to another origin": {
+      faults: [{
+        type: "respond",
+        status: 307,
+        headers: { location: `https://${PAYLOAD}.example/${KEY}?key=${KEY}` },
+      }],
+    },
+    "a network that tells all": {
+      fetch: () => Promise.reject(toTalkative(echo)),
+    },
+    "a fetch that throws a string": { fetch: () => Promise.reject(echo) },
+    "a fetch that throws an object": { fetch: () => Promise.reject({ echo }) },
+    "a body that breaks": {
+      fetch: () =>
+        Promise.resolve(
+          new Response(
+            new ReadableStream({
+              pull: (controller) => controller.error(toTalkative(echo)),
+            }),
+          ),
+        ),
+    },
+    ...(opening !== undefined && {
+      "a cut answer": {
+        faults: [
+          { type: "insert", after: first, text: `${opening}${PAYLOAD} ` },
+          { type: "reset", after: { bytes: opening.length + 20 } },
+        ],
+      },
+      "an event that is none": {
+        faults: [{
+          type: "insert",
+          after: first,
+          text: `${opening}${PAYLOAD} ${escaped}\n\n`,
+        }],
+      },
+    }),
+    ...(failure !== undefined && {
+      "an error in the answer": {
+        faults: [{
+          type: "insert",
+          after: first,
+          text: failure.replace("overload", () => escaped),
+        }],
+      },
+    }),
+  };
+}
+
+/** A server with such a failure at one of its paths. */
+export function plant(
+  upstream: Pick<Upstream, "fetch">,
+  path: string,
+  { faults = [], fetch }: PlantedFailure,
+): Pick<Upstream, "fetch"> {
+  const pattern = new RegExp(path);
+  return createFaultyUpstream({
+    async fetch(input, init) {
+      const request = new Request(input, init);
+      const isHit = pattern.test(new URL(request.url).pathname);
+      return isHit && fetch !== undefined
+        ? await fetch()
+        : await upstream.fetch(request);
+    },
+  }, { path, faults });
+}
