@@ -24,7 +24,7 @@ const CREATORS = {
 };
 
 /** One question to the default model. */
-const HELLO: readonly ScenarioCall[] = [
+export const HELLO: readonly ScenarioCall[] = [
   { model: "", messages: [{ role: "user", content: "Hello" }] },
 ];
 
@@ -59,7 +59,8 @@ export async function readScenarioRecordings(
   }));
 }
 
-function toReply(
+/** Makes a reply of a body. */
+export function toReply(
   body: string | Uint8Array,
   mediaType = "application/jsonl",
   status = 200,
@@ -84,7 +85,7 @@ const USUAL = {
 };
 
 /** A chat-ui server of which one answer is recorded. */
-function toChatUiRecording(
+export function toChatUiRecording(
   id: string,
   route: keyof typeof USUAL,
   reply: Reply,
