@@ -71,7 +71,7 @@ for (const answer of ANSWERS) {
       if (error === undefined || !EARLY.includes(error.code)) return;
       assertEquals(network.requests, []);
     },
-    { share: 0.06 },
+    { share: 0.04 },
   );
 
   fuzz(`${answer.name} refuses to work with what it cannot call`, (random) => {

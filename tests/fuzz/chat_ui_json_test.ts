@@ -112,5 +112,5 @@ fuzz(
     const ending = await readRandom(clock, next);
     if (ending.error?.code === "invalid-request") throw ending.error;
   },
-  { share: 0.05 },
+  { share: 0.03 },
 );

@@ -36,4 +36,4 @@ fuzz("parseConversation() takes or refuses any JSON", (random) => {
     assertDocumented(error);
     assertEquals(error.code, "invalid-request");
   }
-}, { share: 0.3 });
+}, { share: 0.1 });

@@ -29,7 +29,7 @@ fuzz("decodeBase64() undoes encodeBase64(), for random bytes", (random) => {
   const text = encodeBase64(bytes);
   assertEquals(decodeBase64(text), bytes);
   assertEquals(decodeBase64(` ${text.replace(/=+$/, "")}\n`), bytes);
-}, { share: 0.1 });
+}, { share: 0.05 });
 
 fuzz("decodeBase64() takes or refuses any text", (random) => {
   const valid = encodeBase64(randomBytes(random));
@@ -40,13 +40,13 @@ fuzz("decodeBase64() takes or refuses any text", (random) => {
   } catch (error) {
     assertInstanceOf(error, TypeError);
   }
-}, { share: 0.1 });
+}, { share: 0.05 });
 
 fuzz("toDataUrl() names the type that detectMediaType() tells", (random) => {
   const bytes = randomBytes(random);
   const type = detectMediaType(bytes) ?? "application/octet-stream";
   assertEquals(toDataUrl(bytes), `data:${type};base64,${encodeBase64(bytes)}`);
-}, { share: 0.1 });
+}, { share: 0.05 });
 
 const LOOKUPS = { getProvider, getPersonaId };
 

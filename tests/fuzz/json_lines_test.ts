@@ -56,5 +56,5 @@ fuzz(
       error: expected.error,
     });
   },
-  { share: 0.2 },
+  { share: 0.1 },
 );

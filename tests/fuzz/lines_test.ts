@@ -18,5 +18,5 @@ fuzz(
     if (expected.at(-1) === "") expected.pop();
     assertSame(lines, expected);
   },
-  { share: 0.1 },
+  { share: 0.05 },
 );

@@ -50,7 +50,7 @@ fuzz(
       { items: events, ...(isTooLong && { error: "too-large" }) },
     );
   },
-  { share: 0.3 },
+  { share: 0.2 },
 );
 
 fuzz(

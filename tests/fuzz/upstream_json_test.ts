@@ -23,7 +23,7 @@ import { readRandom } from "./_settle.ts";
 const GIF = decodeBase64("R0lGODlhAQABAAAAACw=");
 
 /** Slower than a splitter by itself: a run has clocks, attempts and promises. */
-const FEWER = { share: 0.03 };
+const FEWER = { share: 0.02 };
 
 fuzz("cohereC4aiCommand takes any JSON for an answer", async (random) => {
   const clock = new FakeClock();
