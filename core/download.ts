@@ -10,6 +10,7 @@ import { ProviderError } from "./errors.ts";
 import {
   cancelBody,
   fetchOnce,
+  isHiddenRedirect,
   isRedirect,
   MAX_REDIRECTS,
 } from "./fetch_once.ts";
@@ -31,6 +32,9 @@ async function fetchImage(text: string, scope: Scope): Promise<Response> {
   let url = toSafeUrl(text, undefined, allowPrivateUrls);
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
     const response = await fetchOnce(url, { headers }, false, scope);
+    if (isHiddenRedirect(response)) {
+      throw refuse("its redirect cannot be followed in a browser");
+    }
     if (!isRedirect(response)) return response;
     cancelBody(response);
     const location = response.headers.get("location") ?? "";

@@ -21,6 +21,16 @@ export function isRedirect({ status, headers }: Response): boolean {
 }
 
 /**
+ * Whether a response leads elsewhere and does not tell where: browsers show no
+ * redirect to a program that wants to check it first.
+ *
+ * @param response The response.
+ */
+export function isHiddenRedirect({ type }: Response): boolean {
+  return type === "opaqueredirect";
+}
+
+/**
  * Lets go of a response that nobody reads.
  *
  * @param response The response.

@@ -42,3 +42,10 @@ export function createScope(
   );
   return { scope: openScope(settings, scopeOptions), clock, requests };
 }
+
+/** What a browser shows of a redirect that it does not follow. */
+export function toHiddenRedirect(): Response {
+  return Object.defineProperty(Response.error(), "type", {
+    value: "opaqueredirect",
+  });
+}

@@ -1,9 +1,14 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { download } from "../../core/download.ts";
 import { ProviderError } from "../../core/errors.ts";
 import type { ProviderOptions } from "../../core/provider_options.ts";
 import { TestBody } from "../_body.ts";
-import { type Answer, createScope } from "../_scope.ts";
+import { type Answer, createScope, toHiddenRedirect } from "../_scope.ts";
 import { readVectors } from "../_vectors.ts";
 
 interface Vectors {
@@ -90,6 +95,12 @@ Deno.test("download() sends nothing of the caller's along [P16]", async () => {
     assertEquals([...headers.keys()], ["accept", "user-agent"]);
     assertEquals({ method, redirect }, { method: "GET", redirect: "manual" });
   }
+});
+
+Deno.test("download() says so where a browser hides a redirect", async () => {
+  const { code, error, requests } = await run(toHiddenRedirect);
+  assertEquals([code, requests.length], ["bad-image", 1]);
+  assertStringIncludes(error?.message ?? "", "followed in a browser");
 });
 
 Deno.test("download() gives all bytes", async () => {

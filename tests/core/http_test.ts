@@ -1,10 +1,16 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import type { UpstreamBody, UpstreamRequest } from "../../core/definition.ts";
 import { ProviderError } from "../../core/errors.ts";
 import { joinUrl, sendRequest } from "../../core/http.ts";
 import type { ProviderOptions } from "../../core/provider_options.ts";
 import { TestBody } from "../_body.ts";
-import { type Answer, createScope } from "../_scope.ts";
+import { type Answer, createScope, toHiddenRedirect } from "../_scope.ts";
 
 const ok: Answer = () => new Response("x");
 
@@ -144,6 +150,16 @@ Deno.test("sendRequest() follows no redirect to another origin or a login [S22]"
     assertEquals(error.status, 307);
     assertEquals(requests.length, 1);
   }
+});
+
+Deno.test("sendRequest() says so where a browser hides a redirect", async () => {
+  const { error, requests } = await fail(toHiddenRedirect);
+  assertEquals([error.code, error.retryable], ["bad-response", false]);
+  assertStringIncludes(
+    error.message,
+    "edirect cannot be followed in a browser",
+  );
+  assertEquals(requests.length, 1);
 });
 
 Deno.test("sendRequest() never turns a POST into a GET", async () => {
