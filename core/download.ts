@@ -28,10 +28,14 @@ function refuse(reason: string, status?: number): ProviderError {
 /** Asks each hop anew, with nothing of the caller's, after it was checked. */
 async function fetchImage(text: string, scope: Scope): Promise<Response> {
   const { allowPrivateUrls } = scope.settings;
-  const headers = { accept: "image/*", "user-agent": BROWSER["user-agent"] };
+  const init: RequestInit = {
+    headers: { accept: "image/*", "user-agent": BROWSER["user-agent"] },
+    // A browser would send its cookies; some runtimes refuse to hear of them.
+    ...("credentials" in Request.prototype && { credentials: "omit" }),
+  };
   let url = toSafeUrl(text, undefined, allowPrivateUrls);
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-    const response = await fetchOnce(url, { headers }, false, scope);
+    const response = await fetchOnce(url, init, false, scope);
     if (isHiddenRedirect(response)) {
       throw refuse("its redirect cannot be followed in a browser");
     }

@@ -91,7 +91,8 @@ Deno.test("download() sends nothing of the caller's along [P16]", async () => {
     PICTURE,
     "https://cdn.example.net/b.png",
   ]);
-  for (const { headers, method, redirect } of requests) {
+  for (const { headers, method, redirect, credentials } of requests) {
+    assertEquals(credentials, "omit");
     assertEquals([...headers.keys()], ["accept", "user-agent"]);
     assertEquals({ method, redirect }, { method: "GET", redirect: "manual" });
   }
