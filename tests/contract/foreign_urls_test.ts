@@ -1,12 +1,12 @@
 // Promise 11: what an upstream names is not fetched blindly.
 import { assert, assertEquals } from "@std/assert";
-import { decodeBase64 } from "@std/encoding/base64";
+import { toBytes } from "../_body.ts";
 import { readVectors } from "../_vectors.ts";
 import { ANSWERS, PROVIDERS } from "./_providers.ts";
 import { catchError } from "./_runs.ts";
 import { type Respond, ScriptedFetch } from "./_scripted_fetch.ts";
 
-const GIF = decodeBase64("R0lGODlhAQABAAAAACw=");
+const GIF = toBytes("GIF89a\x01\0\x01\0\0\0\0,");
 const PUBLIC = "https://pictures.example/1.gif";
 
 interface UrlVectors {

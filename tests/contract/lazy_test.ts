@@ -71,7 +71,7 @@ for (const provider of PROVIDERS) {
   Deno.test(`${provider.name} cannot be read again after its end [A12]`, async () => {
     const network = answerWith(provider, toAnswer(provider));
     const stream = provider.create({ fetch: network.fetch }).stream("Hello");
-    await Array.fromAsync(stream);
+    for await (const _event of stream);
     assertThrows(() => stream[Symbol.asyncIterator](), ProviderError);
     assertEquals(await stream.next(), { done: true, value: undefined });
     assertEquals(network.answers.length, 1);

@@ -34,7 +34,10 @@ const SECRETS = [KEY, HEADER, COOKIE, PASSWORD, PROMPT, DEVICE, RUN_HEADER];
 
 const PLANTED: ProviderOptions = {
   apiKey: KEY,
-  proxy: `http://user:${PASSWORD}@127.0.0.1:9`,
+  // Where a runtime has no proxies nothing would be sent.
+  ...("createHttpClient" in Deno && {
+    proxy: `http://user:${PASSWORD}@127.0.0.1:9`,
+  }),
   headers: { "x-planted": HEADER },
   randomUuid: () => DEVICE,
   maxRetries: 0,

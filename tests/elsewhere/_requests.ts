@@ -1,0 +1,78 @@
+import { assertEquals, assertInstanceOf } from "@std/assert";
+import {
+  createAiChats,
+  createAmigoChat,
+  createAutonomousAi,
+  createCohereC4aiCommand,
+  type Provider,
+  ProviderError,
+  type ProviderOptions,
+} from "../../mod.ts";
+import type { Origins, Seen } from "./server.ts";
+
+/** Something that has to be true over HTTP. */
+export interface HttpCase {
+  readonly name: string;
+  readonly run: (origins: Origins) => Promise<void>;
+}
+
+/** A provider, and where its server is below a way of answering. */
+export interface HttpProvider {
+  readonly path: string;
+  readonly create: (options: ProviderOptions) => Provider;
+}
+
+/** The one that keeps a conversation. */
+export const CHAT_UI: HttpProvider = {
+  path: "chat-ui",
+  create: createCohereC4aiCommand,
+};
+
+/** The one that draws, and has its pictures downloaded. */
+export const AI_CHATS: HttpProvider = {
+  path: "ai-chats",
+  create: createAiChats,
+};
+
+/** The one that has its pictures in its answer. */
+export const AMIGO_CHAT: HttpProvider = {
+  path: "amigo-chat",
+  create: createAmigoChat,
+};
+
+/** The four. */
+export const PROVIDERS: readonly HttpProvider[] = [
+  AI_CHATS,
+  AMIGO_CHAT,
+  { path: "autonomous-ai", create: createAutonomousAi },
+  CHAT_UI,
+];
+
+/** Asks a server what it has seen since it was last asked. */
+export async function fetchSeen(origin: string): Promise<Seen> {
+  return await (await fetch(`${origin}/seen`)).json();
+}
+
+/** Waits until nothing is under way at a server any more. */
+export async function waitForRelease(origin: string): Promise<void> {
+  let open = NaN;
+  for (let turn = 0; open !== 0 && turn < 100; turn++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    open = (await fetchSeen(origin)).open;
+  }
+  assertEquals(open, 0, "The server still sends an answer");
+}
+
+/** Waits until the server is busy with an answer. */
+export async function waitForRequest(origin: string): Promise<void> {
+  while ((await fetchSeen(origin)).open === 0);
+}
+
+/** Waits for a failure. */
+export async function catchError(
+  promise: Promise<unknown>,
+): Promise<ProviderError> {
+  const error = await promise.then(() => undefined, (error) => error);
+  assertInstanceOf(error, ProviderError);
+  return error;
+}
