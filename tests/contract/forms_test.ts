@@ -1,5 +1,5 @@
 // An answer is the same in every form in which it is given on.
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { decodeBase64, encodeBase64, toSseEvents } from "../../mod.ts";
 import { concatBytes, TestBody, toBytes } from "../_body.ts";
 import { ANSWERS, PROVIDERS, toAnswer } from "./_providers.ts";
@@ -77,4 +77,6 @@ Deno.test("base64 is there and back again for every length and byte", () => {
   for (const data of [new Uint8Array(), bytes, bytes.subarray(0, 7), large]) {
     assertEquals(decodeBase64(encodeBase64(data)), data);
   }
+  assertEquals(encodeBase64("naïve 😀"), "bmHDr3ZlIPCfmIA=");
+  assertThrows(() => decodeBase64("a?"), TypeError, "malformed");
 });
