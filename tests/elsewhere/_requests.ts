@@ -53,19 +53,24 @@ export async function fetchSeen(origin: string): Promise<Seen> {
   return await (await fetch(`${origin}/seen`)).json();
 }
 
-/** Waits until nothing is under way at a server any more. */
-export async function waitForRelease(origin: string): Promise<void> {
+/** Waits until a server is busy with so many answers. */
+async function waitForOpen(origin: string, count: number): Promise<void> {
   let open = NaN;
-  for (let turn = 0; open !== 0 && turn < 100; turn++) {
+  for (let turn = 0; open !== count && turn < 300; turn++) {
     await new Promise((resolve) => setTimeout(resolve, 10));
     open = (await fetchSeen(origin)).open;
   }
-  assertEquals(open, 0, "The server still sends an answer");
+  assertEquals(open, count, "The server is busy with other answers");
 }
 
-/** Waits until the server is busy with an answer. */
+/** Waits until nothing is under way at a server any more. */
+export async function waitForRelease(origin: string): Promise<void> {
+  await waitForOpen(origin, 0);
+}
+
+/** Waits until a server is busy with one answer. */
 export async function waitForRequest(origin: string): Promise<void> {
-  while ((await fetchSeen(origin)).open === 0);
+  await waitForOpen(origin, 1);
 }
 
 /** Waits for a failure. */
