@@ -25,7 +25,8 @@ function mask(line: string): string {
   if (!line.startsWith("{")) return `${/^\S{0,16}/.exec(line)?.[0]}…`;
   const beginning = line.slice(0, 200);
   return beginning.replace(
-    /"(?:[^"\\]|\\.)*("|$)/gs,
+    // The cut may go through an escape.
+    /"(?:[^"\\]|\\.|\\$)*("|$)/gs,
     (text: string, end: string, index: number) =>
       /^\w+"\s*:/.test(beginning.slice(index + 1)) ? text : `"…${end}`,
   );

@@ -131,3 +131,14 @@ for (const { name, outcome, ...recipe } of generated) {
     assertEquals(body.isCancelled, outcome === "limit");
   });
 }
+
+Deno.test("a chat-ui line that is cut inside of an escape is masked", async () => {
+  for (let length = 150; length < 200; length++) {
+    const token = `secret ${"x".repeat(length)}${'\\"'.repeat(50)}`;
+    const { message } = await read(
+      new TestBody([`{"type":"stream","token":"${token}\n`]),
+    );
+    assertStringIncludes(message, "not an event");
+    assertEquals(message.includes("secret"), false, message);
+  }
+});
