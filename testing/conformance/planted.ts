@@ -7,19 +7,20 @@ import { createFaultyUpstream } from "../faulty_upstream.ts";
 import type { ConformanceTarget } from "./target.ts";
 
 /** A key, long enough to be repeated in part. */
-export const KEY = "sk-planted-key-4711-abcdefgh";
-const HEADER = "planted-header-4712";
-const COOKIE = "planted-cookie-4713";
-const PASSWORD = "planted-password-4714";
-const DEVICE = "4715c0de-0000-4000-8000-4715c0de4715";
-const RUN_HEADER = "planted-session-4716";
+export const KEY = "sk-7Qx2mVt9Lr4Kw8ZpBn3c";
+// No two of them have a part in common: one would hide the other.
+const HEADER = "hd-5f81c2d9";
+const COOKIE = "ck-b40e77a6";
+const PASSWORD = "pw-93d6f1e2";
+const DEVICE = "6c1be0f4-28a7-4d53-9e3a-f07b51c8a2d6";
+const RUN_HEADER = "rn-e8a25b13";
 
 /** Some of it has another form in JSON, and in a URL. */
 export const SECRET_PROMPT =
   'My planted prompt — of which "nobody" must hear — is\nnumber 4717';
 
 /** What an upstream sends that is no word for people. */
-export const PAYLOAD = "planted-payload-4718";
+export const PAYLOAD = "payload-zyxwv-4718";
 
 /** Options of a provider that hold secrets. */
 export const PLANTED_OPTIONS: ProviderOptions = {
@@ -36,6 +37,9 @@ export const PLANTED_RUN: ChatOptions = {
   headers: { "x-session": RUN_HEADER, "cookie": `a=1; session=${COOKIE}` },
 };
 
+/** What only the upstream knows, such as the signature of a URL. */
+const TOKEN = "tk-1d9e4a70";
+
 /** What must be in no log. */
 export const SECRETS: readonly string[] = [
   KEY,
@@ -44,6 +48,7 @@ export const SECRETS: readonly string[] = [
   PASSWORD,
   DEVICE,
   RUN_HEADER,
+  TOKEN,
   SECRET_PROMPT,
   JSON.stringify(SECRET_PROMPT).slice(1, -1),
   "My planted prompt",
@@ -65,6 +70,7 @@ export async function toEcho(target: ConformanceTarget): Promise<string> {
     `session=${COOKIE}`,
     HEADER,
     RUN_HEADER,
+    `https://files.example/1.txt?signature=${TOKEN}`,
     SECRET_PROMPT,
     // A server cannot repeat what it was not told.
     ...(sent.includes(DEVICE) ? [DEVICE] : []),

@@ -92,6 +92,31 @@ export const REDIRECT_CASES: readonly CaseDefinition[] = [
     },
   },
   {
+    name: "sends nothing twice for a redirect that asks for a GET",
+    async run(target) {
+      const { paths: [first = ""] } = await learn(target);
+      for (const status of [301, 302, 303]) {
+        const trial = await createTrial(target, {
+          plan: {
+            path: toPattern(first),
+            times: 1,
+            faults: [{
+              type: "respond",
+              status,
+              headers: { location: `${first}?moved` },
+            }],
+          },
+          provider: { maxRetries: 0 },
+        });
+        await readAll(trial.stream());
+        const isSent = trial.requests.some(({ url, method }) =>
+          url.endsWith("?moved") && method !== "GET"
+        );
+        check(!isSent, `It sends a request again after ${status}`);
+      }
+    },
+  },
+  {
     name: "does not follow redirects for ever",
     async run(target) {
       const { paths: [first = ""] } = await learn(target);
