@@ -60,6 +60,15 @@ async function readToEnd(stream: ChatStream): Promise<string> {
   return joinText(await Array.fromAsync(stream));
 }
 
+/** Makes requests without their signals: not every `fetch` heeds them. */
+function withoutSignal(fetch: typeof globalThis.fetch): typeof fetch {
+  return async (input, init) => {
+    const { url, method, headers, body } = new Request(input, init);
+    const sent = body === null ? null : await new Response(body).bytes();
+    return await fetch(url, { method, headers, body: sent });
+  };
+}
+
 /** The caller's own abort ends a run at once, with the caller's own reason. */
 export const ABORT_CASES: readonly CaseDefinition[] = [
   {
@@ -90,6 +99,23 @@ export const ABORT_CASES: readonly CaseDefinition[] = [
     async run(target) {
       const plan = { faults: [{ type: "silence" }] } as const;
       await checkAbort(target, { plan }, ({ answers }) => answers.length === 1);
+    },
+  },
+  {
+    name: "ends with the reason of an abort that its network does not heed",
+    async run(target) {
+      const plan = { faults: [{ type: "silence" }] } as const;
+      await checkAbort(
+        target,
+        { plan, network: withoutSignal },
+        ({ answers }) => answers.length === 1,
+      );
+      // Then the body is all that is left to hold on to.
+      await checkAbort(
+        target,
+        { answer: () => beginAndHang("Grüße"), network: withoutSignal },
+        ({ bodies }) => bodies[0]?.isAwaited === true,
+      );
     },
   },
   {
