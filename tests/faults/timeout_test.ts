@@ -31,7 +31,7 @@ async function outlast(
   await clock.advance(1_000);
   await within(SOON, closed);
   if (provider === CHAT_UI) await within(2_000, server.stopped);
-  return await error;
+  return await within(2_000, error);
 }
 
 for (const provider of PROVIDERS) {
@@ -53,7 +53,7 @@ for (const provider of PROVIDERS) {
     const failed = catchError(instance.generate("Hello"));
     await asked.promise;
     await clock.advance(30_000);
-    const error = await failed;
+    const error = await within(2_000, failed);
     assertEquals([error.code, error.phase], ["timeout", "headers"]);
     assertEquals(error.attempts?.length, 1);
     await within(2_000, proxy.closed());

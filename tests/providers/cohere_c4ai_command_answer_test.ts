@@ -8,8 +8,8 @@ import {
 import { TestBody } from "../_body.ts";
 import { createScriptedChatUi } from "../_chat_ui.ts";
 import { FakeClock, flush } from "../_fake_clock.ts";
+import { createFetch } from "../_scope.ts";
 import { readAll } from "../contract/_runs.ts";
-import { always } from "./_requests.ts";
 
 const TITLE: ChatEvent = { type: "title", title: "💬 Grüße" };
 
@@ -198,10 +198,11 @@ Deno.test("cohereC4aiCommand refuses what is no new conversation [C08] [C09]", a
       { conversationId: "65f0a1b2c3d4e5f601234567 " },
     ]
   ) {
-    const fetch = always(JSON.stringify(answer));
+    const { fetch, requests } = createFetch(() => Response.json(answer));
     const provider = createCohereC4aiCommand({ fetch });
     const { error, events } = await readAll(provider.stream("Hi"));
     assertEquals([error?.code, events], ["bad-response", []]);
-    assertEquals(error?.attempts?.length, 1);
+    // Nothing is asked below what is no id.
+    assertEquals([error?.attempts?.length, requests.length], [1, 1]);
   }
 });
