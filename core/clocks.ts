@@ -86,8 +86,8 @@ export function createClocks(
   onTimeout: OnTimeout,
 ): Clocks {
   const timers = new Set<unknown>();
-  let silenceTimer: unknown;
-  let silenceDue = 0;
+  let stopSilence = () => {};
+  let silenceDue = Infinity;
   let waitingSince: number | undefined;
   let waited = 0;
   let spoke = false;
@@ -110,42 +110,33 @@ export function createClocks(
     return startTimer(limit, () => onTimeout(phase, limit));
   }
 
-  function toSilenceLimit(): number | null {
-    if (settled) return null;
-    return spoke ? limits.idle : limits.firstToken;
+  function toSilenceLimit(): number {
+    const limit = spoke ? limits.idle : limits.firstToken;
+    return settled ? Infinity : limit ?? Infinity;
   }
 
-  function clearSilence(): void {
-    clock.clearTimeout(silenceTimer);
-    silenceTimer = undefined;
-  }
-
-  function armSilence(due: number): void {
-    clearSilence();
+  /** Looks again when the silence that began then may have taken too long. */
+  function watchSilence(since: number): void {
+    const due = since + toSilenceLimit() - waited;
+    // A timer that is due earlier is left to fire and to look again: to set one
+    // for each network piece would cost more than the piece.
+    if (due >= silenceDue) return;
+    stopSilence();
     silenceDue = due;
-    silenceTimer = clock.setTimeout(
-      checkSilence,
-      Math.max(0, due - clock.now()),
-    );
+    stopSilence = startTimer(Math.max(0, due - clock.now()), checkSilence);
   }
 
   function checkSilence(): void {
-    silenceTimer = undefined;
+    silenceDue = Infinity;
+    if (waitingSince === undefined) return;
     const limit = toSilenceLimit();
-    if (waitingSince === undefined || limit === null) return;
-    const due = waitingSince + limit - waited;
-    if (clock.now() < due) armSilence(due);
+    if (clock.now() < waitingSince + limit - waited) watchSilence(waitingSince);
     else onTimeout(spoke ? "idle" : "first-token", limit);
   }
 
   function wait(): void {
-    const limit = toSilenceLimit();
     waitingSince = clock.now();
-    if (limit === null) return;
-    const due = waitingSince + limit - waited;
-    // A timer that is due earlier is left to fire and to look again: to set one
-    // for each network piece would cost more than the piece.
-    if (silenceTimer === undefined || due < silenceDue) armSilence(due);
+    watchSilence(waitingSince);
   }
 
   function hear(isContent: boolean): void {
@@ -171,7 +162,7 @@ export function createClocks(
     },
     settle() {
       settled = true;
-      clearSilence();
+      stopSilence();
     },
     async sleep(ms, signal) {
       let stop = () => {};
@@ -181,7 +172,6 @@ export function createClocks(
       await abortable(elapsed, signal).finally(stop);
     },
     stop() {
-      clearSilence();
       for (const timer of timers) clock.clearTimeout(timer);
       timers.clear();
     },

@@ -20,8 +20,7 @@ export async function collectResult(run: Run): Promise<ChatResult> {
   const facts: Writable<Pick<ChatResult, "title" | "conversation" | "usage">> =
     {};
   const warnings: Warning[] = [];
-  // Replaced by the run: one that ends without this event rejects.
-  let finish: FinishEvent = { type: "finish", reason: "other" };
+  let finish: FinishEvent | undefined;
   run.partial.keepAll();
   for (;;) {
     const events = await run.next();
@@ -48,11 +47,12 @@ export async function collectResult(run: Run): Promise<ChatResult> {
   return {
     provider: run.provider,
     model: run.model,
-    text: finish.text ?? text,
+    text: finish?.text ?? text,
     reasoning,
     images,
     ...facts,
-    finishReason: finish.reason,
+    // A run that ends without this event rejects.
+    finishReason: finish?.reason ?? "other",
     warnings,
     attempts: run.attempts.toAttempts(),
   };

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type BatchSource, createBatchIterator } from "./batch_iterator.ts";
+import { createBatchIterator } from "./batch_iterator.ts";
 import { type BodyReader, createBodyReader } from "./body_reader.ts";
 
 /** Turns pieces of bytes into items. */
@@ -18,77 +18,37 @@ export interface Decoder<T> {
   decode(piece: Uint8Array | undefined, items: T[]): void;
 }
 
-/** Gives batches of items; leaving a loop over it cancels the body. */
-export interface DecodedBody<T>
-  extends BatchSource<T>, AsyncIterable<readonly T[], undefined> {
-  /**
-   * Reads on until at least one item is complete.
-   *
-   * @returns The items, or `undefined` at the end.
-   * @throws What the body or the decoder throws, after the items before it.
-   */
-  next(): Promise<readonly T[] | undefined>;
-  /** Cancels the body. */
-  close(): Promise<void>;
-}
-
 /**
  * Pulls a piece only when asked, and gives what it completes as one batch: the
- * cost of a promise is paid per network piece, not per item.
+ * cost of a promise is paid per network piece, not per item. Leaving the loop
+ * cancels the body.
  *
  * @param reader Reads the bytes.
  * @param decoder Turns them into items.
+ * @returns Batches, never an empty one.
+ * @throws What the body or the decoder throws, after the items before it.
  */
-export function createDecodedBody<T>(
+export async function* decodeBatches<T>(
   reader: BodyReader,
   decoder: Decoder<T>,
-): DecodedBody<T> {
-  let failure: { readonly error: unknown } | undefined;
-  let isEnded = false;
-
-  async function next(): Promise<readonly T[] | undefined> {
-    while (!isEnded) {
+): AsyncGenerator<readonly T[], undefined> {
+  let piece: Uint8Array | undefined;
+  try {
+    do {
       const items: T[] = [];
       try {
-        const piece = await reader.read();
-        isEnded = piece === undefined;
+        piece = await reader.read();
         decoder.decode(piece, items);
       } catch (error) {
-        isEnded = true;
-        failure = { error };
-        reader.cancel();
+        if (items.length > 0) yield items;
+        throw error;
       }
-      if (items.length > 0) return items;
-    }
-    if (failure === undefined) return undefined;
-    const { error } = failure;
-    failure = undefined;
-    throw error;
-  }
-
-  function close(): Promise<void> {
-    isEnded = true;
-    failure = undefined;
+      if (items.length > 0) yield items;
+    } while (piece !== undefined);
+  } finally {
     reader.cancel();
-    return Promise.resolve();
   }
-
-  return {
-    next,
-    close,
-    [Symbol.asyncIterator]: () => ({
-      async next() {
-        const value = await next();
-        return value === undefined
-          ? { done: true, value }
-          : { done: false, value };
-      },
-      async return() {
-        await close();
-        return { done: true, value: undefined };
-      },
-    }),
-  };
+  return undefined;
 }
 
 /**
@@ -101,7 +61,11 @@ export function decodeBody<T>(
   body: ReadableStream<Uint8Array>,
   decoder: Decoder<T>,
 ): AsyncIterableIterator<T> {
-  return createBatchIterator(
-    createDecodedBody(createBodyReader(body), decoder),
-  );
+  const reader = createBodyReader(body);
+  const batches = decodeBatches(reader, decoder);
+  return createBatchIterator({
+    next: async () => (await batches.next()).value,
+    // A generator would not stop before the read that it waits for.
+    close: () => Promise.resolve(reader.cancel()),
+  });
 }

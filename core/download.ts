@@ -6,7 +6,6 @@
 
 import { createBodyReader } from "./body_reader.ts";
 import { BROWSER } from "./browser.ts";
-import { ProviderError } from "./errors.ts";
 import {
   cancelBody,
   fetchOnce,
@@ -14,16 +13,9 @@ import {
   isRedirect,
   MAX_REDIRECTS,
 } from "./fetch_once.ts";
-import { tooLargeImage } from "./generated_image.ts";
+import { refuseImage, tooLargeImage } from "./generated_image.ts";
 import { toSafeUrl } from "./safe_url.ts";
 import type { Scope } from "./scope.ts";
-
-function refuse(reason: string, status?: number): ProviderError {
-  return new ProviderError(`Image is refused: ${reason}`, {
-    code: "bad-image",
-    status,
-  });
-}
 
 /** Asks each hop anew, with nothing of the caller's, after it was checked. */
 async function fetchImage(text: string, scope: Scope): Promise<Response> {
@@ -37,14 +29,14 @@ async function fetchImage(text: string, scope: Scope): Promise<Response> {
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
     const response = await fetchOnce(url, init, false, scope);
     if (isHiddenRedirect(response)) {
-      throw refuse("its redirect cannot be followed in a browser");
+      throw refuseImage("its redirect cannot be followed in a browser");
     }
     if (!isRedirect(response)) return response;
     cancelBody(response);
     const location = response.headers.get("location") ?? "";
     url = toSafeUrl(location, url, allowPrivateUrls);
   }
-  throw refuse("its redirects do not end");
+  throw refuseImage("its redirects do not end");
 }
 
 /**
@@ -67,12 +59,12 @@ export async function download(
   const { status, body, headers } = response;
   const reader = body === null ? undefined : createBodyReader(body, {
     signal,
-    toError: () => refuse("the connection broke off"),
+    toError: () => refuseImage("the connection broke off"),
   });
   try {
     if (!response.ok) {
       const isGone = [403, 404, 410].includes(status);
-      throw refuse(
+      throw refuseImage(
         `status is ${status}${isGone ? ", the link may have expired" : ""}`,
         status,
       );

@@ -63,6 +63,19 @@ export function tooLargeImage(limit: number): ProviderError {
   });
 }
 
+/**
+ * Makes the error for a picture that is none.
+ *
+ * @param reason What is there instead.
+ * @param status The HTTP status, where there is one.
+ */
+export function refuseImage(reason: string, status?: number): ProviderError {
+  return new ProviderError(`Image is refused: ${reason}`, {
+    code: "bad-image",
+    status,
+  });
+}
+
 /** Tells bytes by themselves, whatever was said of their type. */
 export function checkImage(bytes: Uint8Array): string {
   const mediaType = detectMediaType(bytes);
@@ -77,7 +90,7 @@ export function checkImage(bytes: Uint8Array): string {
     : /^[[{]/.test(beginning)
     ? "it is JSON"
     : "its bytes are of no known type";
-  throw new ProviderError(`Image is refused: ${kind}`, { code: "bad-image" });
+  throw refuseImage(kind);
 }
 
 /** Options for {@linkcode LazyImage}. */
@@ -126,16 +139,15 @@ export class LazyImage implements GeneratedImage {
     if (this.#bytes !== undefined) return this.#bytes;
     if (this.url === undefined) return this.#decode();
     const loading = this.#loading ??= this.#load(this.url);
+    const { bytes, controller } = loading;
     loading.waiting++;
     try {
-      return await (signal === undefined
-        ? loading.bytes
-        : abortable(loading.bytes, signal));
+      return await (signal === undefined ? bytes : abortable(bytes, signal));
     } finally {
       // The last one who leaves ends the download, and what failed can be
       // asked for again.
       if (--loading.waiting === 0) {
-        loading.controller.abort();
+        controller.abort();
         this.#loading = undefined;
       }
     }
@@ -155,12 +167,10 @@ export class LazyImage implements GeneratedImage {
     } catch {
       // What is no picture has no data URL.
     }
-    const { url, mediaType, prompt } = this;
+    const bytes = this.#bytes;
     return {
-      ...(url !== undefined && { url }),
-      ...(mediaType !== undefined && { mediaType }),
-      prompt,
-      ...(this.#bytes && { dataUrl: toDataUrl(this.#bytes, mediaType) }),
+      ...this,
+      ...(bytes && { dataUrl: toDataUrl(bytes, this.mediaType) }),
     };
   }
 
@@ -172,16 +182,14 @@ export class LazyImage implements GeneratedImage {
   }
 
   #decode(): Uint8Array<ArrayBuffer> {
-    const dataUrl = this.#dataUrl ?? "";
     const { maxBytes } = this.#options;
+    const dataUrl = this.#dataUrl ?? "";
     if (dataUrl.length > maxBytes * 4 / 3 + 64) throw tooLargeImage(maxBytes);
     let bytes: Uint8Array<ArrayBuffer>;
     try {
       bytes = fromDataUrl(dataUrl);
     } catch {
-      throw new ProviderError("Image is refused: its encoding is malformed", {
-        code: "bad-image",
-      });
+      throw refuseImage("its encoding is malformed");
     }
     return this.#keep(bytes);
   }

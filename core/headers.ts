@@ -4,7 +4,9 @@
  * @module
  */
 
+import type { ProviderError } from "./errors.ts";
 import { invalidRequest } from "./rules.ts";
+import { isString } from "./shape.ts";
 
 /** Names of headers and cookies, by RFC 9110 section 5.6.2. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -34,9 +36,13 @@ export function isHeaderValue(value: string): boolean {
   return VALUE.test(value);
 }
 
+function invalidHeaders(reason: string): ProviderError {
+  return invalidRequest(`Option "headers" ${reason}`);
+}
+
 function toEntries(init: unknown): Iterable<unknown> {
   if (typeof init !== "object" || init === null) {
-    throw invalidRequest('Option "headers" is not valid: expected headers');
+    throw invalidHeaders("is not valid: expected headers");
   }
   return Symbol.iterator in init
     ? init as Iterable<unknown>
@@ -58,18 +64,14 @@ export function readHeaders(
   const headers: [string, string][] = [];
   for (const entry of toEntries(init)) {
     const [name, value]: unknown[] = Array.isArray(entry) ? entry : [];
-    if (typeof name !== "string" || !isToken(name)) {
-      throw invalidRequest('Option "headers" has a name that is not valid');
+    if (!isString(name) || !isToken(name)) {
+      throw invalidHeaders("has a name that is not valid");
     }
-    if (typeof value !== "string" || !isHeaderValue(value)) {
-      throw invalidRequest(
-        `Option "headers" has a value that is not valid: "${name}"`,
-      );
+    if (!isString(value) || !isHeaderValue(value)) {
+      throw invalidHeaders(`has a value that is not valid: "${name}"`);
     }
     if (RESERVED.test(name)) {
-      throw invalidRequest(
-        `Option "headers" cannot set "${name}": it belongs to the request`,
-      );
+      throw invalidHeaders(`cannot set "${name}": it belongs to the request`);
     }
     headers.push([name, value]);
   }

@@ -5,7 +5,7 @@
  */
 
 import { createBodyReader } from "./body_reader.ts";
-import { createDecodedBody } from "./decoded_body.ts";
+import { decodeBatches } from "./decoded_body.ts";
 import type { UpstreamResponse } from "./definition.ts";
 import { ProviderError } from "./errors.ts";
 import { parseJson } from "./json.ts";
@@ -69,7 +69,7 @@ export function createHttpResponse(
     status,
     headers,
     mediaType: toMediaType(headers),
-    decode: (decoder) => createDecodedBody(reader, decoder),
+    decode: (decoder) => decodeBatches(reader, decoder),
     text,
     json: async () => parseJson(await text()),
     settle() {

@@ -50,28 +50,18 @@ function toUsage(usage: Readonly<Record<string, unknown>>): UsageEvent {
   };
 }
 
-/** Finds the answer among the choices: that with index 0, or without one. */
-function findChoice(choices: unknown): Readonly<Record<string, unknown>> {
-  const objects = Array.isArray(choices) ? choices.filter(isObject) : [];
-  return objects.find(({ index }) => index === 0) ??
-    objects.find(({ index }) => isNullish(index)) ?? NO_CHOICE;
+function isFirst(choice: unknown): boolean {
+  return isObject(choice) && choice.index === 0;
 }
 
-/** Finds the text of the usual chunk, of which an answer has thousands. */
-function toPlainText(value: unknown): string | undefined {
-  if (!isObject(value) || value.error || value.usage || value.finish_reason) {
-    return undefined;
-  }
-  const { choices } = value;
-  if (!Array.isArray(choices) || choices.length !== 1) return undefined;
-  const [choice]: unknown[] = choices;
-  if (!isObject(choice)) return undefined;
-  const { index, delta, finish_reason } = choice;
-  if (index !== 0 || finish_reason || !isObject(delta)) return undefined;
-  const { content, reasoning, reasoning_content } = delta;
-  return isString(content) && !reasoning && !reasoning_content
-    ? content
-    : undefined;
+function isUnnumbered(choice: unknown): boolean {
+  return isObject(choice) && isNullish(choice.index);
+}
+
+/** Finds the answer among the choices: that with index 0, or without one. */
+function findChoice(choices: unknown): Readonly<Record<string, unknown>> {
+  if (!Array.isArray(choices)) return NO_CHOICE;
+  return choices.find(isFirst) ?? choices.find(isUnnumbered) ?? NO_CHOICE;
 }
 
 function isText(value: unknown): value is string | null | undefined {
@@ -80,23 +70,20 @@ function isText(value: unknown): value is string | null | undefined {
 
 const NO_CHOICE: Readonly<Record<string, unknown>> = {};
 
-/** One of these makes an object a chunk. */
-const CHUNK_KEYS = ["choices", "finish_reason", "usage"];
-
 const MALFORMED: ChatEvent = {
   type: "warning",
   code: "malformed-chunk",
   message: "A chunk of the answer was skipped: it is malformed",
 };
 
-/** Reads the chunks of one answer. */
+/** Reads the chunks of one answer; what they say is added to `answer`. */
 interface ChunkReader {
   /** Reads events of a stream. */
-  read(events: readonly SseEvent[]): Generator<ChatEvent>;
+  read(events: readonly SseEvent[], answer: ChatEvent[]): void;
   /** Ends an answer whose body has ended. */
-  end(): Generator<ChatEvent>;
+  end(answer: ChatEvent[]): void;
   /** Reads a whole answer. */
-  readCollected(value: unknown): Generator<ChatEvent>;
+  readCollected(value: unknown, answer: ChatEvent[]): void;
 }
 
 function createChunkReader(
@@ -114,19 +101,19 @@ function createChunkReader(
     });
   }
 
-  function* finish(): Generator<ChatEvent> {
+  function finish(answer: ChatEvent[]): void {
     if (rawReason === undefined && isEmpty) {
       throw run.fail("Answer is empty", { code: "bad-response" });
     }
-    yield {
+    answer.push({
       type: "finish",
       reason: toReason(rawReason),
       ...(rawReason !== undefined && { rawReason }),
-    };
+    });
   }
 
-  function* readChunk(value: unknown): Generator<ChatEvent> {
-    if (!isObject(value)) return yield MALFORMED;
+  function readChunk(value: unknown, answer: ChatEvent[]): void {
+    if (!isObject(value)) return void answer.push(MALFORMED);
     if (value.error) throw toError(value);
     const choice = findChoice(value.choices);
     const delta = choice.delta ?? choice.message;
@@ -134,14 +121,15 @@ function createChunkReader(
     const text = part.content || choice.text;
     const reasoning = part.reasoning_content || part.reasoning;
     const reason = choice.finish_reason || value.finish_reason;
-    if (
-      !isText(text) || !isText(reasoning) ||
-      !CHUNK_KEYS.some((key) => key in value)
-    ) return yield MALFORMED;
+    const isChunk = "choices" in value || "finish_reason" in value ||
+      "usage" in value;
+    if (!isChunk || !isText(text) || !isText(reasoning)) {
+      return void answer.push(MALFORMED);
+    }
     if (choice !== NO_CHOICE) isEmpty = false;
-    if (reasoning) yield { type: "reasoning", text: reasoning };
-    if (text) yield { type: "text", text };
-    if (isObject(value.usage)) yield toUsage(value.usage);
+    if (reasoning) answer.push({ type: "reasoning", text: reasoning });
+    if (text) answer.push({ type: "text", text });
+    if (isObject(value.usage)) answer.push(toUsage(value.usage));
     if (isFilled(reason)) {
       rawReason ??= reason;
       // Usage and [DONE] may follow, but nothing that the answer needs.
@@ -150,19 +138,15 @@ function createChunkReader(
   }
 
   return {
-    *read(events) {
+    read(events, answer) {
       for (const { event, data, unterminated } of events) {
-        if (data.trim() === "[DONE]") return yield* finish();
+        if (data.trim() === "[DONE]") return finish(answer);
         const value = tryParseJson(data);
         if (event === "error") throw toError(value ?? data);
         // An event without data keeps the connection alive.
         if (data === "") continue;
-        const text = toPlainText(value);
-        if (text !== undefined) {
-          isEmpty = false;
-          yield { type: "text", text };
-        } else if (value !== undefined || !unterminated) {
-          yield* readChunk(value);
+        if (value !== undefined || !unterminated) {
+          readChunk(value, answer);
         } else if (rawReason === undefined) {
           throw run.fail("Answer is cut inside of an event", {
             code: "incomplete",
@@ -170,12 +154,12 @@ function createChunkReader(
         }
       }
     },
-    *end() {
-      if (rawReason !== undefined) yield* finish();
+    end(answer) {
+      if (rawReason !== undefined) finish(answer);
     },
-    *readCollected(value) {
-      yield* readChunk(value);
-      yield* finish();
+    readCollected(value, answer) {
+      readChunk(value, answer);
+      finish(answer);
     },
   };
 }
@@ -225,12 +209,24 @@ export async function* readOpenAiAnswer(
   response: UpstreamResponse,
 ): AsyncGenerator<Iterable<ChatEvent>, void, undefined> {
   const reader = createChunkReader(run, response);
-  if (/^application\/(?:.+\+)?json$/.test(response.mediaType)) {
-    yield reader.readCollected(await response.json());
-    return;
+  let answer: ChatEvent[] = [];
+  try {
+    if (/^application\/(?:.+\+)?json$/.test(response.mediaType)) {
+      reader.readCollected(await response.json(), answer);
+    } else {
+      for await (
+        const events of response.decode(createSseDecoder(run.limits))
+      ) {
+        reader.read(events, answer);
+        yield answer;
+        answer = [];
+      }
+      reader.end(answer);
+    }
+  } catch (error) {
+    // What was said before a failure is handed on first.
+    yield answer;
+    throw error;
   }
-  for await (const events of response.decode(createSseDecoder(run.limits))) {
-    yield reader.read(events);
-  }
-  yield reader.end();
+  yield answer;
 }

@@ -5,6 +5,7 @@
  */
 
 import type { AttemptLog } from "./attempt_log.ts";
+import type { ClockLimits } from "./clocks.ts";
 import type {
   RunContext,
   UpstreamRequest,
@@ -16,10 +17,13 @@ import type { RunPlan } from "./run_plan.ts";
 import { openScope, type Scope } from "./scope.ts";
 import { CHAT_SETTINGS, type ChatOptions } from "./types.ts";
 
-/** How long a request may take that outlives its run, in milliseconds. */
-const NOTIFY_TIME = 2_000;
-
-const NO_TIMEOUTS = { headers: null, firstToken: null, idle: null };
+/** How long a request may take that outlives its run. */
+const NOTIFY_TIMEOUTS: ClockLimits = {
+  headers: null,
+  firstToken: null,
+  idle: null,
+  total: 2_000,
+};
 
 /** {@linkcode RunContext} as the run sees it. */
 export interface Context extends RunContext {
@@ -72,9 +76,11 @@ export function toContext(
     get: (path, request) => send("GET", path, request),
     post: (path, request) => send("POST", path, request),
     notify(path, request = {}): void {
-      const timeouts = { ...NO_TIMEOUTS, total: NOTIFY_TIME };
-      const { headers, transport } = scope;
-      const ownScope = openScope(settings, { timeouts, headers, transport });
+      const ownScope = openScope(settings, {
+        timeouts: NOTIFY_TIMEOUTS,
+        headers: scope.headers,
+        transport: scope.transport,
+      });
       ownScope.start();
       const task = sendRequest("POST", path, request, ownScope)
         .then((response) => response.cancel(), () => {})
@@ -82,11 +88,10 @@ export function toContext(
       scope.outlive(task);
     },
     fail(reason, { words = "", ...options }): ProviderError {
-      const body = redactor.clean(words);
-      const message = body === "" ? reason : `${reason}: ${body}`;
-      return new ProviderError(message, {
+      const body = redactor.clean(words) || undefined;
+      return new ProviderError(body ? `${reason}: ${body}` : reason, {
         ...options,
-        ...(body !== "" && { body }),
+        body,
       });
     },
   };

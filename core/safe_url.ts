@@ -32,11 +32,11 @@ function isPublicV6(address: string): boolean {
   // A group that "::" leaves out is 0; the first group cannot be among them.
   const [a = 0, b = 0] = address.split(":")
     .map((group) => parseInt(group || "0", 16));
-  if (a < 0x2000 || a > 0x3fff) return false;
   // 6to4 and Teredo carry an IPv4 address; the others are for documents, tests
   // and protocols.
-  if (a === 0x2002 || a === 0x3fff || a === 0x3ffe) return false;
-  return !(a === 0x2001 && (b < 0x200 || b === 0xdb8));
+  const isSpecial = a === 0x2002 || a === 0x3fff || a === 0x3ffe ||
+    (a === 0x2001 && (b < 0x200 || b === 0xdb8));
+  return a >= 0x2000 && a <= 0x3fff && !isSpecial;
 }
 
 /**
@@ -70,10 +70,10 @@ export function toSafeUrl(
 ): URL {
   if (!URL.canParse(text, base)) throw unsafe("it is not an absolute URL");
   const url = new URL(text, base);
-  if (url.protocol !== "https:" && url.protocol !== "http:") {
+  if (!/^https?:$/.test(url.protocol)) {
     throw unsafe("its scheme is not http or https");
   }
-  if (url.username !== "" || url.password !== "") {
+  if (url.username || url.password) {
     throw unsafe("it has a user name or password");
   }
   if (!allowPrivate && !isPublicHost(url.hostname)) {

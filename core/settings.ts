@@ -27,11 +27,11 @@ export interface Settings {
   /** Without a slash at its end. */
   readonly baseUrl: string;
   readonly origin: string;
-  readonly apiKey: string | undefined;
+  readonly apiKey?: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly fetch: typeof fetch;
   readonly proxy: ProxySettings | undefined;
-  readonly models: readonly string[] | undefined;
+  readonly models?: readonly string[];
   readonly timeouts: ClockLimits;
   readonly maxRetries: number;
   readonly allowPrivateUrls: boolean;
@@ -131,7 +131,7 @@ function toBaseUrl(value: string | URL): URL {
   // Asked of anything that cannot become text, `canParse` itself throws.
   const isUrl = isString(value) || value instanceof URL;
   const url = isUrl && URL.canParse(value) ? new URL(value) : undefined;
-  if (url?.protocol !== "https:" && url?.protocol !== "http:") {
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw invalidRequest('Option "baseUrl" is not an http or https URL');
   }
   if (url.username || url.password || url.search || url.hash) {
@@ -177,9 +177,7 @@ export function toSettings(
   checkOptions(RULES, options);
   const baseUrl = toBaseUrl(options.baseUrl ?? defaultBaseUrl);
   return {
-    apiKey: undefined,
     fetch: globalThis.fetch,
-    models: undefined,
     maxRetries: 2,
     allowPrivateUrls: false,
     clock: SYSTEM_CLOCK,

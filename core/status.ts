@@ -75,7 +75,7 @@ export async function toStatusError(
         headers.get("retry-after"),
         scope.settings.clock.now(),
       ),
-      ...(words && { body: words }),
+      body: words || undefined,
     },
   );
 }

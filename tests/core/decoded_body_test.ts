@@ -1,6 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { createBodyReader } from "../../core/body_reader.ts";
-import { createDecodedBody, type Decoder } from "../../core/decoded_body.ts";
+import {
+  decodeBatches,
+  decodeBody,
+  type Decoder,
+} from "../../core/decoded_body.ts";
 import { TestBody } from "../_body.ts";
 
 /** Gives every letter, holds back digits for the end, and fails at `!`. */
@@ -22,52 +26,57 @@ class TestDecoder implements Decoder<string> {
 
 function create(...body: ConstructorParameters<typeof TestBody>) {
   const test = new TestBody(...body);
-  const decoded = createDecodedBody(
+  const batches = decodeBatches(
     createBodyReader(test.stream),
     new TestDecoder(),
   );
-  return { body: test, decoded };
+  return {
+    body: test,
+    batches,
+    next: async () => (await batches.next()).value,
+  };
 }
 
-Deno.test("DecodedBody gives one batch for each piece that completes any item", async () => {
-  const { body, decoded } = create(["ab", "1", "2", "c"]);
-  assertEquals(await decoded.next(), ["a", "b"]);
+Deno.test("decodeBatches() gives one batch for each piece that completes any item", async () => {
+  const { body, next } = create(["ab", "1", "2", "c"]);
+  assertEquals(await next(), ["a", "b"]);
   assertEquals(body.pulls, 1);
-  assertEquals(await decoded.next(), ["c"]);
+  assertEquals(await next(), ["c"]);
   assertEquals(body.pulls, 4);
-  assertEquals(await decoded.next(), ["12"]);
-  assertEquals(await decoded.next(), undefined);
-  assertEquals(await decoded.next(), undefined);
+  assertEquals(await next(), ["12"]);
+  assertEquals(await next(), undefined);
+  assertEquals(await next(), undefined);
 });
 
-Deno.test("DecodedBody gives the items before a failure, then fails once", async () => {
-  const { body, decoded } = create(["ab!c", "d"]);
-  assertEquals(await decoded.next(), ["a", "b"]);
-  await assertRejects(() => decoded.next(), RangeError, "letter");
-  assertEquals(await decoded.next(), undefined);
+Deno.test("decodeBatches() gives the items before a failure, then fails once", async () => {
+  const { body, next } = create(["ab!c", "d"]);
+  assertEquals(await next(), ["a", "b"]);
+  await assertRejects(next, RangeError, "letter");
+  assertEquals(await next(), undefined);
   assert(body.isCancelled);
 });
 
-Deno.test("DecodedBody fails as its body does", async () => {
-  const { decoded } = create(["a"], new TypeError("reset"));
-  assertEquals(await decoded.next(), ["a"]);
-  await assertRejects(() => decoded.next(), TypeError, "reset");
+Deno.test("decodeBatches() fails as its body does", async () => {
+  const { next } = create(["a"], new TypeError("reset"));
+  assertEquals(await next(), ["a"]);
+  await assertRejects(next, TypeError, "reset");
 });
 
-Deno.test("DecodedBody cancels the body when its loop is left [A10]", async () => {
-  const { body, decoded } = create(["a"], "hang");
-  for await (const batch of decoded) {
+Deno.test("decodeBatches() cancels the body when its loop is left [A10]", async () => {
+  const { body, batches, next } = create(["a"], "hang");
+  for await (const batch of batches) {
     assertEquals(batch, ["a"]);
     break;
   }
   assert(body.isCancelled);
-  assertEquals(await decoded.next(), undefined);
+  assertEquals(await next(), undefined);
 });
 
-Deno.test("DecodedBody.close() ends a read that waits", async () => {
-  const { body, decoded } = create([], "hang");
-  const waiting = decoded.next();
-  await decoded.close();
-  assertEquals(await waiting, undefined);
+Deno.test("decodeBody() ends a read that waits when it is left", async () => {
+  const body = new TestBody([], "hang");
+  const items = decodeBody(body.stream, new TestDecoder());
+  const waiting = items.next();
+  await items.return?.();
+  assertEquals(await waiting, { done: true, value: undefined });
   assert(body.isCancelled);
 });
