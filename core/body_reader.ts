@@ -128,13 +128,13 @@ export function createBodyReader(
     let size = 0;
     while (size <= limit) {
       const piece = await read();
-      if (piece === undefined) return concat(pieces, size);
+      if (piece === undefined) break;
       size += piece.length;
       pieces.push(piece);
       onPiece?.();
     }
     cancel();
-    if (toLimitError !== undefined) throw toLimitError();
+    if (size > limit && toLimitError !== undefined) throw toLimitError();
     return concat(pieces, size).subarray(0, limit);
   }
 

@@ -8,7 +8,7 @@ import type { BatchSource } from "./batch_iterator.ts";
 import type { ChatResponseInit } from "./chat_stream.ts";
 import { ProviderError } from "./errors.ts";
 import { toPullStream } from "./pull_stream.ts";
-import { invalidRequest } from "./rules.ts";
+import { invalidOption } from "./rules.ts";
 import type { ChatEvent } from "./types.ts";
 
 const MEDIA_TYPES = {
@@ -52,14 +52,11 @@ export function toChatResponse(
 ): Response {
   // It may come from a query: an unknown one must not send events.
   if (!Object.hasOwn(MEDIA_TYPES, format)) {
-    throw invalidRequest(
-      'Option "format" is none of "text", "sse" and "jsonl"',
-    );
+    throw invalidOption("format", 'is none of "text", "sse" and "jsonl"');
   }
   const encoder = new TextEncoder();
-  const toLine = format === "sse"
-    ? (value: unknown) => `data: ${JSON.stringify(value)}\n\n`
-    : (value: unknown) => `${JSON.stringify(value)}\n`;
+  const [start, end] = format === "sse" ? ["data: ", "\n\n"] : ["", "\n"];
+  const toLine = (value: unknown) => start + JSON.stringify(value) + end;
   const toText = format === "text"
     ? joinText
     : (events: readonly ChatEvent[]) => events.map(toLine).join("");

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ProviderError } from "./errors.ts";
+import { tooLong } from "./errors.ts";
 import { isToken } from "./headers.ts";
 
 const VALUE = /^[\x21-\x3a\x3c-\x7e]*$/;
@@ -94,9 +94,7 @@ export function updateCookies(
     const cookie = parseSetCookie(header);
     const { name, value } = cookie;
     if (name.length + value.length >= MAX_COOKIE) {
-      throw new ProviderError(`Cookie is longer than ${MAX_COOKIE} bytes`, {
-        code: "too-large",
-      });
+      throw tooLong("Cookie", MAX_COOKIE, "bytes");
     }
     if (!isCookie(name, value) || !isReturned(cookie, url)) continue;
     if (hasExpired(cookie, now)) updated.delete(name);

@@ -190,6 +190,23 @@ export function completeError(
 }
 
 /**
+ * Makes the error for what has more than it may have.
+ *
+ * @param what What it is.
+ * @param limit The most that it may have.
+ * @param unit Of what.
+ */
+export function tooLong(
+  what: string,
+  limit: number,
+  unit: "bytes" | "characters",
+): ProviderError {
+  return new ProviderError(`${what} is longer than ${limit} ${unit}`, {
+    code: "too-large",
+  });
+}
+
+/**
  * Writes the names that are known, for the message that one is not.
  *
  * @param names The names; each is written once.

@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { ProviderError } from "./errors.ts";
-import { invalidRequest } from "./rules.ts";
+import { invalidOption } from "./rules.ts";
 import { isString } from "./shape.ts";
 
 /** Names of headers and cookies, by RFC 9110 section 5.6.2. */
@@ -36,13 +35,9 @@ export function isHeaderValue(value: string): boolean {
   return VALUE.test(value);
 }
 
-function invalidHeaders(reason: string): ProviderError {
-  return invalidRequest(`Option "headers" ${reason}`);
-}
-
 function toEntries(init: unknown): Iterable<unknown> {
   if (typeof init !== "object" || init === null) {
-    throw invalidHeaders("is not valid: expected headers");
+    throw invalidOption("headers", "is not valid: expected headers");
   }
   return Symbol.iterator in init
     ? init as Iterable<unknown>
@@ -65,13 +60,19 @@ export function readHeaders(
   for (const entry of toEntries(init)) {
     const [name, value]: unknown[] = Array.isArray(entry) ? entry : [];
     if (!isString(name) || !isToken(name)) {
-      throw invalidHeaders("has a name that is not valid");
+      throw invalidOption("headers", "has a name that is not valid");
     }
     if (!isString(value) || !isHeaderValue(value)) {
-      throw invalidHeaders(`has a value that is not valid: "${name}"`);
+      throw invalidOption(
+        "headers",
+        `has a value that is not valid: "${name}"`,
+      );
     }
     if (RESERVED.test(name)) {
-      throw invalidHeaders(`cannot set "${name}": it belongs to the request`);
+      throw invalidOption(
+        "headers",
+        `cannot set "${name}": it belongs to the request`,
+      );
     }
     headers.push([name, value]);
   }

@@ -7,7 +7,7 @@
 import { createBodyReader } from "./body_reader.ts";
 import { decodeBatches } from "./decoded_body.ts";
 import type { UpstreamResponse } from "./definition.ts";
-import { ProviderError } from "./errors.ts";
+import { ProviderError, tooLong } from "./errors.ts";
 import { parseJson } from "./json.ts";
 import type { Scope } from "./scope.ts";
 
@@ -57,10 +57,7 @@ export function createHttpResponse(
   async function text(): Promise<string> {
     const limit = limits.eventLength;
     const bytes = await reader.readAll(limit, {
-      toLimitError: () =>
-        new ProviderError(`Response is longer than ${limit} bytes`, {
-          code: "too-large",
-        }),
+      toLimitError: () => tooLong("Response", limit, "bytes"),
     });
     return new TextDecoder().decode(bytes);
   }

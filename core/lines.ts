@@ -5,7 +5,7 @@
  */
 
 import { decodeBody, type Decoder } from "./decoded_body.ts";
-import { ProviderError } from "./errors.ts";
+import { tooLong } from "./errors.ts";
 
 /** The most characters of a line or event where nothing else is said. */
 export const MAX_LENGTH = 32 * 1024 * 1024;
@@ -72,9 +72,7 @@ export function createLineSplitter(
 
   function checkLength(length: number): void {
     if (length <= eventLength) return;
-    throw new ProviderError(`Line is longer than ${eventLength} characters`, {
-      code: "too-large",
-    });
+    throw tooLong("Line", eventLength, "characters");
   }
 
   /** Keeps the beginning of a line until its end comes. */

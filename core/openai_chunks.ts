@@ -36,16 +36,13 @@ function toReason(rawReason = "stop"): FinishReason {
 }
 
 function toUsage(usage: Readonly<Record<string, unknown>>): UsageEvent {
-  const count = (name: string) => {
-    const value = usage[name];
-    return isNumber(value) ? value : undefined;
-  };
+  const toCount = (value: unknown) => isNumber(value) ? value : undefined;
   return {
     type: "usage",
     usage: {
-      inputTokens: count("prompt_tokens"),
-      outputTokens: count("completion_tokens"),
-      totalTokens: count("total_tokens"),
+      inputTokens: toCount(usage.prompt_tokens),
+      outputTokens: toCount(usage.completion_tokens),
+      totalTokens: toCount(usage.total_tokens),
     },
   };
 }

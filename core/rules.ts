@@ -69,6 +69,16 @@ export function invalidRequest(reason: string): ProviderError {
 }
 
 /**
+ * Makes the error for a wrong option.
+ *
+ * @param name Its name.
+ * @param reason What is wrong with it, as for {@linkcode invalidRequest}.
+ */
+export function invalidOption(name: string, reason: string): ProviderError {
+  return invalidRequest(`Option "${name}" ${reason}`);
+}
+
+/**
  * Checks options; one that is `undefined` counts as absent.
  *
  * @param rules What they must be.
@@ -83,23 +93,19 @@ export function checkOptions(
   prefix = "",
 ): void {
   if (!isObject(options)) {
-    throw invalidRequest(
-      prefix === ""
-        ? "Options are not an object"
-        : `Option "${prefix.slice(0, -1)}" is not an object`,
-    );
+    throw prefix === ""
+      ? invalidRequest("Options are not an object")
+      : invalidOption(prefix.slice(0, -1), "is not an object");
   }
   for (const [name, value] of Object.entries(options)) {
     const path = prefix + name;
     const rule = getOwn(rules, name);
-    if (rule === undefined) throw invalidRequest(`Option "${path}" is unknown`);
+    if (rule === undefined) throw invalidOption(path, "is unknown");
     if (value === undefined) continue;
     if (!isTest(rule)) {
       checkOptions(rule, value, `${path}.`);
     } else if (!rule[0](value)) {
-      throw invalidRequest(
-        `Option "${path}" is not valid: expected ${rule[1]}`,
-      );
+      throw invalidOption(path, `is not valid: expected ${rule[1]}`);
     }
   }
 }

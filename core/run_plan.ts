@@ -48,12 +48,10 @@ export function planRun(
 ): RunPlan {
   const checked = readInput(input, options, settings.limits);
   const { messages } = checked;
-  const conversation = options.conversation === undefined
-    ? undefined
-    : definition.parseConversation?.(options.conversation);
+  const { conversation: given } = options;
+  const conversation = given && definition.parseConversation?.(given);
   if (
-    options.conversation !== undefined &&
-    (conversation?.provider !== definition.id ||
+    given !== undefined && (conversation?.provider !== definition.id ||
       conversation.origin !== settings.origin)
   ) {
     throw invalidRequest("Conversation belongs to another provider or server");

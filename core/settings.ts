@@ -15,7 +15,7 @@ import {
   checkOptions,
   FUNCTION,
   integer,
-  invalidRequest,
+  invalidOption,
   type Rule,
   type Rules,
 } from "./rules.ts";
@@ -132,12 +132,10 @@ function toBaseUrl(value: string | URL): URL {
   const isUrl = isString(value) || value instanceof URL;
   const url = isUrl && URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw invalidRequest('Option "baseUrl" is not an http or https URL');
+    throw invalidOption("baseUrl", "is not an http or https URL");
   }
   if (url.username || url.password || url.search || url.hash) {
-    throw invalidRequest(
-      'Option "baseUrl" has a user name, query or fragment',
-    );
+    throw invalidOption("baseUrl", "has a user name, query or fragment");
   }
   return url;
 }
@@ -160,7 +158,7 @@ function toProxy(value: unknown): ProxySettings | undefined {
   } catch {
     // The platform's error may show the password.
   }
-  throw invalidRequest('Option "proxy" is not an http, https or socks5 URL');
+  throw invalidOption("proxy", "is not an http, https or socks5 URL");
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import { decodeBody, type Decoder } from "./decoded_body.ts";
-import { ProviderError } from "./errors.ts";
+import { tooLong } from "./errors.ts";
 import { createLineSplitter, MAX_LENGTH, type SplitOptions } from "./lines.ts";
 
 /** One event of a {@link https://html.spec.whatwg.org/multipage/server-sent-events.html | Server-Sent Events} stream. */
@@ -108,12 +108,7 @@ export function createSseDecoder(
     const isData = line.startsWith("data: ");
     if (!isData && !FIELD.test(line)) return;
     if (length + line.length > eventLength) {
-      throw new ProviderError(
-        `Event is longer than ${eventLength} characters`,
-        {
-          code: "too-large",
-        },
-      );
+      throw tooLong("Event", eventLength, "characters");
     }
     length += line.length + 1;
     if (isData) addData(line.slice(6));
