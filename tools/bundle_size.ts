@@ -1,0 +1,46 @@
+/**
+ * Bundles each provider alone, and the whole library, for a browser: tells how
+ * large they are, and fails where one is too large or would not run there.
+ */
+
+/** The most bytes of a bundled and minified provider. */
+const MAX_BYTES = 40_960;
+
+/** What only some runtimes have. */
+const FOREIGN = /\bnode:|\brequire\(|\bprocess\.|\bBuffer\b/;
+
+const ROOT = new URL("../", import.meta.url);
+
+async function bundle(path: string): Promise<Uint8Array> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["bundle", "--quiet", "--minify", "--platform", "browser", path],
+    cwd: ROOT,
+  }).output();
+  if (success) return stdout;
+  throw new Error(
+    `Cannot bundle "${path}": ${new TextDecoder().decode(stderr)}`,
+  );
+}
+
+const paths = ["mod.ts"];
+for await (const { name } of Deno.readDir(new URL("providers/", ROOT))) {
+  // Others are parts of a provider, or all of them together.
+  if (/^[a-z]\w*\.ts$/.test(name) && name !== "registry.ts") {
+    paths.push(`providers/${name}`);
+  }
+}
+
+for (const path of paths.sort()) {
+  const bytes = await bundle(path);
+  const [foreign] = FOREIGN.exec(new TextDecoder().decode(bytes)) ?? [];
+  const faults = [
+    ...(path !== "mod.ts" && bytes.length > MAX_BYTES
+      ? [`is larger than ${MAX_BYTES} bytes`]
+      : []),
+    ...(foreign === undefined ? [] : [`uses "${foreign}"`]),
+  ];
+  console.log(
+    [path.padEnd(36), `${bytes.length}`.padStart(6), ...faults].join(" "),
+  );
+  if (faults.length > 0) Deno.exitCode = 1;
+}
