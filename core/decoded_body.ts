@@ -40,6 +40,7 @@ export async function* decodeBatches<T>(
         piece = await reader.read();
         decoder.decode(piece, items);
       } catch (error) {
+        reader.cancel();
         if (items.length > 0) yield items;
         throw error;
       }

@@ -51,9 +51,9 @@ Deno.test("decodeBatches() gives one batch for each piece that completes any ite
 Deno.test("decodeBatches() gives the items before a failure, then fails once", async () => {
   const { body, next } = create(["ab!c", "d"]);
   assertEquals(await next(), ["a", "b"]);
+  assert(body.isCancelled);
   await assertRejects(next, RangeError, "letter");
   assertEquals(await next(), undefined);
-  assert(body.isCancelled);
 });
 
 Deno.test("decodeBatches() fails as its body does", async () => {
