@@ -9,7 +9,6 @@ import { BROWSER } from "./browser.ts";
 import {
   cancelBody,
   fetchOnce,
-  isHiddenRedirect,
   isRedirect,
   MAX_REDIRECTS,
 } from "./fetch_once.ts";
@@ -28,9 +27,6 @@ async function fetchImage(text: string, scope: Scope): Promise<Response> {
   let url = toSafeUrl(text, undefined, allowPrivateUrls);
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
     const response = await fetchOnce(url, init, false, scope);
-    if (isHiddenRedirect(response)) {
-      throw refuseImage("its redirect cannot be followed in a browser");
-    }
     if (!isRedirect(response)) return response;
     cancelBody(response);
     const location = response.headers.get("location") ?? "";

@@ -21,16 +21,6 @@ export function isRedirect({ status, headers }: Response): boolean {
 }
 
 /**
- * Whether a response leads elsewhere and does not tell where: browsers show no
- * redirect to a program that wants to check it first.
- *
- * @param response The response.
- */
-export function isHiddenRedirect({ type }: Response): boolean {
-  return type === "opaqueredirect";
-}
-
-/**
  * Lets go of a response that nobody reads.
  *
  * @param response The response.
@@ -46,7 +36,8 @@ export function cancelBody(response: Response): void {
  * @param init As for `fetch`.
  * @param retryable Whether it may be sent again where it fails.
  * @param scope What the requests of the run share.
- * @throws {ProviderError} If there is no response, with code `network`.
+ * @throws {ProviderError} If there is no response, with code `network`; if a
+ * browser hides where it leads, with code `bad-response`.
  */
 export async function fetchOnce(
   url: URL,
@@ -55,8 +46,12 @@ export async function fetchOnce(
   { transport, signal, redactor }: Scope,
 ): Promise<Response> {
   try {
-    const response = transport.send(url, { ...init, signal });
-    return await abortable(response, signal, cancelBody);
+    const sent = transport.send(url, { ...init, signal });
+    const response = await abortable(sent, signal, cancelBody);
+    if (response.type !== "opaqueredirect") return response;
+    throw new ProviderError("Redirect cannot be followed in a browser", {
+      code: "bad-response",
+    });
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ProviderError) throw error;

@@ -13,7 +13,6 @@ import { ProviderError } from "./errors.ts";
 import {
   cancelBody,
   fetchOnce,
-  isHiddenRedirect,
   isRedirect,
   MAX_REDIRECTS,
 } from "./fetch_once.ts";
@@ -82,11 +81,6 @@ function toHeaders(
 
 /** Finds where a redirect leads; nowhere but to the same origin. */
 function toRedirectUrl(response: Response, from: URL): URL | undefined {
-  if (isHiddenRedirect(response)) {
-    throw new ProviderError("Redirect cannot be followed in a browser", {
-      code: "bad-response",
-    });
-  }
   const location = response.headers.get("location") ?? "";
   const { status } = response;
   if (!isRedirect(response) || !URL.canParse(location, from)) return undefined;

@@ -69,7 +69,10 @@ export function parseJson(text: string): unknown {
  */
 export function findError(
   value: unknown,
-): { readonly message?: string; readonly code?: string } {
+): {
+  readonly message?: string | undefined;
+  readonly code?: string | undefined;
+} {
   if (isString(value)) return { message: value };
   if (!isObject(value)) return {};
   const { error } = value;
@@ -85,8 +88,5 @@ export function findError(
   const code = [source.code, source.type].find((value) =>
     isFilled(value) || isNumber(value)
   );
-  return {
-    ...(message !== undefined && { message }),
-    ...(code !== undefined && { code: String(code) }),
-  };
+  return { message, code: code?.toString() };
 }

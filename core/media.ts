@@ -83,17 +83,14 @@ export function isDataUrl(url: string): boolean {
  *
  * @param url The URL.
  * @returns Its bytes; what it says of their type is not to be trusted.
- * @throws {TypeError} If the URL is malformed.
+ * @throws {Error} If the URL is malformed.
  */
 export function fromDataUrl(url: string): Uint8Array<ArrayBuffer> {
   const comma = url.indexOf(",");
   if (comma === -1) throw new TypeError("Cannot read data URL: no comma");
-  const isBase64 = /;\s*base64\s*$/i.test(url.slice(0, comma));
-  let payload = url.slice(comma + 1);
-  try {
-    if (payload.includes("%")) payload = decodeURIComponent(payload);
-  } catch {
-    throw new TypeError("Cannot read data URL: its escapes are malformed");
-  }
-  return isBase64 ? decodeBase64(payload) : new TextEncoder().encode(payload);
+  const rest = url.slice(comma + 1);
+  const payload = rest.includes("%") ? decodeURIComponent(rest) : rest;
+  return /;\s*base64\s*$/i.test(url.slice(0, comma))
+    ? decodeBase64(payload)
+    : new TextEncoder().encode(payload);
 }

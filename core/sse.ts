@@ -27,9 +27,6 @@ export interface SseEvent {
 
 const FIELDS = ["data", "event", "id", "retry"];
 
-/** What a whole line begins with that is not to be ignored. */
-const FIELD = /^(?:data|event|id|retry)(?::|$)/;
-
 /** Whether a line that begins like this is a comment or an unknown field. */
 function isIgnorable(beginning: string): boolean {
   return !FIELDS.some((field) =>
@@ -106,7 +103,8 @@ export function createSseDecoder(
   function readLine(line: string): void {
     if (line === "") return dispatch();
     const isData = line.startsWith("data: ");
-    if (!isData && !FIELD.test(line)) return;
+    // The name of a field ends with a colon, or with its line.
+    if (!isData && isIgnorable(`${line}:`)) return;
     if (length + line.length > eventLength) {
       throw tooLong("Event", eventLength, "characters");
     }

@@ -100,7 +100,7 @@ Deno.test("download() sends nothing of the caller's along [P16]", async () => {
 
 Deno.test("download() says so where a browser hides a redirect", async () => {
   const { code, error, requests } = await run(toHiddenRedirect);
-  assertEquals([code, requests.length], ["bad-image", 1]);
+  assertEquals([code, requests.length], ["bad-response", 1]);
   assertStringIncludes(error?.message ?? "", "followed in a browser");
 });
 

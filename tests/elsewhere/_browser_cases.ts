@@ -88,7 +88,7 @@ export const BROWSER_CASES: readonly HttpCase[] = [
             : fetch(input, init),
       });
       const error = await catchError(provider.generate("A cat", DRAW));
-      assertEquals(error.code, "bad-image");
+      assertEquals(error.code, "bad-response");
       assertStringIncludes(error.message, "redirect cannot be followed");
     },
   },
