@@ -76,7 +76,7 @@ const RULES: readonly {
     may: [
       /^testing\//,
       /^core\/(?:abortable|base64|clocks|errors|chat_stream|provider_options|results|types)\.ts$/,
-      /^node:net$/,
+      /^node:(?:net|v8|vm)$/,
       /^zod\/mini$/,
       /^devalue$/,
     ],

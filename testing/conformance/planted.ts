@@ -7,12 +7,12 @@ import { createFaultyUpstream } from "../faulty_upstream.ts";
 import type { ConformanceTarget } from "./target.ts";
 
 /** A key, long enough to be repeated in part. */
-export const KEY = "sk-7Qx2mVt9Lr4Kw8ZpBn3c";
+export const KEY = "sk-7Qx2mVt9.Lr4Kw8ZpBn3c";
 // No two of them have a part in common: one would hide the other.
 const HEADER = "hd-5f81c2d9";
 const COOKIE = "ck-b40e77a6";
 const PASSWORD = "pw-93d6f1e2";
-const DEVICE = "6c1be0f4-28a7-4d53-9e3a-f07b51c8a2d6";
+const DEVICE = "00000000-28a7-4d53-9e3a-f07b51c8a2d6";
 const RUN_HEADER = "rn-e8a25b13";
 
 /** Some of it has another form in JSON, and in a URL. */
