@@ -62,7 +62,8 @@ async function send(
   }
   lines.push("connection: close");
   if (missing !== undefined) {
-    const pieces = await Array.fromAsync(body);
+    const pieces: Uint8Array[] = [];
+    for await (const piece of body) pieces.push(piece);
     const length = pieces.reduce((sum, piece) => sum + piece.length, missing);
     await connection.write(toHead([...lines, `content-length: ${length}`]));
     for (const piece of pieces) await connection.write(piece);

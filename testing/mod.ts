@@ -44,7 +44,11 @@ export {
   createAutonomousAiUpstream,
 } from "./autonomous_ai_upstream.ts";
 export { type Chunking, rechunk } from "./chunking.ts";
-export { conformanceCases, testProvider } from "./conformance.ts";
+export {
+  conformanceCases,
+  type ConformanceOptions,
+  testProvider,
+} from "./conformance.ts";
 export type {
   ConformanceCase,
   ConformanceTarget,

@@ -7,12 +7,10 @@ import {
   createCohereC4aiCommand,
   ProviderError,
 } from "../../mod.ts";
-import {
-  createAiChatsUpstream,
-  createAmigoChatUpstream,
-  createAutonomousAiUpstream,
-  createChatUiUpstream,
-} from "../../testing/mod.ts";
+import { createAiChatsUpstream } from "../../testing/ai_chats_upstream.ts";
+import { createAmigoChatUpstream } from "../../testing/amigo_chat_upstream.ts";
+import { createAutonomousAiUpstream } from "../../testing/autonomous_ai_upstream.ts";
+import { createChatUiUpstream } from "../../testing/chat_ui_upstream.ts";
 import { FakeClock } from "../_fake_clock.ts";
 
 const PROVIDERS: readonly (() => Provider)[] = [

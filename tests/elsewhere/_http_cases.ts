@@ -1,7 +1,7 @@
 // What is true over HTTP in every runtime.
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { type ChatStream, parseConversation } from "../../mod.ts";
-import { echo } from "../../testing/mod.ts";
+import { echo } from "../../testing/answer.ts";
 import {
   AI_CHATS,
   AMIGO_CHAT,
