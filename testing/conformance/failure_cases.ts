@@ -37,7 +37,8 @@ const NO_ANSWERS: readonly {
       headers: { "content-type": "application/json" },
       body: '{"error":{"message":"overload"}}\n',
     },
-    codes: ["bad-response", "upstream"],
+    // To a protocol that has no such error it is an answer without its end.
+    codes: ["bad-response", "upstream", "incomplete"],
   },
 ];
 

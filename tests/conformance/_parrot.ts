@@ -8,6 +8,7 @@ import {
 } from "@parley/chat";
 import {
   type AnswerOptions,
+  type ConformanceTarget,
   createUpstream,
   toAnswerBody,
   type Upstream,
@@ -30,13 +31,12 @@ export function createParrot(options?: ProviderOptions): Provider {
         const lines of response.decode(new JsonLineDecoder(run.limits))
       ) {
         for (const line of lines) {
-          const { say, over, sick } = JSON.parse(line);
-          if (typeof say === "string") yield { type: "text", text: say };
-          else if (over === true) yield { type: "finish", reason: "stop" };
-          else {throw run.fail("Parrot is sick", {
-              code: "upstream",
-              words: sick,
-            });}
+          const { say, over, sick: words } = JSON.parse(line);
+          if (words !== undefined) {
+            throw run.fail("Parrot is sick", { code: "upstream", words });
+          }
+          if (say !== undefined) yield { type: "text", text: say };
+          if (over) yield { type: "finish", reason: "stop" };
         }
       }
     },
@@ -57,3 +57,14 @@ export function createParrotUpstream(options: AnswerOptions = {}): Upstream {
     );
   });
 }
+
+/** What the conformance suite is told of it. */
+export const PARROT: ConformanceTarget = {
+  name: "Parrot",
+  create: createParrot,
+  upstream: createParrotUpstream,
+  endMarker: '{"over":true}',
+  keepAlive: "\n",
+  failure: '{"sick":"overload"}\n',
+  opening: '{"say":"',
+};

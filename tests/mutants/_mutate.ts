@@ -1,8 +1,9 @@
 import type * as Library from "../../mod.ts";
+import type * as Parrot from "../conformance/_parrot.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** A change of the library that breaks a promise. */
+/** A change of the code that breaks a promise. */
 export interface Mutation {
   /** The file, from the root. */
   readonly file: string;
@@ -12,25 +13,27 @@ export interface Mutation {
   readonly replace: string;
 }
 
-/** What a module imports or re-exports: the end of the statement. */
-const IMPORT = /\bfrom "(\.[^"]+)";/g;
+/** What a module imports or re-exports: the last line of the statement. */
+const IMPORT = /^(?:import\b.*|export\b.*|\}) from "([^"]+)";$/gm;
 
 /** Statements that the compiler drops, and that may go in a circle. */
 const TYPE_IMPORT = /^(?:import|export) type \{[^}]*\} from "[^"]+";$/gm;
 
-async function readModule(url: URL): Promise<string> {
-  const text = await Deno.readTextFile(url);
-  return text.replaceAll(TYPE_IMPORT, "");
-}
+/** Packages of the project by name. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  "@parley/chat": "mod.ts",
+  "@parley/chat/testing": "testing/mod.ts",
+};
 
 /**
- * Loads the library with a mutation, as modules of its own beside the real ones.
+ * Loads modules with a mutation, as modules of their own beside the real ones.
  *
  * @throws {Error} If what is to be found is not there exactly once.
  */
-export async function loadMutant(
+async function load(
+  entry: string,
   { file, find, replace }: Mutation,
-): Promise<typeof Library> {
+): Promise<unknown> {
   const mutated = new URL(file, ROOT).href;
   const urls = new Map<string, Promise<string>>();
 
@@ -40,22 +43,44 @@ export async function loadMutant(
     return known;
   }
 
+  async function toImportUrl(name: string, from: URL): Promise<string> {
+    if (name.startsWith(".")) return await toUrl(new URL(name, from));
+    const path = PACKAGES[name];
+    return path === undefined ? name : await toUrl(new URL(path, ROOT));
+  }
+
   async function publish(url: URL): Promise<string> {
-    let text = await readModule(url);
+    let text = await Deno.readTextFile(url);
     if (url.href === mutated) {
       if (text.split(find).length !== 2) {
         throw new Error(`"${find}" is not once in ${file}`);
       }
       text = text.replace(find, () => replace);
     }
-    for (const [statement, path = ""] of text.matchAll(IMPORT)) {
-      const target = await toUrl(new URL(path, url));
-      text = text.replace(statement, `from "${target}";`);
+    text = text.replaceAll(TYPE_IMPORT, "");
+    for (const [statement, name = ""] of text.matchAll(IMPORT)) {
+      const target = await toImportUrl(name, url);
+      const line = statement.replace(`"${name}"`, `"${target}"`);
+      text = text.replace(statement, () => line);
     }
     const module = new Blob([text], { type: "application/typescript" });
     return URL.createObjectURL(module);
   }
 
-  const entry = await toUrl(new URL("mod.ts", ROOT));
-  return await import(entry);
+  return await import(await toUrl(new URL(entry, ROOT)));
+}
+
+/** Loads the library with a mutation. */
+export async function loadMutant(
+  mutation: Mutation,
+): Promise<typeof Library> {
+  return await load("mod.ts", mutation) as typeof Library;
+}
+
+/** Loads a provider of a user with a mutation. */
+export async function loadMutantParrot(
+  mutation: Omit<Mutation, "file">,
+): Promise<typeof Parrot> {
+  const file = "tests/conformance/_parrot.ts";
+  return await load(file, { file, ...mutation }) as typeof Parrot;
 }
