@@ -75,20 +75,15 @@ export function createChatUiAnswer(
       const value = parse(line);
       if (value === undefined) continue;
       // The usual line, of which an answer has thousands, needs no schema.
-      if (value.type === "stream" && typeof value.token === "string") {
-        yield* readToken(value.token);
-      } else {
+      if (value.type !== "stream" || !isString(value.token)) {
         yield* readEvent(line, value);
+      } else if (finish === undefined) {
+        const text = unpad(value.token);
+        // A final text, which is one line, never goes on with a longer one.
+        streamed.add(text, run.limits.eventLength);
+        yield { type: "text", text };
       }
     }
-  }
-
-  function* readToken(token: string): Generator<ChatEvent> {
-    if (finish !== undefined) return;
-    const text = unpad(token);
-    // A final text, which is one line, never goes on with a longer one.
-    streamed.add(text, run.limits.eventLength);
-    yield { type: "text", text };
   }
 
   function* readEvent(
