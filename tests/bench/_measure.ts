@@ -1,0 +1,68 @@
+/** One way to do a piece of work. */
+export interface Contestant {
+  /** Who does it. */
+  readonly name: string;
+  /** Does it; what it gives has to be the same for all. */
+  readonly run: () => Promise<unknown>;
+}
+
+/** A piece of work that several do, the first of them with the least effort. */
+export interface Work {
+  /** What is done. */
+  readonly title: string;
+  /** On what. */
+  readonly size: string;
+  /** How many events, bytes or streams it is. */
+  readonly count: number;
+  /** What one of them is. */
+  readonly unit: string;
+  /** Who does it; the bare loop comes first, the library second. */
+  readonly contestants: readonly Contestant[];
+  /** What the library may take, in times of the bare loop. */
+  readonly target?: number;
+}
+
+/** How long one contestant took. */
+export interface Timing {
+  readonly name: string;
+  /** The median, in milliseconds. */
+  readonly ms: number;
+}
+
+/** The value in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? NaN;
+}
+
+/**
+ * Lets all contestants do the work in turn, in another order in each round, so
+ * that none always comes after the same.
+ *
+ * @throws {Error} If one of them gives something else than the first.
+ */
+export async function measure(
+  { title, contestants }: Work,
+  rounds: number,
+): Promise<readonly Timing[]> {
+  const times = contestants.map((): number[] => []);
+  const wanted = JSON.stringify(await contestants[0]?.run());
+  for (let round = 0; round <= rounds; round++) {
+    for (let turn = 0; turn < contestants.length; turn++) {
+      const index = (round + turn) % contestants.length;
+      const contestant = contestants[index];
+      const start = performance.now();
+      const given = JSON.stringify(await contestant?.run());
+      const elapsed = performance.now() - start;
+      if (given !== wanted) {
+        throw new Error(`${title}: ${contestant?.name} gives ${given}`);
+      }
+      // The first round is for the compiler.
+      if (round > 0) times[index]?.push(elapsed);
+    }
+  }
+  return contestants.map(({ name }, index) => ({
+    name,
+    ms: median(times[index] ?? []),
+  }));
+}

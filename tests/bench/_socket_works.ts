@@ -1,0 +1,103 @@
+import { createAmigoChat } from "../../mod.ts";
+import { readChunks } from "./_loops.ts";
+import type { Work } from "./_measure.ts";
+
+const EVENTS = 50_000;
+const REQUESTS = 200;
+
+/** A server in a thread of its own. */
+export interface BenchServer {
+  readonly url: string;
+  close(): void;
+}
+
+/** Starts the server. */
+export async function startServer(): Promise<BenchServer> {
+  const worker = new Worker(new URL("./_server.ts", import.meta.url), {
+    type: "module",
+  });
+  const port = await new Promise((resolve) => {
+    worker.onmessage = ({ data }) => resolve(data);
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () => worker.terminate(),
+  };
+}
+
+async function openBare(url: string): Promise<ReadableStream<Uint8Array>> {
+  const { body } = await fetch(url, { method: "POST", body: "{}" });
+  return body ?? new ReadableStream();
+}
+
+async function readBytes(url: string): Promise<void> {
+  for await (const _piece of await openBare(url));
+}
+
+async function readBare(url: string): Promise<void> {
+  for await (const texts of readChunks(await openBare(url))) {
+    for (const _text of texts);
+  }
+}
+
+async function readChat(baseUrl: string): Promise<void> {
+  for await (const _event of createAmigoChat({ baseUrl }).stream("Hello"));
+}
+
+/** Takes the first of a body, and leaves. */
+async function takeBare(url: string): Promise<void> {
+  for await (const _piece of await openBare(url)) return;
+}
+
+async function takeChat(baseUrl: string): Promise<void> {
+  for await (const _event of createAmigoChat({ baseUrl }).stream("Hello")) {
+    return;
+  }
+}
+
+async function repeat(run: () => Promise<void>): Promise<void> {
+  for (let count = 0; count < REQUESTS; count++) await run();
+}
+
+/** Answers over real sockets, beside bare `fetch` that only reads bytes. */
+export function toSocketWorks({ url }: BenchServer): readonly Work[] {
+  const path = "/v1/chat/completions";
+  const toWork = (name: string, size: string): Work => ({
+    title: "(f) An answer over a socket",
+    size: `${EVENTS} chunks of 168 bytes, ${size}`,
+    count: EVENTS,
+    unit: "event",
+    target: 1 / 0.9,
+    contestants: [
+      {
+        name: "bare fetch and loop",
+        run: () => readBare(`${url}/${name}${path}`),
+      },
+      { name: "@parley/chat", run: () => readChat(`${url}/${name}`) },
+      {
+        name: "bare fetch, bytes only",
+        run: () => readBytes(`${url}/${name}${path}`),
+      },
+    ],
+  });
+  return [
+    toWork("frames", "in frames of 64 KiB"),
+    toWork("events", "one frame for each"),
+    {
+      title: "(h) The first token",
+      size: `${REQUESTS} requests over a socket`,
+      count: REQUESTS,
+      unit: "request",
+      contestants: [
+        {
+          name: "bare fetch",
+          run: () => repeat(() => takeBare(`${url}/short${path}`)),
+        },
+        {
+          name: "@parley/chat",
+          run: () => repeat(() => takeChat(`${url}/short`)),
+        },
+      ],
+    },
+  ];
+}
