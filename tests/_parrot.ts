@@ -3,7 +3,7 @@ import { defineProvider } from "../core/provider.ts";
 import type { ProviderOptions } from "../core/provider_options.ts";
 import type { Provider } from "../core/results.ts";
 import type { ChatEvent } from "../core/types.ts";
-import { FakeClock } from "./_fake_clock.ts";
+import { FakeClock } from "../testing/fake_clock.ts";
 import { type Answer, createFetch } from "./_scope.ts";
 
 /** The end of an answer. */

@@ -1,14 +1,3 @@
-/** Gives numbers from 0 to 1, always the same ones for a seed (mulberry32). */
-export function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Gives a whole number from 0 to `limit - 1`. */
 export function randomInt(random: () => number, limit: number): number {
   return Math.floor(random() * limit);

@@ -1,7 +1,7 @@
 import type { ProviderOptions } from "../core/provider_options.ts";
 import { openScope, type Scope, type ScopeOptions } from "../core/scope.ts";
 import { toSettings } from "../core/settings.ts";
-import { FakeClock } from "./_fake_clock.ts";
+import { FakeClock } from "../testing/fake_clock.ts";
 
 /** What answers a request of a test. */
 export type Answer = (

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { flush } from "./_fake_clock.ts";
+import { flush } from "../testing/fake_clock.ts";
 import {
   createHttpProxy,
   createSocksProxy,

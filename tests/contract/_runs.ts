@@ -1,7 +1,7 @@
 import { assertInstanceOf } from "@std/assert";
 import { type ChatEvent, ProviderError } from "../../mod.ts";
-import type { FakeClock } from "../_fake_clock.ts";
-import { flush } from "../_fake_clock.ts";
+import type { FakeClock } from "../../testing/fake_clock.ts";
+import { flush } from "../../testing/fake_clock.ts";
 
 /** How a stream went: its events, and what it threw. */
 export interface Ending {

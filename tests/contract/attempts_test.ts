@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { ChatOptions, ProviderOptions } from "../../mod.ts";
 import { TestBody } from "../_body.ts";
-import { FakeClock } from "../_fake_clock.ts";
+import { FakeClock } from "../../testing/fake_clock.ts";
 import {
   CHAT_UI,
   type ProviderCase,

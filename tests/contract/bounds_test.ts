@@ -1,7 +1,7 @@
 // Promise 8: nothing that an upstream sends fills the memory.
 import { assert, assertEquals } from "@std/assert";
 import { TestBody } from "../_body.ts";
-import { FakeClock, flush } from "../_fake_clock.ts";
+import { FakeClock, flush } from "../../testing/fake_clock.ts";
 import { ANSWERS, CHAT_UI, PROVIDERS, toAnswer } from "./_providers.ts";
 import { catchError, readAll } from "./_runs.ts";
 import {

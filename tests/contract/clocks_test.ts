@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import type { Timeouts } from "../../mod.ts";
 import { TestBody } from "../_body.ts";
-import { FakeClock, flush } from "../_fake_clock.ts";
+import { FakeClock, flush } from "../../testing/fake_clock.ts";
 import { type ProviderCase, PROVIDERS, toAnswer } from "./_providers.ts";
 import { catchError } from "./_runs.ts";
 import {

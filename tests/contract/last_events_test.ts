@@ -11,7 +11,7 @@ import { createAiChatsUpstream } from "../../testing/ai_chats_upstream.ts";
 import { createAmigoChatUpstream } from "../../testing/amigo_chat_upstream.ts";
 import { createAutonomousAiUpstream } from "../../testing/autonomous_ai_upstream.ts";
 import { createChatUiUpstream } from "../../testing/chat_ui_upstream.ts";
-import { FakeClock } from "../_fake_clock.ts";
+import { FakeClock } from "../../testing/fake_clock.ts";
 
 const PROVIDERS: readonly (() => Provider)[] = [
   () => createAiChats({ fetch: createAiChatsUpstream({ done: true }).fetch }),

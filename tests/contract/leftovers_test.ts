@@ -1,7 +1,7 @@
 // Promise 4, in the process: no timer, listener or body is left.
 import { assert, assertEquals } from "@std/assert";
 import { TestBody } from "../_body.ts";
-import { FakeClock, flush } from "../_fake_clock.ts";
+import { FakeClock, flush } from "../../testing/fake_clock.ts";
 import { CountingSignal } from "./_counting_signal.ts";
 import {
   ANSWERS,

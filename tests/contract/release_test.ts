@@ -6,7 +6,7 @@ import {
   assertStrictEquals,
 } from "@std/assert";
 import type { ChatStream } from "../../mod.ts";
-import { flush } from "../_fake_clock.ts";
+import { flush } from "../../testing/fake_clock.ts";
 import { within } from "../_raw_server.ts";
 import { AnswerServer, beginWith, SOON } from "./_answer_server.ts";
 import {

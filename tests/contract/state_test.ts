@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertNotStrictEquals } from "@std/assert";
 import { type Conversation, parseConversation } from "../../mod.ts";
 import { TestBody } from "../_body.ts";
-import { FakeClock } from "../_fake_clock.ts";
+import { FakeClock } from "../../testing/fake_clock.ts";
 import { CHAT_UI, PROVIDERS, toAnswer } from "./_providers.ts";
 import { catchError, readAll } from "./_runs.ts";
 import {

@@ -2,7 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { createAnswerReader } from "../../core/answer_reader.ts";
 import { createPartialCollector } from "../../core/partial_collector.ts";
 import type { ChatEvent } from "../../core/types.ts";
-import { createRandom, randomInt } from "../_random.ts";
+import { createRandom } from "../../testing/random.ts";
+import { randomInt } from "../_random.ts";
 
 const text = (text: string): ChatEvent => ({ type: "text", text });
 const reasoning = (text: string): ChatEvent => ({ type: "reasoning", text });

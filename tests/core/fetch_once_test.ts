@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ProviderError } from "../../core/errors.ts";
 import { cancelBody, fetchOnce, isRedirect } from "../../core/fetch_once.ts";
 import { TestBody } from "../_body.ts";
-import { flush } from "../_fake_clock.ts";
+import { flush } from "../../testing/fake_clock.ts";
 import { createScope } from "../_scope.ts";
 
 const ADDRESS = new URL("https://chat.example/a?key=secret");

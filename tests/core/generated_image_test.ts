@@ -15,7 +15,7 @@ import {
 } from "../../core/generated_image.ts";
 import { createAiChats } from "../../providers/ai_chats.ts";
 import { createAmigoChat } from "../../providers/amigo_chat.ts";
-import { FakeClock } from "../_fake_clock.ts";
+import { FakeClock } from "../../testing/fake_clock.ts";
 import { createFetch } from "../_scope.ts";
 import { readVectors } from "../_vectors.ts";
 

@@ -7,7 +7,8 @@ import {
   toDataUrl,
 } from "../../core/media.ts";
 import { toBytes } from "../_body.ts";
-import { createRandom, randomInt } from "../_random.ts";
+import { createRandom } from "../../testing/random.ts";
+import { randomInt } from "../_random.ts";
 import { readVectors } from "../_vectors.ts";
 
 interface Vectors {

@@ -4,7 +4,7 @@ import {
   parseRetryAfter,
   toRetryDelay,
 } from "../../core/retry_after.ts";
-import { createRandom } from "../_random.ts";
+import { createRandom } from "../../testing/random.ts";
 import { readVectors } from "../_vectors.ts";
 
 interface Vectors {

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import ipaddr from "ipaddr.js";
 import { ProviderError } from "../../core/errors.ts";
 import { isPublicHost, toSafeUrl } from "../../core/safe_url.ts";
-import { createRandom, randomInt } from "../_random.ts";
+import { createRandom } from "../../testing/random.ts";
+import { randomInt } from "../_random.ts";
 import { readVectors } from "../_vectors.ts";
 
 interface Vectors {

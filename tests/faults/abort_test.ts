@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import type { Socket } from "node:net";
 import { TestBody, toBytes } from "../_body.ts";
-import { FakeClock, flush } from "../_fake_clock.ts";
+import { FakeClock, flush } from "../../testing/fake_clock.ts";
 import { within } from "../_raw_server.ts";
 import { CountingSignal } from "../contract/_counting_signal.ts";
 import {

@@ -1,8 +1,8 @@
 // What is sent a second time, and how.
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { TestBody } from "../_body.ts";
-import { FakeClock, flush } from "../_fake_clock.ts";
-import { createRandom } from "../_random.ts";
+import { FakeClock, flush } from "../../testing/fake_clock.ts";
+import { createRandom } from "../../testing/random.ts";
 import { IMPATIENT } from "../providers/_requests.ts";
 import { ANSWERS, PROVIDERS, toAnswer } from "../contract/_providers.ts";
 import { catchError, readAll, skipWaits } from "../contract/_runs.ts";

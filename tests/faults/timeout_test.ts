@@ -1,7 +1,7 @@
 // Silence, over sockets: a test moves the clock, the server sees the end.
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import type { ProviderError, Timeouts } from "../../mod.ts";
-import { FakeClock } from "../_fake_clock.ts";
+import { FakeClock } from "../../testing/fake_clock.ts";
 import { ProxyServer } from "../_proxy_server.ts";
 import { within } from "../_raw_server.ts";
 import { AnswerServer, beginWith, SOON } from "../contract/_answer_server.ts";

@@ -1,4 +1,4 @@
-import { pickRandom, randomInt } from "../_random.ts";
+import { cutRandomly, pickRandom, randomInt } from "../_random.ts";
 
 /** Bodies longer than this are cut less finely, so that tests stay fast. */
 const LONG = 4_000;
@@ -29,16 +29,6 @@ function cutEvenly(bytes: Uint8Array, size: number): Uint8Array[] {
   );
 }
 
-function cutUnevenly(bytes: Uint8Array, random: () => number): Uint8Array[] {
-  const pieces: Uint8Array[] = [];
-  for (let start = 0; start < bytes.length;) {
-    const end = start + 1 + randomInt(random, 1 + randomInt(random, 60));
-    pieces.push(bytes.subarray(start, end));
-    start = end;
-  }
-  return pieces;
-}
-
 /** Cuts bytes as a network could, empty chunks included. */
 export function cutAnyhow(
   bytes: Uint8Array,
@@ -50,8 +40,8 @@ export function cutAnyhow(
     () => cutEvenly(bytes, 1 + randomInt(random, bytes.length)),
     ...(bytes.length > LONG ? [] : [
       () => cutEvenly(bytes, 1),
-      () => cutUnevenly(bytes, random),
-      () => cutUnevenly(bytes, random),
+      () => cutRandomly(bytes, random),
+      () => cutRandomly(bytes, random),
     ]),
   ];
   const chunks = pickRandom(random, cuts)();

@@ -1,7 +1,7 @@
 import { assertEquals, assertNotMatch } from "@std/assert";
 import { type ChatStream, ProviderError } from "../../mod.ts";
 import { type Ending, readAll } from "../contract/_runs.ts";
-import { type FakeClock, flush } from "../_fake_clock.ts";
+import { type FakeClock, flush } from "../../testing/fake_clock.ts";
 
 /** How many promises may settle one after another before time goes on. */
 const MICROTASKS = 2_000;

@@ -8,7 +8,7 @@ import {
 } from "../../mod.ts";
 import { decodeBase64 } from "../../core/base64.ts";
 import { createScriptedChatUi } from "../_chat_ui.ts";
-import { FakeClock } from "../_fake_clock.ts";
+import { FakeClock } from "../../testing/fake_clock.ts";
 import { pickRandom, randomInt } from "../_random.ts";
 import { fuzz } from "./_cases.ts";
 import {

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { createAiChats } from "../../providers/ai_chats.ts";
 import { createAiChatsUpstream } from "../../testing/mod.ts";
 import { TestBody } from "../_body.ts";
-import { FakeClock } from "../_fake_clock.ts";
+import { FakeClock } from "../../testing/fake_clock.ts";
 import { catchError, readAll } from "../contract/_runs.ts";
 import { always, IMPATIENT } from "./_requests.ts";
 

@@ -7,7 +7,7 @@ import {
 } from "../../testing/mod.ts";
 import { TestBody } from "../_body.ts";
 import { createScriptedChatUi } from "../_chat_ui.ts";
-import { FakeClock, flush } from "../_fake_clock.ts";
+import { FakeClock, flush } from "../../testing/fake_clock.ts";
 import { createFetch } from "../_scope.ts";
 import { readAll } from "../contract/_runs.ts";
 

@@ -5,7 +5,7 @@ import type { ProviderOptions } from "../../core/provider_options.ts";
 import { createCohereC4aiCommand } from "../../providers/cohere_c4ai_command.ts";
 import { createChatUiUpstream } from "../../testing/mod.ts";
 import { TestBody } from "../_body.ts";
-import { FakeClock, flush } from "../_fake_clock.ts";
+import { FakeClock, flush } from "../../testing/fake_clock.ts";
 import { within } from "../_raw_server.ts";
 import { readAll } from "../contract/_runs.ts";
 import { type Answer, interpose, readHeaders, toRoutes } from "./_requests.ts";

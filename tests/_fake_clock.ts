@@ -1,1 +1,0 @@
-export { FakeClock, flush } from "../testing/fake_clock.ts";
