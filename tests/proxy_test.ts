@@ -15,7 +15,7 @@ import {
   PROVIDERS,
   toAnswer,
 } from "./contract/_providers.ts";
-import { catchError } from "./contract/_runs.ts";
+import { catchError } from "../testing/conformance/ending.ts";
 import { answerWith } from "./contract/_scripted_fetch.ts";
 
 const KINDS: readonly {

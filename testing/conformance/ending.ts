@@ -39,11 +39,10 @@ export async function readAll(
     check(isProviderError(thrown), `It throws ${String(thrown)}`);
     error = thrown;
   }
-  const ends = events.map(({ type }) => type === "finish");
+  const end = events.findIndex(({ type }) => type === "finish");
+  const isOver = events.length > 0 && end === events.length - 1;
   check(
-    error === undefined
-      ? ends.indexOf(true) === ends.length - 1
-      : !ends.includes(true),
+    error === undefined ? isOver : end === -1,
     error === undefined
       ? "It does not end with one finish event"
       : "It fails after its finish event",

@@ -9,7 +9,7 @@ import {
   PROVIDERS,
   toAnswer,
 } from "./_providers.ts";
-import { catchError, skipWaits } from "./_runs.ts";
+import { catchError } from "../../testing/conformance/ending.ts";
 import { type Respond, ScriptedFetch, toResponse } from "./_scripted_fetch.ts";
 
 const NO_TIMEOUTS = {
@@ -56,7 +56,10 @@ function tryOut({ provider, first, respond, options, run }: Trial) {
   });
   const waits: number[] = [];
   const generate = () =>
-    skipWaits(clock, waits, instance.generate("Hello", run));
+    clock.skipWaits(
+      instance.generate("Hello", run),
+      (ms) => waits.push(ms),
+    );
   return { clock, network, waits, generate };
 }
 

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { TestBody } from "../_body.ts";
 import { FakeClock, flush } from "../../testing/fake_clock.ts";
 import { ANSWERS, CHAT_UI, PROVIDERS, toAnswer } from "./_providers.ts";
-import { catchError, readAll } from "./_runs.ts";
+import { catchError, readAll } from "../../testing/conformance/ending.ts";
 import {
   answerWith,
   answerWithBody,

@@ -4,7 +4,7 @@ import { TestBody, toBytes, toSingleBytes } from "../_body.ts";
 import { createRandom } from "../../testing/random.ts";
 import { cutRandomly } from "../_random.ts";
 import { ANSWERS, type ProviderCase, toAnswer } from "./_providers.ts";
-import { type Ending, readAll } from "./_runs.ts";
+import { type Ending, readAll } from "../../testing/conformance/ending.ts";
 import { answerWithBody } from "./_scripted_fetch.ts";
 
 const SEEDS = 60;

@@ -4,7 +4,7 @@ import type { Timeouts } from "../../mod.ts";
 import { TestBody } from "../_body.ts";
 import { FakeClock, flush } from "../../testing/fake_clock.ts";
 import { type ProviderCase, PROVIDERS, toAnswer } from "./_providers.ts";
-import { catchError } from "./_runs.ts";
+import { catchError } from "../../testing/conformance/ending.ts";
 import {
   answerWithBody,
   type Respond,

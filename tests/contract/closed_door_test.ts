@@ -8,7 +8,7 @@ import {
   type ProviderOptions,
 } from "../../mod.ts";
 import { AI_CHATS, CHAT_UI, PROVIDERS, toAnswer } from "./_providers.ts";
-import { readAll } from "./_runs.ts";
+import { readAll } from "../../testing/conformance/ending.ts";
 import { answerWith, CONVERSATION_ID } from "./_scripted_fetch.ts";
 
 /** Values as they come from callers without a type checker. */

@@ -9,7 +9,7 @@ import {
   PROVIDERS,
   toAnswer,
 } from "./_providers.ts";
-import { catchError, readAll } from "./_runs.ts";
+import { catchError, readAll } from "../../testing/conformance/ending.ts";
 import { answerWithBody, ScriptedFetch } from "./_scripted_fetch.ts";
 
 /** Starts a run whose answer stops coming after its beginning. */

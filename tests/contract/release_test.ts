@@ -15,7 +15,11 @@ import {
   PROVIDERS,
   toAnswer,
 } from "./_providers.ts";
-import { catchError, joinText, readAll } from "./_runs.ts";
+import {
+  catchError,
+  joinText,
+  readAll,
+} from "../../testing/conformance/ending.ts";
 
 /** Waits until the socket of the answer is closed, and nothing is under way. */
 async function checkReleased(

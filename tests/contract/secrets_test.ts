@@ -13,7 +13,7 @@ import {
   PROVIDERS,
   toAnswer,
 } from "./_providers.ts";
-import { readAll } from "./_runs.ts";
+import { readAll } from "../../testing/conformance/ending.ts";
 import {
   answerWith,
   CONVERSATION_ID,

@@ -4,7 +4,7 @@ import { type Conversation, parseConversation } from "../../mod.ts";
 import { TestBody } from "../_body.ts";
 import { FakeClock } from "../../testing/fake_clock.ts";
 import { CHAT_UI, PROVIDERS, toAnswer } from "./_providers.ts";
-import { catchError, readAll } from "./_runs.ts";
+import { catchError, readAll } from "../../testing/conformance/ending.ts";
 import {
   answerWith,
   answerWithBody,

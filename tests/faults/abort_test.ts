@@ -10,7 +10,11 @@ import {
   PROVIDERS,
   toAnswer,
 } from "../contract/_providers.ts";
-import { catchError, joinText, readAll } from "../contract/_runs.ts";
+import {
+  catchError,
+  joinText,
+  readAll,
+} from "../../testing/conformance/ending.ts";
 import {
   answerWith,
   answerWithBody,

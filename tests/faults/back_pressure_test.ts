@@ -7,7 +7,7 @@ import {
   type ProviderCase,
   PROVIDERS,
 } from "../contract/_providers.ts";
-import { catchError } from "../contract/_runs.ts";
+import { catchError } from "../../testing/conformance/ending.ts";
 
 const MIB = 1024 * 1024;
 

@@ -9,7 +9,7 @@ import { toPageData } from "../_chat_ui.ts";
 import { RawServer } from "../_raw_server.ts";
 import { IMPATIENT } from "../providers/_requests.ts";
 import { CHAT_UI, PROVIDERS, toAnswer } from "../contract/_providers.ts";
-import { catchError, readAll } from "../contract/_runs.ts";
+import { catchError, readAll } from "../../testing/conformance/ending.ts";
 import {
   answerWith,
   CONVERSATION_ID,

@@ -11,7 +11,7 @@ import {
   PROVIDERS,
   toAnswer,
 } from "../contract/_providers.ts";
-import { joinText, readAll } from "../contract/_runs.ts";
+import { joinText, readAll } from "../../testing/conformance/ending.ts";
 import { answerWith, answerWithBody } from "../contract/_scripted_fetch.ts";
 
 /** Those that send chunks as OpenAI does. */

@@ -5,7 +5,7 @@ import { RawServer, within } from "../_raw_server.ts";
 import { IMPATIENT } from "../providers/_requests.ts";
 import { SOON } from "../contract/_answer_server.ts";
 import { AI_CHATS, ANSWERS, CHAT_UI } from "../contract/_providers.ts";
-import { catchError, readAll } from "../contract/_runs.ts";
+import { catchError, readAll } from "../../testing/conformance/ending.ts";
 import {
   answerWith,
   type Respond,

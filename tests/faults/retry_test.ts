@@ -5,7 +5,7 @@ import { FakeClock, flush } from "../../testing/fake_clock.ts";
 import { createRandom } from "../../testing/random.ts";
 import { IMPATIENT } from "../providers/_requests.ts";
 import { ANSWERS, PROVIDERS, toAnswer } from "../contract/_providers.ts";
-import { catchError, readAll, skipWaits } from "../contract/_runs.ts";
+import { catchError, readAll } from "../../testing/conformance/ending.ts";
 import {
   answerWith,
   type Respond,
@@ -47,7 +47,7 @@ for (const provider of PROVIDERS) {
     const clock = new FakeClock();
     const instance = provider.create({ fetch: network.fetch, clock });
     const error = await catchError(
-      skipWaits(clock, [], instance.generate("Hello")),
+      clock.skipWaits(instance.generate("Hello")),
     );
     assertEquals([error.code, error.status], ["upstream", 503]);
     assertEquals(bodies.map(({ isCancelled }) => isCancelled), [

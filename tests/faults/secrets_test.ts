@@ -4,7 +4,7 @@ import type { ProviderError } from "../../mod.ts";
 import { TESTS } from "../../tools/_faults_table.ts";
 import { IMPATIENT } from "../providers/_requests.ts";
 import { ANSWERS, PROVIDERS } from "../contract/_providers.ts";
-import { catchError } from "../contract/_runs.ts";
+import { catchError } from "../../testing/conformance/ending.ts";
 import {
   answerWith,
   type Respond,

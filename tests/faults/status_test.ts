@@ -11,7 +11,11 @@ import {
   PROVIDERS,
   toAnswer,
 } from "../contract/_providers.ts";
-import { catchError, joinText, readAll, skipWaits } from "../contract/_runs.ts";
+import {
+  catchError,
+  joinText,
+  readAll,
+} from "../../testing/conformance/ending.ts";
 import {
   answerWith,
   answerWithBody,
@@ -114,7 +118,10 @@ for (const provider of PROVIDERS) {
         random: () => 0,
         timeouts: IMPATIENT.timeouts,
       });
-      const result = skipWaits(clock, waits, instance.generate("Hello"));
+      const result = clock.skipWaits(
+        instance.generate("Hello"),
+        (ms) => waits.push(ms),
+      );
       assertEquals((await catchError(result)).code, "rate-limit");
       assertEquals(waits, [500, 1_000], value);
     }

@@ -10,7 +10,7 @@ import {
   type ProviderCase,
   PROVIDERS,
 } from "../contract/_providers.ts";
-import { catchError } from "../contract/_runs.ts";
+import { catchError } from "../../testing/conformance/ending.ts";
 
 const OFF = { headers: null, firstToken: null, idle: null, total: null };
 

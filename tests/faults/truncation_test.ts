@@ -9,7 +9,7 @@ import {
   type ProviderCase,
   PROVIDERS,
 } from "../contract/_providers.ts";
-import { catchError, readAll } from "../contract/_runs.ts";
+import { catchError, readAll } from "../../testing/conformance/ending.ts";
 import { SocketServer, toChunk, toHead, toWhole } from "./_socket_server.ts";
 
 /** Ways to end a connection before anything was answered. */

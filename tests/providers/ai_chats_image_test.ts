@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { encodeBase64 } from "@std/encoding/base64";
 import { createAiChats } from "../../providers/ai_chats.ts";
 import { createAiChatsUpstream } from "../../testing/mod.ts";
-import { catchError, readAll } from "../contract/_runs.ts";
+import { catchError, readAll } from "../../testing/conformance/ending.ts";
 import { assertPng } from "../testing/_png.ts";
 import {
   always,

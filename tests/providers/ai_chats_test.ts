@@ -3,7 +3,7 @@ import { toText } from "@std/streams";
 import { ProviderError } from "../../core/errors.ts";
 import { aiChats, createAiChats } from "../../providers/ai_chats.ts";
 import { createAiChatsUpstream } from "../../testing/mod.ts";
-import { catchError } from "../contract/_runs.ts";
+import { catchError } from "../../testing/conformance/ending.ts";
 import { IMAGE_MESSAGE } from "./_image_parts.ts";
 import { readHeaders, readJson, toAttributes, toRoutes } from "./_requests.ts";
 

@@ -3,7 +3,7 @@ import { createAiChats } from "../../providers/ai_chats.ts";
 import { createAiChatsUpstream } from "../../testing/mod.ts";
 import { TestBody } from "../_body.ts";
 import { FakeClock } from "../../testing/fake_clock.ts";
-import { catchError, readAll } from "../contract/_runs.ts";
+import { catchError, readAll } from "../../testing/conformance/ending.ts";
 import { always, IMPATIENT } from "./_requests.ts";
 
 /** Bodies, and the texts of their events. */

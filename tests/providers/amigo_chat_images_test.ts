@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { encodeBase64 } from "@std/encoding/base64";
 import { createAmigoChat } from "../../providers/amigo_chat.ts";
 import { createAmigoChatUpstream } from "../../testing/mod.ts";
-import { catchError, readAll } from "../contract/_runs.ts";
+import { catchError, readAll } from "../../testing/conformance/ending.ts";
 import { assertPng } from "../testing/_png.ts";
 import { IMAGE_MESSAGE } from "./_image_parts.ts";
 import { always, readHeaders, readJson, toRoutes } from "./_requests.ts";

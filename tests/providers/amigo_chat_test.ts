@@ -9,7 +9,7 @@ import { validate } from "@std/uuid";
 import type { ChatOptions } from "../../core/types.ts";
 import { createAmigoChat, generateChatId } from "../../providers/amigo_chat.ts";
 import { createAmigoChatUpstream } from "../../testing/mod.ts";
-import { catchError, readAll } from "../contract/_runs.ts";
+import { catchError, readAll } from "../../testing/conformance/ending.ts";
 import {
   IMAGE_MESSAGE,
   SENT_IMAGE_MESSAGE,

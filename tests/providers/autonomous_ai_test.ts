@@ -7,7 +7,7 @@ import {
   createAutonomousAi,
 } from "../../providers/autonomous_ai.ts";
 import { createAutonomousAiUpstream } from "../../testing/mod.ts";
-import { catchError, readAll } from "../contract/_runs.ts";
+import { catchError, readAll } from "../../testing/conformance/ending.ts";
 import {
   IMAGE_MESSAGE,
   SENT_IMAGE_MESSAGE,

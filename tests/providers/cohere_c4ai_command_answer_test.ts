@@ -9,7 +9,7 @@ import { TestBody } from "../_body.ts";
 import { createScriptedChatUi } from "../_chat_ui.ts";
 import { FakeClock, flush } from "../../testing/fake_clock.ts";
 import { createFetch } from "../_scope.ts";
-import { readAll } from "../contract/_runs.ts";
+import { readAll } from "../../testing/conformance/ending.ts";
 
 const TITLE: ChatEvent = { type: "title", title: "💬 Grüße" };
 

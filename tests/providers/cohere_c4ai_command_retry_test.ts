@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { createCohereC4aiCommand } from "../../providers/cohere_c4ai_command.ts";
 import { createChatUiUpstream, type Upstream } from "../../testing/mod.ts";
-import { catchError, readAll } from "../contract/_runs.ts";
+import { catchError, readAll } from "../../testing/conformance/ending.ts";
 import { type Answer, IMPATIENT, interpose, toRoutes } from "./_requests.ts";
 
 /** A server that says how many messages it remembers. */

@@ -7,7 +7,7 @@ import { createChatUiUpstream } from "../../testing/mod.ts";
 import { TestBody } from "../_body.ts";
 import { FakeClock, flush } from "../../testing/fake_clock.ts";
 import { within } from "../_raw_server.ts";
-import { readAll } from "../contract/_runs.ts";
+import { readAll } from "../../testing/conformance/ending.ts";
 import { type Answer, interpose, readHeaders, toRoutes } from "./_requests.ts";
 
 const NO_TIMEOUTS = {

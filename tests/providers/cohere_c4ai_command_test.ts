@@ -12,7 +12,7 @@ import {
   createCohereC4aiCommand,
 } from "../../providers/cohere_c4ai_command.ts";
 import { createChatUiUpstream } from "../../testing/mod.ts";
-import { catchError } from "../contract/_runs.ts";
+import { catchError } from "../../testing/conformance/ending.ts";
 import { IMAGE_MESSAGE } from "./_image_parts.ts";
 import {
   readForm,

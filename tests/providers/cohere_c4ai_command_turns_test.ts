@@ -4,7 +4,7 @@ import {
   createChatUiUpstream,
   type RecordedRequest,
 } from "../../testing/mod.ts";
-import { catchError } from "../contract/_runs.ts";
+import { catchError } from "../../testing/conformance/ending.ts";
 import { createServer } from "./_chat_ui_server.ts";
 import { readForm, readJson, toRoutes } from "./_requests.ts";
 
