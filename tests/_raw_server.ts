@@ -167,17 +167,3 @@ export class RawServer implements AsyncDisposable {
 function toLatin1(bytes: Uint8Array): string {
   return new TextDecoder("latin1").decode(bytes);
 }
-
-/** Waits for something on loopback, and fails where it takes too long. */
-export async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => late.reject(new Error(`Nothing happened within ${ms} ms`)),
-    ms,
-  );
-  try {
-    return await Promise.race([promise, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -7,7 +7,7 @@ import {
   type ProxyServer,
   USER,
 } from "./_proxy_server.ts";
-import { within } from "./_raw_server.ts";
+import { within } from "../testing/conformance/check.ts";
 import { AnswerServer } from "./contract/_answer_server.ts";
 import {
   CHAT_UI,

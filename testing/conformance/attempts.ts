@@ -8,14 +8,7 @@ import { check, checkEquals } from "./check.ts";
 import { joinText, readAll } from "./ending.ts";
 import type { ConformanceTarget } from "./target.ts";
 import { createTrial, learn, TEXT } from "./trial.ts";
-
-/** Clocks that would ring while a case skips the waits between attempts. */
-export const NO_TIMEOUTS = {
-  headers: null,
-  firstToken: null,
-  idle: null,
-  total: null,
-} as const;
+import { NO_TIMEOUTS } from "./waiting.ts";
 
 /** The faults of a connection that never comes to a status. */
 export const CONNECTION_FAULTS: readonly Fault[] = [

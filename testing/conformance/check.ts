@@ -42,15 +42,15 @@ function toText(value: unknown): string {
 export async function within<T>(
   ms: number,
   promise: Promise<T>,
-  what: string,
+  what = "It",
 ): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => late.reject(new ConformanceError(`${what} takes over ${ms} ms`)),
-    ms,
-  );
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const error = new ConformanceError(`${what} takes over ${ms} ms`);
+    timer = setTimeout(() => reject(error), ms);
+  });
   try {
-    return await Promise.race([promise, late.promise]);
+    return await Promise.race([promise, late]);
   } finally {
     clearTimeout(timer);
   }

@@ -6,11 +6,16 @@ import type { CaseDefinition, ConformanceTarget } from "./target.ts";
 import { TimedRun } from "./timed_run.ts";
 import { createTrial, TEXT } from "./trial.ts";
 import { checkLeft } from "./leftovers.ts";
-import { beginAndHang, pause, settle, until, Watched } from "./waiting.ts";
+import {
+  beginAndHang,
+  NO_TIMEOUTS,
+  pause,
+  settle,
+  until,
+  Watched,
+} from "./waiting.ts";
 
 const HOUR = 3_600_000;
-
-const OFF = { headers: null, firstToken: null, idle: null, total: null };
 
 /** A keep-alive each ten seconds, first at once. */
 function keepAlive({ keepAlive: text = "" }: ConformanceTarget) {
@@ -159,7 +164,7 @@ export const CLOCK_CASES: readonly CaseDefinition[] = [
           plan: { faults },
           provider: { timeouts: { total: 1_000 } },
         });
-        const stream = trial.stream({ timeouts: OFF });
+        const stream = trial.stream({ timeouts: NO_TIMEOUTS });
         const run = new Watched(stream.next());
         await until(() => trial.answers.length > 0, "it sends its request");
         await settle();

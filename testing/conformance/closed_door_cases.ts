@@ -6,6 +6,7 @@ import { catchError, isProviderError, readAll } from "./ending.ts";
 import { checkClean } from "./logs.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
 import { createTrial, PROMPT, TEXT } from "./trial.ts";
+import { NO_TIMEOUTS } from "./waiting.ts";
 import {
   WRONG,
   WRONG_INPUTS,
@@ -68,7 +69,7 @@ const BORDERS: readonly ChatOptions[] = [
   { temperature: 2, topP: 1, presencePenalty: 2, frequencyPenalty: 2 },
   { temperature: undefined, model: undefined, signal: undefined },
   { timeouts: { headers: 1, total: 2 ** 31 - 1 }, maxRetries: 0 },
-  { timeouts: { headers: null, firstToken: null, idle: null, total: null } },
+  { timeouts: NO_TIMEOUTS },
   { headers: { "x-a": "ü", "x-b": "" }, maxRetries: 100 },
   { headers: new Headers({ "x-a": "1" }) },
   { headers: [["x-a", "1"], ["x-b", "2"]] },

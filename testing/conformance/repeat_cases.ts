@@ -6,12 +6,12 @@ import {
   checkWhole,
   CONNECTION_FAULTS,
   findPaths,
-  NO_TIMEOUTS,
   runAttempts,
 } from "./attempts.ts";
 import { check, checkEquals } from "./check.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
 import { learn, PROMPT } from "./trial.ts";
+import { NO_TIMEOUTS } from "./waiting.ts";
 
 const FIRST_DELAY = 500;
 const MAX_DELAY = 8_000;

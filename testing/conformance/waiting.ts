@@ -5,6 +5,14 @@ import { check } from "./check.ts";
 /** How long a thing may take that needs no time of its own, in milliseconds. */
 const SOON = 2_000;
 
+/** Clocks that never ring: a case may skip what it waits for. */
+export const NO_TIMEOUTS = {
+  headers: null,
+  firstToken: null,
+  idle: null,
+  total: null,
+} as const;
+
 /**
  * Waits in real time until something is so; time of a trial stands still.
  *

@@ -10,14 +10,9 @@ import {
   toAnswer,
 } from "./_providers.ts";
 import { catchError } from "../../testing/conformance/ending.ts";
+import { NO_TIMEOUTS } from "../../testing/conformance/waiting.ts";
 import { type Respond, ScriptedFetch, toResponse } from "./_scripted_fetch.ts";
 
-const NO_TIMEOUTS = {
-  headers: null,
-  firstToken: null,
-  idle: null,
-  total: null,
-};
 const REPEATED = [408, 429, 500, 502, 503, 504, 529];
 const FINAL = [400, 401, 402, 403, 404, 405, 409, 410, 413, 418, 422, 451];
 

@@ -7,7 +7,7 @@ import {
 } from "@std/assert";
 import type { ChatStream } from "../../mod.ts";
 import { flush } from "../../testing/fake_clock.ts";
-import { within } from "../_raw_server.ts";
+import { within } from "../../testing/conformance/check.ts";
 import { AnswerServer, beginWith, SOON } from "./_answer_server.ts";
 import {
   CHAT_UI,

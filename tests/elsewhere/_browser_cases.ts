@@ -1,8 +1,8 @@
 // What a browser forbids or changes, as the README says.
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { catchError } from "../../testing/conformance/ending.ts";
 import {
   AI_CHATS,
-  catchError,
   CHAT_UI,
   fetchSeen,
   type HttpCase,

@@ -1,6 +1,7 @@
 // What is true where there is no Deno.
 import { assert, assertEquals } from "@std/assert";
-import { catchError, type HttpCase, PROVIDERS } from "./_requests.ts";
+import { catchError } from "../../testing/conformance/ending.ts";
+import { type HttpCase, PROVIDERS } from "./_requests.ts";
 
 const PASSWORD = "planted-password";
 

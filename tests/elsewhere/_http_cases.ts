@@ -2,10 +2,10 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { type ChatStream, parseConversation } from "../../mod.ts";
 import { echo } from "../../testing/answer.ts";
+import { catchError } from "../../testing/conformance/ending.ts";
 import {
   AI_CHATS,
   AMIGO_CHAT,
-  catchError,
   CHAT_UI,
   fetchSeen,
   type HttpCase,

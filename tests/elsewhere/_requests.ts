@@ -1,11 +1,10 @@
-import { assertEquals, assertInstanceOf } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import {
   createAiChats,
   createAmigoChat,
   createAutonomousAi,
   createCohereC4aiCommand,
   type Provider,
-  ProviderError,
   type ProviderOptions,
 } from "../../mod.ts";
 import type { Origins, Seen } from "./server.ts";
@@ -71,13 +70,4 @@ export async function waitForRelease(origin: string): Promise<void> {
 /** Waits until a server is busy with one answer. */
 export async function waitForRequest(origin: string): Promise<void> {
   await waitForOpen(origin, 1);
-}
-
-/** Waits for a failure. */
-export async function catchError(
-  promise: Promise<unknown>,
-): Promise<ProviderError> {
-  const error = await promise.then(() => undefined, (error) => error);
-  assertInstanceOf(error, ProviderError);
-  return error;
 }

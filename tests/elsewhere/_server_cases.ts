@@ -1,12 +1,7 @@
 // What is true where no browser is between the library and the network.
 import { assert, assertEquals } from "@std/assert";
-import {
-  catchError,
-  CHAT_UI,
-  fetchSeen,
-  type HttpCase,
-  PROVIDERS,
-} from "./_requests.ts";
+import { catchError } from "../../testing/conformance/ending.ts";
+import { CHAT_UI, fetchSeen, type HttpCase, PROVIDERS } from "./_requests.ts";
 
 /** All of them. */
 export const SERVER_CASES: readonly HttpCase[] = [

@@ -1,3 +1,5 @@
+import { within } from "../../testing/conformance/check.ts";
+
 /** Something that has to be true. */
 export interface Case {
   readonly name: string;
@@ -51,7 +53,7 @@ export async function runCases(
   });
   for (const { name, run } of cases) {
     current = name;
-    const error = await within(deadline, run);
+    const error = await catchFailure(deadline, run);
     const difference = differences.find(({ cases }) => cases.test(name));
     if (difference !== undefined && error !== undefined) {
       different[difference.why] = (different[difference.why] ?? 0) + 1;
@@ -67,22 +69,15 @@ export async function runCases(
   return { runtime, passed, failed, different, ms };
 }
 
-async function within(
+async function catchFailure(
   ms: number,
   run: Case["run"],
 ): Promise<{ readonly thrown: unknown } | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    const error = new Error(`It takes longer than ${ms} ms`);
-    timer = setTimeout(() => reject(error), ms);
-  });
   try {
-    await Promise.race([run(), late]);
+    await within(ms, Promise.resolve().then(run));
     return undefined;
   } catch (thrown) {
     return { thrown };
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -35,7 +35,7 @@ Deno.test("runCases() counts, and goes on after a failure or a hang", async () =
   assertEquals(different, { "it is not the same": 1 });
   const expected = [
     ["bad", "no"],
-    ["late", "It takes longer than 10 ms"],
+    ["late", "It takes over 10 ms"],
     ["forgetful", "nobody waited for this error: "],
     ["other, though it works", "passed, although it is not the same"],
   ] as const;

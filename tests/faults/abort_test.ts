@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import type { Socket } from "node:net";
 import { TestBody, toBytes } from "../_body.ts";
 import { FakeClock, flush } from "../../testing/fake_clock.ts";
-import { within } from "../_raw_server.ts";
+import { within } from "../../testing/conformance/check.ts";
 import { CountingSignal } from "../contract/_counting_signal.ts";
 import {
   type ProviderCase,

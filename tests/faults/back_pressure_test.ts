@@ -1,6 +1,6 @@
 // More than a reader takes, over sockets.
 import { assert, assertEquals } from "@std/assert";
-import { within } from "../_raw_server.ts";
+import { within } from "../../testing/conformance/check.ts";
 import { AnswerServer, SOON } from "../contract/_answer_server.ts";
 import {
   CHAT_UI,

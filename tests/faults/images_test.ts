@@ -1,7 +1,8 @@
 // Pictures that are broken, elsewhere or slow.
 import { assertEquals } from "@std/assert";
 import { decodeBase64 } from "@std/encoding/base64";
-import { RawServer, within } from "../_raw_server.ts";
+import { within } from "../../testing/conformance/check.ts";
+import { RawServer } from "../_raw_server.ts";
 import { IMPATIENT } from "../providers/_requests.ts";
 import { SOON } from "../contract/_answer_server.ts";
 import { AI_CHATS, ANSWERS, CHAT_UI } from "../contract/_providers.ts";

@@ -3,7 +3,7 @@ import { assertEquals, assertStrictEquals } from "@std/assert";
 import type { ProviderError, Timeouts } from "../../mod.ts";
 import { FakeClock } from "../../testing/fake_clock.ts";
 import { ProxyServer } from "../_proxy_server.ts";
-import { within } from "../_raw_server.ts";
+import { within } from "../../testing/conformance/check.ts";
 import { AnswerServer, beginWith, SOON } from "../contract/_answer_server.ts";
 import {
   CHAT_UI,

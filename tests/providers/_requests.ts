@@ -1,6 +1,7 @@
 import { assertMatch } from "@std/assert";
 import type { ProviderOptions } from "../../core/provider_options.ts";
 import type { Provider } from "../../core/results.ts";
+import { NO_TIMEOUTS } from "../../testing/conformance/waiting.ts";
 import type { RecordedRequest, Upstream } from "../../testing/mod.ts";
 
 /** The methods and paths of all requests so far. */
@@ -72,5 +73,5 @@ export const IMPATIENT: ProviderOptions = {
     setTimeout: (callback) => setTimeout(callback),
     clearTimeout: (timer) => clearTimeout(timer as number),
   },
-  timeouts: { headers: null, firstToken: null, idle: null, total: null },
+  timeouts: NO_TIMEOUTS,
 };

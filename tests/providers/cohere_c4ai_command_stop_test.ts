@@ -6,7 +6,7 @@ import { createCohereC4aiCommand } from "../../providers/cohere_c4ai_command.ts"
 import { createChatUiUpstream } from "../../testing/mod.ts";
 import { TestBody } from "../_body.ts";
 import { FakeClock, flush } from "../../testing/fake_clock.ts";
-import { within } from "../_raw_server.ts";
+import { within } from "../../testing/conformance/check.ts";
 import { readAll } from "../../testing/conformance/ending.ts";
 import { type Answer, interpose, readHeaders, toRoutes } from "./_requests.ts";
 

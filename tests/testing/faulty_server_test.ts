@@ -4,7 +4,7 @@ import {
   createUpstream,
   type FaultPlan,
 } from "../../testing/mod.ts";
-import { within } from "../_raw_server.ts";
+import { within } from "../../testing/conformance/check.ts";
 
 /** A server that repeats what it is sent. */
 const echo = createUpstream(async (request, path) => {

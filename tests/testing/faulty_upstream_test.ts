@@ -5,7 +5,7 @@ import {
   FakeClock,
   type FaultPlan,
 } from "../../testing/mod.ts";
-import { within } from "../_raw_server.ts";
+import { within } from "../../testing/conformance/check.ts";
 
 const SERVER = "https://faulty.example/talk";
 const SSE = { "content-type": "text/event-stream" };
