@@ -2,7 +2,8 @@ import type { ChatStream } from "../../core/chat_stream.ts";
 import { flush } from "../fake_clock.ts";
 import { check, checkEquals, within } from "./check.ts";
 import { joinText, readAll, readTo } from "./ending.ts";
-import { checkLeft, CountedSignal } from "./leftovers.ts";
+import { CountedSignal } from "./counted_signal.ts";
+import { checkLeft } from "./leftovers.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
 import {
   createTrial,

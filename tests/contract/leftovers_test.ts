@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { TestBody } from "../_body.ts";
 import { FakeClock, flush } from "../../testing/fake_clock.ts";
-import { CountingSignal } from "./_counting_signal.ts";
+import { CountedSignal } from "../../testing/conformance/counted_signal.ts";
 import {
   ANSWERS,
   type ProviderCase,
@@ -15,48 +15,48 @@ import { answerWithBody, ScriptedFetch } from "./_scripted_fetch.ts";
 /** Starts a run whose answer stops coming after its beginning. */
 function start(provider: ProviderCase) {
   const clock = new FakeClock();
-  const counting = new CountingSignal();
+  const counted = new CountedSignal();
   const body = new TestBody([provider.beginning], "hang");
   const { fetch } = answerWithBody(provider, body);
   const stream = provider.create({ fetch, clock })
-    .stream("Hello", { signal: counting.signal });
+    .stream("Hello", { signal: counted.signal });
   async function checkLeftovers(): Promise<void> {
     await flush();
     assert(body.isCancelled);
-    assertEquals([clock.timers, counting.listeners], [0, 0]);
+    assertEquals([clock.timers, counted.listeners], [0, 0]);
     assertEquals((await stream.next()).done, true);
   }
-  return { stream, controller: counting.controller, checkLeftovers };
+  return { stream, controller: counted.controller, checkLeftovers };
 }
 
 for (const provider of ANSWERS) {
   Deno.test(`${provider.name} leaves nothing after a whole answer [M09]`, async () => {
     const clock = new FakeClock();
-    const counting = new CountingSignal();
+    const counted = new CountedSignal();
     const body = new TestBody([toAnswer(provider)]);
     const { fetch } = answerWithBody(provider, body);
     const instance = provider.create({ fetch, clock });
-    const { signal } = counting;
+    const { signal } = counted;
     const ending = await readAll(
       instance.stream("Hello", { ...provider.options, signal }),
     );
     assertEquals(ending.error, undefined);
-    assertEquals([clock.timers, counting.listeners], [0, 0]);
-    assert(counting.added > 0);
+    assertEquals([clock.timers, counted.listeners], [0, 0]);
+    assert(counted.added > 0);
   });
 
   Deno.test(`${provider.name} leaves nothing after a broken answer [M09]`, async () => {
     const clock = new FakeClock();
-    const counting = new CountingSignal();
+    const counted = new CountedSignal();
     const body = new TestBody(["{"], new TypeError("reset"));
     const { fetch } = answerWithBody(provider, body);
     const instance = provider.create({ fetch, clock, maxRetries: 0 });
-    const { signal } = counting;
+    const { signal } = counted;
     const { error } = await readAll(
       instance.stream("Hello", { ...provider.options, signal }),
     );
     assertEquals(error?.code, "incomplete");
-    assertEquals([clock.timers, counting.listeners], [0, 0]);
+    assertEquals([clock.timers, counted.listeners], [0, 0]);
   });
 }
 
@@ -100,10 +100,10 @@ for (const provider of PROVIDERS) {
 
   Deno.test(`${provider.name} leaves nothing after an abort between attempts [A09]`, async () => {
     const clock = new FakeClock();
-    const counting = new CountingSignal();
+    const counted = new CountedSignal();
     const network = new ScriptedFetch(() => new Response("", { status: 429 }));
     const instance = provider.create({ fetch: network.fetch, clock });
-    const { signal, controller } = counting;
+    const { signal, controller } = counted;
     const result = instance.generate("Hello", { signal })
       .catch((error) => error);
     while (network.answers.length === 0) await flush();
@@ -111,7 +111,7 @@ for (const provider of PROVIDERS) {
     controller.abort("enough");
     assertEquals(await result, "enough");
     await flush();
-    assertEquals([clock.timers, counting.listeners], [0, 0]);
+    assertEquals([clock.timers, counted.listeners], [0, 0]);
     assertEquals(network.answers.length, 1);
   });
 }

@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { TestBody, toBytes } from "../_body.ts";
 import { FakeClock, flush } from "../../testing/fake_clock.ts";
 import { within } from "../../testing/conformance/check.ts";
-import { CountingSignal } from "../contract/_counting_signal.ts";
+import { CountedSignal } from "../../testing/conformance/counted_signal.ts";
 import {
   type ProviderCase,
   PROVIDERS,
@@ -82,8 +82,8 @@ for (const provider of PROVIDERS) {
   Deno.test(`${provider.name} leaves no listener on a signal of a thousand runs [A11]`, async () => {
     const { fetch } = answerWith(provider, toAnswer(provider));
     const instance = provider.create({ fetch, clock: new FakeClock() });
-    const counting = new CountingSignal();
-    const { signal } = counting;
+    const counted = new CountedSignal();
+    const { signal } = counted;
     for (let round = 0; round < 100; round++) {
       const runs = Array.from(
         { length: 10 },
@@ -92,9 +92,9 @@ for (const provider of PROVIDERS) {
       for (const { text } of await Promise.all(runs)) {
         assertEquals(text, provider.text);
       }
-      assertEquals(counting.listeners, 0);
+      assertEquals(counted.listeners, 0);
     }
-    assert(counting.added >= 1_000);
+    assert(counted.added >= 1_000);
   });
 
   Deno.test(`${provider.name} answers reads that wait together in order [A13]`, async () => {
