@@ -1,46 +1,30 @@
 import type { ProviderOptions } from "../../core/provider_options.ts";
 import { flush } from "../fake_clock.ts";
 import type { Fault } from "../fault.ts";
-import { createFaultyUpstream } from "../faulty_upstream.ts";
 import { check, checkEquals } from "./check.ts";
 import { catchError } from "./ending.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
 import { createTrial, learn, type Trial } from "./trial.ts";
-import { type CountedBody, countFetch } from "./counted_body.ts";
 
 const KIB = 1024;
 const MIB = KIB * KIB;
 
-/** A provider of which is counted what it reads. */
-interface CountedTrial extends Omit<Trial, "bodies"> {
-  /** What was read of each response. */
-  readonly bodies: readonly CountedBody[];
-}
+/** What reads without bound ends, too. */
+const END: Fault = { type: "cut", after: { bytes: 64 * MIB } };
 
-async function watch(
+/** Makes a provider whose server sends too much, or too slowly. */
+async function createFaultyTrial(
   target: ConformanceTarget,
   path: string,
   faults: readonly Fault[],
   provider: ProviderOptions = {},
-): Promise<CountedTrial> {
-  const { clock, ...trial } = await createTrial(target, { provider });
-  const server = createFaultyUpstream(
-    target.upstream({}),
-    { path, faults },
-    { clock },
-  );
-  const { fetch, bodies } = countFetch(server.fetch);
-  const watched = await createTrial(target, {
-    provider: { ...provider, fetch, clock },
-  });
-  return { ...trial, ...watched, clock, bodies };
+): Promise<Trial> {
+  const plan = { path, faults: [...faults, END] };
+  return await createTrial(target, { plan, provider });
 }
 
 /** Checks how much was read of the last response, and that it was left. */
-async function checkLeft(
-  { bodies }: CountedTrial,
-  maxBytes: number,
-): Promise<void> {
+async function checkBound({ bodies }: Trial, maxBytes: number): Promise<void> {
   await flush();
   const body = bodies.at(-1);
   check(body !== undefined, "It has read nothing");
@@ -64,7 +48,7 @@ export const BOUND_CASES: readonly CaseDefinition[] = [
     concerns: ({ opening }) => opening !== undefined,
     async run(target) {
       const { answerPath } = await learn(target);
-      const trial = await watch(
+      const trial = await createFaultyTrial(
         target,
         answerPath,
         toEndless(target.opening ?? "", 1_000),
@@ -73,7 +57,7 @@ export const BOUND_CASES: readonly CaseDefinition[] = [
       const error = await catchError(trial.stream().result());
       checkEquals(error.code, "too-large", "The code");
       checkEquals(error.attempts?.length, 1, "The number of attempts");
-      await checkLeft(trial, 20_000);
+      await checkBound(trial, 20_000);
     },
   },
   {
@@ -81,14 +65,14 @@ export const BOUND_CASES: readonly CaseDefinition[] = [
     concerns: ({ opening }) => opening !== undefined,
     async run(target) {
       const { answerPath } = await learn(target);
-      const trial = await watch(
+      const trial = await createFaultyTrial(
         target,
         answerPath,
         toEndless(target.opening ?? "", 256 * KIB),
       );
       const error = await catchError(trial.stream().result());
       checkEquals(error.code, "too-large", "The code");
-      await checkLeft(trial, 33 * MIB);
+      await checkBound(trial, 33 * MIB);
     },
   },
   {
@@ -97,7 +81,7 @@ export const BOUND_CASES: readonly CaseDefinition[] = [
       const { paths: [path], answerPath } = await learn(target);
       for (const faulty of [path, answerPath]) {
         for (const errorBytes of [undefined, 100]) {
-          const trial = await watch(target, faulty ?? "", [
+          const trial = await createFaultyTrial(target, faulty ?? "", [
             { type: "respond", status: 400, body: "no" },
             { type: "flood", text: " and no".repeat(100) },
           ], { limits: { errorBytes } });
@@ -106,7 +90,7 @@ export const BOUND_CASES: readonly CaseDefinition[] = [
           checkEquals(error.code, "invalid-request", "The code");
           check((error.body?.length ?? 0) <= 200, "Its excerpt is too long");
           check(error.message.length <= 400, "Its message is too long");
-          await checkLeft(trial, (errorBytes ?? 64 * KIB) + 2 * KIB);
+          await checkBound(trial, (errorBytes ?? 64 * KIB) + 2 * KIB);
         }
       }
     },
@@ -121,7 +105,7 @@ export const BOUND_CASES: readonly CaseDefinition[] = [
       ];
       for (const faulty of [path, answerPath]) {
         for (const rest of rests) {
-          const trial = await watch(target, faulty ?? "", [
+          const trial = await createFaultyTrial(target, faulty ?? "", [
             { type: "respond", status: 400, body: "no" },
             rest,
           ]);
@@ -133,7 +117,7 @@ export const BOUND_CASES: readonly CaseDefinition[] = [
           checkEquals(error.status, 400, "The status");
           check(elapsed <= 5_000, `It waits ${elapsed} ms`);
           checkEquals(trial.clock.timers, 0, "The number of timers left");
-          await checkLeft(trial, KIB);
+          await checkBound(trial, KIB);
         }
       }
     },

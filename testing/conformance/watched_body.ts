@@ -2,6 +2,8 @@
 export interface WatchedBody {
   /** The headers of its response. */
   readonly headers: Headers;
+  /** How many bytes have been read of it. */
+  readonly bytes: number;
   /** The first million characters or so of what has been read of it. */
   readonly text: string;
   /**
@@ -9,6 +11,8 @@ export interface WatchedBody {
    * by its reader.
    */
   readonly state: "open" | "ended" | "broken" | "left";
+  /** Whether its reader has cancelled it, and not only its request. */
+  readonly isCancelled: boolean;
   /** Whether somebody waits for more of it. */
   readonly isAwaited: boolean;
 }
@@ -48,8 +52,10 @@ class Watch implements WatchedBody {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #signal: AbortSignal;
   readonly #decoder = new TextDecoder();
+  bytes = 0;
   text = "";
   state: WatchedBody["state"] = "open";
+  isCancelled = false;
   isAwaited = false;
 
   constructor(
@@ -69,7 +75,10 @@ class Watch implements WatchedBody {
         }, { once: true });
       },
       pull: (controller) => this.#pull(controller),
-      cancel: (reason) => this.#leave(reason),
+      cancel: (reason) => {
+        this.isCancelled = true;
+        return this.#leave(reason);
+      },
     }, { highWaterMark: 0 });
   }
 
@@ -84,6 +93,7 @@ class Watch implements WatchedBody {
         this.state = "ended";
         controller.close();
       } else {
+        this.bytes += value.length;
         const text = this.#decoder.decode(value, { stream: true });
         if (this.text.length < MAX_TEXT) this.text += text;
         controller.enqueue(value);
