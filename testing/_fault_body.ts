@@ -2,6 +2,7 @@ import { abortable } from "../core/abortable.ts";
 import type { Clock } from "../core/clocks.ts";
 import type { BodyFault, FaultPoint } from "./fault.ts";
 import { createRandom } from "./random.ts";
+import { sleep } from "./_sleep.ts";
 
 type Pieces = AsyncGenerator<Uint8Array<ArrayBuffer>, void>;
 
@@ -44,7 +45,7 @@ export async function* applyFault(
         return await abortable(new Promise(() => {}), scope.signal);
       case "drip":
         for (;;) {
-          await sleep(fault.every, scope);
+          await sleep(fault.every, scope.signal, scope.clock);
           yield new TextEncoder().encode(fault.text);
         }
       case "flood": {
@@ -100,9 +101,9 @@ async function* passUntil(
 async function* passInTime(
   body: Pieces,
   ms: number,
-  scope: FaultScope,
+  { signal, clock }: FaultScope,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, Pieces | undefined> {
-  const elapsed = sleep(ms, scope);
+  const elapsed = sleep(ms, signal, clock).then(() => undefined);
   elapsed.catch(() => {});
   for (;;) {
     const next = body.next();
@@ -152,16 +153,4 @@ function countEvents(
     }
     return undefined;
   };
-}
-
-async function sleep(
-  ms: number,
-  { clock, signal }: FaultScope,
-): Promise<undefined> {
-  let timer: unknown;
-  const elapsed = new Promise<undefined>((resolve) => {
-    timer = clock.setTimeout(() => resolve(undefined), ms);
-  });
-  return await abortable(elapsed, signal)
-    .finally(() => clock.clearTimeout(timer));
 }

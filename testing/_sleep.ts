@@ -1,15 +1,21 @@
 import { abortable } from "../core/abortable.ts";
+import { type Clock, SYSTEM_CLOCK } from "../core/clocks.ts";
 
 /**
  * Waits.
  *
  * @param ms Milliseconds.
  * @param signal Ends the wait with its reason.
+ * @param clock Where time comes from.
  */
-export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+export async function sleep(
+  ms: number,
+  signal: AbortSignal,
+  clock: Clock = SYSTEM_CLOCK,
+): Promise<void> {
+  let timer: unknown;
   const elapsed = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
+    timer = clock.setTimeout(resolve, ms);
   });
-  await abortable(elapsed, signal).finally(() => clearTimeout(timer));
+  await abortable(elapsed, signal).finally(() => clock.clearTimeout(timer));
 }
