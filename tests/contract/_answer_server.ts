@@ -1,7 +1,6 @@
-import { toPageData } from "../_chat_ui.ts";
+import { CONVERSATION_ID, toPageData } from "../_chat_ui.ts";
 import { type RawConnection, RawServer } from "../_raw_server.ts";
 import type { ProviderCase } from "./_providers.ts";
-import { CONVERSATION_ID } from "./_scripted_fetch.ts";
 
 /**
  * How long a socket may stay open: 200 ms by the promise, and as much again for

@@ -1,5 +1,6 @@
 import {
   type ChatOptions,
+  type Conversation,
   createAiChats,
   createAmigoChat,
   createAutonomousAi,
@@ -7,6 +8,7 @@ import {
   type Provider,
   type ProviderOptions,
 } from "../../mod.ts";
+import { CONVERSATION_ID } from "../_chat_ui.ts";
 
 /** How to ask one provider, and what a whole answer of its server is. */
 export interface ProviderCase {
@@ -186,4 +188,21 @@ export const ANSWERS: readonly ProviderCase[] = [
 /** The whole answer. */
 export function toAnswer({ beginning, keepAlive, rest }: ProviderCase): string {
   return beginning + keepAlive + rest;
+}
+
+/** A conversation with a provider, as it comes back from storage. */
+export function toConversation(
+  { create }: ProviderCase,
+  cookies: Conversation["cookies"] = {},
+): Conversation {
+  const { id, baseUrl, defaultModel } = create();
+  return {
+    version: 1,
+    provider: id,
+    origin: new URL(baseUrl).origin,
+    id: CONVERSATION_ID,
+    model: defaultModel,
+    systemPrompt: "",
+    cookies,
+  };
 }

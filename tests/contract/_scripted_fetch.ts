@@ -1,4 +1,4 @@
-import { toPageData } from "../_chat_ui.ts";
+import { CONVERSATION_ID, toPageData } from "../_chat_ui.ts";
 import { type TestBody, toBytes } from "../_body.ts";
 import type { ProviderCase } from "./_providers.ts";
 
@@ -17,9 +17,6 @@ export type Respond = (
   count: number,
   request: ScriptedRequest,
 ) => Response | Promise<Response>;
-
-/** The id of every conversation that is created. */
-export const CONVERSATION_ID = "65f0a1b2c3d4e5f601234567";
 
 /** The network of a test: answers as a script says, and counts. */
 export class ScriptedFetch {

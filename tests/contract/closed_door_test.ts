@@ -7,9 +7,15 @@ import {
   ProviderError,
   type ProviderOptions,
 } from "../../mod.ts";
-import { AI_CHATS, CHAT_UI, PROVIDERS, toAnswer } from "./_providers.ts";
+import {
+  AI_CHATS,
+  CHAT_UI,
+  PROVIDERS,
+  toAnswer,
+  toConversation,
+} from "./_providers.ts";
 import { readAll } from "../../testing/conformance/ending.ts";
-import { answerWith, CONVERSATION_ID } from "./_scripted_fetch.ts";
+import { answerWith } from "./_scripted_fetch.ts";
 
 /** Values as they come from callers without a type checker. */
 function untyped<T>(value: unknown): T {
@@ -145,16 +151,7 @@ for (const provider of PROVIDERS) {
   });
 
   Deno.test(`${provider.name} refuses the conversation of another [C04] [C08] [C13]`, async () => {
-    const { id, baseUrl, defaultModel } = provider.create();
-    const conversation = {
-      version: 1,
-      provider: id,
-      origin: new URL(baseUrl).origin,
-      id: CONVERSATION_ID,
-      model: defaultModel,
-      systemPrompt: "",
-      cookies: {},
-    } as const;
+    const conversation = toConversation(provider);
     for (
       const other of [
         { provider: "Another" },

@@ -2,7 +2,6 @@
 import { assert, assertEquals } from "@std/assert";
 import {
   type ChatOptions,
-  type Conversation,
   ProviderError,
   type ProviderOptions,
 } from "../../mod.ts";
@@ -12,11 +11,11 @@ import {
   type ProviderCase,
   PROVIDERS,
   toAnswer,
+  toConversation,
 } from "./_providers.ts";
 import { readAll } from "../../testing/conformance/ending.ts";
 import {
   answerWith,
-  CONVERSATION_ID,
   type Respond,
   ScriptedFetch,
   toResponse,
@@ -44,16 +43,7 @@ const PLANTED: ProviderOptions = {
 };
 
 function toRunOptions(provider: ProviderCase): ChatOptions {
-  const { id, baseUrl, defaultModel } = provider.create();
-  const conversation: Conversation = {
-    version: 1,
-    provider: id,
-    origin: new URL(baseUrl).origin,
-    id: CONVERSATION_ID,
-    model: defaultModel,
-    systemPrompt: "",
-    cookies: { "hf-chat": COOKIE },
-  };
+  const conversation = toConversation(provider, { "hf-chat": COOKIE });
   return provider === CHAT_UI
     ? { headers: { "x-session": RUN_HEADER }, conversation }
     : { headers: { "x-session": RUN_HEADER, cookie: `a=1; b=${COOKIE}` } };

@@ -3,25 +3,18 @@ import { assert, assertEquals, assertNotStrictEquals } from "@std/assert";
 import { type Conversation, parseConversation } from "../../mod.ts";
 import { TestBody } from "../_body.ts";
 import { FakeClock } from "../../testing/fake_clock.ts";
-import { CHAT_UI, PROVIDERS, toAnswer } from "./_providers.ts";
+import { CHAT_UI, PROVIDERS, toAnswer, toConversation } from "./_providers.ts";
 import { catchError, readAll } from "../../testing/conformance/ending.ts";
 import {
   answerWith,
   answerWithBody,
-  CONVERSATION_ID,
   ScriptedFetch,
   toResponse,
 } from "./_scripted_fetch.ts";
 
-const STORED: Conversation = parseConversation({
-  version: 1,
-  provider: "CohereForAI_C4AI_Command",
-  origin: "https://cohereforai-c4ai-command.hf.space",
-  id: CONVERSATION_ID,
-  model: "command-a-03-2025",
-  systemPrompt: "",
-  cookies: { "hf-chat": "old" },
-});
+const STORED: Conversation = parseConversation(
+  toConversation(CHAT_UI, { "hf-chat": "old" }),
+);
 
 /** Answers with a new cookie. */
 function answerWithCookie(body: BodyInit, cookie: string): ScriptedFetch {

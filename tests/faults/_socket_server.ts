@@ -1,7 +1,6 @@
 // Of all servers at hand, only that of Node can reset a connection.
 import { createServer, type Server, type Socket } from "node:net";
-import { toPageData } from "../_chat_ui.ts";
-import { CONVERSATION_ID } from "../contract/_scripted_fetch.ts";
+import { CONVERSATION_ID, toPageData } from "../_chat_ui.ts";
 
 /** Answers one request by hand: the socket stays open unless it is closed. */
 export type SocketHandler = (socket: Socket, count: number) => void;

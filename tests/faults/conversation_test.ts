@@ -5,26 +5,21 @@ import {
   parseConversation,
   type ProviderError,
 } from "../../mod.ts";
-import { toPageData } from "../_chat_ui.ts";
+import { CONVERSATION_ID, toPageData } from "../_chat_ui.ts";
 import { RawServer } from "../_raw_server.ts";
 import { IMPATIENT } from "../providers/_requests.ts";
-import { CHAT_UI, PROVIDERS, toAnswer } from "../contract/_providers.ts";
-import { catchError, readAll } from "../../testing/conformance/ending.ts";
 import {
-  answerWith,
-  CONVERSATION_ID,
-  ScriptedFetch,
-} from "../contract/_scripted_fetch.ts";
+  CHAT_UI,
+  PROVIDERS,
+  toAnswer,
+  toConversation,
+} from "../contract/_providers.ts";
+import { catchError, readAll } from "../../testing/conformance/ending.ts";
+import { answerWith, ScriptedFetch } from "../contract/_scripted_fetch.ts";
 
-const STORED: Conversation = parseConversation({
-  version: 1,
-  provider: "CohereForAI_C4AI_Command",
-  origin: "https://cohereforai-c4ai-command.hf.space",
-  id: CONVERSATION_ID,
-  model: "command-a-03-2025",
-  systemPrompt: "",
-  cookies: { "hf-chat": "old" },
-});
+const STORED: Conversation = parseConversation(
+  toConversation(CHAT_UI, { "hf-chat": "old" }),
+);
 
 /** Fails where every object has suddenly another property. */
 function checkPrototype(): void {
