@@ -1,6 +1,6 @@
 // A caller who leaves, however the upstream takes it.
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import type { Socket } from "node:net";
+import type { RawConnection } from "../../testing/_raw_server.ts";
 import { TestBody, toBytes } from "../_body.ts";
 import { FakeClock, flush } from "../../testing/fake_clock.ts";
 import { within } from "../../testing/conformance/check.ts";
@@ -111,10 +111,12 @@ for (const provider of PROVIDERS) {
   });
 
   Deno.test(`${provider.name} rejects once where an abort and a reset come together [A14]`, async () => {
-    let answering: Socket | undefined;
-    await using server = await SocketServer.start((socket) => {
-      answering = socket;
-      socket.write(toHead(provider.mediaType) + toChunk(provider.beginning));
+    let answering: RawConnection | undefined;
+    await using server = await SocketServer.start((connection) => {
+      answering = connection;
+      return connection.write(
+        toHead(provider.mediaType) + toChunk(provider.beginning),
+      );
     });
     const instance = provider.create({ baseUrl: server.origin });
     const start = async () => {
@@ -128,13 +130,13 @@ for (const provider of PROVIDERS) {
 
     const both = await start();
     const waiting = both.stream.next().catch((error) => error);
-    answering?.resetAndDestroy();
+    answering?.reset();
     both.controller.abort(reason);
     assertStrictEquals(await waiting, reason);
     assertEquals(await both.stream.next(), DONE);
 
     const reset = await start();
-    answering?.resetAndDestroy();
+    answering?.reset();
     const { code } = await catchError(reset.stream.next());
     reset.controller.abort(reason);
     assertEquals(code, "incomplete");

@@ -12,7 +12,7 @@ import {
   type Respond,
   ScriptedFetch,
 } from "../contract/_scripted_fetch.ts";
-import { SocketServer, toWhole } from "./_socket_server.ts";
+import { sayAndEnd, SocketServer, toWhole } from "./_socket_server.ts";
 
 const GIF = decodeBase64("R0lGODlhAQABAAAAACw=");
 
@@ -129,10 +129,10 @@ for (const provider of ANSWERS) {
   };
 
   Deno.test(`${provider.name} makes no picture of half of one [T15]`, async () => {
-    await using server = await SocketServer.start((socket) => {
-      const response = toWhole(200, "content-type: image/gif\r\n", "GIF89a");
-      socket.end(response.replace(/(?<=content-length: )\d+/, "100"));
-    });
+    const response = toWhole(200, "content-type: image/gif\r\n", "GIF89a");
+    await using server = await SocketServer.start(
+      sayAndEnd(response.replace(/(?<=content-length: )\d+/, "100")),
+    );
     const instance = create(server.origin);
     const run = async () => {
       const { images } = await instance.generate("A cat", { model });

@@ -1,6 +1,6 @@
 // Connections that break, over sockets.
 import { assert, assertEquals } from "@std/assert";
-import type { Socket } from "node:net";
+import type { RawConnection } from "../../testing/_raw_server.ts";
 import { createHttpProxy, PASSWORD, USER } from "../_proxy_server.ts";
 import { IMPATIENT } from "../providers/_requests.ts";
 import { beginWith } from "../contract/_answer_server.ts";
@@ -10,12 +10,19 @@ import {
   PROVIDERS,
 } from "../contract/_providers.ts";
 import { catchError, readAll } from "../../testing/conformance/ending.ts";
-import { SocketServer, toChunk, toHead, toWhole } from "./_socket_server.ts";
+import {
+  sayAndEnd,
+  type SocketHandler,
+  SocketServer,
+  toChunk,
+  toHead,
+  toWhole,
+} from "./_socket_server.ts";
 
 /** Ways to end a connection before anything was answered. */
-const REFUSALS: Readonly<Record<string, (socket: Socket) => void>> = {
-  "closed": (socket) => socket.destroy(),
-  "reset": (socket) => socket.resetAndDestroy(),
+const REFUSALS: Readonly<Record<string, SocketHandler>> = {
+  "closed": (connection) => connection.end(),
+  "reset": (connection) => connection.reset(),
 };
 
 /** Which faults of the catalogue a case is about. */
@@ -49,8 +56,8 @@ for (const provider of PROVIDERS) {
   }
 
   Deno.test(`${provider.name} tells that a connection is closed after the headers [T03]`, async () => {
-    await using server = await SocketServer.start((socket) =>
-      void socket.end(toHead(provider.mediaType))
+    await using server = await SocketServer.start(
+      sayAndEnd(toHead(provider.mediaType)),
     );
     const { error, events } = await ask(server);
     assertEquals([error?.code, events], ["incomplete", []]);
@@ -59,8 +66,8 @@ for (const provider of PROVIDERS) {
 
   Deno.test(`${provider.name} tells that a connection is closed inside of an event [T04] [R01]`, async () => {
     const text = provider.beginning + provider.opening;
-    await using server = await SocketServer.start((socket) =>
-      void socket.end(toHead(provider.mediaType) + toChunk(text))
+    await using server = await SocketServer.start(
+      sayAndEnd(toHead(provider.mediaType) + toChunk(text)),
     );
     const { error } = await ask(server);
     assertEquals([error?.code, error?.partial?.text], ["incomplete", "Grüße"]);
@@ -68,16 +75,18 @@ for (const provider of PROVIDERS) {
   });
 
   Deno.test(`${provider.name} tells that a connection is reset after some text [T09] [R01]`, async () => {
-    let answering: Socket | undefined;
-    await using server = await SocketServer.start((socket) => {
-      answering = socket;
-      socket.write(toHead(provider.mediaType) + toChunk(provider.beginning));
+    let answering: RawConnection | undefined;
+    await using server = await SocketServer.start((connection) => {
+      answering = connection;
+      return connection.write(
+        toHead(provider.mediaType) + toChunk(provider.beginning),
+      );
     });
     const instance = provider.create({ ...IMPATIENT, baseUrl: server.origin });
     const stream = instance.stream("Hello");
     const { value } = await stream.next();
     assertEquals(value, { type: "text", text: "Grüße" });
-    answering?.resetAndDestroy();
+    answering?.reset();
     const error = await catchError(stream.next());
     assertEquals([error.code, error.partial?.text], ["incomplete", "Grüße"]);
     assertEquals(server.answers, 1);
@@ -85,14 +94,11 @@ for (const provider of PROVIDERS) {
 
   Deno.test(`${provider.name} tells that less comes than was announced [T10]`, async () => {
     const { mediaType, beginning } = provider;
-    await using server = await SocketServer.start((socket) => {
-      const response = toWhole(
-        200,
-        `content-type: ${mediaType}\r\n`,
-        beginning,
-      );
-      socket.end(response.replace(/(?<=content-length: )\d+/, "9999"));
-    });
+    const head = `content-type: ${mediaType}\r\n`;
+    const response = toWhole(200, head, beginning);
+    await using server = await SocketServer.start(
+      sayAndEnd(response.replace(/(?<=content-length: )\d+/, "9999")),
+    );
     const { error } = await ask(server);
     assertEquals([error?.code, error?.partial?.text], ["incomplete", "Grüße"]);
     assertEquals(server.answers, 1);
@@ -123,9 +129,7 @@ for (const provider of ANSWERS) {
       `${toHead(provider.mediaType)}0\r\n\r\n`,
     ];
     for (const response of bodies) {
-      await using server = await SocketServer.start((socket) =>
-        void socket.end(response)
-      );
+      await using server = await SocketServer.start(sayAndEnd(response));
       const instance = provider.create({
         baseUrl: server.origin,
         maxRetries: 0,
