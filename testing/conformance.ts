@@ -71,6 +71,7 @@ function listCases(): readonly CaseDefinition[] {
  * ```ts
  * import { createAiChats } from "@parley/chat";
  * import { conformanceCases, createAiChatsUpstream } from "@parley/chat/testing";
+ * import { assertEquals } from "@std/assert";
  *
  * const [firstCase] = conformanceCases({
  *   name: "AiChats",
@@ -78,6 +79,10 @@ function listCases(): readonly CaseDefinition[] {
  *   upstream: createAiChatsUpstream,
  * });
  *
+ * assertEquals(
+ *   firstCase?.name,
+ *   "AiChats ends with one finish event, and its text is whole",
+ * );
  * await firstCase?.run();
  * ```
  *
@@ -99,6 +104,19 @@ export function conformanceCases(
 
 /**
  * Registers a test for everything that a provider has to do.
+ *
+ * @example Usage
+ * ```ts ignore
+ * // In a file of tests, for a test cannot register others.
+ * import { createAiChats } from "@parley/chat";
+ * import { createAiChatsUpstream, testProvider } from "@parley/chat/testing";
+ *
+ * testProvider({
+ *   name: "AiChats",
+ *   create: createAiChats,
+ *   upstream: createAiChatsUpstream,
+ * });
+ * ```
  *
  * @param target The provider, its server, and facts about their protocol.
  */

@@ -34,7 +34,7 @@ export class FakeClock implements Clock {
    * Makes a clock.
    *
    * @param now The time that it shows, in milliseconds since
-   * 1970-01-01T00:00:00Z.
+   * 1970-01-01T00:00:00Z; without it 2026 begins.
    */
   constructor(now: number = Date.UTC(2026, 0, 1)) {
     this.#now = now;

@@ -57,6 +57,7 @@ export interface FaultyUpstream extends Pick<Upstream, "fetch" | "requests"> {
  * @param plan The faults, and the requests that they befall.
  * @param options The clock.
  * @returns The upstream with its faults.
+ * @throws {SyntaxError} If the path of the plan is no regular expression.
  */
 export function createFaultyUpstream(
   upstream: Pick<Upstream, "fetch">,

@@ -2,7 +2,10 @@
  * The servers of the providers, to develop and test against without a network:
  * each one speaks its protocol faithfully, refuses what the real one refuses,
  * and runs in the process (`upstream.fetch`) or on a socket
- * (`upstream.serve()`).
+ * (`upstream.serve()`). Besides them: faults that befall them
+ * ({@linkcode createFaultyUpstream}), a clock that stands still
+ * ({@linkcode FakeClock}), and all that a provider has to do, as tests
+ * ({@linkcode testProvider}).
  *
  * @example Usage
  * ```ts
