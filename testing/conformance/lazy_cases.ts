@@ -1,10 +1,10 @@
 import type { ChatStream } from "../../core/chat_stream.ts";
 import type { ChatEvent, ChatInput, ChatOptions } from "../../core/types.ts";
 import { check, checkEquals } from "./check.ts";
-import { catchError, isProviderError, readAll } from "./ending.ts";
+import { catchError, isProviderError, joinText, readAll } from "./ending.ts";
 import type { CaseDefinition } from "./target.ts";
 import { createTrial, TEXT } from "./trial.ts";
-import { settle } from "./waiting.ts";
+import { catchReason, settle } from "./waiting.ts";
 
 /** Every way to begin to read a stream. */
 const READERS: Readonly<Record<string, (stream: ChatStream) => unknown>> = {
@@ -143,12 +143,9 @@ export const LAZY_CASES: readonly CaseDefinition[] = [
           const trial = await createTrial(target);
           const stream = trial.stream();
           read(stream);
-          let error: unknown;
-          try {
-            await readToo(stream);
-          } catch (thrown) {
-            error = thrown;
-          }
+          const error = await catchReason(
+            Promise.resolve().then(() => readToo(stream)),
+          );
           check(
             isProviderError(error) && error.code === "invalid-request",
             `${two} after ${one} throws ${error}`,
@@ -189,10 +186,7 @@ export const LAZY_CASES: readonly CaseDefinition[] = [
             if (!done) seen.push(value);
           }
         }
-        const text = seen.map((event) =>
-          event.type === "text" ? event.text : ""
-        ).join("");
-        checkEquals(text, TEXT, `The text of ${count} reads at once`);
+        checkEquals(joinText(seen), TEXT, `The text of ${count} reads at once`);
         checkEquals(seen.map(({ type }) => type), types, "The events");
         for (let read = 0; read < 2; read++) {
           checkEquals((await stream.next()).done, true, "Whether it is done");

@@ -1,6 +1,7 @@
 import type { ChatStream } from "../../core/chat_stream.ts";
 import { flush } from "../fake_clock.ts";
 import { check, checkEquals } from "./check.ts";
+import { readTo } from "./ending.ts";
 import { createMemoryReader } from "./memory.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
 import { createTrial, serveTrial, type Trial } from "./trial.ts";
@@ -82,11 +83,8 @@ export const PULL_CASES: readonly CaseDefinition[] = [
       }
       await using trial = await serveTrial(target, { answer });
       const stream = trial.stream();
-      for (;;) {
-        const { value, done } = await stream.next();
-        check(!done, "It has no text");
-        if (value.type === "text") break;
-      }
+      const { done } = await readTo(stream, "text");
+      check(!done, "It has no text");
       await new Promise((resolve) => setTimeout(resolve, 300));
       const { sentBytes } = trial.server;
       await stream.return();

@@ -1,3 +1,4 @@
+import type { FaultPlan } from "../fault.ts";
 import { catchError, readAll } from "./ending.ts";
 import { check, checkEquals } from "./check.ts";
 import { checkClean } from "./logs.ts";
@@ -18,6 +19,16 @@ function toOthers(baseUrl: string): readonly string[] {
     port === "" ? `${protocol}//${host}:8443` : `${protocol}//sub.${host}`,
     "file:///etc/passwd",
   ];
+}
+
+/** The first request is answered with a redirect, once. */
+function moveOnce(first: string, status: number): FaultPlan {
+  const headers = { location: `${first}?moved` };
+  return {
+    path: toPattern(first),
+    times: 1,
+    faults: [{ type: "respond", status, headers }],
+  };
 }
 
 /** Where a request of the provider itself may lead. */
@@ -65,15 +76,7 @@ export const REDIRECT_CASES: readonly CaseDefinition[] = [
       const { paths: [first = ""] } = await learn(target);
       for (const status of [307, 308]) {
         const trial = await createTrial(target, {
-          plan: {
-            path: toPattern(first),
-            times: 1,
-            faults: [{
-              type: "respond",
-              status,
-              headers: { location: `${first}?moved` },
-            }],
-          },
+          plan: moveOnce(first, status),
           provider: { apiKey: KEY },
         });
         const { text, error } = await readAll(trial.stream());
@@ -97,15 +100,7 @@ export const REDIRECT_CASES: readonly CaseDefinition[] = [
       const { paths: [first = ""] } = await learn(target);
       for (const status of [301, 302, 303]) {
         const trial = await createTrial(target, {
-          plan: {
-            path: toPattern(first),
-            times: 1,
-            faults: [{
-              type: "respond",
-              status,
-              headers: { location: `${first}?moved` },
-            }],
-          },
+          plan: moveOnce(first, status),
           provider: { maxRetries: 0 },
         });
         await readAll(trial.stream());

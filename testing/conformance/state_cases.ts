@@ -6,6 +6,7 @@ import { inspect } from "./logs.ts";
 import { type Conversation, freeze, startTalk } from "./talk.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
 import { createTrial, PROMPT, TEXT } from "./trial.ts";
+import { catchReason } from "./waiting.ts";
 
 function concerns({ keepsConversation }: ConformanceTarget): boolean {
   return keepsConversation === true;
@@ -146,15 +147,12 @@ export const STATE_CASES: readonly CaseDefinition[] = [
       const controller = new AbortController();
       const reader = stream({ conversation, signal: controller.signal });
       const reason = new Error("Enough");
-      let thrown: unknown;
-      try {
+      const thrown = await catchReason((async () => {
         for await (const event of reader) {
           check(event.type !== "conversation", "It tells of a conversation");
           if (event.type === "text") controller.abort(reason);
         }
-      } catch (error) {
-        thrown = error;
-      }
+      })());
       check(thrown === reason, "It does not reject with the reason");
       for await (const event of stream({ conversation })) {
         check(event.type !== "conversation", "It tells of a conversation");
