@@ -75,6 +75,7 @@ export function createRun(
   const partial = createPartialCollector();
   const attempts = createAttemptLog(settings.clock, { provider, model });
   let scope: Scope | undefined;
+  let isWhole = false;
   let isClosed = false;
 
   async function* read(): AsyncGenerator<readonly ChatEvent[], undefined> {
@@ -107,6 +108,7 @@ export function createRun(
       scope.close();
     }
     // By now nothing is open any more: who has seen `finish` may read no further.
+    isWhole = true;
     yield last;
     return undefined;
   }
@@ -131,7 +133,7 @@ export function createRun(
     async next() {
       try {
         const { value } = await events.next();
-        if (value !== undefined || !isClosed) return value;
+        if (value !== undefined || isWhole || !isClosed) return value;
       } catch (error) {
         if (!isClosed) throw toFinalError(error);
       }

@@ -125,3 +125,14 @@ Deno.test("RunStream that is cancelled is no whole answer", async () => {
   assert(error instanceof DOMException && error.name === "AbortError");
   assertEquals(clock.timers, 0);
 });
+
+Deno.test("RunStream that is left after finish ends well for its reader", async () => {
+  const stream = create();
+  const reader = stream.toReadableStream().getReader();
+  for (;;) {
+    const { value } = await reader.read();
+    if (value?.type === "finish") break;
+  }
+  await stream.cancel();
+  assert((await reader.read()).done);
+});
