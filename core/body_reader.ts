@@ -112,7 +112,8 @@ export function createBodyReader(
       signal?.throwIfAborted();
       if (!done) return cut(value);
     } catch (error) {
-      release();
+      // A body of anything but bytes has not ended by itself.
+      cancel();
       signal?.throwIfAborted();
       if (!isSettled) throw toError(error);
     }

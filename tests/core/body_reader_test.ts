@@ -62,6 +62,18 @@ Deno.test("BodyReader cancels the body where its signal is aborted", async () =>
   assertEquals(await reader.read().catch((error) => error), "stop");
 });
 
+Deno.test("BodyReader cancels a body of anything but bytes", async () => {
+  let isCancelled = false;
+  const body = new ReadableStream({
+    pull: (controller) => controller.enqueue("text"),
+    cancel() {
+      isCancelled = true;
+    },
+  });
+  await assertRejects(() => createBodyReader(body).read());
+  assert(isCancelled);
+});
+
 Deno.test("BodyReader says why the body breaks off", async () => {
   const body = new TestBody(["a"], new TypeError("reset"));
   const reader = createBodyReader(body.stream, {
