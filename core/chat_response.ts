@@ -74,13 +74,14 @@ export function toChatResponse(
       },
     }),
   });
-  const headers = new Headers({
+  const headers = new Headers(init.headers);
+  const own = {
     "cache-control": "no-store",
     "content-type": MEDIA_TYPES[format],
     "x-content-type-options": "nosniff",
-  });
-  for (const [name, value] of new Headers(init.headers)) {
-    headers.set(name, value);
+  };
+  for (const [name, value] of Object.entries(own)) {
+    if (!headers.has(name)) headers.set(name, value);
   }
   return new Response(body, { ...init, headers });
 }

@@ -96,6 +96,14 @@ Deno.test("toResponse() takes a status and headers over its own", () => {
   assertEquals(headers.get("x-a"), "1");
 });
 
+Deno.test("toResponse() takes several cookies", () => {
+  const cookies = ["a=1", "b=2"];
+  const response = respond({
+    headers: cookies.map((cookie) => ["set-cookie", cookie]),
+  });
+  assertEquals(response.headers.getSetCookie(), cookies);
+});
+
 Deno.test("toResponse() ends the run when its reader leaves", async () => {
   const { provider, clock } = createParrot({
     async *respond(run) {
