@@ -191,6 +191,7 @@ export class LazyImage implements GeneratedImage {
     } catch {
       throw refuseImage("its encoding is malformed");
     }
+    if (bytes.length > maxBytes) throw tooLargeImage(maxBytes);
     return this.#keep(bytes);
   }
 

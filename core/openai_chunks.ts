@@ -99,13 +99,13 @@ function createChunkReader(
   }
 
   function finish(answer: ChatEvent[]): void {
-    if (rawReason === undefined && isEmpty) {
+    if (!rawReason && isEmpty) {
       throw run.fail("Answer is empty", { code: "bad-response" });
     }
     answer.push({
       type: "finish",
       reason: toReason(rawReason),
-      ...(rawReason !== undefined && { rawReason }),
+      ...(rawReason && { rawReason }),
     });
   }
 
@@ -144,7 +144,7 @@ function createChunkReader(
         if (data === "") continue;
         if (value !== undefined || !unterminated) {
           readChunk(value, answer);
-        } else if (rawReason === undefined) {
+        } else if (!rawReason) {
           throw run.fail("Answer is cut inside of an event", {
             code: "incomplete",
           });
@@ -152,7 +152,7 @@ function createChunkReader(
       }
     },
     end(answer) {
-      if (rawReason !== undefined) finish(answer);
+      if (rawReason) finish(answer);
     },
     readCollected(value, answer) {
       readChunk(value, answer);

@@ -5,7 +5,7 @@ import {
   assertStrictEquals,
   assertStringIncludes,
 } from "@std/assert";
-import { decodeBase64 } from "@std/encoding/base64";
+import { decodeBase64, encodeBase64 } from "@std/encoding/base64";
 import { ProviderError } from "../../core/errors.ts";
 import {
   checkImage,
@@ -194,9 +194,12 @@ Deno.test("LazyImage asks for nothing after an abort", async () => {
 });
 
 Deno.test("LazyImage refuses base64 that is too long", async () => {
-  const image = createImage({ base64: "A".repeat(400) }, noDownload);
-  const error = await assertRejects(() => image.bytes(), ProviderError);
-  assertEquals(error.code, "too-large");
+  for (const size of [101, 300]) {
+    const bytes = new TextEncoder().encode("GIF89a".padEnd(size));
+    const image = createImage({ base64: encodeBase64(bytes) }, noDownload);
+    const error = await assertRejects(() => image.bytes(), ProviderError);
+    assertEquals(error.code, "too-large");
+  }
 });
 
 Deno.test("LazyImage writes as JSON what is known", async () => {

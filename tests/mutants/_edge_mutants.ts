@@ -106,7 +106,7 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     what: "takes the end of the body for the end of the answer",
     caughtBy: "fails where the body ends before its end marker",
     file: "core/openai_chunks.ts",
-    find: "if (rawReason !== undefined) finish(answer);",
+    find: "if (rawReason) finish(answer);",
     replace: "finish(answer);",
   },
   {
