@@ -53,6 +53,7 @@ Deno.test("isPublicHost() refuses names that resolve inside a network only", () 
   for (
     const name of [
       "localhost",
+      "localhost..",
       "a.localhost",
       "router",
       "db.internal",
