@@ -105,7 +105,7 @@ export function createBodyReader(
   }
 
   async function read(): Promise<Uint8Array | undefined> {
-    if (rest !== undefined) return cut(rest);
+    if (rest) return cut(rest);
     try {
       const { done, value } = await reader.read();
       // A cancelled body ends cleanly: only the signal knows why.
@@ -129,13 +129,13 @@ export function createBodyReader(
     let size = 0;
     while (size <= limit) {
       const piece = await read();
-      if (piece === undefined) break;
+      if (!piece) break;
       size += piece.length;
       pieces.push(piece);
       onPiece?.();
     }
     cancel();
-    if (size > limit && toLimitError !== undefined) throw toLimitError();
+    if (size > limit && toLimitError) throw toLimitError();
     return concat(pieces, size).subarray(0, limit);
   }
 

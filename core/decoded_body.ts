@@ -45,7 +45,7 @@ export async function* decodeBatches<T>(
         throw error;
       }
       if (items.length > 0) yield items;
-    } while (piece !== undefined);
+    } while (piece);
   } finally {
     reader.cancel();
   }

@@ -57,8 +57,10 @@ export async function fetchOnce(
     if (error instanceof ProviderError) throw error;
     // Deno says so where a program has no permission; it will not get it later.
     const isDenied = error instanceof Error && error.name === "NotCapable";
+    // A path may repeat the prompt.
+    const place = redactor.clean(url.origin + url.pathname);
     throw new ProviderError(
-      `Request failed: ${init.method ?? "GET"} ${url.origin}${url.pathname}${
+      `Request failed: ${init.method ?? "GET"} ${place}${
         isDenied ? ", which needs the permission --allow-net" : ""
       }`,
       {

@@ -24,10 +24,12 @@ export type ImageInit = ImageSource & {
 /** Downloads a picture outside any run, under clocks of its own. */
 async function downloadLater(
   url: string,
+  prompt: string,
   settings: Settings,
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const scope = openScope(settings, { signal });
+  scope.redactor.addPrompt(prompt);
   try {
     scope.start();
     scope.clocks.wait();
@@ -78,7 +80,8 @@ export function toImage(run: RunContext, image: ImageInit): GeneratedImage {
   return new LazyImage(image, {
     prompt: image.prompt,
     maxBytes: settings.limits.imageBytes,
-    download: (url, signal) => downloadLater(url, settings, signal),
+    download: (url, signal) =>
+      downloadLater(url, image.prompt, settings, signal),
   });
 }
 

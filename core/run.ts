@@ -133,7 +133,7 @@ export function createRun(
     async next() {
       try {
         const { value } = await events.next();
-        if (value !== undefined || isWhole || !isClosed) return value;
+        if (value || isWhole || !isClosed) return value;
       } catch (error) {
         if (!isClosed) throw toFinalError(error);
       }

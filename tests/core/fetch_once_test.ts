@@ -33,6 +33,20 @@ Deno.test("fetchOnce() names the request that failed, without its query [K06]", 
   }
 });
 
+Deno.test("fetchOnce() keeps a prompt in the path to itself", async () => {
+  const { scope } = createScope(() => {
+    throw new TypeError("no route");
+  });
+  scope.redactor.addPrompt("a very secret prompt");
+  const url = new URL("https://chat.example/ask/a%20very%20secret%20prompt");
+  const error = await assertRejects(
+    () => fetchOnce(url, {}, false, scope),
+    ProviderError,
+    "GET https://chat.example/ask/",
+  );
+  assert(!Deno.inspect(error).includes("secret"));
+});
+
 Deno.test("fetchOnce() rejects with the reason of its scope at once", async () => {
   const { scope } = createScope(() => new Promise(() => {}));
   const waiting = fetchOnce(ADDRESS, {}, true, scope);

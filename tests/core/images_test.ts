@@ -74,3 +74,23 @@ Deno.test("downloadImage() fails the run where there is no picture", async () =>
   );
   assertEquals(error.code, "bad-image");
 });
+
+Deno.test("pictures whose links repeat the prompt do not tell it", async () => {
+  const prompt = "A cat that nobody may hear of";
+  const url = `https://cdn.example.com/${encodeURIComponent(prompt)}.png`;
+  for (const make of [toImage, downloadImage]) {
+    const { provider } = createParrot({
+      answer: () => Promise.reject(new TypeError(`no route to ${url}`)),
+      async *respond(run) {
+        yield { type: "image", image: await make(run, { url, prompt }) };
+        yield FINISH;
+      },
+    });
+    const error = await assertRejects(async () => {
+      const { images } = await provider.generate(prompt);
+      await images[0]?.bytes();
+    }, ProviderError);
+    assertEquals(error.code, "network");
+    assert(!Deno.inspect(error, { depth: 10 }).includes("nobody"));
+  }
+});
