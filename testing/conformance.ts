@@ -36,7 +36,7 @@ export interface ConformanceOptions {
   readonly timeout?: number | undefined;
 }
 
-/** A function, so that a bundle of the rest of the module leaves them out. */
+/** Functions, so that a bundle of the rest of the module leaves them out. */
 function listCases(): readonly CaseDefinition[] {
   return [
     ...ONE_END_CASES,
@@ -44,22 +44,28 @@ function listCases(): readonly CaseDefinition[] {
     ...FAILURE_CASES,
     ...CHUNK_LAW_CASES,
     ...LAZY_CASES,
-    ...CLOCK_CASES,
-    ...ABORT_CASES,
-    ...ABORT_DOWNLOAD_CASES,
-    ...RELEASE_CASES,
-    ...SOCKET_CASES,
     ...ATTEMPT_CASES,
     ...REPEAT_CASES,
     ...RETRY_AFTER_CASES,
     ...BOUND_CASES,
-    ...PULL_CASES,
     ...CLOSED_DOOR_CASES,
     ...SECRET_CASES,
     ...IMAGE_CASES,
+    ...ABORT_DOWNLOAD_CASES,
     ...FOREIGN_URL_CASES,
     ...REDIRECT_CASES,
     ...STATE_CASES,
+  ];
+}
+
+/** What can only be seen while an answer comes in pieces. */
+function listStreamCases(): readonly CaseDefinition[] {
+  return [
+    ...CLOCK_CASES,
+    ...ABORT_CASES,
+    ...RELEASE_CASES,
+    ...SOCKET_CASES,
+    ...PULL_CASES,
   ];
 }
 
@@ -94,7 +100,8 @@ export function conformanceCases(
   target: ConformanceTarget,
   { timeout = 30_000 }: ConformanceOptions = {},
 ): readonly ConformanceCase[] {
-  return listCases()
+  const { isStreamed = true } = target;
+  return [...listCases(), ...(isStreamed ? listStreamCases() : [])]
     .filter(({ concerns }) => concerns === undefined || concerns(target))
     .map(({ name, run }) => ({
       name: `${target.name} ${name}`,

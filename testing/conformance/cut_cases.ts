@@ -121,7 +121,9 @@ export const CUT_CASES: readonly CaseDefinition[] = [
       for (let bytes = 0; bytes < length; bytes++) {
         const cut = await readCut(target, { type: "cut", after: { bytes } });
         const where = `after ${bytes} bytes`;
-        check(TEXT.startsWith(cut.text), `It says "${cut.text}" ${where}`);
+        // Half a character at the end may be told as such.
+        const said = cut.text.replace(/\ufffd$/, "");
+        check(TEXT.startsWith(said), `It says "${cut.text}" ${where}`);
         // The end of a body is no end of a line.
         const isInLine = isEventStream(cut.body) &&
           !/[\r\n]$/.test(cut.body?.text ?? "");

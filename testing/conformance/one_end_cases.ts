@@ -14,7 +14,10 @@ async function readAnswer(
   target: ConformanceTarget,
   tokens: readonly string[],
 ): Promise<Ending> {
-  const trial = await createTrial(target, { answer: () => tokens });
+  const trial = await createTrial(target, {
+    answer: () => tokens,
+    provider: { maxRetries: 0 },
+  });
   return await readAll(trial.stream());
 }
 
@@ -144,6 +147,8 @@ export const ONE_END_CASES: readonly CaseDefinition[] = [
   },
   {
     name: "takes garbage between two events for no text",
+    // Where text comes as it is, garbage is text.
+    concerns: ({ opening }) => opening !== undefined,
     async run(target) {
       for (let seed = 0; seed < 16; seed++) {
         const after = { events: seed % 8 };

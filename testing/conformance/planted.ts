@@ -34,7 +34,10 @@ export const PLANTED_OPTIONS: ProviderOptions = {
 
 /** Options of a run that hold secrets. */
 export const PLANTED_RUN: ChatOptions = {
-  headers: { "x-session": RUN_HEADER, "cookie": `a=1; session=${COOKIE}` },
+  headers: {
+    "x-planted-session": RUN_HEADER,
+    "cookie": `a=1; session=${COOKIE}`,
+  },
 };
 
 /** What only the upstream knows, such as the signature of a URL. */

@@ -92,7 +92,7 @@ export const RELEASE_CASES: readonly CaseDefinition[] = [
     name: "leaves nothing after a connection that broke",
     async run(target) {
       const trial = await createTrial(target, {
-        plan: { faults: [{ type: "reset", after: { bytes: 90 } }] },
+        plan: { faults: [{ type: "reset", after: { bytes: 40 } }] },
         provider: { maxRetries: 0 },
       });
       await catchError(trial.stream().text());

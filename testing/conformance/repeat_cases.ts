@@ -138,6 +138,7 @@ export const REPEAT_CASES: readonly CaseDefinition[] = [
   },
   {
     name: "sends nothing again after a timeout",
+    concerns: ({ isStreamed }) => isStreamed !== false,
     async run(target) {
       for (const path of await findPaths(target)) {
         const run = await runAttempts(target, {

@@ -162,7 +162,7 @@ export const SOCKET_CASES: readonly CaseDefinition[] = [
       for (const fault of [{ type: "reset" }, { type: "cut" }] as const) {
         if (fault.type === "cut" && target.endMarker === undefined) continue;
         await using trial = await serveTrial(target, {
-          plan: { faults: [{ ...fault, after: { events: 4 } }] },
+          plan: { faults: [{ ...fault, after: { bytes: 40 } }] },
           provider: { maxRetries: 0 },
         });
         const { text, error } = await readAll(trial.stream());

@@ -58,9 +58,16 @@ export interface ConformanceTarget {
   readonly failure?: string | undefined;
   /**
    * How an event of the answer begins that holds text and never ends. Without
-   * it, the cases about endless lines are left out.
+   * it, the cases about garbage and endless lines are left out.
    */
   readonly opening?: string | undefined;
+  /**
+   * Whether answers come in pieces. Otherwise the cases about what happens
+   * between two pieces are left out.
+   *
+   * @default {true}
+   */
+  readonly isStreamed?: boolean | undefined;
   /**
    * Whether the request for an answer may be sent again after a failure.
    *

@@ -73,3 +73,15 @@ export const TARGETS: readonly ConformanceTarget[] = [
   AUTONOMOUS_AI,
   AMIGO_CHAT,
 ];
+
+/** Those that can be asked for an answer in one piece. */
+export const COLLECTED_TARGETS: readonly ConformanceTarget[] = [
+  AUTONOMOUS_AI,
+  AMIGO_CHAT,
+].map(({ keepAlive: _, failure: _failure, opening: _opening, ...target }) => ({
+  ...target,
+  name: `${target.name}, collected`,
+  options: { stream: false },
+  isStreamed: false,
+  endMarker: undefined,
+}));

@@ -1,4 +1,4 @@
 import { testProvider } from "../../testing/mod.ts";
-import { TARGETS } from "./_targets.ts";
+import { COLLECTED_TARGETS, TARGETS } from "./_targets.ts";
 
-for (const target of TARGETS) testProvider(target);
+for (const target of [...TARGETS, ...COLLECTED_TARGETS]) testProvider(target);
