@@ -7,12 +7,16 @@ import { catchReason, settle, until } from "./waiting.ts";
 /** How long an abort may take, in milliseconds. */
 const SOON = 400;
 
+/** The pictures of a server in a private network are on it. */
+const ANYWHERE = { allowPrivateUrls: true };
+
 /** Finds where a picture is: a regular expression of its path. */
 async function findPicture(target: ConformanceTarget): Promise<string> {
   const { options, upstream } = target.pictures ?? {};
   const trial = await createTrial(target, {
     plan: { path: "" },
     upstream: upstream?.({ imageFormat: "url" }),
+    provider: ANYWHERE,
   });
   const { images } = await trial.provider.generate(PROMPT, options);
   await images[0]?.bytes();
@@ -31,6 +35,7 @@ export const ABORT_DOWNLOAD_CASES: readonly CaseDefinition[] = [
         const trial = await createTrial(target, {
           plan: { path, faults: [{ type, after: { bytes: 20 } }] },
           upstream: upstream?.({ imageFormat: "url" }),
+          provider: ANYWHERE,
         });
         const controller = new AbortController();
         const { signal } = controller;

@@ -28,7 +28,7 @@ async function readComparable(
     answer: () => ANSWER,
   });
   const { events, text, error } = await readAll(trial.stream());
-  const name = JSON.stringify(chunking);
+  const name = JSON.stringify(chunking ?? "what comes as it is sent");
   checkEquals(error, undefined, `The error of ${name}`);
   checkEquals(text, TEXT, `The text of ${name}`);
   for (const event of events) {

@@ -67,6 +67,12 @@ async function readCut(
   return { ...ending, body, end, waited: trial.clock.now() - start };
 }
 
+/** Says where a body was cut, and how it ended there. */
+function toPlace(bytes: number, { body }: Cut): string {
+  const end = JSON.stringify(body?.text.slice(-40) ?? "");
+  return `after ${bytes} bytes, the last ones being ${end}`;
+}
+
 /** Checks that an answer is not taken for whole, but what was shown is kept. */
 function checkIncomplete(
   { error, text }: Ending,
@@ -91,7 +97,7 @@ export const CUT_CASES: readonly CaseDefinition[] = [
     async run(target) {
       for (let bytes = 0;; bytes++) {
         const cut = await readCut(target, { type: "reset", after: { bytes } });
-        const where = `after ${bytes} bytes`;
+        const where = toPlace(bytes, cut);
         const isOver = cut.body?.state === "ended";
         if (cut.end === "whole" || isOver) return checkWhole(cut, where);
         if (!cut.error && cut.end === "begun") checkWhole(cut, where);
@@ -105,7 +111,7 @@ export const CUT_CASES: readonly CaseDefinition[] = [
     async run(target) {
       for (let bytes = 0;; bytes++) {
         const cut = await readCut(target, { type: "cut", after: { bytes } });
-        const where = `after ${bytes} bytes`;
+        const where = toPlace(bytes, cut);
         if (cut.end === "whole") return checkWhole(cut, where);
         if (!cut.error && cut.end === "begun") checkWhole(cut, where);
         else checkIncomplete(cut, where);
@@ -120,7 +126,7 @@ export const CUT_CASES: readonly CaseDefinition[] = [
       const { length } = new TextEncoder().encode(whole.body?.text);
       for (let bytes = 0; bytes < length; bytes++) {
         const cut = await readCut(target, { type: "cut", after: { bytes } });
-        const where = `after ${bytes} bytes`;
+        const where = toPlace(bytes, cut);
         // Half a character at the end may be told as such.
         const said = cut.text.replace(/\ufffd$/, "");
         check(TEXT.startsWith(said), `It says "${cut.text}" ${where}`);

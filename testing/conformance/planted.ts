@@ -68,15 +68,18 @@ export async function toEcho(target: ConformanceTarget): Promise<string> {
   const sent = server.requests.map(({ headers, body }) =>
     JSON.stringify([...headers]) + body
   ).join();
-  return [
+  // A server cannot repeat what it was not told.
+  const told = [
     `Bearer ${KEY}`,
     `session=${COOKIE}`,
     HEADER,
     RUN_HEADER,
+    DEVICE,
+  ].filter((secret) => sent.includes(secret));
+  return [
+    ...told,
     `https://files.example/1.txt?signature=${TOKEN}`,
     SECRET_PROMPT,
-    // A server cannot repeat what it was not told.
-    ...(sent.includes(DEVICE) ? [DEVICE] : []),
   ].join(" ");
 }
 

@@ -98,7 +98,7 @@ export const PULL_CASES: readonly CaseDefinition[] = [
       const token = LONG_TOKEN.repeat(2);
       const { stream } = await createTrial(target, {
         *answer() {
-          for (;;) yield token;
+          for (let said = 0; said < MAX_TOKENS; said++) yield token;
         },
       });
       const readMemory = await createMemoryReader() ?? (() => 0);

@@ -136,7 +136,9 @@ export const REDIRECT_CASES: readonly CaseDefinition[] = [
     name: "takes a redirect to a login for what it is",
     async run(target) {
       const { paths: [first = ""] } = await learn(target);
-      for (const location of ["/login", "https://id.example/oauth/login"]) {
+      for (
+        const location of ["/login/again", "https://id.example/oauth/login"]
+      ) {
         const trial = await createTrial(target, {
           plan: {
             path: toPattern(first),
