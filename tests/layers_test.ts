@@ -71,6 +71,20 @@ const RULES: readonly {
     may: [/^core\//, /^providers\/_\w+\.ts$/],
   },
   {
+    from: /^failover\//,
+    may: [/^mod\.ts$/, /^failover\//, /^zod\/mini$/],
+  },
+  {
+    from: /^gateway\//,
+    may: [
+      /^mod\.ts$/,
+      /^failover\/mod\.ts$/,
+      /^gateway\//,
+      /^zod\/mini$/,
+      /^hono(?:\/|$)/,
+    ],
+  },
+  {
     from: /^testing\//,
     // Its servers share no view of a protocol with the providers.
     may: [
@@ -93,11 +107,11 @@ Deno.test("every file imports only what its layer may", () => {
   assertEquals(wrong, []);
 });
 
-Deno.test("mod.ts is imported by tests and tools only", () => {
+Deno.test("mod.ts is imported by other entry points, tests and tools", () => {
   const importers = SOURCES
     .filter(({ imports }) => imports.includes("mod.ts"))
     .map(({ path }) => path)
-    .filter((path) => !/^(?:tests|tools)\//.test(path));
+    .filter((path) => !/^(?:failover|gateway|tests|tools)\//.test(path));
   assertEquals(importers, []);
 });
 

@@ -1,0 +1,7 @@
+/**
+ * failover
+ *
+ * @module
+ */
+
+export {};

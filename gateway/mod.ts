@@ -1,0 +1,7 @@
+/**
+ * gateway
+ *
+ * @module
+ */
+
+export {};
