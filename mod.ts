@@ -31,9 +31,6 @@ export type {
   FailOptions,
   ProviderDefinition,
   RunContext,
-  UpstreamBody,
-  UpstreamRequest,
-  UpstreamResponse,
 } from "./core/definition.ts";
 export {
   type ErrorCode,
@@ -41,6 +38,27 @@ export {
   type ProviderErrorOptions,
   type TimeoutPhase,
 } from "./core/errors.ts";
+export type {
+  ChatEvent,
+  ConversationEvent,
+  FinishEvent,
+  FinishReason,
+  ImageEvent,
+  ReasoningEvent,
+  RestartEvent,
+  RouteEvent,
+  TextEvent,
+  TitleEvent,
+  Usage,
+  UsageEvent,
+  Warning,
+  WarningEvent,
+} from "./core/events.ts";
+export type {
+  UpstreamBody,
+  UpstreamRequest,
+  UpstreamResponse,
+} from "./core/exchange.ts";
 export type {
   DownloadOptions,
   GeneratedImage,
@@ -68,27 +86,15 @@ export type {
 } from "./core/results.ts";
 export { SseDecoder, type SseEvent, toSseEvents } from "./core/sse.ts";
 export type {
-  ChatEvent,
   ChatInput,
   ChatOptions,
   ChatSetting,
   ContentPart,
-  ConversationEvent,
-  FinishEvent,
-  FinishReason,
-  ImageEvent,
   ImagePart,
   Message,
-  ReasoningEvent,
   Role,
-  TextEvent,
   TextPart,
   Timeouts,
-  TitleEvent,
-  Usage,
-  UsageEvent,
-  Warning,
-  WarningEvent,
 } from "./core/types.ts";
 export { aiChats, createAiChats } from "./providers/ai_chats.ts";
 export {

@@ -11,7 +11,7 @@ import type {
   ReasoningEvent,
   TextEvent,
   UsageEvent,
-} from "./types.ts";
+} from "./events.ts";
 
 /** What came of a batch. */
 export interface Reading {
@@ -76,6 +76,11 @@ export function createAnswerReader(partial: PartialCollector): AnswerReader {
     return { ...event, text: joined.slice(0, end).toWellFormed() };
   }
 
+  function forget(): void {
+    halves = { text: "", reasoning: "" };
+    usage = undefined;
+  }
+
   function readEvent(event: ChatEvent, events: ChatEvent[]): void {
     switch (event.type) {
       case "text":
@@ -88,6 +93,10 @@ export function createAnswerReader(partial: PartialCollector): AnswerReader {
       }
       case "image":
         partial.addImage(event.image);
+        break;
+      case "restart":
+        partial.restart();
+        forget();
         break;
       case "title":
         hasSpoken = true;
@@ -118,10 +127,7 @@ export function createAnswerReader(partial: PartialCollector): AnswerReader {
     get hasContent() {
       return hasSpoken;
     },
-    startAttempt() {
-      halves = { text: "", reasoning: "" };
-      usage = undefined;
-    },
+    startAttempt: forget,
     read(batch) {
       const events: ChatEvent[] = [];
       let failure: Reading["failure"];

@@ -30,6 +30,12 @@ export interface AttemptLog {
    * @param failure Why it failed; absent where it did not.
    */
   end(failure?: unknown): void;
+  /**
+   * Gives the attempts of others in place of its own.
+   *
+   * @param list Gives them.
+   */
+  delegate(list: () => readonly Attempt[]): void;
   /** A copy that does not change any more. */
   toAttempts(): readonly Attempt[];
 }
@@ -47,6 +53,7 @@ export function createAttemptLog(
   const attempts: Attempt[] = [];
   let current: Writable<Attempt> = { ...facts };
   let startTime = 0;
+  let list: () => readonly Attempt[] = () => attempts;
 
   function elapsed(): number {
     return Math.round((clock.now() - startTime) * 1000) / 1000;
@@ -77,6 +84,9 @@ export function createAttemptLog(
         current.code = "aborted";
       }
     },
-    toAttempts: () => attempts.map((attempt) => ({ ...attempt })),
+    delegate(others) {
+      list = others;
+    },
+    toAttempts: () => list().map((attempt) => ({ ...attempt })),
   };
 }

@@ -9,7 +9,7 @@ import type { ChatResponseInit } from "./chat_stream.ts";
 import { ProviderError } from "./errors.ts";
 import { toPullStream } from "./pull_stream.ts";
 import { invalidOption } from "./rules.ts";
-import type { ChatEvent } from "./types.ts";
+import type { ChatEvent } from "./events.ts";
 
 const MEDIA_TYPES = {
   text: "text/plain; charset=utf-8",
@@ -21,10 +21,19 @@ const MEDIA_TYPES = {
  * Joins the text of events.
  *
  * @param events The events; those of other types give nothing.
+ * @throws {ProviderError} If text is void that was handed on, with code
+ * `incomplete`.
  */
 export function joinText(events: readonly ChatEvent[]): string {
-  return events.map((event) => event.type === "text" ? event.text : "")
-    .join("");
+  return events.map((event) => {
+    if (event.type === "restart" && event.discard > 0) {
+      throw new ProviderError("Text cannot be taken back: answer begins anew", {
+        code: "incomplete",
+        provider: event.provider,
+      });
+    }
+    return event.type === "text" ? event.text : "";
+  }).join("");
 }
 
 /**

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { ChatResult, PartialAnswer } from "./results.ts";
-import type { ChatEvent } from "./types.ts";
+import type { Attempt, ChatResult, PartialAnswer } from "./results.ts";
+import type { ChatEvent } from "./events.ts";
 
 /** How {@linkcode ChatStream.toResponse} answers. */
 export interface ChatResponseInit extends ResponseInit {
@@ -46,6 +46,8 @@ export interface ChatStream
   extends AsyncIterableIterator<ChatEvent, undefined>, AsyncDisposable {
   /** What has come from the upstream so far; can be read at any time. */
   readonly partial: PartialAnswer;
+  /** What became of each attempt so far; can be read at any time. */
+  readonly attempts: readonly Attempt[];
   /**
    * Iterates the events.
    *
@@ -65,6 +67,13 @@ export interface ChatStream
   /** Ends the run early, then rejects with the reason. */
   throw(reason?: unknown): Promise<IteratorResult<ChatEvent, undefined>>;
   /**
+   * Iterates the events in batches, one for each piece that the network brings:
+   * the fastest way to hand them on.
+   *
+   * @returns Batches, never an empty one.
+   */
+  batches(): AsyncIterableIterator<readonly ChatEvent[], undefined>;
+  /**
    * Collects the text.
    *
    * @returns The whole text of the answer.
@@ -81,7 +90,8 @@ export interface ChatStream
   /**
    * Gives the text as a stream, which fails where the run does. Text that has
    * been sent cannot be taken back: where the upstream changes its answer at
-   * the end (`finish.text`), this stream has what was streamed.
+   * the end (`finish.text`), this stream has what was streamed, and where it
+   * begins anew (`restart`), this stream fails with code `incomplete`.
    */
   textStream(): ReadableStream<string>;
   /** Gives the events as a stream, which fails where the run does. */

@@ -6,7 +6,7 @@
 
 import type { ChatResult } from "./results.ts";
 import type { Run } from "./run.ts";
-import type { FinishEvent, Warning } from "./types.ts";
+import type { FinishEvent, Warning } from "./events.ts";
 
 type Writable<T> = { -readonly [Key in keyof T]?: T[Key] };
 
@@ -37,6 +37,9 @@ export async function collectResult(run: Run): Promise<ChatResult> {
         case "warning":
           warnings.push({ code: event.code, message: event.message });
           break;
+        case "restart":
+          delete facts.title;
+          break;
         case "finish":
           finish = event;
           break;
@@ -45,8 +48,8 @@ export async function collectResult(run: Run): Promise<ChatResult> {
   }
   const { text, reasoning, images } = run.partial.toAnswer();
   return {
-    provider: run.provider,
-    model: run.model,
+    provider: finish?.provider ?? run.provider,
+    model: finish?.model ?? run.model,
     text: finish?.text ?? text,
     reasoning,
     images,

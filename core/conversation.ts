@@ -6,7 +6,7 @@
 
 import { isCookie } from "./cookies.ts";
 import { invalidRequest } from "./rules.ts";
-import { isObject, isString, object } from "./shape.ts";
+import { isObject, isString, nullish, object } from "./shape.ts";
 
 /**
  * What a later run needs to go on with a conversation, in this process or in
@@ -27,6 +27,8 @@ export interface Conversation {
   readonly systemPrompt: string;
   /** Session cookies by name. */
   readonly cookies: Readonly<Record<string, string>>;
+  /** What the provider itself keeps in it; plain JSON. */
+  readonly state?: Readonly<Record<string, unknown>> | undefined;
 }
 
 const hasShape = /* @__PURE__ */ object({
@@ -41,6 +43,7 @@ const hasShape = /* @__PURE__ */ object({
     Object.entries(cookies).every(([name, value]) =>
       isString(value) && isCookie(name, value)
     ),
+  state: nullish(isObject),
 });
 
 /**
@@ -55,7 +58,11 @@ export function hideCookies(conversation: Conversation): Conversation {
     ...conversation,
     cookies: { ...conversation.cookies },
   };
-  const shown = { ...conversation, cookies: "[redacted]" };
+  const shown = {
+    ...conversation,
+    cookies: "[redacted]",
+    ...(conversation.state && { state: "[redacted]" }),
+  };
   return Object.defineProperties(copy, {
     [Symbol.for("Deno.customInspect")]: {
       value: (
@@ -98,7 +105,8 @@ export function parseConversation(value: unknown): Conversation {
   if (!hasShape(value) || !/^[\w-]{1,128}$/.test(value.id)) {
     throw invalidRequest("Conversation is not valid");
   }
-  const { version, provider, origin, id, model, systemPrompt, cookies } = value;
+  const { version, provider, origin, id, model, systemPrompt, cookies, state } =
+    value;
   return hideCookies({
     version,
     provider,
@@ -107,5 +115,6 @@ export function parseConversation(value: unknown): Conversation {
     model,
     systemPrompt,
     cookies,
+    ...(state && { state }),
   });
 }

@@ -6,74 +6,16 @@
  */
 
 import type { Conversation } from "./conversation.ts";
-import type { Decoder } from "./decoded_body.ts";
 import type { ProviderError, ProviderErrorOptions } from "./errors.ts";
+import type {
+  UpstreamBody,
+  UpstreamRequest,
+  UpstreamResponse,
+} from "./exchange.ts";
 import type { ResolvedLimits } from "./provider_options.ts";
-import type { ChatEvent, ChatOptions, ChatSetting, Message } from "./types.ts";
-
-/** One request to the upstream. */
-export interface UpstreamRequest {
-  /** Headers, under those of the caller. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /**
-   * Whether the headers of the answer come only with the whole of it, so that
-   * the clock `headers` has nothing to tell.
-   *
-   * @default {false}
-   */
-  readonly collected?: boolean | undefined;
-  /**
-   * The only statuses after which this request may be sent again.
-   *
-   * @default {408, 429, 5xx and network failures}
-   */
-  readonly retryStatuses?: readonly number[] | undefined;
-}
-
-/** The body of a request: JSON or a form. */
-export type UpstreamBody =
-  | { readonly json?: unknown; readonly form?: undefined }
-  | { readonly json?: undefined; readonly form: FormData };
-
-/** A response whose status was good. Its body can be read once. */
-export interface UpstreamResponse {
-  /** The HTTP status. */
-  readonly status: number;
-  /** The response headers. */
-  readonly headers: Headers;
-  /** The media type, without its parameters. */
-  readonly mediaType: string;
-  /**
-   * Reads the body piece by piece, with a decoder such as `SseDecoder` or
-   * `JsonLineDecoder`.
-   *
-   * @param decoder Turns bytes into items.
-   * @returns Batches of items, one for each network piece that completes any.
-   */
-  decode<T>(decoder: Decoder<T>): AsyncIterable<readonly T[]>;
-  /**
-   * Reads the whole body as text.
-   *
-   * @throws {ProviderError} If it is cut, with code `incomplete`, or too long,
-   * with code `too-large`.
-   */
-  text(): Promise<string>;
-  /**
-   * Reads the whole body as JSON.
-   *
-   * @throws {ProviderError} If it is cut, with code `incomplete`, or not JSON,
-   * with code `bad-response`.
-   */
-  json(): Promise<unknown>;
-  /**
-   * Says that the answer is whole: the rest of the body is read for a quarter
-   * of a second at most, and that it breaks off is no failure any more. Only
-   * needed where something may follow the end: after `finish` nothing is read.
-   */
-  settle(): void;
-  /** Cancels the body, so that its socket closes. */
-  cancel(): void;
-}
+import type { Attempt } from "./results.ts";
+import type { ChatEvent } from "./events.ts";
+import type { ChatOptions, ChatSetting, Message } from "./types.ts";
 
 /** Options for {@linkcode RunContext.fail}. */
 export interface FailOptions
@@ -88,7 +30,9 @@ export interface RunContext {
   readonly model: string;
   /** The messages, well-formed. */
   readonly messages: readonly Message[];
-  /** The caller's settings, checked. */
+  /** All that the caller set for this run, checked. */
+  readonly options: ChatOptions;
+  /** The caller's settings that a protocol may carry. */
   readonly settings: Readonly<Pick<ChatOptions, ChatSetting>>;
   /** Which attempt this is, from 1. */
   readonly attempt: number;
@@ -107,6 +51,12 @@ export interface RunContext {
    * one that was passed; what is set here lasts over further attempts.
    */
   conversation: Conversation | undefined;
+  /**
+   * Tells the attempts of those that a provider asks, in place of its own.
+   *
+   * @param attempts Gives every attempt so far.
+   */
+  tellAttempts(attempts: () => readonly Attempt[]): void;
   /**
    * Sends a GET request.
    *
@@ -210,6 +160,13 @@ export interface ProviderDefinition {
    * @default {[]}
    */
   readonly settings?: readonly ChatSetting[] | undefined;
+  /**
+   * Whether it asks other providers, whose own runs retry and watch the clocks:
+   * of its own run only the clock `total` is left.
+   *
+   * @default {false}
+   */
+  readonly delegates?: boolean | undefined;
   /**
    * Checks a conversation that a caller passes: `parseConversation`, where the
    * provider goes on with conversations. A function, so that a bundle without

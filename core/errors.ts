@@ -12,6 +12,8 @@ export type ErrorCode =
   | "unknown-provider"
   | "unknown-model"
   | "unsupported"
+  | "context-length"
+  | "content-filter"
   | "authentication"
   | "not-found"
   | "conversation-expired"

@@ -8,7 +8,7 @@ import type {
   UpstreamBody,
   UpstreamRequest,
   UpstreamResponse,
-} from "./definition.ts";
+} from "./exchange.ts";
 import { ProviderError } from "./errors.ts";
 import {
   cancelBody,

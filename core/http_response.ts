@@ -6,7 +6,7 @@
 
 import { createBodyReader } from "./body_reader.ts";
 import { decodeBatches } from "./decoded_body.ts";
-import type { UpstreamResponse } from "./definition.ts";
+import type { UpstreamResponse } from "./exchange.ts";
 import { ProviderError, tooLong } from "./errors.ts";
 import { parseJson } from "./json.ts";
 import type { Scope } from "./scope.ts";

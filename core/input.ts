@@ -16,7 +16,7 @@ import {
   number,
   type Rules,
 } from "./rules.ts";
-import { RETRY_RULE, type Settings, TIMEOUT_RULES } from "./settings.ts";
+import { RETRY_RULES, type Settings, TIMEOUT_RULES } from "./settings.ts";
 import { isFilled, isObject, isString } from "./shape.ts";
 import type { ChatInput, ChatOptions, ContentPart, Message } from "./types.ts";
 
@@ -32,7 +32,7 @@ const RULES: Rules = {
   presencePenalty: number(-2, 2),
   headers: ANYTHING,
   timeouts: TIMEOUT_RULES,
-  maxRetries: RETRY_RULE,
+  ...RETRY_RULES,
 };
 
 /** What a run works with: a copy that the caller cannot change any more. */

@@ -6,7 +6,8 @@
  * @module
  */
 
-import type { RunContext, UpstreamResponse } from "./definition.ts";
+import type { RunContext } from "./definition.ts";
+import type { UpstreamResponse } from "./exchange.ts";
 import { findError, tryParseJson } from "./json.ts";
 import {
   getOwn,
@@ -17,7 +18,8 @@ import {
   isString,
 } from "./shape.ts";
 import { createSseDecoder, type SseEvent } from "./sse.ts";
-import type { ChatEvent, FinishReason, UsageEvent } from "./types.ts";
+import { toRefusalCode } from "./status.ts";
+import type { ChatEvent, FinishReason, UsageEvent } from "./events.ts";
 
 const REASONS: Readonly<Record<string, FinishReason>> = {
   stop: "stop",
@@ -92,9 +94,10 @@ function createChunkReader(
 
   function toError(value: unknown): Error {
     const { message = "", code } = findError(value);
+    const words = code === undefined ? message : `${message} (${code})`;
     return run.fail("Upstream failed", {
-      code: "upstream",
-      words: code === undefined ? message : `${message} (${code})`,
+      code: toRefusalCode(words) ?? "upstream",
+      words,
     });
   }
 

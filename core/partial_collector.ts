@@ -31,17 +31,20 @@ export interface PartialCollector {
    * @param image The picture.
    */
   addImage(image: GeneratedImage): void;
+  /** Forgets everything: the answer begins anew. */
+  restart(): void;
   /** A copy that does not change any more. */
   toAnswer(): PartialAnswer;
 }
 
+function createTexts() {
+  return { text: createTextCollector(), reasoning: createTextCollector() };
+}
+
 /** Makes a collector of one answer. */
 export function createPartialCollector(): PartialCollector {
-  const texts = {
-    text: createTextCollector(),
-    reasoning: createTextCollector(),
-  };
-  const images: GeneratedImage[] = [];
+  let texts = createTexts();
+  let images: GeneratedImage[] = [];
   let limit = MAX_PARTIAL;
   return {
     keepAll() {
@@ -49,6 +52,10 @@ export function createPartialCollector(): PartialCollector {
     },
     add: (type, text) => texts[type].add(text, limit),
     addImage: (image) => void images.push(image),
+    restart() {
+      texts = createTexts();
+      images = [];
+    },
     toAnswer: () => ({
       text: texts.text.toString(),
       reasoning: texts.reasoning.toString(),

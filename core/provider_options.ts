@@ -80,6 +80,13 @@ export interface ProviderOptions {
    */
   readonly maxRetries?: number | undefined;
   /**
+   * The longest wait that an upstream may ask for with `Retry-After`, in
+   * milliseconds; where it asks for more, the run fails at once.
+   *
+   * @default {60_000}
+   */
+  readonly maxRetryDelay?: number | undefined;
+  /**
    * Whether pictures are downloaded from hosts that are not public.
    *
    * @default {false}

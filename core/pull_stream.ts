@@ -40,6 +40,8 @@ export function toPullStream<T, R>(
           if (chunks.length > 0) return;
         }
       } catch (error) {
+        // Also what its own reader cannot take ends the source.
+        await source.close();
         if (toLastChunk === undefined) throw error;
         controller.enqueue(toLastChunk(error));
         controller.close();

@@ -8,13 +8,8 @@ import type { ChatStream } from "./chat_stream.ts";
 import type { Conversation } from "./conversation.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { GeneratedImage } from "./generated_image.ts";
-import type {
-  ChatInput,
-  ChatOptions,
-  FinishReason,
-  Usage,
-  Warning,
-} from "./types.ts";
+import type { FinishReason, Usage, Warning } from "./events.ts";
+import type { ChatInput, ChatOptions } from "./types.ts";
 
 /** One attempt of a run. Times are in milliseconds from the attempt's start. */
 export interface Attempt {
@@ -34,7 +29,7 @@ export interface Attempt {
   readonly code?: ErrorCode | "aborted" | undefined;
 }
 
-/** What has come of an answer so far. */
+/** What has come of an answer so far; nothing of what a restart made void. */
 export interface PartialAnswer {
   /** The text; of a very long answer (4 Mi characters) only the beginning. */
   readonly text: string;

@@ -6,9 +6,6 @@
 
 import { ProviderError } from "./errors.ts";
 
-/** The longest wait that an upstream may ask for, in milliseconds. */
-export const MAX_RETRY_AFTER = 60_000;
-
 const FIRST_DELAY = 500;
 const MAX_DELAY = 8_000;
 
@@ -48,14 +45,18 @@ export function parseRetryAfter(
 
 /**
  * Whether another attempt may mend a failure. Silence is not tried again on the
- * same provider, and nobody waits for more than a minute.
+ * same provider.
  *
  * @param failure What an attempt failed with.
+ * @param maxDelay The longest wait that an upstream may ask for, in
+ * milliseconds.
  */
-export function isMendable(failure: unknown): failure is ProviderError {
+export function isMendable(
+  failure: unknown,
+  maxDelay: number,
+): failure is ProviderError {
   return failure instanceof ProviderError && failure.retryable &&
-    failure.code !== "timeout" &&
-    (failure.retryAfter ?? 0) <= MAX_RETRY_AFTER;
+    failure.code !== "timeout" && (failure.retryAfter ?? 0) <= maxDelay;
 }
 
 /**

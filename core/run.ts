@@ -16,7 +16,8 @@ import { runAttempts, toFailure } from "./run_attempts.ts";
 import { planRun, type ProviderParts, type RunPlan } from "./run_plan.ts";
 import { openScope, type Scope } from "./scope.ts";
 import { mergeTimeouts } from "./settings.ts";
-import type { ChatEvent, ChatInput, ChatOptions } from "./types.ts";
+import type { ChatEvent } from "./events.ts";
+import type { ChatInput, ChatOptions } from "./types.ts";
 
 /** One run, as batches of events; each is pulled, and only when asked for. */
 export interface Run extends BatchSource<ChatEvent> {
@@ -42,6 +43,9 @@ export interface Run extends BatchSource<ChatEvent> {
   /** Ends the run early and lets go of everything. */
   close(): Promise<void>;
 }
+
+/** The clocks that the runs of others watch. */
+const OTHERS_CLOCKS = { headers: null, firstToken: null, idle: null };
 
 /** Why a run ends that nobody wants to read any more. */
 function toClosedError(): DOMException {
@@ -83,7 +87,10 @@ export function createRun(
     const { signal, timeouts } = plan.options;
     scope = openScope(settings, {
       signal,
-      timeouts: mergeTimeouts(settings.timeouts, timeouts),
+      timeouts: {
+        ...mergeTimeouts(settings.timeouts, timeouts),
+        ...(parts.definition.delegates && OTHERS_CLOCKS),
+      },
       headers: plan.headers,
     });
     for (const message of plan.messages) {

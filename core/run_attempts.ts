@@ -15,7 +15,7 @@ import { toContext } from "./run_context.ts";
 import type { ProviderParts, RunPlan } from "./run_plan.ts";
 import type { Scope } from "./scope.ts";
 import { toSettingWarnings } from "./setting_warnings.ts";
-import type { ChatEvent } from "./types.ts";
+import type { ChatEvent } from "./events.ts";
 
 /** What the attempts of one run share. */
 export interface RunMeans {
@@ -113,7 +113,10 @@ export async function* runAttempts(
     plan.model,
   );
   if (warnings.length > 0) yield reader.read(warnings).events;
-  const { maxRetries = settings.maxRetries } = plan.options;
+  const {
+    maxRetries = settings.maxRetries,
+    maxRetryDelay = settings.maxRetryDelay,
+  } = plan.options;
   for (;;) {
     attempts.start();
     context.attempt = attempts.count;
@@ -125,7 +128,8 @@ export async function* runAttempts(
       const failure = signal.aborted ? signal.reason : toFailure(error, scope);
       attempts.end(failure);
       if (
-        !isMendable(failure) || reader.hasContent || attempts.count > maxRetries
+        definition.delegates || !isMendable(failure, maxRetryDelay) ||
+        reader.hasContent || attempts.count > maxRetries
       ) throw failure;
       // The wait before the next attempt is no silence of the upstream.
       clocks.hear(false);

@@ -6,11 +6,8 @@
 
 import type { AttemptLog } from "./attempt_log.ts";
 import type { ClockLimits } from "./clocks.ts";
-import type {
-  RunContext,
-  UpstreamRequest,
-  UpstreamResponse,
-} from "./definition.ts";
+import type { RunContext } from "./definition.ts";
+import type { UpstreamRequest, UpstreamResponse } from "./exchange.ts";
 import { ProviderError } from "./errors.ts";
 import { sendRequest } from "./http.ts";
 import type { RunPlan } from "./run_plan.ts";
@@ -58,6 +55,7 @@ export function toContext(
   const context: Context = {
     model: plan.model,
     messages: plan.messages,
+    options: plan.options,
     settings: toChatSettings(plan.options),
     attempt: 0,
     signal: scope.signal,
@@ -66,6 +64,7 @@ export function toContext(
     limits: settings.limits,
     givenConversation: plan.conversation,
     conversation: plan.conversation,
+    tellAttempts: attempts.delegate,
     randomUuid(): string {
       const uuid = settings.randomUuid();
       // It may name a device or a chat.

@@ -9,10 +9,10 @@ import { joinText, toChatResponse } from "./chat_response.ts";
 import type { ChatResponseInit, ChatStream } from "./chat_stream.ts";
 import { collectResult } from "./collect_result.ts";
 import { toPullStream } from "./pull_stream.ts";
-import type { ChatResult, PartialAnswer } from "./results.ts";
+import type { Attempt, ChatResult, PartialAnswer } from "./results.ts";
 import { invalidRequest } from "./rules.ts";
 import type { Run } from "./run.ts";
-import type { ChatEvent } from "./types.ts";
+import type { ChatEvent } from "./events.ts";
 
 /** Reads one {@linkcode Run}, once. A class, so that printing it shows nothing. */
 export class RunStream implements ChatStream {
@@ -29,6 +29,10 @@ export class RunStream implements ChatStream {
 
   get partial(): PartialAnswer {
     return this.#run.partial.toAnswer();
+  }
+
+  get attempts(): readonly Attempt[] {
+    return this.#run.attempts.toAttempts();
   }
 
   [Symbol.asyncIterator](): this {
@@ -49,6 +53,19 @@ export class RunStream implements ChatStream {
 
   throw(reason?: unknown): Promise<IteratorResult<ChatEvent, undefined>> {
     return this.#iterator.throw(reason);
+  }
+
+  batches(): AsyncIterableIterator<readonly ChatEvent[], undefined> {
+    const run = this.#claim("batches()");
+    // Each batch is an item: a run gives one after the other.
+    const source = {
+      next: async () => {
+        const batch = await run.next();
+        return batch && [batch];
+      },
+      close: () => run.close(),
+    };
+    return createBatchIterator(source);
   }
 
   async text(): Promise<string> {

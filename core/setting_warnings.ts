@@ -4,12 +4,8 @@
  * @module
  */
 
-import {
-  CHAT_SETTINGS,
-  type ChatOptions,
-  type ChatSetting,
-  type WarningEvent,
-} from "./types.ts";
+import type { WarningEvent } from "./events.ts";
+import { CHAT_SETTINGS, type ChatOptions, type ChatSetting } from "./types.ts";
 
 /**
  * Warns of each setting that has no effect.

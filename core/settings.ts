@@ -34,6 +34,7 @@ export interface Settings {
   readonly models?: readonly string[];
   readonly timeouts: ClockLimits;
   readonly maxRetries: number;
+  readonly maxRetryDelay: number;
   readonly allowPrivateUrls: boolean;
   readonly limits: ResolvedLimits;
   readonly clock: Clock;
@@ -74,8 +75,11 @@ function toRules(defaults: object, rule: Rule): Rules {
 /** What `timeouts` must be. */
 export const TIMEOUT_RULES: Rules = toRules(DEFAULT_TIMEOUTS, TIMEOUT);
 
-/** What `maxRetries` must be. */
-export const RETRY_RULE: Rule = integer(0);
+/** What `maxRetries` and `maxRetryDelay` must be. */
+export const RETRY_RULES: Rules = {
+  maxRetries: integer(0),
+  maxRetryDelay: integer(0),
+};
 
 const RULES: Rules = {
   baseUrl: ANYTHING,
@@ -91,7 +95,7 @@ const RULES: Rules = {
     "model ids",
   ],
   timeouts: TIMEOUT_RULES,
-  maxRetries: RETRY_RULE,
+  ...RETRY_RULES,
   allowPrivateUrls: BOOLEAN,
   limits: toRules(DEFAULT_LIMITS, integer(1)),
   clock: [
@@ -177,6 +181,7 @@ export function toSettings(
   return {
     fetch: globalThis.fetch,
     maxRetries: 2,
+    maxRetryDelay: 60_000,
     allowPrivateUrls: false,
     clock: SYSTEM_CLOCK,
     random: Math.random,

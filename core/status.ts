@@ -24,6 +24,11 @@ function toCode(status: number): ErrorCode {
   return status === 429 ? "rate-limit" : "invalid-request";
 }
 
+/** Whether a status may say that the prompt itself is refused. */
+function isRefusal(status: number): boolean {
+  return [400, 403, 413, 422].includes(status);
+}
+
 /** Reads the beginning of a body; what comes too late is left out. */
 async function readBeginning(
   body: ReadableStream<Uint8Array>,
@@ -42,6 +47,22 @@ function toWords(text: string, isPage: boolean): string {
   const value = tryParseJson(text);
   if (value !== undefined) return findError(value).message ?? "";
   return /^\s*[[{"]/.test(text) ? "" : text;
+}
+
+const CONTEXT_LENGTH =
+  /context[ _](?:length|window|size)|prompt is too long|too many tokens/i;
+
+const CONTENT_FILTER = /content[ _](?:policy|filter)|safety system|moderation/i;
+
+/**
+ * Finds what a refusal is about: that of a prompt which another model may take,
+ * and that of its content.
+ *
+ * @param words What the upstream says, or the code that it gives.
+ */
+export function toRefusalCode(words: string): ErrorCode | undefined {
+  if (CONTEXT_LENGTH.test(words)) return "context-length";
+  return CONTENT_FILTER.test(words) ? "content-filter" : undefined;
 }
 
 /**
@@ -68,7 +89,7 @@ export async function toStatusError(
   return new ProviderError(
     `Status is ${status}${said && `: ${said}`}`,
     {
-      code: toCode(status),
+      code: (isRefusal(status) && toRefusalCode(text)) || toCode(status),
       status,
       retryable,
       retryAfter: parseRetryAfter(

@@ -5,7 +5,6 @@
  */
 
 import type { Conversation } from "./conversation.ts";
-import type { GeneratedImage } from "./generated_image.ts";
 
 /** Who wrote a {@linkcode Message}. */
 export type Role = "system" | "user" | "assistant";
@@ -114,6 +113,13 @@ export interface ChatOptions {
    * @default {that of the provider}
    */
   readonly maxRetries?: number | undefined;
+  /**
+   * The longest wait that an upstream may ask for with `Retry-After`, in
+   * milliseconds; where it asks for more, the run fails at once.
+   *
+   * @default {that of the provider}
+   */
+  readonly maxRetryDelay?: number | undefined;
 }
 
 /** A setting of {@linkcode ChatOptions} that a protocol may carry. */
@@ -134,106 +140,3 @@ export const CHAT_SETTINGS: readonly ChatSetting[] = [
   "frequencyPenalty",
   "presencePenalty",
 ];
-
-/** Why an answer ended. */
-export type FinishReason =
-  | "stop"
-  | "length"
-  | "content-filter"
-  | "tool-calls"
-  | "interrupted"
-  | "other";
-
-/** How many tokens a run took, as the upstream counts them. */
-export interface Usage {
-  /** Tokens of the prompt. */
-  readonly inputTokens?: number | undefined;
-  /** Tokens of the answer. */
-  readonly outputTokens?: number | undefined;
-  /** All tokens. */
-  readonly totalTokens?: number | undefined;
-}
-
-/** A piece of the answer. */
-export interface TextEvent {
-  /** Tells the events apart. */
-  readonly type: "text";
-  /** The piece: never empty, never half a surrogate pair. */
-  readonly text: string;
-}
-
-/** A piece of what the model thinks before it answers. */
-export interface ReasoningEvent {
-  /** Tells the events apart. */
-  readonly type: "reasoning";
-  /** The piece: never empty, never half a surrogate pair. */
-  readonly text: string;
-}
-
-/** The title that the upstream gave the conversation. */
-export interface TitleEvent {
-  /** Tells the events apart. */
-  readonly type: "title";
-  /** The title. */
-  readonly title: string;
-}
-
-/** The conversation to pass to the next run. Comes only when a run ends well. */
-export interface ConversationEvent {
-  /** Tells the events apart. */
-  readonly type: "conversation";
-  /** Plain JSON. It carries session cookies: store it like a password. */
-  readonly conversation: Conversation;
-}
-
-/** A picture of the answer. */
-export interface ImageEvent {
-  /** Tells the events apart. */
-  readonly type: "image";
-  /** The picture. */
-  readonly image: GeneratedImage;
-}
-
-/** The tokens that the run took. */
-export interface UsageEvent {
-  /** Tells the events apart. */
-  readonly type: "usage";
-  /** The counts. */
-  readonly usage: Usage;
-}
-
-/** Something that did not fail the run but that the caller should know. */
-export interface WarningEvent {
-  /** Tells the events apart. */
-  readonly type: "warning";
-  /** `unsupported-setting`, `malformed-chunk`, `ignored-event` … */
-  readonly code: string;
-  /** A sentence for people. */
-  readonly message: string;
-}
-
-/** The last event of every answer that is whole. */
-export interface FinishEvent {
-  /** Tells the events apart. */
-  readonly type: "finish";
-  /** Why the answer ended. */
-  readonly reason: FinishReason;
-  /** The upstream's own word for it. */
-  readonly rawReason?: string | undefined;
-  /** The upstream's final text, only where it differs from what was streamed. */
-  readonly text?: string | undefined;
-}
-
-/** What a run says while it goes on; a union on `type`. */
-export type ChatEvent =
-  | TextEvent
-  | ReasoningEvent
-  | TitleEvent
-  | ConversationEvent
-  | ImageEvent
-  | UsageEvent
-  | WarningEvent
-  | FinishEvent;
-
-/** A warning without its event type, as a {@linkcode ChatResult} lists it. */
-export type Warning = Pick<WarningEvent, "code" | "message">;

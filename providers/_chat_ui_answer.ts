@@ -4,13 +4,14 @@
  * @module
  */
 
-import type { RunContext, UpstreamResponse } from "../core/definition.ts";
+import type { RunContext } from "../core/definition.ts";
+import type { UpstreamResponse } from "../core/exchange.ts";
 import { ProviderError } from "../core/errors.ts";
 import { findError, tryParseJson } from "../core/json.ts";
 import { JsonLineDecoder } from "../core/json_lines.ts";
 import { isObject, isString } from "../core/shape.ts";
 import { createTextCollector } from "../core/text_collector.ts";
-import type { ChatEvent, FinishEvent } from "../core/types.ts";
+import type { ChatEvent, FinishEvent } from "../core/events.ts";
 
 /** Types of which another shape is a fault, not something new. */
 const KNOWN_TYPES = ["status", "stream", "title", "finalAnswer"];

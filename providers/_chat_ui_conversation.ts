@@ -7,7 +7,8 @@
 import { BROWSER } from "../core/browser.ts";
 import type { Conversation } from "../core/conversation.ts";
 import { toCookieHeader, updateCookies } from "../core/cookies.ts";
-import type { RunContext, UpstreamResponse } from "../core/definition.ts";
+import type { RunContext } from "../core/definition.ts";
+import type { UpstreamResponse } from "../core/exchange.ts";
 import { toSystemText } from "../core/prompt.ts";
 import { isString, object } from "../core/shape.ts";
 

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { RunContext, UpstreamResponse } from "../core/definition.ts";
+import type { RunContext } from "../core/definition.ts";
+import type { UpstreamResponse } from "../core/exchange.ts";
 import { ProviderError } from "../core/errors.ts";
 import { findError, parseJson } from "../core/json.ts";
 import { JsonLineDecoder } from "../core/json_lines.ts";

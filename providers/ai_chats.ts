@@ -15,7 +15,7 @@ import type { ProviderOptions } from "../core/provider_options.ts";
 import type { Provider } from "../core/results.ts";
 import { isObject } from "../core/shape.ts";
 import { createSseDecoder, type SseEvent } from "../core/sse.ts";
-import type { ChatEvent } from "../core/types.ts";
+import type { ChatEvent } from "../core/events.ts";
 
 const definition: ProviderDefinition = {
   id: "AiChats",

@@ -15,7 +15,8 @@ import { toLastText } from "../core/prompt.ts";
 import { defineProvider } from "../core/provider.ts";
 import type { ProviderOptions } from "../core/provider_options.ts";
 import type { Provider } from "../core/results.ts";
-import { CHAT_SETTINGS, type ChatEvent } from "../core/types.ts";
+import type { ChatEvent } from "../core/events.ts";
+import { CHAT_SETTINGS } from "../core/types.ts";
 import {
   IMAGE_MODEL_IDS,
   MODEL_ALIASES,

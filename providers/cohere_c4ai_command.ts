@@ -11,7 +11,7 @@ import { formatPrompt, toLastUserText } from "../core/prompt.ts";
 import { defineProvider } from "../core/provider.ts";
 import type { ProviderOptions } from "../core/provider_options.ts";
 import type { Provider } from "../core/results.ts";
-import type { ChatEvent } from "../core/types.ts";
+import type { ChatEvent } from "../core/events.ts";
 import { type ChatUiAnswer, createChatUiAnswer } from "./_chat_ui_answer.ts";
 import {
   createConversation,

@@ -89,7 +89,7 @@ const RULES: readonly {
     // Its servers share no view of a protocol with the providers.
     may: [
       /^testing\//,
-      /^core\/(?:abortable|base64|clocks|errors|chat_stream|provider_options|results|types)\.ts$/,
+      /^core\/(?:abortable|base64|clocks|errors|chat_stream|events|provider_options|results|types)\.ts$/,
       /^node:(?:net|v8|vm)$/,
       /^zod\/mini$/,
       /^devalue$/,

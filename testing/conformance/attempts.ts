@@ -1,4 +1,5 @@
-import type { ChatEvent, ChatInput, ChatOptions } from "../../core/types.ts";
+import type { ChatEvent } from "../../core/events.ts";
+import type { ChatInput, ChatOptions } from "../../core/types.ts";
 import type { ProviderError } from "../../core/errors.ts";
 import type { ProviderOptions } from "../../core/provider_options.ts";
 import type { Attempt } from "../../core/results.ts";

@@ -51,6 +51,14 @@ Deno.test("parseConversation() gives what shows no cookie when printed [C14]", (
   }
 });
 
+Deno.test("parseConversation() keeps what the provider keeps, and hides it when printed", () => {
+  const given = { ...CONVERSATION, state: { said: "s3cret" } };
+  const conversation = parseConversation(given);
+  assertEquals(conversation.state, { said: "s3cret" });
+  assert(!Deno.inspect(conversation).includes("s3cret"));
+  assertStringIncludes(JSON.stringify(conversation), "s3cret");
+});
+
 Deno.test("parseConversation() refuses everything else, without repeating it [C04] [C08]", () => {
   const wrong: Readonly<Record<string, unknown>> = {
     version: 2,

@@ -5,7 +5,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import type { UpstreamBody, UpstreamRequest } from "../../core/definition.ts";
+import type { UpstreamBody, UpstreamRequest } from "../../core/exchange.ts";
 import { ProviderError } from "../../core/errors.ts";
 import { joinUrl, sendRequest } from "../../core/http.ts";
 import type { ProviderOptions } from "../../core/provider_options.ts";

@@ -1,9 +1,11 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
+import { ProviderError } from "../../core/errors.ts";
 import {
-  MAX_RETRY_AFTER,
+  isMendable,
   parseRetryAfter,
   toRetryDelay,
 } from "../../core/retry_after.ts";
+import { toSettings } from "../../core/settings.ts";
 import { createRandom } from "../../testing/random.ts";
 import { readVectors } from "../_vectors.ts";
 
@@ -44,7 +46,8 @@ for (const { value, now, ms } of cases) {
 }
 
 Deno.test("parseRetryAfter() gives what is too long to wait for as it is [S12]", () => {
-  assertEquals(MAX_RETRY_AFTER, maxMs);
+  const { maxRetryDelay } = toSettings({}, "https://chat.example");
+  assertEquals(maxRetryDelay, maxMs);
   assertEquals(parseRetryAfter("3600", NOW), 3_600_000);
   const date = "Sat, 21 Nov 2026 01:00:00 GMT";
   assertEquals(parseRetryAfter(date, NOW), 3_600_000);
@@ -111,4 +114,14 @@ Deno.test("toRetryDelay() never waits less than the upstream asks [S10] [S12]", 
   }
   assertEquals(toRetryDelay(1, 0, () => 0), 500);
   assertEquals(toRetryDelay(5, 1000, () => 0), 8000);
+});
+
+Deno.test("isMendable() takes a wait up to the longest that is allowed", () => {
+  const failure = new ProviderError("Slow down", {
+    code: "rate-limit",
+    retryable: true,
+    retryAfter: 5_000,
+  });
+  assert(isMendable(failure, 5_000));
+  assert(!isMendable(failure, 4_999));
 });

@@ -116,3 +116,22 @@ Deno.test("toStatusError() takes what came of a body that breaks off", async () 
   const { message } = await read(body.stream, { status: 503 });
   assertEquals(message, "Status is 503: Overloaded");
 });
+
+Deno.test("toStatusError() tells a prompt that is too long from one that is refused", async () => {
+  const cases: readonly (readonly [string, string, number?])[] = [
+    ['{"error":{"code":"context_length_exceeded"}}', "context-length"],
+    [
+      '{"error":{"message":"maximum context length is 8192"}}',
+      "context-length",
+    ],
+    ["prompt is too long: 9 > 8", "context-length", 413],
+    ['{"error":{"code":"content_policy_violation"}}', "content-filter"],
+    ['{"error":{"innererror":{"code":"content_filter"}}}', "content-filter"],
+    ["rejected by our safety system", "content-filter", 403],
+    ['{"error":{"message":"model is required"}}', "invalid-request"],
+    ['{"error":{"code":"context_length_exceeded"}}', "upstream", 500],
+  ];
+  for (const [body, code, status = 400] of cases) {
+    assertEquals((await read(body, { status })).code, code, body);
+  }
+});

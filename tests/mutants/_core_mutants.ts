@@ -7,8 +7,8 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "tries again after the first text",
     caughtBy: "sends nothing again after the first text",
     file: "core/run_attempts.ts",
-    find: "!isMendable(failure) || reader.hasContent ||",
-    replace: "!isMendable(failure) ||",
+    find: "reader.hasContent || attempts.count > maxRetries",
+    replace: "attempts.count > maxRetries",
   },
   {
     what: "takes an answer that ends early for a whole one",
@@ -116,7 +116,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "waits for an hour where it is told so",
     caughtBy: "waits no longer than 60 s, and says so",
     file: "core/retry_after.ts",
-    find: "(failure.retryAfter ?? 0) <= MAX_RETRY_AFTER",
+    find: "(failure.retryAfter ?? 0) <= maxDelay",
     replace: "true",
   },
   {

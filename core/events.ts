@@ -1,0 +1,151 @@
+/**
+ * What a run says while it goes on. Types only.
+ *
+ * @module
+ */
+
+import type { Conversation } from "./conversation.ts";
+import type { ErrorCode } from "./errors.ts";
+import type { GeneratedImage } from "./generated_image.ts";
+import type { Attempt } from "./results.ts";
+
+/** Why an answer ended. */
+export type FinishReason =
+  | "stop"
+  | "length"
+  | "content-filter"
+  | "tool-calls"
+  | "interrupted"
+  | "other";
+
+/** How many tokens a run took, as the upstream counts them. */
+export interface Usage {
+  /** Tokens of the prompt. */
+  readonly inputTokens?: number | undefined;
+  /** Tokens of the answer. */
+  readonly outputTokens?: number | undefined;
+  /** All tokens. */
+  readonly totalTokens?: number | undefined;
+}
+
+/** A piece of the answer. */
+export interface TextEvent {
+  /** Tells the events apart. */
+  readonly type: "text";
+  /** The piece: never empty, never half a surrogate pair. */
+  readonly text: string;
+}
+
+/** A piece of what the model thinks before it answers. */
+export interface ReasoningEvent {
+  /** Tells the events apart. */
+  readonly type: "reasoning";
+  /** The piece: never empty, never half a surrogate pair. */
+  readonly text: string;
+}
+
+/** The title that the upstream gave the conversation. */
+export interface TitleEvent {
+  /** Tells the events apart. */
+  readonly type: "title";
+  /** The title. */
+  readonly title: string;
+}
+
+/** The conversation to pass to the next run. Comes only when a run ends well. */
+export interface ConversationEvent {
+  /** Tells the events apart. */
+  readonly type: "conversation";
+  /** Plain JSON. It carries session cookies: store it like a password. */
+  readonly conversation: Conversation;
+}
+
+/** A picture of the answer. */
+export interface ImageEvent {
+  /** Tells the events apart. */
+  readonly type: "image";
+  /** The picture. */
+  readonly image: GeneratedImage;
+}
+
+/** The tokens that the run took. */
+export interface UsageEvent {
+  /** Tells the events apart. */
+  readonly type: "usage";
+  /** The counts. */
+  readonly usage: Usage;
+}
+
+/** Something that did not fail the run but that the caller should know. */
+export interface WarningEvent {
+  /** Tells the events apart. */
+  readonly type: "warning";
+  /** `unsupported-setting`, `malformed-chunk`, `ignored-event` … */
+  readonly code: string;
+  /** A sentence for people. */
+  readonly message: string;
+}
+
+/**
+ * Who answers from here on. Comes before the first content, where one provider
+ * stands for several.
+ */
+export interface RouteEvent {
+  /** Tells the events apart. */
+  readonly type: "route";
+  /** The id of the provider. */
+  readonly provider: string;
+  /** The id of the model. */
+  readonly model: string;
+}
+
+/**
+ * The answer begins anew: all text and reasoning so far, pictures and title
+ * are void. Comes only where one provider stands for several.
+ */
+export interface RestartEvent {
+  /** Tells the events apart. */
+  readonly type: "restart";
+  /** How many characters of text (UTF-16 units) were handed on and are void. */
+  readonly discard: number;
+  /** Why the answer before could not go on. */
+  readonly reason: ErrorCode;
+  /** The id of the provider that answers from here on. */
+  readonly provider: string;
+  /** The id of its model. */
+  readonly model: string;
+}
+
+/** The last event of every answer that is whole. */
+export interface FinishEvent {
+  /** Tells the events apart. */
+  readonly type: "finish";
+  /** Why the answer ended. */
+  readonly reason: FinishReason;
+  /** The upstream's own word for it. */
+  readonly rawReason?: string | undefined;
+  /** The upstream's final text, only where it differs from what was streamed. */
+  readonly text?: string | undefined;
+  /** The id of the provider that answered, where one stands for several. */
+  readonly provider?: string | undefined;
+  /** The id of the model that answered, where a provider stands for several. */
+  readonly model?: string | undefined;
+  /** Every attempt, where one provider stands for several. */
+  readonly attempts?: readonly Attempt[] | undefined;
+}
+
+/** What a run says while it goes on; a union on `type`. */
+export type ChatEvent =
+  | TextEvent
+  | ReasoningEvent
+  | TitleEvent
+  | ConversationEvent
+  | ImageEvent
+  | UsageEvent
+  | WarningEvent
+  | RouteEvent
+  | RestartEvent
+  | FinishEvent;
+
+/** A warning without its event type, as a {@linkcode ChatResult} lists it. */
+export type Warning = Pick<WarningEvent, "code" | "message">;
