@@ -24,7 +24,7 @@
 
 export { decodeBase64, encodeBase64 } from "./core/base64.ts";
 export type { ChatResponseInit, ChatStream } from "./core/chat_stream.ts";
-export type { Clock } from "./core/clocks.ts";
+export { type Clock, SYSTEM_CLOCK } from "./core/clocks.ts";
 export { type Conversation, parseConversation } from "./core/conversation.ts";
 export type { Decoder } from "./core/decoded_body.ts";
 export type {

@@ -6,6 +6,7 @@ Deno.test("mod.ts exports these names and no other", () => {
   assertEquals(Object.keys(library).sort(), [
     "JsonLineDecoder",
     "ProviderError",
+    "SYSTEM_CLOCK",
     "SseDecoder",
     "aiChats",
     "amigoChat",

@@ -1,0 +1,208 @@
+/**
+ * One provider that stands for several.
+ *
+ * @module
+ */
+
+import {
+  defineProvider,
+  type Provider,
+  type ProviderDefinition,
+  ProviderError,
+  type RunContext,
+  SYSTEM_CLOCK,
+} from "../mod.ts";
+import { createCircuitBreaker } from "./circuit_breaker.ts";
+import {
+  checkFailoverOptions,
+  checkRoutes,
+  type FailoverOptions,
+} from "./failover_options.ts";
+import { createMemoryStore } from "./memory_store.ts";
+import { respond } from "./respond.ts";
+import { resolveRoutes, type Route, type RouteInit, toRoute } from "./route.ts";
+import { createRouteQueue, type RouteQueue } from "./route_queue.ts";
+import { orderRoutes } from "./strategy.ts";
+import { parseThread } from "./thread.ts";
+
+/** Routes by the public names of models, or one list for all models. */
+export type FailoverRoutes =
+  | readonly RouteInit[]
+  | Readonly<Record<string, readonly RouteInit[]>>;
+
+/** What a failover knows of its models. */
+type FailoverModels = Pick<
+  ProviderDefinition,
+  "defaultModel" | "models" | "imageModels" | "modelAliases"
+>;
+
+/** The models of one list: all that any route knows. */
+function listModels(routes: readonly Route[]): FailoverModels {
+  const providers = routes.map(({ provider }) => provider);
+  const [first] = routes;
+  const defaultModel = first?.model ?? first?.provider.defaultModel ?? "";
+  const models = new Set([
+    defaultModel,
+    ...routes.flatMap(({ model, provider }) => model ?? provider.models),
+  ]);
+  return {
+    defaultModel,
+    models: [...models],
+    imageModels: providers.flatMap(({ imageModels }) => imageModels),
+    modelAliases: Object.assign(
+      {},
+      ...providers.map(({ modelAliases }) => modelAliases).reverse(),
+    ),
+  };
+}
+
+/** The models of a map: its names. */
+function nameModels(
+  routes: Readonly<Record<string, readonly Route[]>>,
+): FailoverModels {
+  const models = Object.keys(routes);
+  return {
+    defaultModel: models[0] ?? "",
+    models,
+    imageModels: models.filter((name) =>
+      resolveRoutes(routes[name] ?? [], name)[0]?.makesImages
+    ),
+  };
+}
+
+/**
+ * Makes a provider that asks others, one after another, until one gives a whole
+ * answer. It streams, generates and takes a signal as they do, and can itself
+ * be a route of another.
+ *
+ * Another route is asked after what it may mend: a limit that is reached, a
+ * server that fails, a network that breaks, silence, a prompt that is too long
+ * for the model, an answer that is cut or makes no sense. It is not after a
+ * request that is wrong, content that is refused, or the caller's abort. Where
+ * all fail, the error is that of the first, or that of what was shown; its
+ * `attempts` tell of all.
+ *
+ * @param routes Whom to ask: one list for all models, or a list for each public
+ * name of a model.
+ * @param options What is set for it.
+ * @returns The provider.
+ * @throws {ProviderError} If a route or an option is wrong, with code
+ * `invalid-request`.
+ *
+ * @example An answer that breaks off is begun anew elsewhere
+ * ```ts
+ * import { createAiChats, createAutonomousAi } from "@parley/chat";
+ * import { createFailover } from "@parley/chat/failover";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const failover = createFailover([
+ *   createAutonomousAi({
+ *     fetch: () => Promise.resolve(new Response("down", { status: 403 })),
+ *   }),
+ *   createAiChats({
+ *     fetch: () => Promise.resolve(new Response("data: Good day\n\n")),
+ *   }),
+ * ]);
+ * const { text, provider, attempts } = await failover.generate("Hello");
+ * assertEquals([text, provider], ["Good day", "AiChats"]);
+ * assertEquals(attempts[0]?.code, "authentication");
+ * ```
+ */
+export function createFailover(
+  routes: FailoverRoutes,
+  options: FailoverOptions = {},
+): Provider {
+  checkFailoverOptions(options);
+  const lists = toLists(routes);
+  const isList = Array.isArray(routes);
+  const all = Object.values(lists).flat();
+  const providers = all.map(({ provider }) => provider);
+  const [first] = providers;
+  if (first === undefined) {
+    throw new ProviderError("There is no route", { code: "invalid-request" });
+  }
+  const {
+    id = "Failover",
+    label = id,
+    onPartial = "restart",
+    strategy = "ordered",
+    hedgeAfter = 10_000,
+    maxRetryDelay = 5_000,
+    clock = SYSTEM_CLOCK,
+    random = Math.random,
+    store = createMemoryStore(),
+    timeouts = {},
+  } = options;
+  const breaker = createCircuitBreaker(store, { ...options.breaker, clock });
+  let turn = 0;
+
+  async function queue(model: string): Promise<RouteQueue> {
+    const list = (isList ? lists[""] : lists[model]) ?? [];
+    const resolved = resolveRoutes(list, model);
+    const looks = await breaker.look(resolved.map(({ key }) => key));
+    const ordered = orderRoutes(resolved, looks, {
+      strategy,
+      turn: turn++,
+      random,
+    });
+    const known = new Map(looks.map((look) => [look.key, look]));
+    return createRouteQueue(ordered, known, breaker);
+  }
+
+  const models = isList ? listModels(all) : nameModels(lists);
+  const means = {
+    id,
+    onPartial,
+    maxRetryDelay,
+    timeouts,
+    breaker,
+    clock,
+    queue,
+    // What comes in one piece says nothing for long, and a picture is dear.
+    toHedgeAfter: ({ settings, model }: RunContext) =>
+      settings.stream === false || models.imageModels?.includes(model)
+        ? null
+        : hedgeAfter,
+  };
+  const origins = providers.map(({ baseUrl }) => new URL(baseUrl).origin);
+  return defineProvider({
+    id,
+    label,
+    url: first.url,
+    baseUrl: first.baseUrl,
+    working: providers.some(({ working }) => working),
+    supportsStream: providers.some(({ supportsStream }) => supportsStream),
+    supportsSystemMessage: providers.every((provider) =>
+      provider.supportsSystemMessage
+    ),
+    supportsMessageHistory: providers.every((provider) =>
+      provider.supportsMessageHistory
+    ),
+    ...models,
+    acceptsImages: true,
+    delegates: true,
+    parseConversation: (value) => parseThread(value, origins),
+    respond: (run) => respond(run, means),
+  }, {
+    clock,
+    random,
+    timeouts,
+    randomUuid: options.randomUuid,
+  });
+}
+
+/** Checks the routes, and writes one list as one with an empty name. */
+function toLists(
+  routes: FailoverRoutes,
+): Readonly<Record<string, readonly Route[]>> {
+  const lists: Readonly<Record<string, readonly RouteInit[]>> =
+    isRouteList(routes) ? { "": routes } : routes;
+  for (const list of Object.values(lists)) checkRoutes(list);
+  return Object.fromEntries(
+    Object.entries(lists).map(([name, list]) => [name, list.map(toRoute)]),
+  );
+}
+
+function isRouteList(routes: FailoverRoutes): routes is readonly RouteInit[] {
+  return Array.isArray(routes);
+}

@@ -1,0 +1,45 @@
+/**
+ * What a failure says of the routes that are left.
+ *
+ * @module
+ */
+
+import { type ErrorCode, ProviderError } from "../mod.ts";
+
+/** Failures that are the route's own: its health is at stake. */
+const UNHEALTHY: readonly ErrorCode[] = [
+  "authentication",
+  "bad-response",
+  "incomplete",
+  "network",
+  "not-found",
+  "rate-limit",
+  "timeout",
+  "upstream",
+];
+
+/**
+ * Whether a failure speaks against the health of its route. What the failover
+ * itself cannot take, such as an answer that differs, names no provider.
+ *
+ * @param error What the route failed with.
+ */
+export function isUnhealthy(error: unknown): error is ProviderError {
+  return error instanceof ProviderError && error.provider !== undefined &&
+    UNHEALTHY.includes(error.code);
+}
+
+/**
+ * Whether another route may mend a failure. What the first route refuses as
+ * wrong is wrong; where a later one does, it takes less than the first.
+ *
+ * @param error What a route failed with.
+ * @param isFirst Whether no other route has failed before.
+ */
+export function isMendable(
+  error: unknown,
+  isFirst: boolean,
+): error is ProviderError {
+  return error instanceof ProviderError && error.code !== "content-filter" &&
+    !(isFirst && error.code === "invalid-request");
+}

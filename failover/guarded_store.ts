@@ -1,0 +1,108 @@
+/**
+ * Keeps the failures of a store from the runs.
+ *
+ * @module
+ */
+
+import type { Clock } from "../mod.ts";
+import type { RouteState, RouteStore } from "./route_state.ts";
+
+/** For how long a store is waited for, in milliseconds. */
+const PATIENCE = 1_000;
+
+/** For how long a store is left alone that was too slow, in milliseconds. */
+const REST = 10_000;
+
+/** A store that neither fails nor holds up, and gives only what is a state. */
+export interface GuardedStore {
+  /**
+   * Reads states.
+   *
+   * @param keys The keys of routes.
+   * @returns For each key its state, if it is known.
+   */
+  get(keys: readonly string[]): Promise<readonly (RouteState | undefined)[]>;
+  /**
+   * Changes a state.
+   *
+   * @param key The key of a route.
+   * @param change As for {@linkcode RouteStore}.
+   * @returns Whether the store has done so.
+   */
+  update(
+    key: string,
+    change: (state: RouteState | undefined) => RouteState | undefined,
+  ): Promise<boolean>;
+}
+
+const TIMES = ["openUntil", "coolDown", "probeUntil", "firstTokenMs"] as const;
+
+function isTime(value: unknown): boolean {
+  return value === undefined || Number.isFinite(value) && Number(value) >= 0;
+}
+
+/** What another version or another program wrote counts as nothing. */
+function toState(value: unknown): RouteState | undefined {
+  return isState(value) ? value : undefined;
+}
+
+function isState(value: unknown): value is RouteState {
+  if (typeof value !== "object" || value === null) return false;
+  const fields: { readonly [name: string]: unknown } = { ...value };
+  return Number.isSafeInteger(fields.failures) &&
+    Number(fields.failures) >= 0 &&
+    TIMES.every((name) => isTime(fields[name]));
+}
+
+/**
+ * Guards a store.
+ *
+ * @param store Any store, also one that fails, hangs or keeps what another
+ * version wrote.
+ * @param clock Where time comes from.
+ */
+export function guardStore(store: RouteStore, clock: Clock): GuardedStore {
+  let restUntil = 0;
+
+  /** Gives `undefined` where the store fails or takes too long. */
+  async function ask<T>(work: () => Promise<T>): Promise<T | undefined> {
+    if (clock.now() < restUntil) return undefined;
+    let timer: unknown;
+    const slow = new Promise<undefined>((resolve) => {
+      timer = clock.setTimeout(() => {
+        restUntil = clock.now() + REST;
+        resolve(undefined);
+      }, PATIENCE);
+    });
+    try {
+      return await Promise.race([work(), slow]);
+    } catch {
+      return undefined;
+    } finally {
+      clock.clearTimeout(timer);
+    }
+  }
+
+  return {
+    async get(keys) {
+      const states = await ask(async () => {
+        const kept = await store.get(keys);
+        return keys.map((_, index) => toState(kept[index]));
+      });
+      return states ?? keys.map(() => undefined);
+    },
+    async update(key, change) {
+      let isLate = false;
+      const isDone = await ask(async () => {
+        await store.update(
+          key,
+          // What is decided too late would be about a run that has gone on.
+          (state) => isLate ? undefined : change(toState(state)),
+        );
+        return true;
+      });
+      isLate = true;
+      return isDone ?? false;
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import type { RouteStore } from "./route_state.ts";
+
+/** The key of an entry in {@linkcode KvLike}. */
+export type KvKeyLike = readonly string[];
+
+/** What is read from {@linkcode KvLike}. */
+export interface KvEntryLike {
+  /** What is kept, or `null`. */
+  readonly value: unknown;
+  /** Which version it is, or `null` where nothing is kept. */
+  readonly versionstamp: string | null;
+}
+
+/** Changes of {@linkcode KvLike} that are made together, or not at all. */
+export interface KvAtomicLike {
+  /** Makes them only while an entry is at a version. */
+  check(
+    check: { readonly key: KvKeyLike; readonly versionstamp: string | null },
+  ): KvAtomicLike;
+  /** Keeps a value under a key for so many milliseconds. */
+  set(
+    key: KvKeyLike,
+    value: unknown,
+    options: { readonly expireIn: number },
+  ): KvAtomicLike;
+  /** Makes them, and tells whether the checks held. */
+  commit(): Promise<{ readonly ok: boolean }>;
+}
+
+/** What {@linkcode createKvStore} needs of a `Deno.Kv`. */
+export interface KvLike {
+  /** Reads the newest version of an entry. */
+  get(key: KvKeyLike): Promise<KvEntryLike>;
+  /** Reads up to ten entries, which may be a little old. */
+  getMany(
+    keys: readonly KvKeyLike[],
+    options: { readonly consistency: "eventual" },
+  ): Promise<readonly KvEntryLike[]>;
+  /** Begins changes. */
+  atomic(): KvAtomicLike;
+}
+
+/** Options of {@linkcode createKvStore}. */
+export interface KvStoreOptions {
+  /**
+   * What the keys of all entries begin with.
+   *
+   * @default {["parley", "routes"]}
+   */
+  readonly prefix?: readonly string[] | undefined;
+  /**
+   * For how long a state is kept after its last change, in milliseconds: a
+   * whole number.
+   *
+   * @default {86_400_000}
+   */
+  readonly expireIn?: number | undefined;
+}
+
+/** Deno KV reads no more entries at once. */
+const MAX_BATCH = 10;
+
+/** How often a change is tried where others are faster. */
+const MAX_TRIES = 8;
+
+/** Waits up to 2 ms, doubled each time, so that rivals do not meet again. */
+async function stepAside(tries: number): Promise<void> {
+  await new Promise((resolve) =>
+    setTimeout(resolve, Math.random() * 2 ** tries)
+  );
+}
+
+/**
+ * Makes a store in Deno KV, so that all isolates of a deployment, or all
+ * processes over one file, know the same of their routes: what one has found
+ * out to fail, the others do not ask, and of all of them one probes it.
+ *
+ * One run costs one read before it and one after it; something is written only
+ * where a route fails, recovers or becomes clearly slower or faster.
+ *
+ * @param kv What `Deno.openKv()` gives; closing it is up to the caller.
+ * @param options Where states are kept, and for how long.
+ * @returns The store.
+ * @throws {RangeError} If `expireIn` is not a positive whole number.
+ *
+ * @example Usage
+ * ```ts
+ * import { createKvStore } from "@parley/chat/failover";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using kv = await Deno.openKv(":memory:");
+ * const store = createKvStore(kv, { prefix: ["shop", "routes"] });
+ * await store.update("AmigoChat", () => ({ failures: 1 }));
+ *
+ * assertEquals(await store.get(["AmigoChat"]), [{ failures: 1 }]);
+ * ```
+ */
+export function createKvStore(
+  kv: KvLike,
+  options: KvStoreOptions = {},
+): RouteStore {
+  const { prefix = ["parley", "routes"], expireIn = 86_400_000 } = options;
+  if (!Number.isSafeInteger(expireIn) || expireIn <= 0) {
+    throw new RangeError(
+      `Cannot create a store: "expireIn" is not a positive whole number: ${expireIn}`,
+    );
+  }
+  const toKvKey = (key: string) => [...prefix, key];
+
+  return {
+    async get(keys) {
+      const batches: Promise<readonly KvEntryLike[]>[] = [];
+      for (let start = 0; start < keys.length; start += MAX_BATCH) {
+        const batch = keys.slice(start, start + MAX_BATCH).map(toKvKey);
+        // A near replica answers this, where the newest version may be far away.
+        batches.push(kv.getMany(batch, { consistency: "eventual" }));
+      }
+      const entries = (await Promise.all(batches)).flat();
+      return entries.map(({ value }) => value ?? undefined);
+    },
+    async update(key, change) {
+      const kvKey = toKvKey(key);
+      for (let tries = 0; tries < MAX_TRIES; tries++) {
+        if (tries > 0) await stepAside(tries);
+        const { value, versionstamp } = await kv.get(kvKey);
+        const state = change(value ?? undefined);
+        if (state === undefined) return;
+        const { ok } = await kv.atomic()
+          .check({ key: kvKey, versionstamp })
+          .set(kvKey, state, { expireIn })
+          .commit();
+        if (ok) return;
+      }
+      throw new Error("Cannot change the state of a route: others are faster");
+    },
+  };
+}

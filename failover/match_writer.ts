@@ -1,0 +1,119 @@
+/**
+ * Goes on with an answer that another one repeats.
+ *
+ * @module
+ */
+
+import { type ChatEvent, ProviderError } from "../mod.ts";
+import type { Answerer, AnswerWriter } from "./answer_writer.ts";
+
+/** The most characters that are remembered, to be compared. */
+const MAX_SHOWN = 4 * 1024 * 1024;
+
+/** One kind of text that was shown, and how much of it has come again. */
+interface Track {
+  shown: string;
+  position: number;
+}
+
+/**
+ * Makes a writer for readers that can only append: an answer is read in silence
+ * while it repeats what was shown, and handed on after it.
+ */
+export function createMatchWriter(): AnswerWriter {
+  const tracks: Readonly<Record<"text" | "reasoning", Track>> = {
+    text: { shown: "", position: 0 },
+    reasoning: { shown: "", position: 0 },
+  };
+  let canRestart = true;
+  /** Who is yet to say something new. */
+  let answerer: Answerer | undefined;
+
+  /** From now on nothing is compared. */
+  function forget(): void {
+    canRestart = false;
+    for (const track of Object.values(tracks)) track.shown = "";
+  }
+
+  function rewind(): void {
+    for (const track of Object.values(tracks)) track.position = 0;
+  }
+
+  /** Takes what is new of a piece. */
+  function advance(track: Track, text: string): string {
+    if (!canRestart) return text;
+    const { shown, position } = track;
+    track.position += text.length;
+    const repeated = Math.min(shown.length - position, text.length);
+    if (repeated === 0) {
+      track.shown += text;
+      return text;
+    }
+    if (!shown.startsWith(text.slice(0, repeated), position)) {
+      throw toMismatch();
+    }
+    const rest = text.slice(repeated);
+    track.shown += rest;
+    return rest;
+  }
+
+  function writeEvent(event: ChatEvent, written: ChatEvent[]): void {
+    switch (event.type) {
+      case "text":
+      case "reasoning": {
+        const text = advance(tracks[event.type], event.text);
+        if (text === "") return;
+        if (tracks[event.type].shown.length > MAX_SHOWN) forget();
+        written.push(...takeAnswerer(), { ...event, text });
+        return;
+      }
+      case "image":
+        // Pictures are not compared.
+        forget();
+        break;
+      case "route":
+        answerer = { provider: event.provider, model: event.model };
+        return;
+      case "restart":
+        if (!canRestart) throw toMismatch();
+        answerer = { provider: event.provider, model: event.model };
+        return rewind();
+      case "finish":
+        for (const { shown, position } of Object.values(tracks)) {
+          if (position < shown.length) throw toMismatch();
+        }
+        written.push(...takeAnswerer());
+        break;
+    }
+    written.push(event);
+  }
+
+  function takeAnswerer(): ChatEvent[] {
+    if (answerer === undefined) return [];
+    const event: ChatEvent = { type: "route", ...answerer };
+    answerer = undefined;
+    return [event];
+  }
+
+  return {
+    get canRestart() {
+      return canRestart;
+    },
+    begin(next) {
+      answerer = next;
+      rewind();
+      return [];
+    },
+    write(events) {
+      const written: ChatEvent[] = [];
+      for (const event of events) writeEvent(event, written);
+      return written;
+    },
+  };
+}
+
+function toMismatch(): ProviderError {
+  return new ProviderError("Answer differs from what was shown of another", {
+    code: "incomplete",
+  });
+}

@@ -1,0 +1,180 @@
+/**
+ * How a failover answers.
+ *
+ * @module
+ */
+
+import type {
+  ChatEvent,
+  Clock,
+  Conversation,
+  FinishEvent,
+  ProviderError,
+  RunContext,
+  Timeouts,
+} from "../mod.ts";
+import { createAnswerWriter } from "./answer_writer.ts";
+import type { CircuitBreaker } from "./circuit_breaker.ts";
+import type { OnPartial } from "./failover_options.ts";
+import { isMendable, isUnhealthy } from "./failure.ts";
+import { raceRoutes } from "./race.ts";
+import type { RouteQueue } from "./route_queue.ts";
+import { type RouteRun, startRoute } from "./route_run.ts";
+import { openThread } from "./thread.ts";
+
+/** What a failover answers with. */
+export interface Means {
+  /** The id of the failover. */
+  readonly id: string;
+  readonly onPartial: OnPartial;
+  readonly maxRetryDelay: number;
+  readonly timeouts: Timeouts;
+  readonly breaker: CircuitBreaker;
+  readonly clock: Clock;
+  /** Lines up the routes of a run. */
+  readonly queue: (model: string) => Promise<RouteQueue>;
+  /** Says after which silence the next route is asked too. */
+  readonly toHedgeAfter: (run: RunContext) => number | null;
+}
+
+/**
+ * Answers by the first route that can.
+ *
+ * @param run The run of the failover.
+ * @param means What it answers with.
+ * @returns The events of one answer.
+ */
+export async function* respond(
+  run: RunContext,
+  means: Means,
+): AsyncGenerator<readonly ChatEvent[]> {
+  const { breaker } = means;
+  const thread = openThread(run, means.id);
+  const queue = await means.queue(run.model);
+  const writer = createAnswerWriter(means.onPartial);
+  const runs: RouteRun[] = [];
+  const tasks: Promise<void>[] = [];
+  let spoken: RouteRun | undefined;
+  /** The failure that tells most: of what was shown last, or the first. */
+  let failure: ProviderError | undefined;
+  const toAttempts = () => runs.flatMap(({ stream }) => stream.attempts);
+  run.tellAttempts(toAttempts);
+
+  async function start(): Promise<RouteRun | undefined> {
+    const queued = await queue.take();
+    // The caller may have left meanwhile.
+    run.signal.throwIfAborted();
+    if (queued === undefined) return undefined;
+    const { route, probe, isLastResort, isAnew = false } = queued;
+    const isTrial = probe !== undefined || isLastResort;
+    const started = startRoute(run, route, {
+      input: thread.toInput(route, isAnew),
+      probe,
+      isAnew,
+      timeouts: means.timeouts,
+      maxRetries: isTrial ? 0 : undefined,
+      maxRetryDelay: queue.hasNext ? means.maxRetryDelay : undefined,
+    });
+    runs.push(started);
+    return started;
+  }
+
+  function onLoss({ route, probe, stream }: RouteRun): void {
+    tasks.push(stream.cancel());
+    if (probe !== undefined) tasks.push(breaker.release(route.key, probe));
+  }
+
+  /** Throws where no other route can mend the failure. */
+  function judge(
+    { route, probe, isAnew }: RouteRun,
+    error: unknown,
+    isFirst: boolean,
+  ): ProviderError {
+    run.signal.throwIfAborted();
+    if (isUnhealthy(error)) {
+      const { retryAfter } = error;
+      tasks.push(breaker.fail(route.key, { probe, retryAfter }));
+    } else if (probe !== undefined) {
+      tasks.push(breaker.release(route.key, probe));
+    }
+    if (!isMendable(error, isFirst)) throw error;
+    if (error.code === "conversation-expired" && !isAnew) {
+      // The failover knows the whole chat: nothing is forgotten.
+      queue.putBack({ route, isAnew: true });
+    }
+    return error;
+  }
+
+  function toFinish(
+    { route, probe, stream, answerer }: RouteRun,
+    event: FinishEvent,
+    text: string,
+    conversation: Conversation | undefined,
+  ): FinishEvent {
+    const { firstTokenMs } = stream.attempts.at(-1) ?? {};
+    tasks.push(breaker.succeed(route.key, { probe, firstTokenMs }));
+    spoken = undefined;
+    run.conversation = thread.end(route, event.text ?? text, conversation);
+    return { ...answerer, ...event, attempts: toAttempts() };
+  }
+
+  /** Hands on what a route says, up to its end. */
+  async function* follow(
+    current: RouteRun,
+  ): AsyncGenerator<readonly ChatEvent[]> {
+    yield writer.begin(current.answerer, failure?.code ?? "incomplete");
+    let text = "";
+    let conversation: Conversation | undefined;
+    for await (const batch of current.read()) {
+      const events: ChatEvent[] = [];
+      for (const event of batch) {
+        switch (event.type) {
+          case "text":
+            text = thread.addText(text, event.text);
+            break;
+          case "restart":
+            text = "";
+            break;
+          case "conversation":
+            ({ conversation } = event);
+            continue;
+          case "finish":
+            events.push(toFinish(current, event, text, conversation));
+            continue;
+        }
+        events.push(event);
+      }
+      yield writer.write(events);
+    }
+  }
+
+  try {
+    for (;;) {
+      spoken = await raceRoutes({
+        start,
+        hasNext: () => queue.hasNext,
+        hedgeAfter: means.toHedgeAfter(run),
+        clock: means.clock,
+        onFailure(failed, error) {
+          const judged = judge(failed, error, failure === undefined);
+          failure ??= judged;
+        },
+        onLoss,
+      });
+      if (spoken === undefined) {
+        throw failure ?? run.fail("No route is left", { code: "upstream" });
+      }
+      const current = spoken;
+      try {
+        return yield* follow(current);
+      } catch (error) {
+        spoken = undefined;
+        failure = judge(current, error, false);
+        if (!writer.canRestart) throw failure;
+      }
+    }
+  } finally {
+    if (spoken !== undefined) onLoss(spoken);
+    await Promise.all(tasks);
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * The routes of a failover: who may be asked, and with which model.
+ *
+ * @module
+ */
+
+import type { Provider, Timeouts } from "../mod.ts";
+
+/** One way to an answer: a provider, and what is set for it alone. */
+export interface Route {
+  /** Who is asked; may be a failover itself. */
+  readonly provider: Provider;
+  /**
+   * The model that it is asked for.
+   *
+   * @default {the model that the caller names, where the provider knows it;
+   * else the provider's default model}
+   */
+  readonly model?: string | undefined;
+  /** Clocks of this route, over those of the failover and of the caller. */
+  readonly timeouts?: Timeouts | undefined;
+  /**
+   * How many further attempts this route gets before the next one is asked.
+   *
+   * @default {that of the caller, or of the provider}
+   */
+  readonly maxRetries?: number | undefined;
+  /**
+   * How often it comes first under the strategy `weighted`, beside the others;
+   * with 0 only as a last resort.
+   *
+   * @default {1}
+   */
+  readonly weight?: number | undefined;
+  /**
+   * The name under which its health is kept. Isolates that share a store
+   * know each other's routes by it.
+   *
+   * @default {provider and model, as in "AmigoChat/gpt-4o-mini"}
+   */
+  readonly name?: string | undefined;
+}
+
+/** A route, or a provider with nothing set for it. */
+export type RouteInit = Provider | Route;
+
+/** A route to one model. */
+export interface ResolvedRoute extends Route {
+  /** The model id. */
+  readonly model: string;
+  /** The name under which its health is kept. */
+  readonly key: string;
+  /** Whether the model makes pictures. */
+  readonly makesImages: boolean;
+}
+
+/**
+ * Writes a provider as a route.
+ *
+ * @param init A route or a provider.
+ */
+export function toRoute(init: RouteInit): Route {
+  return "provider" in init ? init : { provider: init };
+}
+
+/** Finds the model that a provider is asked for. */
+function toModel({ provider, model }: Route, name: string): string {
+  if (model !== undefined) return provider.getModel(model);
+  try {
+    return provider.getModel(name);
+  } catch {
+    return provider.defaultModel;
+  }
+}
+
+/**
+ * Finds the routes to a model. A picture is only asked of those that make
+ * pictures, and text of the others.
+ *
+ * @param routes The routes.
+ * @param name The model that the caller names.
+ */
+export function resolveRoutes(
+  routes: readonly Route[],
+  name: string,
+): readonly ResolvedRoute[] {
+  const taken = new Map<string, number>();
+  const resolved = routes.map((route) => {
+    const { provider } = route;
+    const model = toModel(route, name);
+    const wanted = route.name ?? `${provider.id}/${model}`;
+    const count = (taken.get(wanted) ?? 0) + 1;
+    taken.set(wanted, count);
+    return {
+      ...route,
+      model,
+      key: count === 1 ? wanted : `${wanted}#${count}`,
+      makesImages: provider.imageModels.includes(model),
+    };
+  });
+  return resolved.filter(({ makesImages }) =>
+    makesImages === resolved[0]?.makesImages
+  );
+}

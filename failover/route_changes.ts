@@ -1,0 +1,164 @@
+/**
+ * What becomes of the state of a route: each change takes what is known and
+ * gives what is known after it, or `undefined` where that is the same.
+ *
+ * What began before a route opened says nothing of it any more, so only a probe
+ * closes an open route or opens it anew.
+ *
+ * @module
+ */
+
+import type { RouteState } from "./route_state.ts";
+
+/** When routes open, and for how long; times are in milliseconds. */
+export interface BreakerLimits {
+  /** How many failures in a row open a route. */
+  readonly failures: number;
+  /** For how long it is open at first. */
+  readonly coolDown: number;
+  /** For how long it is open at most, unless it asks for more. */
+  readonly maxCoolDown: number;
+  /** When a claimed probe lapses. */
+  readonly probeTime: number;
+}
+
+/** The longest time for which a route is open because it asks for it. */
+export const MAX_RETRY_AFTER = 600_000;
+
+/** By how much the clocks of two machines may differ. */
+const MAX_SKEW = 60_000;
+
+/** How much of a moving average one measurement makes up. */
+const WEIGHT = 0.3;
+
+/** A change of the average that is worth writing down. */
+const MIN_CHANGE = 0.1;
+
+/**
+ * Whether a time is still to come. One that is too far away was set by a clock
+ * that has gone back since: it is over, or a route would be stuck.
+ */
+function isAhead(time: number, longest: number, now: number): boolean {
+  return now < time && time <= now + longest + MAX_SKEW;
+}
+
+/**
+ * Whether an open route may be probed: its cool-down is over, and nobody else
+ * probes it.
+ *
+ * @param state What is known of the route.
+ * @param limits The limits.
+ * @param now The time.
+ */
+export function isDue(
+  { openUntil, probeUntil }: RouteState,
+  { maxCoolDown, probeTime }: BreakerLimits,
+  now: number,
+): boolean {
+  return openUntil !== undefined &&
+    !isAhead(openUntil, Math.max(maxCoolDown, MAX_RETRY_AFTER), now) &&
+    !(probeUntil !== undefined && isAhead(probeUntil, probeTime, now));
+}
+
+/** The average after a measurement; the same as before where it hardly moves. */
+function toAverage(
+  average: number | undefined,
+  measured: number | undefined,
+): number | undefined {
+  if (measured === undefined || !(measured >= 0 && measured < Infinity)) {
+    return average;
+  }
+  if (average === undefined) return measured;
+  const moved = average + WEIGHT * (measured - average);
+  return Math.abs(moved - average) > MIN_CHANGE * average ? moved : average;
+}
+
+function toClosed(failures: number, firstTokenMs?: number): RouteState {
+  return firstTokenMs === undefined ? { failures } : { failures, firstTokenMs };
+}
+
+/**
+ * A run over a route went well.
+ *
+ * @param state What was known.
+ * @param isProbe Whether it probed the route.
+ * @param firstTokenMs How long its first token took, in milliseconds.
+ */
+export function toSucceeded(
+  state: RouteState | undefined,
+  isProbe: boolean,
+  firstTokenMs: number | undefined,
+): RouteState | undefined {
+  const average = toAverage(state?.firstTokenMs, firstTokenMs);
+  const isMoved = average !== state?.firstTokenMs;
+  const isOpen = state?.openUntil !== undefined;
+  if (isOpen && !isProbe) {
+    return isMoved ? { ...state, firstTokenMs: average } : undefined;
+  }
+  const isMended = isOpen || (state?.failures ?? 0) > 0;
+  return isMended || isMoved ? toClosed(0, average) : undefined;
+}
+
+/** What is told of a failure. */
+export interface Failure {
+  /** The claim of the probe that failed, if it was one. */
+  readonly probe: number | undefined;
+  /** For how long the upstream asks to be left alone, in milliseconds. */
+  readonly retryAfter: number | undefined;
+}
+
+/**
+ * A run over a route failed.
+ *
+ * @param state What was known.
+ * @param failure What is told of it.
+ * @param limits The limits.
+ * @param now The time.
+ */
+export function toFailed(
+  state: RouteState | undefined,
+  { probe, retryAfter = 0 }: Failure,
+  limits: BreakerLimits,
+  now: number,
+): RouteState | undefined {
+  const { openUntil, firstTokenMs } = state ?? {};
+  const failures = (state?.failures ?? 0) + 1;
+  // One that is not a number asks for nothing.
+  const wait = retryAfter > 0 ? Math.min(retryAfter, MAX_RETRY_AFTER) : 0;
+
+  function open(wanted: number): RouteState {
+    const coolDown = Math.min(wanted, limits.maxCoolDown);
+    return {
+      ...toClosed(failures, firstTokenMs),
+      openUntil: now + Math.max(coolDown, wait),
+      coolDown,
+    };
+  }
+
+  if (openUntil === undefined) {
+    return failures >= limits.failures || wait > limits.coolDown
+      ? open(limits.coolDown)
+      : toClosed(failures, firstTokenMs);
+  }
+  if (probe !== undefined && probe === state?.probeUntil) {
+    return open(2 * (state.coolDown ?? limits.coolDown));
+  }
+  return state !== undefined && wait > 0 && now + wait > openUntil
+    ? { ...state, openUntil: now + wait }
+    : undefined;
+}
+
+/**
+ * A probe tells nothing: the route may be probed again.
+ *
+ * @param state What was known.
+ * @param probe The claim of the probe.
+ */
+export function toReleased(
+  state: RouteState | undefined,
+  probe: number,
+): RouteState | undefined {
+  if (state?.probeUntil !== probe) return undefined;
+  const { probeUntil: _, ...rest } = state;
+  return rest;
+}

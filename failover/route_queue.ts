@@ -1,0 +1,69 @@
+/**
+ * Which routes a run may still ask, and in which order.
+ *
+ * @module
+ */
+
+import type { CircuitBreaker, Look } from "./circuit_breaker.ts";
+import type { ResolvedRoute } from "./route.ts";
+
+/** A route whose turn it is. */
+export interface QueuedRoute {
+  readonly route: ResolvedRoute;
+  /** What the breaker gave, where this is the one probe of a route. */
+  readonly probe?: number | undefined;
+  /** Whether it is only asked as no other is left. */
+  readonly isLastResort?: boolean | undefined;
+  /** Whether what its provider kept of the chat is left aside. */
+  readonly isAnew?: boolean | undefined;
+}
+
+/** Gives each route once. */
+export interface RouteQueue {
+  /** Whether another route may be left. */
+  readonly hasNext: boolean;
+  /** Takes the next route; `undefined` where none is left. */
+  take(): Promise<QueuedRoute | undefined>;
+  /** Lets a route be asked once more, as the next one. */
+  putBack(queued: QueuedRoute): void;
+}
+
+/**
+ * Makes a queue of routes. One that is open is passed over, unless its probe is
+ * due; when all others have failed, the one that is due next is asked after all.
+ *
+ * @param routes The routes, in the order in which to ask them.
+ * @param looks What is known of each of them, by its key.
+ * @param breaker Grants probes.
+ */
+export function createRouteQueue(
+  routes: readonly ResolvedRoute[],
+  looks: ReadonlyMap<string, Look>,
+  breaker: CircuitBreaker,
+): RouteQueue {
+  const waiting: QueuedRoute[] = routes.map((route) => ({ route }));
+  let lastResort: ResolvedRoute | undefined;
+
+  return {
+    get hasNext() {
+      return waiting.length > 0;
+    },
+    async take() {
+      for (;;) {
+        const queued = waiting.shift();
+        if (queued === undefined) break;
+        const look = looks.get(queued.route.key);
+        if (!look?.isOpen || queued.isAnew) return queued;
+        const probe = look.isDue
+          ? await breaker.claimProbe(queued.route.key)
+          : undefined;
+        if (probe !== undefined) return { ...queued, probe };
+        lastResort ??= queued.route;
+      }
+      const route = lastResort;
+      lastResort = undefined;
+      return route && { route, isLastResort: true };
+    },
+    putBack: (queued) => void waiting.unshift(queued),
+  };
+}

@@ -1,0 +1,122 @@
+/**
+ * One route that is asked.
+ *
+ * @module
+ */
+
+import type {
+  ChatEvent,
+  ChatOptions,
+  ChatStream,
+  RunContext,
+  Timeouts,
+} from "../mod.ts";
+import { type Answerer, isContent } from "./answer_writer.ts";
+import type { ResolvedRoute } from "./route.ts";
+import type { RouteInput } from "./thread.ts";
+
+/** How a route is asked. */
+export interface RouteRunOptions {
+  /** What it is asked. */
+  readonly input: RouteInput;
+  /** What the breaker gave where this is a probe. */
+  readonly probe?: number | undefined;
+  /** Whether what the provider kept of the chat is left aside. */
+  readonly isAnew: boolean;
+  /** Clocks of all routes. */
+  readonly timeouts: Timeouts;
+  /** How many further attempts it gets, where that is not its own choice. */
+  readonly maxRetries?: number | undefined;
+  /** The longest `Retry-After` that is waited for. */
+  readonly maxRetryDelay?: number | undefined;
+}
+
+/** One route that is asked. */
+export interface RouteRun {
+  /** The route. */
+  readonly route: ResolvedRoute;
+  /** What the breaker gave where this is a probe. */
+  readonly probe: number | undefined;
+  /** Whether what the provider kept of the chat is left aside. */
+  readonly isAnew: boolean;
+  /** Its answer. */
+  readonly stream: ChatStream;
+  /** Who answers; known once it has spoken. */
+  readonly answerer: Answerer;
+  /** Settles when the first content is there, or the end. */
+  hear(): Promise<void>;
+  /** Gives all events, those that were heard first. */
+  read(): AsyncGenerator<readonly ChatEvent[], void>;
+}
+
+/** What is the same for every route of a run. */
+function toChatOptions(run: RunContext): ChatOptions {
+  const { conversation: _, model: _model, ...options } = run.options;
+  return { ...options, signal: run.signal };
+}
+
+/**
+ * Asks a route; nothing is sent before it is heard.
+ *
+ * @param run The run of the failover.
+ * @param route The route.
+ * @param options How it is asked.
+ */
+export function startRoute(
+  run: RunContext,
+  route: ResolvedRoute,
+  { input, probe, isAnew, timeouts, maxRetries, maxRetryDelay }:
+    RouteRunOptions,
+): RouteRun {
+  const { provider, model } = route;
+  const options = toChatOptions(run);
+  const stream = provider.stream(input.messages, {
+    ...options,
+    model,
+    conversation: input.conversation,
+    timeouts: { ...timeouts, ...options.timeouts, ...route.timeouts },
+    maxRetries: maxRetries ?? route.maxRetries ?? options.maxRetries,
+    maxRetryDelay: maxRetryDelay ?? options.maxRetryDelay,
+  });
+  const batches = stream.batches();
+  const heard: ChatEvent[] = [];
+  let answerer: Answerer = { provider: provider.id, model };
+
+  /** Another failover says itself who answers. */
+  function keep(events: readonly ChatEvent[]): void {
+    for (const event of events) {
+      if (event.type === "route") answerer = toAnswerer(event);
+      else heard.push(event);
+    }
+  }
+
+  return {
+    route,
+    probe,
+    isAnew,
+    stream,
+    get answerer() {
+      return answerer;
+    },
+    async hear() {
+      for (;;) {
+        const { done, value } = await batches.next();
+        if (done) return;
+        keep(value);
+        if (value.some(isSpoken)) return;
+      }
+    },
+    async *read() {
+      yield heard;
+      yield* batches;
+    },
+  };
+}
+
+function toAnswerer({ provider, model }: Answerer): Answerer {
+  return { provider, model };
+}
+
+function isSpoken(event: ChatEvent): boolean {
+  return event.type === "finish" || isContent(event);
+}

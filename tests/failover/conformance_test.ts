@@ -1,0 +1,27 @@
+// A failover is a provider: what each of them promises, it promises too.
+import { createFailover, type OnPartial } from "../../failover/mod.ts";
+import { type ConformanceTarget, testProvider } from "../../testing/mod.ts";
+import { AMIGO_CHAT, CHAT_UI } from "../conformance/_targets.ts";
+
+/** A failover with one route, which bears the name of its provider. */
+function toTarget(
+  target: ConformanceTarget,
+  onPartial: OnPartial,
+): ConformanceTarget {
+  return {
+    ...target,
+    name: `Failover (${onPartial}) to ${target.name}`,
+    create: (options) =>
+      createFailover([target.create(options)], {
+        id: target.name,
+        onPartial,
+        timeouts: options.timeouts,
+        clock: options.clock,
+        random: options.random,
+      }),
+    keepsConversation: true,
+  };
+}
+
+testProvider(toTarget(CHAT_UI, "restart"));
+testProvider(toTarget(AMIGO_CHAT, "match"));
