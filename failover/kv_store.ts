@@ -60,14 +60,38 @@ export interface KvStoreOptions {
 /** Deno KV reads no more entries at once. */
 const MAX_BATCH = 10;
 
-/** How often a change is tried where others are faster. */
-const MAX_TRIES = 8;
+/** How often something is tried where others are faster. */
+const MAX_TRIES = 10;
 
-/** Waits up to 2 ms, doubled each time, so that rivals do not meet again. */
+/** Waits up to 1 ms, doubled each time, so that rivals do not meet again. */
 async function stepAside(tries: number): Promise<void> {
   await new Promise((resolve) =>
     setTimeout(resolve, Math.random() * 2 ** tries)
   );
+}
+
+/** Whether another process writes to the same file at this moment. */
+function isLocked(error: unknown): boolean {
+  // Deno KV gives no more to tell it by.
+  return error instanceof Error && /\blocked\b/.test(error.message);
+}
+
+/**
+ * Tries until it works.
+ *
+ * @param work Gives `undefined` where others were faster.
+ */
+async function tryOften<T>(work: () => Promise<T | undefined>): Promise<T> {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    if (tries > 0) await stepAside(tries);
+    try {
+      const result = await work();
+      if (result !== undefined) return result;
+    } catch (error) {
+      if (!isLocked(error)) throw error;
+    }
+  }
+  throw new Error("Cannot reach the state of a route: others are faster");
 }
 
 /**
@@ -107,31 +131,34 @@ export function createKvStore(
   }
   const toKvKey = (key: string) => [...prefix, key];
 
+  function readBatch(keys: readonly string[]): Promise<readonly KvEntryLike[]> {
+    // A near replica answers this, where the newest version may be far away.
+    return tryOften(() =>
+      kv.getMany(keys.map(toKvKey), { consistency: "eventual" })
+    );
+  }
+
   return {
     async get(keys) {
       const batches: Promise<readonly KvEntryLike[]>[] = [];
       for (let start = 0; start < keys.length; start += MAX_BATCH) {
-        const batch = keys.slice(start, start + MAX_BATCH).map(toKvKey);
-        // A near replica answers this, where the newest version may be far away.
-        batches.push(kv.getMany(batch, { consistency: "eventual" }));
+        batches.push(readBatch(keys.slice(start, start + MAX_BATCH)));
       }
       const entries = (await Promise.all(batches)).flat();
       return entries.map(({ value }) => value ?? undefined);
     },
     async update(key, change) {
       const kvKey = toKvKey(key);
-      for (let tries = 0; tries < MAX_TRIES; tries++) {
-        if (tries > 0) await stepAside(tries);
+      await tryOften(async () => {
         const { value, versionstamp } = await kv.get(kvKey);
         const state = change(value ?? undefined);
-        if (state === undefined) return;
+        if (state === undefined) return true;
         const { ok } = await kv.atomic()
           .check({ key: kvKey, versionstamp })
           .set(kvKey, state, { expireIn })
           .commit();
-        if (ok) return;
-      }
-      throw new Error("Cannot change the state of a route: others are faster");
+        return ok || undefined;
+      });
     },
   };
 }
