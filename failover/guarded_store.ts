@@ -47,7 +47,7 @@ function toState(value: unknown): RouteState | undefined {
 }
 
 function isState(value: unknown): value is RouteState {
-  if (typeof value !== "object" || value === null) return false;
+  if (typeof value !== "object") return false;
   const fields: { readonly [name: string]: unknown } = { ...value };
   return Number.isSafeInteger(fields.failures) &&
     Number(fields.failures) >= 0 &&
