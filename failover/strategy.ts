@@ -40,10 +40,10 @@ interface Ranked<R> {
   readonly rank: number;
 }
 
-/** Orders by rank; what has the same rank stays as it was. */
+/** Orders by rank; what has the same rank, also a rank of infinity, stays. */
 function byRank<R>(ranked: readonly Ranked<R>[]): R[] {
   return ranked
-    .toSorted((a, b) => a.rank === b.rank ? 0 : a.rank - b.rank)
+    .toSorted((a, b) => a.rank - b.rank)
     .map(({ route }) => route);
 }
 
