@@ -34,7 +34,7 @@ export interface BreakerOptions {
    * The longest cool-down. Only an upstream that asks for more with
    * `Retry-After` is left alone for longer: at most ten minutes.
    *
-   * @default {30_000}
+   * @default {10_000}
    */
   readonly maxCoolDown?: number | undefined;
   /**
@@ -140,7 +140,7 @@ export function createCircuitBreaker(
   const limits: BreakerLimits = {
     failures: options.failures ?? 3,
     coolDown: options.coolDown ?? 5_000,
-    maxCoolDown: options.maxCoolDown ?? 30_000,
+    maxCoolDown: options.maxCoolDown ?? 10_000,
     probeTime: options.probeTime ?? 60_000,
   };
   const guarded = guardStore(store, clock);

@@ -18,6 +18,7 @@ import type { CircuitBreaker } from "./circuit_breaker.ts";
 import type { OnPartial } from "./failover_options.ts";
 import { isMendable, isUnhealthy } from "./failure.ts";
 import { raceRoutes } from "./race.ts";
+import type { ResolvedRoute } from "./route.ts";
 import type { RouteQueue } from "./route_queue.ts";
 import { type RouteRun, startRoute } from "./route_run.ts";
 import { openThread } from "./thread.ts";
@@ -62,10 +63,11 @@ export async function* respond(
 
   async function start(): Promise<RouteRun | undefined> {
     const queued = await queue.take();
-    // The caller may have left meanwhile.
-    run.signal.throwIfAborted();
     if (queued === undefined) return undefined;
     const { route, probe, isLastResort, isAnew = false } = queued;
+    // The caller may have left meanwhile.
+    if (run.signal.aborted) release(route, probe);
+    run.signal.throwIfAborted();
     const isTrial = probe !== undefined || isLastResort;
     const started = startRoute(run, route, {
       input: thread.toInput(route, isAnew),
@@ -79,9 +81,13 @@ export async function* respond(
     return started;
   }
 
+  function release({ key }: ResolvedRoute, probe: number | undefined): void {
+    if (probe !== undefined) tasks.push(breaker.release(key, probe));
+  }
+
   function onLoss({ route, probe, stream }: RouteRun): void {
     tasks.push(stream.cancel());
-    if (probe !== undefined) tasks.push(breaker.release(route.key, probe));
+    release(route, probe);
   }
 
   /** Throws where no other route can mend the failure. */
@@ -90,13 +96,14 @@ export async function* respond(
     error: unknown,
     isFirst: boolean,
   ): ProviderError {
-    run.signal.throwIfAborted();
-    if (isUnhealthy(error)) {
+    const isLeft = run.signal.aborted;
+    if (!isLeft && isUnhealthy(error)) {
       const { retryAfter } = error;
       tasks.push(breaker.fail(route.key, { probe, retryAfter }));
-    } else if (probe !== undefined) {
-      tasks.push(breaker.release(route.key, probe));
+    } else {
+      release(route, probe);
     }
+    if (isLeft) throw run.signal.reason;
     if (!isMendable(error, isFirst)) throw error;
     if (error.code === "conversation-expired" && !isAnew) {
       // The failover knows the whole chat: nothing is forgotten.
