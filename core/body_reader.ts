@@ -9,6 +9,38 @@ import type { Clock } from "./clocks.ts";
 /** The most bytes of one piece, so that one huge chunk is decoded on demand. */
 const MAX_PIECE = 64 * 1024;
 
+/** The part of a platform's readers that is used. */
+interface PlatformReader {
+  read(): Promise<ReadableStreamReadResult<Uint8Array>>;
+  cancel(reason: unknown): Promise<void>;
+}
+
+/**
+ * Opens a body. One that comes from the network is read into one buffer again
+ * and again: left to itself the platform makes a buffer of the largest size for
+ * each piece, which costs several times what it costs to read the piece.
+ */
+function openBody(body: ReadableStream<Uint8Array>): PlatformReader {
+  let reader: ReadableStreamBYOBReader;
+  try {
+    reader = body.getReader({ mode: "byob" });
+  } catch {
+    return body.getReader();
+  }
+  let buffer: ArrayBufferLike | undefined;
+  return {
+    async read() {
+      const view = new Uint8Array(buffer ?? new ArrayBuffer(MAX_PIECE));
+      // It goes into the read, and comes back with the piece.
+      buffer = undefined;
+      const reading = await reader.read(view);
+      buffer = reading.value?.buffer;
+      return reading;
+    },
+    cancel: (reason) => reader.cancel(reason),
+  };
+}
+
 /** Options for {@linkcode createBodyReader}. */
 export interface BodyReaderOptions {
   /** Cancels the body; a read that waits then rejects with its reason. */
@@ -48,7 +80,8 @@ export interface BodyReader {
   /**
    * Reads on.
    *
-   * @returns At most 64 KiB, or `undefined` at the end and after a cancel.
+   * @returns At most 64 KiB, which last until the next read, or `undefined` at
+   * the end and after a cancel.
    */
   read(): Promise<Uint8Array | undefined>;
   /**
@@ -80,7 +113,7 @@ export function createBodyReader(
   body: ReadableStream<Uint8Array>,
   { signal, toError = (error) => error }: BodyReaderOptions = {},
 ): BodyReader {
-  const reader = body.getReader();
+  const reader = openBody(body);
   let stopTimer = () => {};
   let isSettled = false;
   let isOpen = true;
@@ -131,7 +164,7 @@ export function createBodyReader(
       const piece = await read();
       if (!piece) break;
       size += piece.length;
-      pieces.push(piece);
+      pieces.push(piece.slice());
       onPiece?.();
     }
     cancel();

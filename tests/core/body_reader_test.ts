@@ -25,6 +25,67 @@ Deno.test("BodyReader cuts a huge chunk into pieces of 64 KiB", async () => {
   assertEquals(last, (size - 1) % 256);
 });
 
+/** A body that fills the buffers of its reader, as one from the network does. */
+function createByteStream(chunks: readonly string[]) {
+  const buffers: number[] = [];
+  const left = [...chunks];
+  const test = {
+    buffers,
+    isCancelled: false,
+    stream: new ReadableStream({
+      type: "bytes",
+      pull(controller) {
+        const request = controller.byobRequest;
+        const chunk = left.shift();
+        if (chunk === "hang") return;
+        if (request?.view && chunk !== undefined) {
+          const { buffer, byteOffset, byteLength } = request.view;
+          buffers.push(byteLength);
+          const view = new Uint8Array(buffer, byteOffset);
+          const { written } = new TextEncoder().encodeInto(chunk, view);
+          request.respond(written);
+        } else {
+          controller.close();
+          request?.respond(0);
+        }
+      },
+      cancel() {
+        test.isCancelled = true;
+      },
+    }),
+  };
+  return test;
+}
+
+Deno.test("BodyReader reads what can be filled into one buffer", async () => {
+  const body = createByteStream(["one", "two"]);
+  const reader = createBodyReader(body.stream);
+  const first = await reader.read();
+  assertEquals(decode(first), "one");
+  const second = await reader.read();
+  assertEquals(decode(second), "two");
+  // The buffer has moved on.
+  assertEquals(first?.buffer.byteLength, 0);
+  assertEquals(await reader.read(), undefined);
+  assertEquals(body.buffers, [65_536, 65_536]);
+});
+
+Deno.test("BodyReader.readAll() keeps what comes in one buffer", async () => {
+  const reader = createBodyReader(createByteStream(["one", "two"]).stream);
+  assertEquals(decode(await reader.readAll(100)), "onetwo");
+});
+
+Deno.test("BodyReader.cancel() ends a read that waits in a buffer", async () => {
+  const body = createByteStream(["one", "hang"]);
+  const reader = createBodyReader(body.stream);
+  await reader.read();
+  const waiting = reader.read();
+  reader.cancel();
+  assertEquals(await waiting, undefined);
+  assert(body.isCancelled);
+  assertEquals(await reader.read(), undefined);
+});
+
 Deno.test("BodyReader.cancel() ends a read that waits, and the body", async () => {
   const body = new TestBody([], "hang");
   const reader = createBodyReader(body.stream);
