@@ -12,7 +12,8 @@ export interface Decoder<T> {
   /**
    * Reads a piece.
    *
-   * @param piece The bytes; `undefined` ends the body.
+   * @param piece The bytes, which are there until it returns; `undefined` ends
+   * the body.
    * @param items Gets what the piece completes, also where it then throws.
    */
   decode(piece: Uint8Array | undefined, items: T[]): void;
@@ -28,28 +29,49 @@ export interface Decoder<T> {
  * @returns Batches, never an empty one.
  * @throws What the body or the decoder throws, after the items before it.
  */
-export async function* decodeBatches<T>(
+export function decodeBatches<T>(
   reader: BodyReader,
   decoder: Decoder<T>,
-): AsyncGenerator<readonly T[], undefined> {
-  let piece: Uint8Array | undefined;
-  try {
-    do {
-      const items: T[] = [];
-      try {
-        piece = await reader.read();
-        decoder.decode(piece, items);
-      } catch (error) {
-        reader.cancel();
-        if (items.length > 0) yield items;
-        throw error;
-      }
-      if (items.length > 0) yield items;
-    } while (piece);
-  } finally {
-    reader.cancel();
+): AsyncIterableIterator<readonly T[], undefined> {
+  let isOpen = true;
+  let failure: { readonly error: unknown } | undefined;
+
+  /** Reads a piece; what fails then is told after the items before it. */
+  async function readPiece(): Promise<readonly T[]> {
+    const items: T[] = [];
+    try {
+      const piece = await reader.read();
+      isOpen = piece !== undefined;
+      decoder.decode(piece, items);
+    } catch (error) {
+      isOpen = false;
+      failure = { error };
+      reader.cancel();
+    }
+    return items;
   }
-  return undefined;
+
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      while (isOpen) {
+        const value = await readPiece();
+        if (value.length > 0) return { done: false, value };
+      }
+      if (failure === undefined) return { done: true, value: undefined };
+      const { error } = failure;
+      failure = undefined;
+      throw error;
+    },
+    return() {
+      isOpen = false;
+      failure = undefined;
+      reader.cancel();
+      return Promise.resolve({ done: true, value: undefined });
+    },
+  };
 }
 
 /**
@@ -66,7 +88,6 @@ export function decodeBody<T>(
   const batches = decodeBatches(reader, decoder);
   return createBatchIterator({
     next: async () => (await batches.next()).value,
-    // A generator would not stop before the read that it waits for.
     close: () => Promise.resolve(reader.cancel()),
   });
 }

@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { Decoder } from "./decoded_body.ts";
 import type { RunContext } from "./definition.ts";
 import type { UpstreamResponse } from "./exchange.ts";
 import { findError, tryParseJson } from "./json.ts";
@@ -75,20 +76,17 @@ const MALFORMED: ChatEvent = {
   message: "A chunk of the answer was skipped: it is malformed",
 };
 
-/** Reads the chunks of one answer; what they say is added to `answer`. */
-interface ChunkReader {
-  /** Reads events of a stream. */
-  read(events: readonly SseEvent[], answer: ChatEvent[]): void;
-  /** Ends an answer whose body has ended. */
-  end(answer: ChatEvent[]): void;
+/** Reads the chunks of one answer. */
+interface ChunkDecoder extends Decoder<ChatEvent> {
   /** Reads a whole answer. */
   readCollected(value: unknown, answer: ChatEvent[]): void;
 }
 
-function createChunkReader(
+function createChunkDecoder(
   run: RunContext,
   response: UpstreamResponse,
-): ChunkReader {
+): ChunkDecoder {
+  const decoder = createSseDecoder(run.limits);
   let rawReason: string | undefined;
   let isEmpty = true;
 
@@ -137,25 +135,32 @@ function createChunkReader(
     }
   }
 
-  return {
-    read(events, answer) {
-      for (const { event, data, unterminated } of events) {
-        if (data.trim() === "[DONE]") return finish(answer);
-        const value = tryParseJson(data);
-        if (event === "error") throw toError(value ?? data);
-        // An event without data keeps the connection alive.
-        if (data === "") continue;
-        if (value !== undefined || !unterminated) {
-          readChunk(value, answer);
-        } else if (!rawReason) {
-          throw run.fail("Answer is cut inside of an event", {
-            code: "incomplete",
-          });
-        }
+  function readEvents(events: readonly SseEvent[], answer: ChatEvent[]): void {
+    for (const { event, data, unterminated } of events) {
+      if (data.trim() === "[DONE]") return finish(answer);
+      const value = tryParseJson(data);
+      if (event === "error") throw toError(value ?? data);
+      // An event without data keeps the connection alive.
+      if (data === "") continue;
+      if (value !== undefined || !unterminated) {
+        readChunk(value, answer);
+      } else if (!rawReason) {
+        throw run.fail("Answer is cut inside of an event", {
+          code: "incomplete",
+        });
       }
-    },
-    end(answer) {
-      if (rawReason) finish(answer);
+    }
+  }
+
+  return {
+    decode(piece, answer) {
+      const events: SseEvent[] = [];
+      try {
+        decoder.decode(piece, events);
+      } finally {
+        readEvents(events, answer);
+      }
+      if (piece === undefined && rawReason) finish(answer);
     },
     readCollected(value, answer) {
       readChunk(value, answer);
@@ -208,25 +213,16 @@ export async function* readOpenAiAnswer(
   run: RunContext,
   response: UpstreamResponse,
 ): AsyncGenerator<Iterable<ChatEvent>, void, undefined> {
-  const reader = createChunkReader(run, response);
-  let answer: ChatEvent[] = [];
+  const decoder = createChunkDecoder(run, response);
+  if (!/^application\/(?:.+\+)?json$/.test(response.mediaType)) {
+    return yield* response.decode(decoder);
+  }
+  const value = await response.json();
+  const answer: ChatEvent[] = [];
   try {
-    if (/^application\/(?:.+\+)?json$/.test(response.mediaType)) {
-      reader.readCollected(await response.json(), answer);
-    } else {
-      for await (
-        const events of response.decode(createSseDecoder(run.limits))
-      ) {
-        reader.read(events, answer);
-        yield answer;
-        answer = [];
-      }
-      reader.end(answer);
-    }
-  } catch (error) {
+    decoder.readCollected(value, answer);
+  } finally {
     // What was said before a failure is handed on first.
     yield answer;
-    throw error;
   }
-  yield answer;
 }

@@ -49,7 +49,6 @@ export function createSseDecoder(
     allowCr: true,
     ignore: isIgnorable,
   });
-  let events: SseEvent[] = [];
   let data: string | undefined;
   let moreData: string[] = [];
   let event = "";
@@ -73,7 +72,7 @@ export function createSseDecoder(
     return retry === undefined ? taken : { ...taken, retry };
   }
 
-  function dispatch(): void {
+  function dispatch(events: SseEvent[]): void {
     if (data !== undefined) events.push(takeEvent(data));
     event = "";
     retry = undefined;
@@ -100,8 +99,8 @@ export function createSseDecoder(
     }
   }
 
-  function readLine(line: string): void {
-    if (line === "") return dispatch();
+  function readLine(line: string, events: SseEvent[]): void {
+    if (line === "") return dispatch(events);
     const isData = line.startsWith("data: ");
     // The name of a field ends with a colon, or with its line.
     if (!isData && isIgnorable(`${line}:`)) return;
@@ -114,11 +113,11 @@ export function createSseDecoder(
   }
 
   return {
-    decode(piece, items) {
-      events = items;
-      if (piece !== undefined) return splitter.push(piece, readLine);
+    decode(piece, events) {
+      const onLine = (line: string) => readLine(line, events);
+      if (piece !== undefined) return splitter.push(piece, onLine);
       const last = splitter.end("drop");
-      if (last !== "") readLine(last);
+      if (last !== "") onLine(last);
       // The name of a field may be cut: the event was not over.
       if (length > 0 || (last !== "" && !isIgnorable(last))) {
         events.push({ ...takeEvent(data ?? ""), unterminated: true });

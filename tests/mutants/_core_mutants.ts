@@ -56,9 +56,16 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   {
     what: "hears keep-alives as content",
     caughtBy: "takes keep-alives for no token",
-    file: "core/run_attempts.ts",
-    find: "clocks.hear(hasContent);",
-    replace: "clocks.hear(true);",
+    file: "core/http_response.ts",
+    find: "decodeBatches(reader, decoder)",
+    replace: `decodeBatches({
+      ...reader,
+      read: async () => {
+        const piece = await reader.read();
+        clocks.progress();
+        return piece;
+      },
+    }, decoder)`,
   },
   {
     what: "gives a conversation although the run fails",

@@ -106,8 +106,8 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     what: "takes the end of the body for the end of the answer",
     caughtBy: "fails where the body ends before its end marker",
     file: "core/openai_chunks.ts",
-    find: "if (rawReason) finish(answer);",
-    replace: "finish(answer);",
+    find: "if (piece === undefined && rawReason) finish(answer);",
+    replace: "if (piece === undefined) finish(answer);",
   },
   {
     what: "does not see an error event",
