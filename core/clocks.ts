@@ -32,6 +32,13 @@ export interface ClockLimits {
   readonly total: number | null;
 }
 
+/** Limits that leave out all clocks but `total`. */
+export const TOTAL_ONLY = {
+  headers: null,
+  firstToken: null,
+  idle: null,
+} as const;
+
 /** Is told which clock ran out, and after how many milliseconds. */
 export type OnTimeout = (phase: TimeoutPhase, ms: number) => void;
 
@@ -85,7 +92,8 @@ export function createClocks(
   limits: ClockLimits,
   onTimeout: OnTimeout,
 ): Clocks {
-  const timers = new Set<unknown>();
+  /** Takes back each timer that is set. */
+  const stops = new Set<() => void>();
   let stopSilence = () => {};
   let silenceDue = Infinity;
   let waitingSince: number | undefined;
@@ -95,14 +103,15 @@ export function createClocks(
 
   function startTimer(ms: number, callback: () => void): () => void {
     const timer = clock.setTimeout(() => {
-      timers.delete(timer);
+      stops.delete(stop);
       callback();
     }, ms);
-    timers.add(timer);
-    return () => {
-      timers.delete(timer);
+    function stop(): void {
+      stops.delete(stop);
       clock.clearTimeout(timer);
-    };
+    }
+    stops.add(stop);
+    return stop;
   }
 
   function start(phase: TimeoutPhase, limit: number | null): () => void {
@@ -140,11 +149,13 @@ export function createClocks(
   }
 
   function hear(isContent: boolean): void {
-    if (waitingSince !== undefined) waited += clock.now() - waitingSince;
+    if (isContent) {
+      spoke = true;
+      waited = 0;
+    } else if (waitingSince !== undefined) {
+      waited += clock.now() - waitingSince;
+    }
     waitingSince = undefined;
-    if (!isContent) return;
-    spoke = true;
-    waited = 0;
   }
 
   return {
@@ -172,8 +183,7 @@ export function createClocks(
       await abortable(elapsed, signal).finally(stop);
     },
     stop() {
-      for (const timer of timers) clock.clearTimeout(timer);
-      timers.clear();
+      for (const stop of stops) stop();
     },
   };
 }

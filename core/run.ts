@@ -6,6 +6,7 @@
 
 import { type AttemptLog, createAttemptLog } from "./attempt_log.ts";
 import type { BatchSource } from "./batch_iterator.ts";
+import { TOTAL_ONLY } from "./clocks.ts";
 import { completeError, ProviderError } from "./errors.ts";
 import {
   createPartialCollector,
@@ -44,9 +45,6 @@ export interface Run extends BatchSource<ChatEvent> {
   close(): Promise<void>;
 }
 
-/** The clocks that the runs of others watch. */
-const OTHERS_CLOCKS = { headers: null, firstToken: null, idle: null };
-
 /** Why a run ends that nobody wants to read any more. */
 function toClosedError(): DOMException {
   return new DOMException("The stream was closed", "AbortError");
@@ -79,17 +77,22 @@ export function createRun(
   const partial = createPartialCollector();
   const attempts = createAttemptLog(settings.clock, { provider, model });
   let scope: Scope | undefined;
+  let batches: ReturnType<typeof runAttempts> | undefined;
+  let isOver = false;
   let isWhole = false;
   let isClosed = false;
+  let release = () => {};
 
-  async function* read(): AsyncGenerator<readonly ChatEvent[], undefined> {
+  /** Opens everything that the run needs. */
+  function open(): ReturnType<typeof runAttempts> {
     if (plan === undefined) throw invalid;
     const { signal, timeouts } = plan.options;
     scope = openScope(settings, {
       signal,
       timeouts: {
         ...mergeTimeouts(settings.timeouts, timeouts),
-        ...(parts.definition.delegates && OTHERS_CLOCKS),
+        // The runs of others watch the other clocks.
+        ...(parts.definition.delegates && TOTAL_ONLY),
       },
       headers: plan.headers,
     });
@@ -102,22 +105,22 @@ export function createRun(
         code: "conflict",
       });
     }
-    let last: readonly ChatEvent[];
-    try {
-      if (id !== undefined) busy.add(id);
-      scope.start();
-      scope.signal.addEventListener("abort", () => {
-        if (scope?.isCallerReason(scope.signal.reason)) run.onAbort();
-      });
-      last = yield* runAttempts({ parts, plan, scope, partial, attempts });
-    } finally {
+    if (id !== undefined) busy.add(id);
+    release = () => {
       if (id !== undefined) busy.delete(id);
-      scope.close();
-    }
-    // By now nothing is open any more: who has seen `finish` may read no further.
-    isWhole = true;
-    yield last;
-    return undefined;
+      scope?.close();
+    };
+    scope.start();
+    scope.signal.addEventListener("abort", () => {
+      if (scope?.isCallerReason(scope.signal.reason)) run.onAbort();
+    });
+    return runAttempts({ parts, plan, scope, partial, attempts });
+  }
+
+  /** Lets go of everything. */
+  function end(): void {
+    isOver = true;
+    release();
   }
 
   function toFinalError(error: unknown): unknown {
@@ -130,7 +133,6 @@ export function createRun(
     });
   }
 
-  const events = read();
   const run: Run = {
     provider,
     model,
@@ -139,18 +141,28 @@ export function createRun(
     onAbort() {},
     async next() {
       try {
-        const { value } = await events.next();
-        if (value || isWhole || !isClosed) return value;
+        if (!isOver) {
+          batches ??= open();
+          const { done, value } = await batches.next();
+          // Nothing is open any more when the last events are handed on: who has
+          // seen `finish` may read no further.
+          if (done) end();
+          isWhole = done === true && value !== undefined;
+          if (value !== undefined) return value;
+        }
       } catch (error) {
+        end();
         if (!isClosed) throw toFinalError(error);
       }
+      if (!isClosed || isWhole) return undefined;
       // A reader beside the one who closed must not take it for a whole answer.
       throw toClosedError();
     },
     async close() {
       isClosed = true;
       scope?.abort(toClosedError());
-      await events.return(undefined).catch(() => {});
+      await batches?.return(undefined).catch(() => {});
+      end();
     },
   };
   return run;

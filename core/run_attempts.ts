@@ -15,7 +15,7 @@ import { toContext } from "./run_context.ts";
 import type { ProviderParts, RunPlan } from "./run_plan.ts";
 import type { Scope } from "./scope.ts";
 import { toSettingWarnings } from "./setting_warnings.ts";
-import type { ChatEvent } from "./events.ts";
+import type { ChatEvent, FinishEvent } from "./events.ts";
 
 /** What the attempts of one run share. */
 export interface RunMeans {
@@ -57,44 +57,22 @@ async function leave(iterator: AsyncIterator<unknown>): Promise<void> {
 /**
  * Asks until an answer is whole, or nothing more can mend the failure.
  *
+ * One generator for all attempts: each that hands on what another yields would
+ * cost some promises for each network piece.
+ *
  * @param means What the attempts share.
  * @returns All events but the last ones, which end it.
  */
 export async function* runAttempts(
   { parts, plan, scope, partial, attempts }: RunMeans,
-): AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[]> {
+): AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[] | undefined> {
   const { definition, models, settings } = parts;
   const { clocks, signal } = scope;
   const reader = createAnswerReader(partial);
   const context = toContext(plan, scope, attempts);
 
-  /** One attempt: all that the provider yields, up to `finish`. */
-  async function* runAttempt(): AsyncGenerator<
-    readonly ChatEvent[],
-    readonly ChatEvent[]
-  > {
-    const iterator = definition.respond(context)[Symbol.asyncIterator]();
-    try {
-      while (reader.finish === undefined) {
-        clocks.wait();
-        const { done, value } = await abortable(iterator.next(), signal);
-        if (done) {
-          throw new ProviderError("Answer ends before it is whole", {
-            code: "incomplete",
-          });
-        }
-        const { events, hasContent, failure } = reader.read(value);
-        clocks.hear(hasContent);
-        if (hasContent) attempts.hearContent();
-        // What came before a failure belongs to the caller.
-        if (events.length > 0) yield events;
-        signal.throwIfAborted();
-        if (failure !== undefined) throw failure.error;
-      }
-    } finally {
-      // The answer is whole, or has failed for another reason.
-      await abortable(leave(iterator), signal).catch(() => {});
-    }
+  /** Gives what ends the answer. */
+  function end(finish: FinishEvent): readonly ChatEvent[] {
     const events = reader.end();
     const { conversation } = context;
     if (conversation !== undefined) {
@@ -104,7 +82,7 @@ export async function* runAttempts(
       });
     }
     attempts.end();
-    return [...events, reader.finish];
+    return [...events, finish];
   }
 
   const warnings = toSettingWarnings(
@@ -123,7 +101,29 @@ export async function* runAttempts(
     clocks.startAttempt();
     reader.startAttempt();
     try {
-      return yield* runAttempt();
+      const iterator = definition.respond(context)[Symbol.asyncIterator]();
+      try {
+        while (reader.finish === undefined) {
+          clocks.wait();
+          const { done, value } = await abortable(iterator.next(), signal);
+          if (done) {
+            throw new ProviderError("Answer ends before it is whole", {
+              code: "incomplete",
+            });
+          }
+          const { events, hasContent, failure } = reader.read(value);
+          clocks.hear(hasContent);
+          if (hasContent) attempts.hearContent();
+          // What came before a failure belongs to the caller.
+          if (events.length > 0) yield events;
+          signal.throwIfAborted();
+          if (failure !== undefined) throw failure.error;
+        }
+      } finally {
+        // The answer is whole, or has failed for another reason.
+        await abortable(leave(iterator), signal).catch(() => {});
+      }
+      return end(reader.finish);
     } catch (error) {
       const failure = signal.aborted ? signal.reason : toFailure(error, scope);
       attempts.end(failure);

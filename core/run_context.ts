@@ -5,7 +5,7 @@
  */
 
 import type { AttemptLog } from "./attempt_log.ts";
-import type { ClockLimits } from "./clocks.ts";
+import { type ClockLimits, TOTAL_ONLY } from "./clocks.ts";
 import type { RunContext } from "./definition.ts";
 import type { UpstreamRequest, UpstreamResponse } from "./exchange.ts";
 import { ProviderError } from "./errors.ts";
@@ -15,12 +15,7 @@ import { openScope, type Scope } from "./scope.ts";
 import { CHAT_SETTINGS, type ChatOptions } from "./types.ts";
 
 /** How long a request may take that outlives its run. */
-const NOTIFY_TIMEOUTS: ClockLimits = {
-  headers: null,
-  firstToken: null,
-  idle: null,
-  total: 2_000,
-};
+const NOTIFY_TIMEOUTS: ClockLimits = { ...TOTAL_ONLY, total: 2_000 };
 
 /** {@linkcode RunContext} as the run sees it. */
 export interface Context extends RunContext {

@@ -22,15 +22,17 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "forgets the finish event",
     caughtBy: "ends with one finish event, and its text is whole",
     file: "core/run_attempts.ts",
-    find: "return [...events, reader.finish];",
+    find: "return [...events, finish];",
     replace: "return events;",
   },
   {
     what: "says something after the finish event",
     caughtBy: "ends with one finish event, and its text is whole",
     file: "core/run.ts",
-    find: "yield last;",
-    replace: 'yield last;\nyield [{ type: "text", text: "more" }];',
+    find: "if (value !== undefined) return value;",
+    replace: `if (value !== undefined) {
+          return done ? [...value, { type: "text", text: "more" }] : value;
+        }`,
   },
   {
     what: "loses the partial answer of a failure",
@@ -81,7 +83,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "leaks its timers",
     caughtBy: "waits 60 s for the first token, or as long as it is told to",
     file: "core/clocks.ts",
-    find: "for (const timer of timers) clock.clearTimeout(timer);",
+    find: "for (const stop of stops) stop();",
     replace: "",
   },
   {
@@ -95,8 +97,8 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "counts the time of a slow reader as silence",
     caughtBy: "takes the time of a slow reader for no silence",
     file: "core/clocks.ts",
-    find: "    waitingSince = undefined;\n    if (!isContent) return;",
-    replace: "    if (!isContent) return;",
+    find: "    waitingSince = undefined;\n  }",
+    replace: "  }",
   },
   {
     what: "lets the clock for the headers run on",
