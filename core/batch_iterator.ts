@@ -27,7 +27,8 @@ interface Waiter<T> {
   readonly reject: (reason: unknown) => void;
 }
 
-const DONE = { done: true, value: undefined } as const;
+/** What an iterator gives at its end. */
+export const DONE = { done: true, value: undefined } as const;
 
 /**
  * Makes an iterator of the items that come in batches.
@@ -58,7 +59,7 @@ export function createBatchIterator<T>(
   function end(): void {
     isDone = true;
     discard();
-    for (const waiter of waiters.splice(0)) waiter.resolve({ ...DONE });
+    for (const waiter of waiters.splice(0)) waiter.resolve(DONE);
   }
 
   /** Pulls for as long as somebody waits, and never beyond. */
@@ -89,7 +90,7 @@ export function createBatchIterator<T>(
   async function leave(): Promise<IteratorResult<T, undefined>> {
     end();
     await source.close();
-    return { ...DONE };
+    return DONE;
   }
 
   return {
@@ -98,7 +99,7 @@ export function createBatchIterator<T>(
     },
     next() {
       if (index < batch.length) return Promise.resolve(take());
-      if (isDone) return Promise.resolve({ ...DONE });
+      if (isDone) return Promise.resolve(DONE);
       return new Promise((resolve, reject) => {
         waiters.push({ resolve, reject });
         if (!isPumping) void pump();

@@ -43,7 +43,7 @@ const hasShape = /* @__PURE__ */ object({
     Object.entries(cookies).every(([name, value]) =>
       isString(value) && isCookie(name, value)
     ),
-  state: nullish(isObject),
+  state: /* @__PURE__ */ nullish(isObject),
 });
 
 /**

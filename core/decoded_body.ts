@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createBatchIterator } from "./batch_iterator.ts";
+import { createBatchIterator, DONE } from "./batch_iterator.ts";
 import { type BodyReader, createBodyReader } from "./body_reader.ts";
 
 /** Turns pieces of bytes into items. */
@@ -34,22 +34,7 @@ export function decodeBatches<T>(
   decoder: Decoder<T>,
 ): AsyncIterableIterator<readonly T[], undefined> {
   let isOpen = true;
-  let failure: { readonly error: unknown } | undefined;
-
-  /** Reads a piece; what fails then is told after the items before it. */
-  async function readPiece(): Promise<readonly T[]> {
-    const items: T[] = [];
-    try {
-      const piece = await reader.read();
-      isOpen = piece !== undefined;
-      decoder.decode(piece, items);
-    } catch (error) {
-      isOpen = false;
-      failure = { error };
-      reader.cancel();
-    }
-    return items;
-  }
+  let end = () => {};
 
   return {
     [Symbol.asyncIterator]() {
@@ -57,19 +42,30 @@ export function decodeBatches<T>(
     },
     async next() {
       while (isOpen) {
-        const value = await readPiece();
+        const value: T[] = [];
+        try {
+          const piece = await reader.read();
+          isOpen = piece !== undefined;
+          decoder.decode(piece, value);
+        } catch (error) {
+          isOpen = false;
+          reader.cancel();
+          // The items before a failure come first.
+          end = () => {
+            end = () => {};
+            throw error;
+          };
+        }
         if (value.length > 0) return { done: false, value };
       }
-      if (failure === undefined) return { done: true, value: undefined };
-      const { error } = failure;
-      failure = undefined;
-      throw error;
+      end();
+      return DONE;
     },
     return() {
       isOpen = false;
-      failure = undefined;
+      end = () => {};
       reader.cancel();
-      return Promise.resolve({ done: true, value: undefined });
+      return Promise.resolve(DONE);
     },
   };
 }

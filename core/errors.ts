@@ -5,6 +5,7 @@
  */
 
 import type { Attempt, PartialAnswer } from "./results.ts";
+import { withoutUndefined } from "./shape.ts";
 
 /** What kind of failure a {@linkcode ProviderError} tells. */
 export type ErrorCode =
@@ -123,27 +124,15 @@ export class ProviderError extends Error {
    * @param message What failed: a sentence without a period.
    * @param options The code, and what is known besides.
    */
-  constructor(message: string, options: ProviderErrorOptions) {
-    super(
-      message,
-      options.cause === undefined ? undefined : { cause: options.cause },
-    );
-    this.code = options.code;
-    this.retryable = options.retryable ?? false;
+  constructor(
+    message: string,
+    { code, retryable = false, cause, ...facts }: ProviderErrorOptions,
+  ) {
+    super(message, withoutUndefined({ cause }));
+    this.code = code;
+    this.retryable = retryable;
     // Absent facts leave no property, so that a printed error stays short.
-    for (
-      const key of [
-        "provider",
-        "model",
-        "status",
-        "retryAfter",
-        "phase",
-        "body",
-      ] as const
-    ) {
-      const fact = options[key];
-      if (fact !== undefined) Object.assign(this, { [key]: fact });
-    }
+    Object.assign(this, withoutUndefined(facts));
   }
 
   /**

@@ -9,22 +9,11 @@ import { isFilled, isNumber, isObject, isString } from "./shape.ts";
 
 /** Whether JSON text ends inside a string, an object or an array. */
 function isCut(text: string): boolean {
-  let depth = 0;
-  let isQuoted = false;
-  for (let index = 0; index < text.length; index++) {
-    const character = text[index];
-    if (isQuoted) {
-      if (character === "\\") index++;
-      else if (character === '"') isQuoted = false;
-    } else if (character === '"') {
-      isQuoted = true;
-    } else if (character === "{" || character === "[") {
-      depth++;
-    } else if (character === "}" || character === "]") {
-      depth--;
-    }
-  }
-  return isQuoted || depth > 0;
+  const parts = text.replaceAll(/\\./gs, "").split('"');
+  // Every second part is inside a string.
+  const marks = parts.filter((_, index) => index % 2 === 0).join("");
+  const count = (mark: RegExp) => marks.split(mark).length;
+  return parts.length % 2 === 0 || count(/[{[]/) > count(/[}\]]/);
 }
 
 /**

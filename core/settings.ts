@@ -20,7 +20,14 @@ import {
   type Rules,
 } from "./rules.ts";
 import type { Timeouts } from "./types.ts";
-import { isFilled, isNumber, isObject, isString, list } from "./shape.ts";
+import {
+  isFilled,
+  isNumber,
+  isObject,
+  isString,
+  list,
+  withoutUndefined,
+} from "./shape.ts";
 
 /** {@linkcode ProviderOptions}, checked and with their defaults. */
 export interface Settings {
@@ -121,14 +128,6 @@ export function mergeTimeouts(
   timeouts: Timeouts = {},
 ): ClockLimits {
   return { ...limits, ...withoutUndefined(timeouts) };
-}
-
-function withoutUndefined<T extends object>(
-  values: T,
-): { [Key in keyof T]: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined),
-  ) as { [Key in keyof T]: Exclude<T[Key], undefined> };
 }
 
 function toBaseUrl(value: string | URL): URL {

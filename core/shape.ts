@@ -53,6 +53,19 @@ export function getOwn<T>(
 }
 
 /**
+ * Leaves out the properties that are `undefined`.
+ *
+ * @param values The object.
+ */
+export function withoutUndefined<T extends object>(
+  values: T,
+): { [Key in keyof T]: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as { [Key in keyof T]: Exclude<T[Key], undefined> };
+}
+
+/**
  * Allows a value to be missing, or `null`.
  *
  * @param shape The shape of a value that is there.
