@@ -5,8 +5,12 @@
  */
 
 import type { RunContext } from "./definition.ts";
+import type { ChatEvent } from "./events.ts";
+import type { UpstreamRequest } from "./exchange.ts";
 import type { ImageSource } from "./generated_image.ts";
+import { toImage } from "./images.ts";
 import { findError } from "./json.ts";
+import { toLastText } from "./prompt.ts";
 import { isFilled, isObject } from "./shape.ts";
 
 /**
@@ -69,4 +73,31 @@ export function readOpenAiImages(
     code: message === undefined ? "bad-response" : "upstream",
     words: message,
   });
+}
+
+/**
+ * Has the model draw what the last message says.
+ *
+ * @param run The run.
+ * @param path Where pictures are asked for.
+ * @param fields What the request holds beside prompt and model.
+ * @param headers Headers of the request.
+ * @returns What `respond` can yield as it is.
+ */
+export async function* drawOpenAiImages(
+  run: RunContext,
+  path: string,
+  fields: Readonly<Record<string, unknown>>,
+  headers: UpstreamRequest["headers"] = {},
+): AsyncGenerator<ChatEvent, void, undefined> {
+  const prompt = toLastText(run.messages);
+  const response = await run.post(path, {
+    headers,
+    json: { prompt, model: run.model, ...fields },
+    collected: true,
+  });
+  for (const source of readOpenAiImages(run, await response.json())) {
+    yield { type: "image", image: toImage(run, { ...source, prompt }) };
+  }
+  yield { type: "finish", reason: "stop" };
 }

@@ -7,11 +7,10 @@
 import { BROWSER, CLIENT_HINTS } from "../core/browser.ts";
 import type { ProviderDefinition, RunContext } from "../core/definition.ts";
 import { ProviderError, toNameList } from "../core/errors.ts";
-import { toImage } from "../core/images.ts";
 import { readOpenAiAnswer } from "../core/openai_chunks.ts";
-import { readOpenAiImages } from "../core/openai_images.ts";
+import { drawOpenAiImages } from "../core/openai_images.ts";
 import { toOpenAiMessages } from "../core/openai_messages.ts";
-import { toLastText } from "../core/prompt.ts";
+import { toOpenAiSettings } from "../core/openai_settings.ts";
 import { defineProvider } from "../core/provider.ts";
 import type { ProviderOptions } from "../core/provider_options.ts";
 import type { Provider } from "../core/results.ts";
@@ -23,6 +22,15 @@ import {
   MODEL_IDS,
   PERSONAS,
 } from "./_amigo_chat_models.ts";
+
+/** What the site's own page sets. */
+const DEFAULTS = {
+  frequency_penalty: 0,
+  max_tokens: 4000,
+  presence_penalty: 0,
+  temperature: 0.5,
+  top_p: 0.95,
+};
 
 const definition: ProviderDefinition = {
   id: "AmigoChat",
@@ -37,9 +45,10 @@ const definition: ProviderDefinition = {
   acceptsImages: true,
   settings: CHAT_SETTINGS,
   respond(run) {
+    const fields = { personaId: PERSONAS.get(run.model) };
     return IMAGE_MODEL_IDS.includes(run.model)
-      ? respondWithImages(run)
-      : respondWithText(run);
+      ? drawOpenAiImages(run, "/v1/images/generations", fields, toHeaders(run))
+      : respondWithText(run, fields);
   },
 };
 
@@ -61,38 +70,23 @@ function toHeaders(run: RunContext): Record<string, string> {
 
 async function* respondWithText(
   run: RunContext,
+  fields: Readonly<Record<string, unknown>>,
 ): AsyncGenerator<Iterable<ChatEvent>> {
-  const { stream = true, ...settings } = run.settings;
+  const { model, settings: { stream = true } } = run;
   const response = await run.post("/v1/chat/completions", {
     headers: toHeaders(run),
     json: {
+      ...DEFAULTS,
+      ...toOpenAiSettings(run.settings),
+      ...fields,
       chatId: run.randomUuid(),
-      frequency_penalty: settings.frequencyPenalty ?? 0,
-      max_tokens: settings.maxTokens ?? 4000,
       messages: toOpenAiMessages(run.messages),
-      model: run.model,
-      personaId: PERSONAS.get(run.model),
-      presence_penalty: settings.presencePenalty ?? 0,
+      model,
       stream,
-      temperature: settings.temperature ?? 0.5,
-      top_p: settings.topP ?? 0.95,
     },
     collected: !stream,
   });
   yield* readOpenAiAnswer(run, response);
-}
-
-async function* respondWithImages(run: RunContext): AsyncGenerator<ChatEvent> {
-  const prompt = toLastText(run.messages);
-  const response = await run.post("/v1/images/generations", {
-    headers: toHeaders(run),
-    json: { prompt, model: run.model, personaId: PERSONAS.get(run.model) },
-    collected: true,
-  });
-  for (const source of readOpenAiImages(run, await response.json())) {
-    yield { type: "image", image: toImage(run, { ...source, prompt }) };
-  }
-  yield { type: "finish", reason: "stop" };
 }
 
 /**
