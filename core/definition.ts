@@ -114,10 +114,17 @@ export interface ProviderDefinition {
   readonly baseUrl: string;
   /** Whether the public site was last known to answer. */
   readonly working: boolean;
-  /** The model that is used where none is named. */
+  /** The model that is used where none is named; empty where none is known. */
   readonly defaultModel: string;
   /** All model ids, those of pictures included. */
   readonly models: readonly string[];
+  /**
+   * Whether other models than the known ones can be asked for, as long as the
+   * caller does not name them in `models`.
+   *
+   * @default {false}
+   */
+  readonly acceptsAnyModel?: boolean | undefined;
   /**
    * The ids of the models that make pictures.
    *

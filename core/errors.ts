@@ -64,6 +64,12 @@ export interface RunFacts {
   readonly provider: string;
   /** The model id. */
   readonly model: string | undefined;
+  /**
+   * What it does with the provider.
+   *
+   * @default {"stream from"}
+   */
+  readonly action?: string | undefined;
   /** What had come of the answer. */
   readonly partial: PartialAnswer;
   /** Every attempt. */
@@ -164,7 +170,7 @@ export function completeError(
       (letter) => letter.toLowerCase(),
     );
     complete = new ProviderError(
-      `Cannot stream from "${facts.provider}": ${reason}`,
+      `Cannot ${facts.action ?? "stream from"} "${facts.provider}": ${reason}`,
       {
         ...error,
         provider: facts.provider,

@@ -23,12 +23,13 @@ export type Models = Pick<
  */
 export function createModels(
   definition: ProviderDefinition,
-  givenIds: readonly string[] = definition.models,
+  givenIds?: readonly string[],
 ): Models {
   const { id: provider, imageModels = [], modelAliases = {} } = definition;
-  const models = [...givenIds];
+  const isOpen = definition.acceptsAnyModel === true && givenIds === undefined;
+  const models = [...givenIds ?? definition.models];
   const [first = definition.defaultModel] = models;
-  const defaultModel = models.includes(definition.defaultModel)
+  const defaultModel = isOpen || models.includes(definition.defaultModel)
     ? definition.defaultModel
     : first;
   const aliases = Object.fromEntries(
@@ -40,9 +41,14 @@ export function createModels(
     imageModels: imageModels.filter((id) => models.includes(id)),
     modelAliases: aliases,
     getModel(name = "") {
-      if (name === "") return defaultModel;
-      const id = getOwn(aliases, name) ?? name;
-      if (models.includes(id)) return id;
+      const id = name === "" ? defaultModel : getOwn(aliases, name) ?? name;
+      if (id === "") {
+        throw new ProviderError(
+          `Model is unknown to "${provider}": name one, or set "defaultModel"`,
+          { code: "unknown-model", provider },
+        );
+      }
+      if (isOpen || models.includes(id)) return id;
       const names = toNameList([...models, ...Object.keys(aliases)]);
       throw new ProviderError(
         `Model is unknown to "${provider}": it is none of ${names}`,

@@ -83,7 +83,7 @@ export interface Provider {
   readonly supportsSystemMessage: boolean;
   /** Whether earlier messages are sent along. */
   readonly supportsMessageHistory: boolean;
-  /** The model that is used where none is named. */
+  /** The model that is used where none is named; empty where none is known. */
   readonly defaultModel: string;
   /** All model ids, those of pictures included. */
   readonly models: readonly string[];
@@ -96,7 +96,8 @@ export interface Provider {
    *
    * @param name An id or alias; empty or absent means the default model.
    * @returns The model id.
-   * @throws {ProviderError} If the name is neither, with code `unknown-model`.
+   * @throws {ProviderError} If the name is neither, or there is no default
+   * model, with code `unknown-model`.
    */
   getModel(name?: string): string;
   /**

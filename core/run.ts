@@ -127,7 +127,8 @@ export function createRun(
     if (scope?.isCallerReason(error)) return error;
     return completeError(toFailure(error, scope), {
       provider,
-      model: plan?.model,
+      model: plan?.model || undefined,
+      action: parts.action,
       partial: partial.toAnswer(),
       attempts: attempts.toAttempts(),
     });

@@ -23,6 +23,12 @@ export interface ProviderParts {
   readonly models: Models;
   /** The ids of the conversations that a run is using. */
   readonly busy: Set<string>;
+  /**
+   * What a run does with the provider, in the words of an error.
+   *
+   * @default {"stream from"}
+   */
+  readonly action?: string | undefined;
 }
 
 /** What a run is to do. */

@@ -88,7 +88,8 @@ export const RETRY_RULES: Rules = {
   maxRetryDelay: integer(0),
 };
 
-const RULES: Rules = {
+/** What the options of a provider must be. */
+export const PROVIDER_RULES: Rules = {
   baseUrl: ANYTHING,
   apiKey: [
     (value) => isFilled(value) && isHeaderValue(value),
@@ -175,7 +176,7 @@ export function toSettings(
   options: ProviderOptions,
   defaultBaseUrl: string,
 ): Settings {
-  checkOptions(RULES, options);
+  checkOptions(PROVIDER_RULES, options);
   const baseUrl = toBaseUrl(options.baseUrl ?? defaultBaseUrl);
   return {
     fetch: globalThis.fetch,

@@ -83,6 +83,17 @@ Deno.test("completeError() does not name the provider twice", () => {
   assertEquals(error.message, "No");
 });
 
+Deno.test("completeError() tells what else was done with the provider", () => {
+  const error = new ProviderError("Status is 500", { code: "upstream" });
+  const facts = { ...FACTS, model: undefined, action: "list the models of" };
+  const complete = completeError(error, facts);
+  assertEquals(
+    complete.message,
+    'Cannot list the models of "Parrot": status is 500',
+  );
+  assertEquals("model" in complete, false);
+});
+
 Deno.test("completeError() leaves the letters of a name alone", () => {
   const error = new ProviderError("URL is bad", { code: "upstream" });
   assertEquals(

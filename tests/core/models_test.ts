@@ -65,3 +65,41 @@ Deno.test("Models know what makes pictures", () => {
   assertEquals(createModels(DEFINITION).imageModels, ["painter"]);
   assertEquals(createModels(DEFINITION, ["grey"]).imageModels, []);
 });
+
+const OPEN: ProviderDefinition = { ...DEFINITION, acceptsAnyModel: true };
+
+Deno.test("Models.getModel() takes any name where any model can be asked for", () => {
+  const { getModel } = createModels(OPEN);
+  for (const name of ["blue", "__proto__", "constructor", " "]) {
+    assertEquals(getModel(name), name);
+  }
+  assertEquals(getModel("parrot"), "grey");
+  assertEquals(getModel("green"), "grey");
+  assertEquals(getModel(), "grey");
+});
+
+Deno.test("Models of the caller are all that can be asked for", () => {
+  const { getModel, defaultModel } = createModels(OPEN, ["blue"]);
+  assertEquals([getModel("blue"), defaultModel], ["blue", "blue"]);
+  assertThrows(() => getModel("green"), ProviderError, 'none of "blue"');
+});
+
+Deno.test("Models.getModel() wants a name where there is no default model", () => {
+  for (const models of [[], ["painter"]]) {
+    const { getModel, defaultModel } = createModels({
+      ...OPEN,
+      defaultModel: "",
+      models,
+    });
+    assertEquals(defaultModel, "");
+    for (const name of ["", undefined]) {
+      const error = assertThrows(
+        () => getModel(name),
+        ProviderError,
+        'Model is unknown to "Parrot": name one',
+      );
+      assertEquals(error.code, "unknown-model");
+    }
+    assertEquals(getModel("blue"), "blue");
+  }
+});

@@ -1,0 +1,36 @@
+/**
+ * Models in the form of OpenAI's list.
+ *
+ * @module
+ */
+
+import type { RunContext } from "./definition.ts";
+import { findError } from "./json.ts";
+import { isFilled, isObject } from "./shape.ts";
+
+/**
+ * Finds the model ids in `{"object":"list","data":[{"id"}…]}`, or in such a list
+ * alone, as Together AI sends it. Ollama writes `null` where it has no model.
+ *
+ * @param run The run.
+ * @param value The parsed JSON of the answer.
+ * @returns The ids, in order, each once.
+ * @throws {ProviderError} If there is no list, with code `bad-response`, or with
+ * code `upstream` where the upstream says why.
+ */
+export function readOpenAiModels(
+  run: RunContext,
+  value: unknown,
+): readonly string[] {
+  const isList = isObject(value) && "data" in value && !value.error;
+  const entries = isList ? value.data ?? [] : value;
+  if (Array.isArray(entries)) {
+    const ids = entries.map((entry) => isObject(entry) ? entry.id : undefined);
+    return [...new Set(ids.filter(isFilled))];
+  }
+  const { message } = findError(value);
+  throw run.fail("Answer has no list of models", {
+    code: message === undefined ? "bad-response" : "upstream",
+    words: message,
+  });
+}
