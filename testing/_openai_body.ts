@@ -7,6 +7,27 @@ export interface CompletionRequest extends AnswerContext {
   readonly stream: boolean;
   /** The number of tokens after which the answer is cut. */
   readonly maxTokens?: number | undefined;
+  /**
+   * The number of answers.
+   *
+   * @default {1}
+   */
+  readonly count?: number | undefined;
+  /**
+   * Where a stream tells its usage: in the last chunk, in one of its own after
+   * it, or nowhere.
+   *
+   * @default {"last"}
+   */
+  readonly usage?: "last" | "own" | "none" | undefined;
+}
+
+/** What an error of OpenAI tells besides its words. */
+export interface ErrorFacts {
+  /** The field of the request that is wrong. */
+  readonly param?: string | undefined;
+  /** What kind of error it is, for programs. */
+  readonly code?: string | undefined;
 }
 
 /** Answers in the form of OpenAI's chat completions. */
@@ -26,11 +47,14 @@ export async function toCompletionResponse(
 }
 
 /** A refusal in OpenAI's form. */
-export function toErrorResponse(status: number, message: string): Response {
+export function toErrorResponse(
+  status: number,
+  message: string,
+  { param, code }: ErrorFacts = {},
+): Response {
   const type = status < 500 ? "invalid_request_error" : "server_error";
-  return Response.json({ error: { message, type, param: null, code: null } }, {
-    status,
-  });
+  const error = { message, type, param: param ?? null, code: code ?? null };
+  return Response.json({ error }, { status });
 }
 
 async function toCompletion(
@@ -49,11 +73,11 @@ async function toCompletion(
   }
   return Response.json({
     ...toEnvelope("chat.completion", request.model),
-    choices: [{
-      index: 0,
+    choices: toIndices(request).map((index) => ({
+      index,
       message: { role: "assistant", content },
       finish_reason: meter.finishReason,
-    }],
+    })),
     usage: meter.usage,
   });
 }
@@ -65,20 +89,27 @@ async function* toChunks(
 ): AsyncGenerator<string> {
   const envelope = toEnvelope("chat.completion.chunk", request.model);
   const meter = new Meter(request);
-  const toChoice = (
+  const { usage = "last" } = request;
+  /** Says the same in every answer. */
+  const toEvents = (
     delta: Record<string, string>,
-    finishReason: string | null,
-  ) => ({
-    ...envelope,
-    choices: [{ index: 0, delta, finish_reason: finishReason }],
-  });
+    finishReason: string | null = null,
+    fields: Record<string, unknown> = usage === "own" ? { usage: null } : {},
+  ) =>
+    toIndices(request).map((index) =>
+      toEvent({
+        ...envelope,
+        choices: [{ index, delta, finish_reason: finishReason }],
+        ...fields,
+      })
+    ).join("");
 
-  yield toEvent(toChoice({ role: "assistant", content: "" }, null));
+  yield toEvents({ role: "assistant", content: "" });
   try {
     for await (
       const content of meter.measure(toTokens(options, request, signal))
     ) {
-      yield toEvent(toChoice({ content }, null));
+      yield toEvents({ content });
     }
   } catch (error) {
     yield toEvent({
@@ -86,8 +117,17 @@ async function* toChunks(
     });
     return;
   }
-  yield toEvent({ ...toChoice({}, meter.finishReason), usage: meter.usage });
+  const counted = { usage: meter.usage };
+  yield usage === "last"
+    ? toEvents({}, meter.finishReason, counted)
+    : toEvents({}, meter.finishReason);
+  if (usage === "own") yield toEvent({ ...envelope, choices: [], ...counted });
   yield "data: [DONE]\n\n";
+}
+
+/** The numbers of the answers. */
+function toIndices({ count = 1 }: CompletionRequest): number[] {
+  return Array.from({ length: count }, (_, index) => index);
 }
 
 /**
@@ -116,15 +156,21 @@ class Meter {
   }
 
   get usage(): Record<string, number> {
-    const words = this.#request.messages.flatMap(({ content }) =>
-      content.match(/\S+/g) ?? []
-    );
+    const promptTokens = countPromptTokens(this.#request);
+    const answerTokens = this.#tokens * (this.#request.count ?? 1);
     return {
-      prompt_tokens: words.length,
-      completion_tokens: this.#tokens,
-      total_tokens: words.length + this.#tokens,
+      prompt_tokens: promptTokens,
+      completion_tokens: answerTokens,
+      total_tokens: promptTokens + answerTokens,
     };
   }
+}
+
+/** The number of tokens of all messages, which are their words. */
+export function countPromptTokens(
+  { messages }: Pick<CompletionRequest, "messages">,
+): number {
+  return messages.flatMap(({ content }) => content.match(/\S+/g) ?? []).length;
 }
 
 function toEnvelope(

@@ -6,17 +6,25 @@ const ImagePart = z.object({
   image_url: z.object({ url: z.string() }),
 });
 
+const Content = z.pipe(
+  z.union([z.string(), z.array(z.union([TextPart, ImagePart]))]),
+  z.transform((content) =>
+    typeof content === "string"
+      ? content
+      : content.map((part) => part.type === "text" ? part.text : "").join("")
+  ),
+);
+
 /** The messages of an OpenAI-like request, whose parts become one text. */
 export const Messages = z.array(z.object({
   role: z.enum(["system", "user", "assistant"]),
-  content: z.pipe(
-    z.union([z.string(), z.array(z.union([TextPart, ImagePart]))]),
-    z.transform((content) =>
-      typeof content === "string"
-        ? content
-        : content.map((part) => part.type === "text" ? part.text : "").join("")
-    ),
-  ),
+  content: Content,
+})).check(z.minLength(1));
+
+/** The same with all that OpenAI itself takes but tools. */
+export const OpenAiMessages = z.array(z.object({
+  role: z.enum(["developer", "system", "user", "assistant"]),
+  content: Content,
 })).check(z.minLength(1));
 
 /**

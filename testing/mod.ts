@@ -78,6 +78,10 @@ export {
   type ChatUiUpstreamOptions,
   createChatUiUpstream,
 } from "./chat_ui_upstream.ts";
+export {
+  createOpenAiUpstream,
+  type OpenAiUpstreamOptions,
+} from "./openai_upstream.ts";
 export type { PictureOptions } from "./pictures.ts";
 export {
   createUpstream,

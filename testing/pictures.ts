@@ -21,8 +21,11 @@ export interface PictureOptions {
 
 /** The pictures of one upstream, each with a number and colours of its own. */
 export interface Pictures {
-  /** Answers a request to draw: `{"data": [{"url"} | {"b64_json"}, …]}`. */
-  draw(request: Request): Promise<Response>;
+  /**
+   * Answers a request to draw: `{"data": [{"url"} | {"b64_json"}, …]}`. What the
+   * request wants counts more than the options.
+   */
+  draw(request: Request, wanted?: PictureOptions): Promise<Response>;
   /** Serves `/img/1.png` and so on; `undefined` for a path of another kind. */
   serve(path: string): Promise<Response> | undefined;
 }
@@ -31,10 +34,14 @@ export interface Pictures {
 export function createPictures(
   options: PictureOptions & UpstreamOptions,
 ): Pictures {
-  const { imageFormat = "url", imageCount = 1, prefix = "" } = options;
+  const { prefix = "" } = options;
   let drawn = 0;
   return {
-    async draw(request) {
+    async draw(request, wanted = {}) {
+      const {
+        imageFormat = options.imageFormat ?? "url",
+        imageCount = options.imageCount ?? 1,
+      } = wanted;
       const data = [];
       for (let index = 0; index < imageCount; index++) {
         drawn++;

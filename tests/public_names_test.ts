@@ -47,6 +47,7 @@ Deno.test("testing/mod.ts exports these names and no other", () => {
     "createAutonomousAiUpstream",
     "createChatUiUpstream",
     "createFaultyUpstream",
+    "createOpenAiUpstream",
     "createRandom",
     "createUpstream",
     "echo",
