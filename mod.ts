@@ -65,12 +65,14 @@ export type {
   ImageSource,
 } from "./core/generated_image.ts";
 export { downloadImage, type ImageInit, toImage } from "./core/images.ts";
+export type { InquiryOptions } from "./core/inquiry.ts";
 export { JsonLineDecoder, toJsonLines } from "./core/json_lines.ts";
 export { type SplitOptions, toLines } from "./core/lines.ts";
 export { detectMediaType, toDataUrl } from "./core/media.ts";
 export { readOpenAiAnswer } from "./core/openai_chunks.ts";
 export { readOpenAiImages } from "./core/openai_images.ts";
 export { toOpenAiMessages } from "./core/openai_messages.ts";
+export type { MaxTokensField } from "./core/openai_settings.ts";
 export { formatPrompt } from "./core/prompt.ts";
 export { defineProvider } from "./core/provider.ts";
 export type {
@@ -108,4 +110,9 @@ export {
   cohereC4aiCommand,
   createCohereC4aiCommand,
 } from "./providers/cohere_c4ai_command.ts";
+export {
+  createOpenAiCompatible,
+  type OpenAiCompatibleOptions,
+  type OpenAiCompatibleProvider,
+} from "./providers/openai_compatible.ts";
 export { getProvider, providers } from "./providers/registry.ts";

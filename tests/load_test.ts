@@ -114,7 +114,9 @@ async function run(
 ): Promise<Outcome> {
   const controller = new AbortController();
   const { signal } = controller;
-  const provider = target.create({ ...weather.options, baseUrl: server.url });
+  const { pathname } = new URL(target.create({}).baseUrl);
+  const baseUrl = new URL(pathname, server.url);
+  const provider = target.create({ ...weather.options, baseUrl });
   const stream = provider.stream("Hello", { ...target.options, signal });
   streams.push(new WeakRef(stream));
   let text = "";

@@ -16,6 +16,7 @@ Deno.test("mod.ts exports these names and no other", () => {
     "createAmigoChat",
     "createAutonomousAi",
     "createCohereC4aiCommand",
+    "createOpenAiCompatible",
     "decodeBase64",
     "defineProvider",
     "detectMediaType",
@@ -58,24 +59,31 @@ Deno.test("testing/mod.ts exports these names and no other", () => {
   ]);
 });
 
+const ATTRIBUTES = [
+  "baseUrl",
+  "defaultModel",
+  "generate",
+  "getModel",
+  "id",
+  "imageModels",
+  "label",
+  "modelAliases",
+  "models",
+  "stream",
+  "supportsMessageHistory",
+  "supportsStream",
+  "supportsSystemMessage",
+  "url",
+  "working",
+];
+
 Deno.test("every provider has these attributes and no other", () => {
   for (const provider of Object.values(library.providers)) {
-    assertEquals(Object.keys(provider).sort(), [
-      "baseUrl",
-      "defaultModel",
-      "generate",
-      "getModel",
-      "id",
-      "imageModels",
-      "label",
-      "modelAliases",
-      "models",
-      "stream",
-      "supportsMessageHistory",
-      "supportsStream",
-      "supportsSystemMessage",
-      "url",
-      "working",
-    ]);
+    assertEquals(Object.keys(provider).sort(), ATTRIBUTES);
   }
+  const provider = library.createOpenAiCompatible({ baseUrl: "http://[::1]" });
+  assertEquals(
+    Object.keys(provider).sort(),
+    [...ATTRIBUTES, "listModels"].sort(),
+  );
 });

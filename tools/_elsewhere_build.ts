@@ -3,6 +3,7 @@ const ROOT = new URL("../", import.meta.url);
 /** What becomes of the files that the parts of the suite share. */
 const SHARED: Readonly<Record<string, string>> = {
   "../../mod.ts": "./chat.mjs",
+  "../mod.ts": "./chat.mjs",
   "./namespace.ts": "./namespace.mjs",
   "./suite.ts": "./suite.mjs",
 };

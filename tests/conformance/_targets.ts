@@ -10,7 +10,9 @@ import {
   createAmigoChatUpstream,
   createAutonomousAiUpstream,
   createChatUiUpstream,
+  createOpenAiUpstream,
 } from "../../testing/mod.ts";
+import { createOpenAi } from "../_openai_compatible.ts";
 
 const OPENAI = {
   failure: 'data: {"error":{"message":"overload"}}\n\n',
@@ -66,18 +68,34 @@ export const AMIGO_CHAT: ConformanceTarget = {
   },
 };
 
-/** The four providers. */
+/** The one that any server may be behind. */
+export const OPENAI_COMPATIBLE: ConformanceTarget = {
+  ...OPENAI,
+  name: "OpenAiCompatible",
+  create: createOpenAi,
+  upstream: createOpenAiUpstream,
+  endMarker: '"finish_reason":"stop"',
+  keepAlive: ": OPENROUTER PROCESSING\n\n",
+  pictures: {
+    options: { model: "dall-e-3" },
+    upstream: createOpenAiUpstream,
+  },
+};
+
+/** The five providers. */
 export const TARGETS: readonly ConformanceTarget[] = [
   CHAT_UI,
   AI_CHATS,
   AUTONOMOUS_AI,
   AMIGO_CHAT,
+  OPENAI_COMPATIBLE,
 ];
 
 /** Those that can be asked for an answer in one piece. */
 export const COLLECTED_TARGETS: readonly ConformanceTarget[] = [
   AUTONOMOUS_AI,
   AMIGO_CHAT,
+  OPENAI_COMPATIBLE,
 ].map(({ keepAlive: _, failure: _failure, opening: _opening, ...target }) => ({
   ...target,
   name: `${target.name}, collected`,

@@ -9,6 +9,7 @@ import {
   type ProviderOptions,
 } from "../../mod.ts";
 import { CONVERSATION_ID } from "../_chat_ui.ts";
+import { createOpenAi } from "../_openai_compatible.ts";
 
 /** How to ask one provider, and what a whole answer of its server is. */
 export interface ProviderCase {
@@ -135,12 +136,34 @@ const amigoChat: ProviderCase = {
   isRepeatable: true,
 };
 
-/** The four providers. */
+const openAiCompatible: ProviderCase = {
+  name: "OpenAiCompatible",
+  create: createOpenAi,
+  mediaType: "text/event-stream",
+  beginning: `data: ${toChunk({ delta: { content: "Grüße" } })}\n\n`,
+  keepAlive: ": PROCESSING\n\n",
+  rest: [
+    `data: ${toChunk({ delta: { reasoning_content: "hm" }, usage: null })}\n\n`,
+    `data: ${toChunk({ delta: { content: " x😀" }, finish_reason: null })}\n\n`,
+    `data: ${toChunk({ delta: {}, finish_reason: "stop" })}\n\n`,
+    'data: {"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2}}\n\n',
+    "data: [DONE]\n\n",
+  ].join(""),
+  opening: 'data: {"choices":[{"delta":{"content":"',
+  failure: 'data: {"error":{"message":"overload"}}\n\n',
+  done: "",
+  text: "Grüße x😀",
+  endMarker: '"finish_reason":"stop"}]}',
+  isRepeatable: true,
+};
+
+/** The five providers. */
 export const PROVIDERS: readonly ProviderCase[] = [
   CHAT_UI,
   AI_CHATS,
   autonomousAi,
   amigoChat,
+  openAiCompatible,
 ];
 
 const completion = JSON.stringify({
@@ -163,7 +186,7 @@ const COLLECTED = {
 /** Every form of answer that there is. */
 export const ANSWERS: readonly ProviderCase[] = [
   ...PROVIDERS,
-  ...[autonomousAi, amigoChat].map((provider) => ({
+  ...[autonomousAi, amigoChat, openAiCompatible].map((provider) => ({
     ...provider,
     ...COLLECTED,
     name: `${provider.name}, collected`,

@@ -12,12 +12,15 @@ import { createAmigoChatUpstream } from "../../testing/amigo_chat_upstream.ts";
 import { createAutonomousAiUpstream } from "../../testing/autonomous_ai_upstream.ts";
 import { createChatUiUpstream } from "../../testing/chat_ui_upstream.ts";
 import { FakeClock } from "../../testing/fake_clock.ts";
+import { createOpenAiUpstream } from "../../testing/openai_upstream.ts";
+import { createOpenAi } from "../_openai_compatible.ts";
 
 const PROVIDERS: readonly (() => Provider)[] = [
   () => createAiChats({ fetch: createAiChatsUpstream({ done: true }).fetch }),
   () => createAmigoChat({ fetch: createAmigoChatUpstream().fetch }),
   () => createAutonomousAi({ fetch: createAutonomousAiUpstream().fetch }),
   () => createCohereC4aiCommand({ fetch: createChatUiUpstream().fetch }),
+  () => createOpenAi({ fetch: createOpenAiUpstream().fetch }),
 ];
 
 for (const create of PROVIDERS) {

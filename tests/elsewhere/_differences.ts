@@ -10,7 +10,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     // Over HTTP a page does have an origin, and that is tested, too.
     cases:
-      /^(?!AmigoChat).* (?:rejects after an abort, whatever is ready|gives all that belongs to the end, or rejects|has let go of everything when finish is seen)$/,
+      /^(?!AmigoChat|OpenAiCompatible).* (?:rejects after an abort, whatever is ready|gives all that belongs to the end, or rejects|has let go of everything when finish is seen)$/,
     why: "a page cannot set Origin and Cookie, which the server wants",
   },
   {

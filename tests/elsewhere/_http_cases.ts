@@ -10,6 +10,7 @@ import {
   fetchSeen,
   type HttpCase,
   type HttpProvider,
+  OPENAI,
   PROVIDERS,
   waitForRelease,
   waitForRequest,
@@ -125,6 +126,7 @@ function toCases({ path, create }: HttpProvider): readonly HttpCase[] {
 const PICTURES: readonly HttpCase[] = [
   { ...AI_CHATS, model: "dalle" },
   { ...AMIGO_CHAT, model: "flux-dev" },
+  { ...OPENAI, model: "dall-e-3" },
 ].map(({ path, create, model }) => ({
   name: `${path} draws a picture over HTTP`,
   async run({ own }) {
@@ -174,10 +176,26 @@ const STOP: HttpCase = {
   },
 };
 
+const LIST: HttpCase = {
+  name: "openai/v1 lists the models of its server over HTTP",
+  async run({ own, silence }) {
+    const { path, create } = OPENAI;
+    const provider = create({ baseUrl: `${own}/whole/${path}` });
+    const ids = ["gpt-4o-mini", "gpt-4o", "o4-mini", "dall-e-3"];
+    assertEquals(await provider.listModels(), ids);
+    const silent = create({ baseUrl: silence });
+    const timeouts = { headers: 50 };
+    const { code } = await catchError(silent.listModels({ timeouts }));
+    assertEquals(code, "timeout");
+    await waitForRelease(own);
+  },
+};
+
 /** All of them. */
 export const HTTP_CASES: readonly HttpCase[] = [
   ...PROVIDERS.flatMap(toCases),
   ...PICTURES,
   CONVERSATION,
   STOP,
+  LIST,
 ];

@@ -7,6 +7,7 @@ import {
   type Provider,
   type ProviderOptions,
 } from "../../mod.ts";
+import { createOpenAi } from "../_openai_compatible.ts";
 import type { Origins, Seen } from "./server.ts";
 
 /** Something that has to be true over HTTP. */
@@ -39,12 +40,19 @@ export const AMIGO_CHAT: HttpProvider = {
   create: createAmigoChat,
 };
 
-/** The four. */
+/** The one that any server may be behind. */
+export const OPENAI = {
+  path: "openai/v1",
+  create: createOpenAi,
+} satisfies HttpProvider;
+
+/** The five. */
 export const PROVIDERS: readonly HttpProvider[] = [
   AI_CHATS,
   AMIGO_CHAT,
   { path: "autonomous-ai", create: createAutonomousAi },
   CHAT_UI,
+  OPENAI,
 ];
 
 /** Asks a server what it has seen since it was last asked. */

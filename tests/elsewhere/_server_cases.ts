@@ -1,7 +1,13 @@
 // What is true where no browser is between the library and the network.
 import { assert, assertEquals } from "@std/assert";
 import { catchError } from "../../testing/conformance/ending.ts";
-import { CHAT_UI, fetchSeen, type HttpCase, PROVIDERS } from "./_requests.ts";
+import {
+  CHAT_UI,
+  fetchSeen,
+  type HttpCase,
+  OPENAI,
+  PROVIDERS,
+} from "./_requests.ts";
 
 /** All of them. */
 export const SERVER_CASES: readonly HttpCase[] = [
@@ -32,8 +38,9 @@ export const SERVER_CASES: readonly HttpCase[] = [
       for (const { headers } of (await fetchSeen(own)).requests) {
         assert(/\ba=1\b/.test(headers["cookie"] ?? ""));
         assertEquals(headers["x-own"], "2");
-        assert(headers["origin"] !== undefined);
-        assert(headers["user-agent"]?.startsWith("Mozilla/5.0 "));
+        const browser = headers["user-agent"]?.startsWith("Mozilla/5.0 ");
+        assertEquals(browser, path !== OPENAI.path);
+        assertEquals(headers["origin"] !== undefined, path !== OPENAI.path);
       }
     },
   }, {

@@ -5,6 +5,7 @@ import {
   createAmigoChatUpstream,
   createAutonomousAiUpstream,
   createChatUiUpstream,
+  createOpenAiUpstream,
   echo,
   type Upstream,
 } from "../../testing/mod.ts";
@@ -41,13 +42,15 @@ export interface ElsewhereServerOptions {
   readonly isOpen?: boolean;
 }
 
-/** Where each of the four is, below a way of answering. */
+/** Where each of the five is, below a way of answering. */
 const UPSTREAMS: Readonly<Record<string, (prefix: string) => Upstream>> = {
   "ai-chats": (prefix) => createAiChatsUpstream({ prefix, answer }),
   "amigo-chat": (prefix) =>
     createAmigoChatUpstream({ prefix, answer, imageFormat: "b64_json" }),
   "autonomous-ai": (prefix) => createAutonomousAiUpstream({ prefix, answer }),
   "chat-ui": (prefix) => createChatUiUpstream({ prefix, answer }),
+  "openai": (prefix) =>
+    createOpenAiUpstream({ prefix, answer, imageFormat: "b64_json" }),
 };
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -67,7 +70,7 @@ async function* hang(): AsyncGenerator<string> {
 }
 
 /**
- * The four upstreams on one origin: `/whole/ai-chats` and so on. Below `/cut/`
+ * The five upstreams on one origin: `/whole/ai-chats` and so on. Below `/cut/`
  * each answer breaks off, and what is below `/moved/` is below `/whole/`.
  */
 export class ElsewhereServer implements AsyncDisposable {

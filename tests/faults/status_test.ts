@@ -68,6 +68,7 @@ const FAILURE_FAULTS: Readonly<Record<string, string>> = {
   "AmigoChat": " [S18]",
   "AutonomousAI": " [S18]",
   "CohereForAI_C4AI_Command": " [S20]",
+  "OpenAiCompatible": " [S18]",
 };
 
 for (const provider of PROVIDERS) {

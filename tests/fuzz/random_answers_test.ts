@@ -4,6 +4,7 @@ import {
   createAmigoChat,
   createAutonomousAi,
 } from "../../mod.ts";
+import { createOpenAi } from "../_openai_compatible.ts";
 import { pickRandom } from "../_random.ts";
 import { fuzz } from "./_cases.ts";
 import { cutAnyhow } from "./_chunks.ts";
@@ -34,7 +35,12 @@ fuzz(
   FEWER,
 );
 
-const CREATORS = { createAiChats, createAmigoChat, createAutonomousAi };
+const CREATORS = {
+  createAiChats,
+  createAmigoChat,
+  createAutonomousAi,
+  createOpenAi,
+};
 
 for (const [name, create] of Object.entries(CREATORS)) {
   fuzz(

@@ -9,6 +9,7 @@ import {
 import { decodeBase64 } from "../../core/base64.ts";
 import { createScriptedChatUi } from "../_chat_ui.ts";
 import { FakeClock } from "../../testing/fake_clock.ts";
+import { createOpenAi } from "../_openai_compatible.ts";
 import { pickRandom, randomInt } from "../_random.ts";
 import { fuzz } from "./_cases.ts";
 import {
@@ -61,7 +62,7 @@ async function ask(
   await readRandom(clock, provider.stream("Hello", options));
 }
 
-const CREATORS = { createAmigoChat, createAutonomousAi };
+const CREATORS = { createAmigoChat, createAutonomousAi, createOpenAi };
 
 for (const [name, create] of Object.entries(CREATORS)) {
   fuzz(`${name}() takes any JSON for a chunk`, (random) => {
@@ -88,8 +89,10 @@ fuzz("createAiChats() takes any JSON for a picture", (random) => {
   return ask(createAiChats, options, mediaType, randomPictures, random);
 }, FEWER);
 
-fuzz("createAmigoChat() takes any JSON for pictures", (random) => {
-  const options = { model: "dall-e-3" };
-  const mediaType = "application/json";
-  return ask(createAmigoChat, options, mediaType, randomPictures, random);
-}, FEWER);
+for (const create of [createAmigoChat, createOpenAi]) {
+  fuzz(`${create.name}() takes any JSON for pictures`, (random) => {
+    const options = { model: "dall-e-3" };
+    const mediaType = "application/json";
+    return ask(create, options, mediaType, randomPictures, random);
+  }, FEWER);
+}

@@ -1,0 +1,200 @@
+/**
+ * Any server that speaks like OpenAI's.
+ *
+ * @module
+ */
+
+import { createInquiry, type InquiryOptions } from "../core/inquiry.ts";
+import { readOpenAiAnswer } from "../core/openai_chunks.ts";
+import { drawOpenAiImages } from "../core/openai_images.ts";
+import { toOpenAiMessages } from "../core/openai_messages.ts";
+import { readOpenAiModels } from "../core/openai_models.ts";
+import {
+  MAX_TOKENS_FIELD,
+  type MaxTokensField,
+  toOpenAiSettings,
+} from "../core/openai_settings.ts";
+import { defineProvider } from "../core/provider.ts";
+import type { ProviderOptions } from "../core/provider_options.ts";
+import type { Provider } from "../core/results.ts";
+import { BOOLEAN, checkOptions, type Rule, type Rules } from "../core/rules.ts";
+import { PROVIDER_RULES } from "../core/settings.ts";
+import { isFilled, isObject, list } from "../core/shape.ts";
+import { CHAT_SETTINGS } from "../core/types.ts";
+
+/** Options for {@linkcode createOpenAiCompatible}. */
+export interface OpenAiCompatibleOptions extends ProviderOptions {
+  /**
+   * Where the server is, with the path of its version, such as
+   * `http://127.0.0.1:11434/v1`.
+   */
+  readonly baseUrl: string | URL;
+  /**
+   * The name of the provider in events, results and errors.
+   *
+   * @default {"OpenAiCompatible"}
+   */
+  readonly id?: string | undefined;
+  /**
+   * The name for people.
+   *
+   * @default {that of `id`}
+   */
+  readonly label?: string | undefined;
+  /**
+   * The models that can be asked for, beside those that `defaultModel`,
+   * `imageModels` and `modelAliases` name.
+   *
+   * @default {whatever the server has}
+   */
+  readonly models?: readonly string[] | undefined;
+  /**
+   * The model that is used where none is named.
+   *
+   * @default {the first of `models`; without them, a run must name one}
+   */
+  readonly defaultModel?: string | undefined;
+  /**
+   * The models that answer with pictures. No name tells: they are those that
+   * are listed here.
+   *
+   * @default {[]}
+   */
+  readonly imageModels?: readonly string[] | undefined;
+  /**
+   * Other names of models.
+   *
+   * @default {{}}
+   */
+  readonly modelAliases?: Readonly<Record<string, string>> | undefined;
+  /**
+   * What the server calls `maxTokens`. Newer models of OpenAI refuse
+   * `max_tokens`, and many other servers know nothing else.
+   *
+   * @default {"max_completion_tokens" at api.openai.com, else "max_tokens"}
+   */
+  readonly maxTokensField?: MaxTokensField | undefined;
+  /**
+   * Whether a stream is asked for its usage with `stream_options`; for a server
+   * that refuses them.
+   *
+   * @default {true}
+   */
+  readonly includeUsage?: boolean | undefined;
+}
+
+/** A server that speaks like OpenAI's. */
+export interface OpenAiCompatibleProvider extends Provider {
+  /**
+   * Asks the server which models it has. Attempts, clocks, limits and errors are
+   * those of a run.
+   *
+   * @param options Settings of this request.
+   * @returns The model ids, in the order of the server.
+   * @throws {ProviderError} If the server does not tell.
+   */
+  listModels(options?: InquiryOptions): Promise<readonly string[]>;
+}
+
+const NAME: Rule = [isFilled, "a name"];
+
+// Nothing is called here, so that a bundler can leave out what is not used.
+const RULES: Rules = {
+  id: NAME,
+  label: NAME,
+  defaultModel: NAME,
+  imageModels: [(value) => list(isFilled)(value), "model ids"],
+  modelAliases: [
+    (value) => isObject(value) && Object.values(value).every(isFilled),
+    "model ids by their other names",
+  ],
+  maxTokensField: MAX_TOKENS_FIELD,
+  includeUsage: BOOLEAN,
+};
+
+/**
+ * Makes a provider for a server that speaks OpenAI's chat completions and, where
+ * it draws, image generations.
+ *
+ * @param options Where the server is, and what is set for it.
+ * @returns The provider.
+ * @throws {ProviderError} If an option is wrong, with code `invalid-request`.
+ *
+ * @example
+ * ```ts
+ * import { createOpenAiCompatible } from "@parley/chat";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const choice = { index: 0, message: { content: "Good day" } };
+ * const ollama = createOpenAiCompatible({
+ *   baseUrl: "http://127.0.0.1:11434/v1",
+ *   fetch: () => Promise.resolve(Response.json({ choices: [choice] })),
+ * });
+ * const { text } = await ollama.generate("Hello", { model: "llama3.2" });
+ * assertEquals(text, "Good day");
+ * ```
+ */
+export function createOpenAiCompatible(
+  options: OpenAiCompatibleOptions,
+): OpenAiCompatibleProvider {
+  checkOptions({ ...PROVIDER_RULES, ...RULES }, options);
+  const {
+    id = "OpenAiCompatible",
+    label = id,
+    models,
+    // Without it, the first of the given models is.
+    defaultModel = "",
+    imageModels = [],
+    modelAliases = {},
+    maxTokensField,
+    includeUsage = true,
+    ...settings
+  } = options;
+  const named = [defaultModel, ...models ?? [], ...imageModels];
+  const known = new Set([...named, ...Object.values(modelAliases)]);
+  known.delete("");
+  const provider: Provider = defineProvider({
+    id,
+    label,
+    url: "",
+    baseUrl: "",
+    working: true,
+    defaultModel,
+    models: [...known],
+    imageModels,
+    modelAliases,
+    acceptsAnyModel: models === undefined,
+    acceptsImages: true,
+    settings: CHAT_SETTINGS,
+    async *respond(run) {
+      const { model, origin, settings: { stream = true } } = run;
+      if (provider.imageModels.includes(model)) {
+        return yield* drawOpenAiImages(run, "/images/generations", { n: 1 });
+      }
+      const usage = { stream_options: { include_usage: true } };
+      const isOpenAi = origin === "https://api.openai.com";
+      const usual = isOpenAi ? "max_completion_tokens" : "max_tokens";
+      const response = await run.post("/chat/completions", {
+        json: {
+          model,
+          messages: toOpenAiMessages(run.messages),
+          stream,
+          ...(stream && includeUsage && usage),
+          ...toOpenAiSettings(run.settings, maxTokensField ?? usual),
+        },
+        collected: !stream,
+      });
+      yield* readOpenAiAnswer(run, response);
+    },
+  }, settings);
+  return {
+    ...provider,
+    url: provider.baseUrl,
+    listModels: createInquiry({
+      provider: id,
+      action: "list the models of",
+      ask: async (run) =>
+        readOpenAiModels(run, await (await run.get("/models")).json()),
+    }, settings),
+  };
+}
