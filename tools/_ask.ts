@@ -51,7 +51,10 @@ async function run(
     args,
   );
   if (parsed.help) return await io.write(HELP);
-  if (parsed.list) return await io.write(listProviders(id, json));
+  if (parsed.list) {
+    const choice = { id, baseUrl, apiKey, json, signal };
+    return await io.write(await listProviders(choice));
+  }
   if (parsed.prompt === undefined) {
     throw new TypeError('There is no prompt: see "deno task ask --help"');
   }

@@ -23,9 +23,12 @@ Usage: deno task ask [options] PROMPT
                    public site was last known to answer)
   --model MODEL    a model or alias (default: the provider's own choice)
   --base-url URL   another server that speaks the provider's protocol; with it,
-                   --model may name any model
+                   --model may name any model. "--provider OpenAiCompatible" is
+                   any server that speaks like OpenAI's, and needs it, with the
+                   path of its version: http://127.0.0.1:11434/v1
   --json           print each event as one line of JSON
-  --list           print the providers and their models, and ask nothing
+  --list           print the providers and their models, and ask nothing; with
+                   OpenAiCompatible, the models that its server lists
   --help           print this
 
 Only the answer goes to standard output, and a line feed where it ends without

@@ -7,7 +7,9 @@ import {
   createAmigoChat,
   createAutonomousAi,
   createCohereC4aiCommand,
+  createOpenAiCompatible,
   getProvider,
+  type OpenAiCompatibleProvider,
   type Provider,
   type ProviderOptions,
   providers,
@@ -20,6 +22,9 @@ const FACTORIES: ReadonlyMap<string, (options: ProviderOptions) => Provider> =
     [autonomousAi.id, createAutonomousAi],
     [cohereC4aiCommand.id, createCohereC4aiCommand],
   ]);
+
+/** The provider that has no site of its own. */
+const WITHOUT_SITE = "OpenAiCompatible";
 
 /** Which provider to ask, and how. */
 export interface ProviderChoice {
@@ -37,6 +42,7 @@ export interface ProviderChoice {
 export function toProvider(
   { id, model, baseUrl, apiKey }: ProviderChoice,
 ): Provider {
+  if (isWithoutSite(id)) return toOpenAiCompatible({ baseUrl, apiKey });
   const known = findProvider(id);
   const create = FACTORIES.get(known.id);
   if (create === undefined) {
@@ -52,14 +58,49 @@ export function toProvider(
   });
 }
 
-/** Tells the providers and their models, as text or as lines of JSON. */
-export function listProviders(id: string | undefined, json: boolean): string {
-  const shown = id === undefined
+/**
+ * Tells the providers and their models, as text or as lines of JSON. The models
+ * of a server without a site are those that it lists.
+ *
+ * @throws {ProviderError} If there is no such provider, or its server does not
+ * tell.
+ */
+export async function listProviders(
+  { id, json, signal, ...server }: ProviderChoice & {
+    readonly json: boolean;
+    readonly signal: AbortSignal;
+  },
+): Promise<string> {
+  const shown = isWithoutSite(id)
+    ? [await listModels(toOpenAiCompatible(server), signal)]
+    : id === undefined
     ? Object.values(providers)
     : [findProvider(id)];
   return shown.map((provider) =>
     json ? toJsonLine(provider) : toParagraph(provider)
   ).join(json ? "" : "\n");
+}
+
+function isWithoutSite(id: string | undefined): boolean {
+  return id?.toLowerCase() === WITHOUT_SITE.toLowerCase();
+}
+
+function toOpenAiCompatible(
+  { baseUrl, apiKey }: Pick<ProviderChoice, "apiKey" | "baseUrl">,
+): OpenAiCompatibleProvider {
+  if (baseUrl === undefined) {
+    throw new TypeError(
+      `"${WITHOUT_SITE}" is any server: say which with --base-url`,
+    );
+  }
+  return createOpenAiCompatible({ baseUrl, ...(apiKey && { apiKey }) });
+}
+
+async function listModels(
+  provider: OpenAiCompatibleProvider,
+  signal: AbortSignal,
+): Promise<Provider> {
+  return { ...provider, models: await provider.listModels({ signal }) };
 }
 
 function findProvider(id: string | undefined): Provider {

@@ -3,6 +3,7 @@ import {
   createAmigoChat,
   createAutonomousAi,
   createCohereC4aiCommand,
+  createOpenAiCompatible,
 } from "@parley/chat";
 import type { UpstreamServer } from "@parley/chat/testing";
 import {
@@ -47,13 +48,14 @@ export async function demo(options: DemoOptions): Promise<number> {
     servers.use(upstreams[name].serve());
 
   await screen.line(
-    "Four providers, each against a server on this machine that speaks the\n" +
+    "Five providers, each against a server on this machine that speaks the\n" +
       "protocol of the real one. What the servers say is made up.",
   );
   try {
     await showAiChats(stage, serve("aiChats").url);
     await showAmigoChat(stage, serve("amigoChat").url);
     await showAutonomousAi(stage, serve("autonomousAi").url);
+    await showOpenAiCompatible(stage, `${serve("openAi").url}/v1`);
     await showCohere(stage, serve("chatUi").url, upstreams, options.resume);
   } catch (error) {
     checks.expect(false, error instanceof Error ? error.message : `${error}`);
@@ -61,7 +63,7 @@ export async function demo(options: DemoOptions): Promise<number> {
 
   const { missing, count } = checks;
   if (missing.length === 0) {
-    const summary = `4 providers, ${count} checks, all passed`;
+    const summary = `5 providers, ${count} checks, all passed`;
     await screen.verdict(true, summary);
     return 0;
   }
@@ -107,6 +109,21 @@ async function showAutonomousAi(stage: Stage, baseUrl: string): Promise<void> {
     code: "upstream",
     hasText: true,
   });
+}
+
+async function showOpenAiCompatible(
+  stage: Stage,
+  baseUrl: string,
+): Promise<void> {
+  const provider = createOpenAiCompatible({ baseUrl, label: "Any server" });
+  const { screen, checks } = stage;
+  await screen.heading(provider.label, baseUrl);
+  const models = await provider.listModels();
+  await screen.fact("models", models.join(", "));
+  checks.expect(models.length === 2, `${provider.id}: the models are listed`);
+  const [model] = models;
+  const { usage } = await showAnswer(stage, provider, PROMPTS.mill, { model });
+  checks.expect(usage !== undefined, `${provider.id}: the usage is told`);
 }
 
 async function showCohere(

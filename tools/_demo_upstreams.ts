@@ -4,6 +4,7 @@ import {
   createAmigoChatUpstream,
   createAutonomousAiUpstream,
   createChatUiUpstream,
+  createOpenAiUpstream,
   type Upstream,
 } from "@parley/chat/testing";
 
@@ -14,6 +15,7 @@ export const PROMPTS = {
   ferry: "How does a ferry cross a river without an engine?",
   sum: "Add two numbers in TypeScript",
   place: "My favourite place is the Lorelei. What is it?",
+  mill: "Why does a water mill need a pond?",
   memory: "Which place did I tell you about?",
   failure: "Recite the whole of the Song of the Nibelungs",
 } as const;
@@ -21,13 +23,16 @@ export const PROMPTS = {
 /** What the model with a memory must know in its second turn. */
 export const REMEMBERED = "Lorelei";
 
-/** The four servers. */
+/** The five servers. */
 export type DemoUpstreams = Readonly<
-  Record<"aiChats" | "amigoChat" | "autonomousAi" | "chatUi", Upstream>
+  Record<
+    "aiChats" | "amigoChat" | "autonomousAi" | "chatUi" | "openAi",
+    Upstream
+  >
 >;
 
 /**
- * Makes the four servers.
+ * Makes the five servers.
  *
  * @param delay Milliseconds before each word.
  */
@@ -50,6 +55,14 @@ export function createDemoUpstreams(delay: number): DemoUpstreams {
     }),
     autonomousAi: createAutonomousAiUpstream({ delay, answer: recite }),
     chatUi: createChatUiUpstream({ delay, answer: remember }),
+    openAi: createOpenAiUpstream({
+      delay,
+      models: ["llama3.2", "qwen3:8b"],
+      imageModels: [],
+      answer: () =>
+        "A brook gives little water, but gives it all night. The pond keeps it, " +
+        "so that the wheel has it by day.",
+    }),
   };
 }
 

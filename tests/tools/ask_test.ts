@@ -2,8 +2,8 @@ import {
   createAiChatsUpstream,
   createAmigoChatUpstream,
   createChatUiUpstream,
+  createOpenAiUpstream,
   createUpstream,
-  type Upstream,
 } from "@parley/chat/testing";
 import {
   assert,
@@ -11,39 +11,7 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { ask, type AskIo } from "../../tools/_ask.ts";
-
-interface Outcome {
-  readonly code: number;
-  readonly output: string;
-  readonly errors: string;
-}
-
-async function run(
-  args: readonly string[],
-  { input = "", ...io }: Partial<Omit<AskIo, "input">> & { input?: string } =
-    {},
-): Promise<Outcome> {
-  let [output, errors] = ["", ""];
-  const code = await ask(args, {
-    input: ReadableStream.from([new TextEncoder().encode(input)]),
-    write: (text) => Promise.resolve(void (output += text)),
-    writeError: (text) => Promise.resolve(void (errors += text)),
-    isTerminal: false,
-    signal: new AbortController().signal,
-    ...io,
-  });
-  return { code, output, errors };
-}
-
-async function runAgainst(
-  upstream: Upstream,
-  args: readonly string[],
-  io?: Parameters<typeof run>[1],
-): Promise<Outcome> {
-  await using server = upstream.serve();
-  return await run([...args, "--base-url", server.url], io);
-}
+import { runAgainst, runAsk } from "./_run_ask.ts";
 
 Deno.test("ask() writes nothing but the answer, and a line feed at its end", async () => {
   const upstream = createChatUiUpstream({ answer: () => "Good day" });
@@ -202,21 +170,49 @@ Deno.test("ask() ends with 130 where it is interrupted", async () => {
 });
 
 Deno.test("ask() ends with 130 where it is interrupted before the prompt", async () => {
-  const { code, errors } = await run(["-"], { signal: AbortSignal.abort() });
+  const { code, errors } = await runAsk(["-"], { signal: AbortSignal.abort() });
   assertEquals({ code, errors }, { code: 130, errors: "" });
 });
 
 Deno.test("ask() lists the providers, as text and as JSON", async () => {
-  const text = await run(["--list"]);
+  const text = await runAsk(["--list"]);
   assertEquals(text.code, 0);
   assertStringIncludes(text.output, "  command-a-03-2025 (default, also ");
-  const json = await run(["--list", "--json", "--provider", "aichats"]);
+  const json = await runAsk(["--list", "--json", "--provider", "aichats"]);
   const { id, imageModels } = JSON.parse(json.output);
   assertEquals({ id, imageModels }, { id: "AiChats", imageModels: ["dalle"] });
 });
 
+Deno.test("ask() asks any server that speaks like OpenAI's, and lists its models", async () => {
+  const upstream = createOpenAiUpstream({
+    apiKey: "sk-1234",
+    models: ["llama3.2"],
+    imageModels: [],
+    answer: () => "Good day",
+  });
+  await using server = upstream.serve();
+  const args = [
+    "--provider=openaicompatible",
+    `--base-url=${server.url}/v1`,
+  ];
+  const io = { apiKey: "sk-1234" };
+  const { code, output } = await runAsk(
+    [...args, "--model=llama3.2", "Hello"],
+    io,
+  );
+  assertEquals({ code, output }, { code: 0, output: "Good day\n" });
+
+  const text = await runAsk([...args, "--list"], io);
+  assertEquals(text.output.split("\n").slice(1), ["  llama3.2", ""]);
+  const json = await runAsk([...args, "--list", "--json"], io);
+  assertEquals(JSON.parse(json.output).models, ["llama3.2"]);
+  const refused = await runAsk([...args, "--list"]);
+  assertEquals(refused.code, 1);
+  assertStringIncludes(refused.errors, "authentication");
+});
+
 Deno.test("ask() explains itself", async () => {
-  const { code, output } = await run(["-h"]);
+  const { code, output } = await runAsk(["-h"]);
   assertEquals(code, 0);
   assertStringIncludes(output, "PARLEY_API_KEY");
 });
@@ -229,12 +225,14 @@ for (
     [["Hello", "--model"], 'Option "--model" needs a value'],
     [["--provider", "Nobody", "Hello"], "unknown-provider"],
     [["--model", "nothing", "Hello"], "unknown-model"],
+    [["--provider", "OpenAiCompatible", "Hello"], "--base-url"],
+    [["--provider", "OpenAiCompatible", "--list"], "--base-url"],
     [["--base-url", "ftp://localhost", "Hello"], "invalid-request"],
     [["--", ""], "invalid-request"],
   ] as const
 ) {
   Deno.test(`ask() refuses ${JSON.stringify(args)}`, async () => {
-    const { code, output, errors } = await run(args);
+    const { code, output, errors } = await runAsk(args);
     assertEquals({ code, output }, { code: 1, output: "" });
     assertMatch(errors, /^error: .*\n$/);
     assertStringIncludes(errors, message);

@@ -29,7 +29,7 @@ async function run(options: Partial<DemoOptions> = {}): Promise<Outcome> {
 
 Deno.test("demo() shows every provider at work", async () => {
   const { code, output, files } = await run();
-  assertMatch(output, /\n4 providers, \d+ checks, all passed\n$/);
+  assertMatch(output, /\n5 providers, \d+ checks, all passed\n$/);
   assertEquals(code, 0);
   for (
     const shown of [
@@ -39,6 +39,8 @@ Deno.test("demo() shows every provider at work", async () => {
       "CohereForAI C4AI Command",
       "title:        💬",
       "usage:        10 tokens in",
+      "Any server",
+      "models:       llama3.2, qwen3:8b",
       "code:         unknown-model",
       'partial text: "Uns ist in alten',
       "You told me about the Lorelei",
