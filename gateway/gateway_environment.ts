@@ -1,0 +1,22 @@
+/**
+ * What the middlewares of the gateway tell each other.
+ *
+ * @module
+ */
+
+import type { Lifetime } from "./lifetime.ts";
+
+/** What hangs on the context of a request. */
+export interface GatewayEnvironment {
+  /** The variables of the context. */
+  readonly Variables: {
+    /** From when it came until its answer is over. */
+    lifetime: Lifetime;
+    /** The id that its answer tells in `x-request-id`. */
+    requestId: string;
+    /** Stands for the API key that it came with, and does not tell it. */
+    keyId: string;
+    /** Its JSON. */
+    body: Readonly<Record<string, unknown>>;
+  };
+}

@@ -1,0 +1,170 @@
+/**
+ * How long a request lives: until its answer is over, or its client leaves.
+ *
+ * @module
+ */
+
+import type { Attempt, Usage } from "../mod.ts";
+import type { MiddlewareHandler } from "hono";
+import type { GatewayEnvironment } from "./gateway_environment.ts";
+import { handleError } from "./handle_error.ts";
+
+/**
+ * How a request ended: its answer was handed over whole, its client left, or
+ * its answer is an error or broke off.
+ */
+export type Outcome = "complete" | "aborted" | "failed";
+
+/** What a handler found out about a request, for the log. */
+export interface RequestDetails {
+  /** The model that was asked for, as the gateway names it. */
+  model?: string | undefined;
+  /** The id of the provider that answered. */
+  provider?: string | undefined;
+  /** Every attempt. */
+  attempts?: readonly Attempt[] | undefined;
+  /** The tokens. */
+  usage?: Usage | undefined;
+  /** The code of the error that it ended with. */
+  code?: string | undefined;
+}
+
+/** The time from when a request came until its answer is over. */
+export interface Lifetime {
+  /**
+   * Aborts when the client leaves before its answer is over, and at no other
+   * time. To read it has a price, so read it where there is work to end.
+   */
+  readonly signal: AbortSignal;
+  /** What is told of the request later; to be filled on the way. */
+  readonly details: RequestDetails;
+  /** Says that what is sent from here on ends in an error. */
+  fail(): void;
+  /**
+   * Is told once how the request ended, with the status of its answer.
+   *
+   * @param callback Is called; it may not throw.
+   */
+  onEnd(callback: (outcome: Outcome, status: number) => void): void;
+}
+
+/** A lifetime as the one who ends it sees it. */
+class RequestLifetime implements Lifetime {
+  readonly details: RequestDetails = {};
+  /** Lets go of the answer that is being sent. */
+  cancel: ((reason: unknown) => void) | undefined;
+  readonly #request: Request;
+  readonly #callbacks: ((outcome: Outcome, status: number) => void)[] = [];
+  #controller: AbortController | undefined;
+  #hasFailed = false;
+  #isOver = false;
+
+  constructor(request: Request) {
+    this.#request = request;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      const { signal } = this.#request;
+      if (signal.aborted) this.#onAbort();
+      // A request that is over has let go of it: some servers abort the signal
+      // of every request, even after an answer that arrived.
+      else if (!this.#isOver) signal.addEventListener("abort", this.#onAbort);
+    }
+    return this.#controller.signal;
+  }
+
+  fail(): void {
+    this.#hasFailed = true;
+  }
+
+  onEnd(callback: (outcome: Outcome, status: number) => void): void {
+    this.#callbacks.push(callback);
+  }
+
+  end(outcome: Outcome, status: number): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    if (this.#controller !== undefined) {
+      this.#request.signal.removeEventListener("abort", this.#onAbort);
+    }
+    const told = this.#controller?.signal.aborted
+      ? "aborted"
+      : outcome === "complete" && (this.#hasFailed || status >= 400)
+      ? "failed"
+      : outcome;
+    for (const callback of this.#callbacks) callback(told, status);
+  }
+
+  readonly #onAbort = (): void => {
+    const { reason } = this.#request.signal;
+    this.#controller?.abort(reason);
+    this.cancel?.(reason);
+  };
+}
+
+/** Sends a body on, and tells when it is over. */
+function watch(
+  body: ReadableStream<Uint8Array>,
+  lifetime: RequestLifetime,
+  status: number,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  let cancelled: Promise<void> | undefined;
+
+  function cancel(reason: unknown): Promise<void> {
+    // The client's leave is told twice where it ends the signal, too.
+    return cancelled ??= reader.cancel(reason).catch(() => {})
+      .then(() => lifetime.end("aborted", status));
+  }
+
+  lifetime.cancel = cancel;
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (!done) return controller.enqueue(value);
+        // A body that was cancelled ends cleanly, but is not whole.
+        if (cancelled) return controller.error(lifetime.signal.reason);
+        lifetime.end("complete", status);
+        controller.close();
+      } catch (error) {
+        lifetime.end("failed", status);
+        controller.error(error);
+      }
+    },
+    cancel,
+  }, { highWaterMark: 0 });
+}
+
+/**
+ * Gives every request a {@linkcode Lifetime}. It comes before all other
+ * middleware.
+ *
+ * An answer that is a stream of events is over when its body is; any other is
+ * whole when it is handed over.
+ *
+ * @returns The middleware.
+ */
+export function trackLifetime(): MiddlewareHandler<GatewayEnvironment> {
+  return async (context, next) => {
+    const lifetime = new RequestLifetime(context.req.raw);
+    context.set("lifetime", lifetime);
+    try {
+      await next();
+    } catch (error) {
+      // Hono hands on what is thrown and is no `Error`.
+      context.res = handleError(error);
+    }
+    const { body, headers, status } = context.res;
+    const isStream = headers.get("content-type")?.startsWith(
+      "text/event-stream",
+    );
+    if (body === null || !isStream) return lifetime.end("complete", status);
+    const response = new Response(watch(body, lifetime, status), context.res);
+    // Hono would merge the two otherwise.
+    context.res = undefined;
+    context.res = response;
+  };
+}
