@@ -4,4 +4,13 @@
  * @module
  */
 
-export {};
+export type { ConversationKeeper } from "./conversation_keeper.ts";
+export {
+  type ConversationSealerOptions,
+  createConversationSealer,
+} from "./conversation_sealer.ts";
+export {
+  type ConversationStoreOptions,
+  createConversationStore,
+} from "./conversation_store.ts";
+export type { SealingKey } from "./sealing_key.ts";
