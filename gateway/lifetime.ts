@@ -111,12 +111,18 @@ function watch(
   status: number,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader();
-  let cancelled: Promise<void> | undefined;
+  let left:
+    | { readonly reason: unknown; readonly done: Promise<void> }
+    | undefined;
 
   function cancel(reason: unknown): Promise<void> {
     // The client's leave is told twice where it ends the signal, too.
-    return cancelled ??= reader.cancel(reason).catch(() => {})
-      .then(() => lifetime.end("aborted", status));
+    left ??= {
+      reason,
+      done: reader.cancel(reason).catch(() => {})
+        .then(() => lifetime.end("aborted", status)),
+    };
+    return left.done;
   }
 
   lifetime.cancel = cancel;
@@ -124,9 +130,9 @@ function watch(
     async pull(controller) {
       try {
         const { done, value } = await reader.read();
-        if (!done) return controller.enqueue(value);
         // A body that was cancelled ends cleanly, but is not whole.
-        if (cancelled) return controller.error(lifetime.signal.reason);
+        if (left) return controller.error(left.reason);
+        if (!done) return controller.enqueue(value);
         lifetime.end("complete", status);
         controller.close();
       } catch (error) {

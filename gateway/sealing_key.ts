@@ -38,7 +38,7 @@ async function derive(passphrase: string): Promise<CryptoKey> {
   ]);
 }
 
-/** Checks a key at once; what it takes to make it of it comes later. */
+/** Checks a key; to make one of it comes when all are checked. */
 function toImport(key: SealingKey): () => Promise<CryptoKey> {
   if (typeof key === "string") {
     if (key.length >= 32) return () => derive(key);
@@ -47,7 +47,6 @@ function toImport(key: SealingKey): () => Promise<CryptoKey> {
     );
   }
   if (key instanceof Uint8Array) {
-    // It may be cleared where it comes from.
     const bytes = new Uint8Array(key);
     if (bytes.length === 32) {
       return () =>

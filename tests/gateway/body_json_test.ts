@@ -29,7 +29,7 @@ Deno.test("readBody() refuses what is no JSON object, and does not repeat it [W0
 
 Deno.test("readBody() refuses JSON that is nested too deep to be looked at [W09]", async () => {
   const { post } = createReader({ bodyBytes: 1_000_000 });
-  const depth = 200_000;
+  const depth = 50_000;
   const body = `{"__proto__":${"[".repeat(depth)}${"]".repeat(depth)}}`;
   assertEquals((await post(body)).status, 400);
 });

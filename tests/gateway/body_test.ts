@@ -30,7 +30,7 @@ for (const length of ["1", undefined]) {
   Deno.test(`readBody() stops one byte after the limit, though ${length ?? "no"} length was declared [W06]`, async () => {
     const { bodies, clock, post } = createReader();
     const body = new TestBody(
-      Array.from({ length: 10_000 }, () => new Uint8Array(10).fill(0x20)),
+      Array.from({ length: 1_000 }, () => " "),
     );
     const response = await post(body.stream, {
       ...JSON_TYPE,
@@ -40,7 +40,7 @@ for (const length of ["1", undefined]) {
       await toCode(response),
       "413 invalid_request_error request_too_large",
     );
-    assertEquals(body.pulls, 11);
+    assertEquals(body.pulls, 101);
     assert(body.isCancelled);
     assertEquals(clock.timers, 0);
     assertEquals(bodies, []);

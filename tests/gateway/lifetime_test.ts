@@ -215,3 +215,22 @@ Deno.test("trackLifetime() ends a stream by the signal where nobody cancels it",
   assertEquals((await waiting).message, "left");
   assertEquals(ends, ["aborted 200"]);
 });
+
+Deno.test("trackLifetime() tells one end where a stream breaks off while it is left", async () => {
+  const app = createApp();
+  const { ends, ended } = watchEnds(app);
+  const controllers: ReadableStreamDefaultController[] = [];
+  app.get("/", () => {
+    const body = new ReadableStream({
+      start: (controller) => void controllers.push(controller),
+    });
+    return new Response(body, { headers: EVENTS });
+  });
+  const reader = (await app.request("/")).body?.getReader();
+  const waiting = reader?.read();
+  controllers[0]?.error(new TypeError("reset"));
+  await reader?.cancel();
+  await waiting;
+  await ended;
+  assertEquals(ends.length, 1);
+});

@@ -173,6 +173,7 @@ Deno.test("limitRate() counts each key by itself [W25]", async () => {
   assertEquals((await ask("one")).status, 200);
   assertEquals((await ask("one")).status, 429);
   assertEquals((await ask("two")).status, 200);
+  assertEquals((await ask("two")).status, 429);
 });
 
 Deno.test("limitRate() writes short times in milliseconds", async () => {
