@@ -27,7 +27,7 @@ function openBody(body: ReadableStream<Uint8Array>): PlatformReader {
   } catch {
     return body.getReader();
   }
-  let buffer: ArrayBufferLike | undefined;
+  let buffer: ArrayBuffer | undefined;
   return {
     async read() {
       const view = new Uint8Array(buffer ?? new ArrayBuffer(MAX_PIECE));
