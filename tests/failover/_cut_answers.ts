@@ -1,0 +1,108 @@
+import { createAiChats, type Provider } from "../../mod.ts";
+import type { ConformanceTarget } from "../../testing/mod.ts";
+import { TestBody, toBytes } from "../_body.ts";
+
+function toAnswer(firstCharacter: number): string {
+  return Array.from(
+    { length: 500 },
+    (_, index) => String.fromCharCode(firstCharacter + index),
+  ).join("");
+}
+
+/** What a route answers that breaks off: 500 characters, no two the same. */
+export const ANSWER: string = toAnswer(0x4e00);
+
+/** What another one answers; it shares no character with the first. */
+export const OTHER_ANSWER: string = toAnswer(0x5e00);
+
+/** A provider whose answers break off. */
+export interface CutProvider {
+  readonly provider: Provider;
+  /** After how many characters the next answers break off. */
+  cut: number;
+}
+
+/** Reads the bytes of one answer, a character in each of its events. */
+async function record(
+  { create, answerPath = "" }: ConformanceTarget,
+  fetch: typeof globalThis.fetch,
+): Promise<Uint8Array<ArrayBuffer>> {
+  let bytes = new Uint8Array();
+  const provider = create({
+    async fetch(input, init) {
+      const response = await fetch(input, init);
+      if (!new RegExp(answerPath).test(String(input))) return response;
+      bytes = await response.bytes();
+      return new Response(bytes, response);
+    },
+  });
+  await provider.generate("Hello");
+  return bytes;
+}
+
+/** Finds where in a body so many characters of the answer have come. */
+function findCuts(body: Uint8Array): readonly number[] {
+  const text = new TextDecoder().decode(body);
+  const starts = [...ANSWER].map((character) =>
+    text.lastIndexOf("\n", text.indexOf(character)) + 1
+  );
+  const last = starts.at(-1) ?? 0;
+  const length = text.slice(last).search(/(?<=\n)[^\n]/);
+  const end = length === -1 ? text.length : last + length;
+  return [...starts, end].map((index) => toBytes(text.slice(0, index)).length);
+}
+
+function* toPieces(body: Uint8Array, size: number): Generator<Uint8Array> {
+  for (let start = 0; start < body.length; start += size) {
+    yield body.subarray(start, start + size);
+  }
+}
+
+/**
+ * Makes a provider whose answers break off between two characters: the body
+ * ends there, or the connection breaks where nothing marks the end of a body.
+ *
+ * @param target The provider and its server.
+ */
+export async function createCutProvider(
+  target: ConformanceTarget,
+): Promise<CutProvider> {
+  const { create, answerPath = "", endMarker } = target;
+  const { fetch } = target.upstream({ answer: () => [...ANSWER] });
+  const body = await record(target, fetch);
+  const cuts = findCuts(body);
+  const cutProvider: CutProvider = {
+    cut: 0,
+    provider: create({
+      maxRetries: 0,
+      async fetch(input, init) {
+        if (!new RegExp(answerPath).test(String(input))) {
+          return await fetch(input, init);
+        }
+        const { cut } = cutProvider;
+        const rest = new TestBody(
+          // Pieces of other sizes for each cut, now and then all in one.
+          toPieces(body.slice(0, cuts[cut]), 400 * (1 + cut % 50)),
+          endMarker === undefined ? new TypeError("reset") : "close",
+        );
+        return new Response(rest.stream, {
+          headers: {
+            "content-type": answerPath === ""
+              ? "text/event-stream"
+              : "application/jsonl",
+          },
+        });
+      },
+    }),
+  };
+  return cutProvider;
+}
+
+/** Makes a provider that gives a whole answer, in a few pieces. */
+export function createWholeProvider(answer: string): Provider {
+  const body = answer.match(/.{1,70}/gs)
+    ?.map((piece) => `data: ${piece}\n\n`).join("");
+  return createAiChats({
+    fetch: () => Promise.resolve(new Response(body)),
+  });
+}
