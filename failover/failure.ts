@@ -34,7 +34,7 @@ export function isUnhealthy(error: unknown): error is ProviderError {
  * wrong is wrong; where a later one does, it takes less than the first.
  *
  * @param error What a route failed with.
- * @param isFirst Whether no other route has failed before.
+ * @param isFirst Whether it is the first that was asked.
  */
 export function isMendable(
   error: unknown,

@@ -9,8 +9,11 @@ import type { RouteRun } from "./route_run.ts";
 
 /** What a race is run with. */
 export interface RaceOptions {
-  /** Asks the next route; gives `undefined` where none is left. */
-  readonly start: () => Promise<RouteRun | undefined>;
+  /**
+   * Asks the next route; gives `undefined` where none is left. Beside one that
+   * is being asked, a route that is left alone stays so.
+   */
+  readonly start: (isAlone: boolean) => Promise<RouteRun | undefined>;
   /** Whether another route may be left. */
   readonly hasNext: () => boolean;
   /** Milliseconds of silence after which the next one is asked too. */
@@ -32,6 +35,12 @@ interface Outcome {
   readonly failure?: { readonly error: unknown };
 }
 
+/** A route that has not spoken yet. */
+interface Runner {
+  readonly startTime: number;
+  readonly outcome: Promise<Outcome>;
+}
+
 async function hear(run: RouteRun): Promise<Outcome> {
   try {
     await run.hear();
@@ -50,19 +59,24 @@ async function hear(run: RouteRun): Promise<Outcome> {
 export async function raceRoutes(
   { start, hasNext, hedgeAfter, clock, onFailure, onLoss }: RaceOptions,
 ): Promise<RouteRun | undefined> {
-  const running = new Map<RouteRun, Promise<Outcome>>();
+  const running = new Map<RouteRun, Runner>();
   async function startNext(): Promise<void> {
-    const run = await start();
-    if (run !== undefined) running.set(run, hear(run));
+    const run = await start(running.size === 0);
+    if (run === undefined) return;
+    running.set(run, { startTime: clock.now(), outcome: hear(run) });
   }
 
   /** Waits for a route, or for the time to ask another. */
   async function wait(): Promise<Outcome | undefined> {
-    const outcomes = Promise.race(running.values());
+    const runners = [...running.values()];
+    const outcomes = Promise.race(runners.map(({ outcome }) => outcome));
     if (hedgeAfter === null || !hasNext()) return await outcomes;
+    // Where the youngest has failed, the others have had their time.
+    const youngest = Math.max(...runners.map(({ startTime }) => startTime));
+    const patience = Math.max(0, youngest + hedgeAfter - clock.now());
     let timer: unknown;
     const silence = new Promise<undefined>((resolve) => {
-      timer = clock.setTimeout(() => resolve(undefined), hedgeAfter);
+      timer = clock.setTimeout(() => resolve(undefined), patience);
     });
     try {
       return await Promise.race([outcomes, silence]);

@@ -56,13 +56,13 @@ export async function* respond(
   const runs: RouteRun[] = [];
   const tasks: Promise<void>[] = [];
   let spoken: RouteRun | undefined;
-  /** The failure that tells most: of what was shown last, or the first. */
+  /** The failure that tells most: of what was shown last, or of the first. */
   let failure: ProviderError | undefined;
   const toAttempts = () => runs.flatMap(({ stream }) => stream.attempts);
   run.tellAttempts(toAttempts);
 
-  async function start(): Promise<RouteRun | undefined> {
-    const queued = await queue.take();
+  async function start(isAlone: boolean): Promise<RouteRun | undefined> {
+    const queued = await queue.take(isAlone);
     if (queued === undefined) return undefined;
     const { route, probe, isLastResort, isAnew = false } = queued;
     // The caller may have left meanwhile.
@@ -163,8 +163,10 @@ export async function* respond(
         hedgeAfter: means.toHedgeAfter(run),
         clock: means.clock,
         onFailure(failed, error) {
-          const judged = judge(failed, error, failure === undefined);
-          failure ??= judged;
+          // It need not be the first to fail.
+          const isFirst = failed.route === runs[0]?.route;
+          const judged = judge(failed, error, isFirst);
+          if (isFirst || failure === undefined) failure = judged;
         },
         onLoss,
       });

@@ -22,8 +22,13 @@ export interface QueuedRoute {
 export interface RouteQueue {
   /** Whether another route may be left. */
   readonly hasNext: boolean;
-  /** Takes the next route; `undefined` where none is left. */
-  take(): Promise<QueuedRoute | undefined>;
+  /**
+   * Takes the next route; `undefined` where none is left.
+   *
+   * @param isAlone Whether no other route is being asked: only then is one
+   * that is open the last resort.
+   */
+  take(isAlone: boolean): Promise<QueuedRoute | undefined>;
   /** Lets a route be asked once more, as the next one. */
   putBack(queued: QueuedRoute): void;
 }
@@ -48,7 +53,7 @@ export function createRouteQueue(
     get hasNext() {
       return waiting.length > 0;
     },
-    async take() {
+    async take(isAlone) {
       for (;;) {
         const queued = waiting.shift();
         if (queued === undefined) break;
@@ -60,6 +65,7 @@ export function createRouteQueue(
         if (probe !== undefined) return { ...queued, probe };
         lastResort ??= queued.route;
       }
+      if (!isAlone) return undefined;
       const route = lastResort;
       lastResort = undefined;
       return route && { route, isLastResort: true };
