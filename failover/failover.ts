@@ -87,7 +87,8 @@ function nameModels(
  * @param options What is set for it.
  * @returns The provider.
  * @throws {ProviderError} If a route or an option is wrong, with code
- * `invalid-request`.
+ * `invalid-request`; if a provider does not know the model of its route, with
+ * code `unknown-model`.
  *
  * @example An answer that breaks off is begun anew elsewhere
  * ```ts
@@ -136,9 +137,10 @@ export function createFailover(
   const breaker = createCircuitBreaker(store, { ...options.breaker, clock });
   let turn = 0;
 
-  async function queue(model: string): Promise<RouteQueue> {
+  async function queue({ model, options }: RunContext): Promise<RouteQueue> {
     const list = (isList ? lists[""] : lists[model]) ?? [];
-    const resolved = resolveRoutes(list, model);
+    // An alias may mean another model to each provider.
+    const resolved = resolveRoutes(list, options.model || model);
     const looks = await breaker.look(resolved.map(({ key }) => key));
     const ordered = orderRoutes(resolved, looks, {
       strategy,

@@ -33,7 +33,7 @@ export interface Means {
   readonly breaker: CircuitBreaker;
   readonly clock: Clock;
   /** Lines up the routes of a run. */
-  readonly queue: (model: string) => Promise<RouteQueue>;
+  readonly queue: (run: RunContext) => Promise<RouteQueue>;
   /** Says after which silence the next route is asked too. */
   readonly toHedgeAfter: (run: RunContext) => number | null;
 }
@@ -51,7 +51,7 @@ export async function* respond(
 ): AsyncGenerator<readonly ChatEvent[]> {
   const { breaker } = means;
   const thread = openThread(run, means.id);
-  const queue = await means.queue(run.model);
+  const queue = await means.queue(run);
   const writer = createAnswerWriter(means.onPartial);
   const runs: RouteRun[] = [];
   const tasks: Promise<void>[] = [];

@@ -55,30 +55,36 @@ export interface ResolvedRoute extends Route {
 }
 
 /**
- * Writes a provider as a route.
+ * Writes a provider as a route, and the model of a route by its id.
  *
  * @param init A route or a provider.
+ * @throws {ProviderError} If the provider does not know the model, with code
+ * `unknown-model`.
  */
 export function toRoute(init: RouteInit): Route {
-  return "provider" in init ? init : { provider: init };
+  if (!("provider" in init)) return { provider: init };
+  const { provider, model } = init;
+  return model === undefined
+    ? init
+    : { ...init, model: provider.getModel(model) };
 }
 
-/** Finds the model that a provider is asked for. */
-function toModel({ provider, model }: Route, name: string): string {
-  if (model !== undefined) return provider.getModel(model);
+/** Finds the id of a model, where a provider knows it. */
+function findModel({ provider }: Route, name: string): string | undefined {
   try {
     return provider.getModel(name);
   } catch {
-    return provider.defaultModel;
+    return undefined;
   }
 }
 
 /**
  * Finds the routes to a model. A picture is only asked of those that make
- * pictures, and text of the others.
+ * pictures, and text of the others: what is wanted, the first that knows the
+ * model tells.
  *
  * @param routes The routes.
- * @param name The model that the caller names.
+ * @param name The model as the caller names it, which may be an alias.
  */
 export function resolveRoutes(
   routes: readonly Route[],
@@ -87,7 +93,8 @@ export function resolveRoutes(
   const taken = new Map<string, number>();
   const resolved = routes.map((route) => {
     const { provider } = route;
-    const model = toModel(route, name);
+    const named = findModel(route, name);
+    const model = route.model ?? named ?? provider.defaultModel;
     const wanted = route.name ?? `${provider.id}/${model}`;
     const count = (taken.get(wanted) ?? 0) + 1;
     taken.set(wanted, count);
@@ -96,9 +103,11 @@ export function resolveRoutes(
       model,
       key: count === 1 ? wanted : `${wanted}#${count}`,
       makesImages: provider.imageModels.includes(model),
+      isNamed: model === named,
     };
   });
+  const first = resolved.find(({ isNamed }) => isNamed) ?? resolved[0];
   return resolved.filter(({ makesImages }) =>
-    makesImages === resolved[0]?.makesImages
+    makesImages === first?.makesImages
   );
 }
