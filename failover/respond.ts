@@ -75,7 +75,9 @@ export async function* respond(
       isAnew,
       timeouts: means.timeouts,
       maxRetries: isTrial ? 0 : undefined,
-      maxRetryDelay: queue.hasNext ? means.maxRetryDelay : undefined,
+      maxRetryDelay: queue.hasNext
+        ? Math.min(means.maxRetryDelay, run.options.maxRetryDelay ?? Infinity)
+        : undefined,
     });
     runs.push(started);
     return started;
