@@ -180,6 +180,8 @@ export async function* respond(
         return yield* follow(current);
       } catch (error) {
         spoken = undefined;
+        // It may be its answer that is refused, which goes on.
+        tasks.push(current.stream.cancel());
         failure = judge(current, error, false);
         if (!writer.canRestart) throw failure;
       }
