@@ -33,7 +33,10 @@ const State = z.strictObject({
   })),
   parts: z.record(
     z.string(),
-    z.strictObject({ conversation: z.unknown(), known: z.int() }),
+    z.strictObject({
+      conversation: z.unknown(),
+      known: z.int().check(z.nonnegative()),
+    }),
   ),
 });
 
