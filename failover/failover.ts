@@ -197,9 +197,9 @@ export function createFailover(
 function toLists(
   routes: FailoverRoutes,
 ): Readonly<Record<string, readonly Route[]>> {
+  checkRoutes(routes);
   const lists: Readonly<Record<string, readonly RouteInit[]>> =
     isRouteList(routes) ? { "": routes } : routes;
-  for (const list of Object.values(lists)) checkRoutes(list);
   return Object.fromEntries(
     Object.entries(lists).map(([name, list]) => [name, list.map(toRoute)]),
   );

@@ -125,11 +125,14 @@ const Routes = z.array(z.union([
   z.looseObject({ id: z.string(), stream: ANY_FUNCTION }),
 ])).check(z.minLength(1));
 
+const RoutesByName = z.record(z.string(), Routes);
+
 function check(shape: z.ZodMiniType, value: unknown, what: string): void {
   const { error } = shape.safeParse(value);
   const [issue] = error?.issues ?? [];
   if (issue === undefined) return;
-  const names = issue.code === "unrecognized_keys" ? issue.keys : issue.path;
+  const unknown = issue.code === "unrecognized_keys" ? issue.keys : [];
+  const names = [...issue.path, ...unknown];
   throw new ProviderError(
     `${what} is not valid${names.length > 0 ? `: "${names.join(".")}"` : ""}`,
     { code: "invalid-request" },
@@ -147,12 +150,13 @@ export function checkFailoverOptions(options: unknown): void {
 }
 
 /**
- * Checks a list of routes.
+ * Checks a list of routes, or one for each name of a model.
  *
  * @param routes The routes.
- * @throws {ProviderError} If one is wrong or there is none, with code
+ * @throws {ProviderError} If one is wrong or a list is empty, with code
  * `invalid-request`.
  */
 export function checkRoutes(routes: unknown): void {
-  check(Routes, routes, "List of routes");
+  const shape = Array.isArray(routes) ? Routes : RoutesByName;
+  check(shape, routes, "List of routes");
 }
