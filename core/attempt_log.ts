@@ -25,7 +25,7 @@ export interface AttemptLog {
   /** Writes down that content came. */
   hearContent(): void;
   /**
-   * Ends the attempt.
+   * Ends the attempt, unless it has ended.
    *
    * @param failure Why it failed; absent where it did not.
    */
@@ -76,6 +76,7 @@ export function createAttemptLog(
       current.firstTokenMs ??= elapsed();
     },
     end(failure) {
+      if (current.endMs !== undefined) return;
       current.endMs = elapsed();
       if (failure instanceof ProviderError) {
         current.code = failure.code;

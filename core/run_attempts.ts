@@ -137,6 +137,9 @@ export async function* runAttempts(
         toRetryDelay(attempts.count, failure.retryAfter, settings.random),
         signal,
       );
+    } finally {
+      // A reader may also leave between two pieces.
+      attempts.end(signal.reason);
     }
   }
 }

@@ -41,6 +41,16 @@ Deno.test("AttemptLog writes down why an attempt failed", () => {
   assertEquals(log.count, 2);
 });
 
+Deno.test("AttemptLog ends an attempt once", async () => {
+  const clock = new FakeClock();
+  const log = createAttemptLog(clock, FACTS);
+  log.start();
+  log.end();
+  await clock.advance(5);
+  log.end(new Error("late"));
+  assertEquals(log.toAttempts(), [{ ...FACTS, endMs: 0 }]);
+});
+
 Deno.test("AttemptLog gives copies", () => {
   const log = createAttemptLog(new FakeClock(), FACTS);
   log.start();

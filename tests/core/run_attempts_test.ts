@@ -127,3 +127,21 @@ Deno.test("Run rejects with the caller's reason while it waits to retry [A09]", 
   assertEquals(requests.length, 1);
   assertEquals(clock.timers, 0);
 });
+
+Deno.test("Run tells of an attempt that is left between two pieces", async () => {
+  const { provider } = createParrot({
+    async *respond() {
+      yield toTextEvent("a");
+      yield toTextEvent("b");
+    },
+  });
+  const stream = provider.stream("Hi");
+  for await (const _event of stream) break;
+  assertEquals(stream.attempts, [{
+    provider: "Parrot",
+    model: "grey",
+    firstTokenMs: 0,
+    endMs: 0,
+    code: "aborted",
+  }]);
+});
