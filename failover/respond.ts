@@ -5,9 +5,11 @@
  */
 
 import type {
+  Attempt,
   ChatEvent,
   Clock,
   Conversation,
+  ErrorCode,
   FinishEvent,
   ProviderError,
   RunContext,
@@ -56,15 +58,31 @@ export async function* respond(
   const runs: RouteRun[] = [];
   const tasks: Promise<void>[] = [];
   let spoken: RouteRun | undefined;
+  /** Who was asked first. */
+  let first: ResolvedRoute | undefined;
   /** The failure that tells most: of what was shown last, or of the first. */
   let failure: ProviderError | undefined;
-  const toAttempts = () => runs.flatMap(({ stream }) => stream.attempts);
+  /** Why answers were left that did not fail themselves. */
+  const refusals = new Map<RouteRun, ErrorCode>();
   run.tellAttempts(toAttempts);
+
+  function toAttempts(): readonly Attempt[] {
+    return runs.flatMap((asked) => {
+      const { attempts } = asked.stream;
+      const code = refusals.get(asked);
+      return code === undefined
+        ? attempts
+        : attempts.map((attempt, index) =>
+          index === attempts.length - 1 ? { ...attempt, code } : attempt
+        );
+    });
+  }
 
   async function start(isAlone: boolean): Promise<RouteRun | undefined> {
     const queued = await queue.take(isAlone);
     if (queued === undefined) return undefined;
     const { route, probe, isLastResort, isAnew = false } = queued;
+    first ??= route;
     // The caller may have left meanwhile.
     if (run.signal.aborted) release(route, probe);
     run.signal.throwIfAborted();
@@ -166,7 +184,7 @@ export async function* respond(
         clock: means.clock,
         onFailure(failed, error) {
           // It need not be the first to fail.
-          const isFirst = failed.route === runs[0]?.route;
+          const isFirst = failed.route === first;
           const judged = judge(failed, error, isFirst);
           if (isFirst || failure === undefined) failure = judged;
         },
@@ -176,6 +194,8 @@ export async function* respond(
         throw failure ?? run.fail("No route is left", { code: "upstream" });
       }
       const current = spoken;
+      // The last attempt is the one that answers.
+      runs.push(...runs.splice(runs.indexOf(current), 1));
       try {
         return yield* follow(current);
       } catch (error) {
@@ -183,6 +203,7 @@ export async function* respond(
         // It may be its answer that is refused, which goes on.
         tasks.push(current.stream.cancel());
         failure = judge(current, error, false);
+        refusals.set(current, failure.code);
         if (!writer.canRestart) throw failure;
       }
     }

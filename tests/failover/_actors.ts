@@ -17,15 +17,18 @@ import { FakeClock } from "../../testing/mod.ts";
 import { settle } from "../fuzz/_settle.ts";
 import { hang } from "../_parrot.ts";
 
+/** How an actor fails. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly retryable?: boolean;
+  readonly retryAfter?: number;
+}
+
 /**
  * What an actor does next: says a text, lets milliseconds pass, falls silent
  * (`Infinity`), yields an event, or fails.
  */
-export type Step = string | number | ChatEvent | {
-  readonly code: ErrorCode;
-  readonly retryable?: boolean;
-  readonly retryAfter?: number;
-};
+export type Step = string | number | ChatEvent | Failure;
 
 /** A provider that plays what a test says. */
 export interface Actor {
@@ -34,6 +37,8 @@ export interface Actor {
   readonly runs: readonly RunContext[];
   /** How many of its runs were left before their end. */
   readonly left: number;
+  /** How many of its runs go on. */
+  readonly open: number;
 }
 
 /** What a test may set for an actor. */
@@ -58,10 +63,12 @@ export function createActor(
 ): Actor {
   const runs: RunContext[] = [];
   let left = 0;
+  let open = 0;
 
   async function* respond(run: RunContext): AsyncGenerator<ChatEvent> {
     const steps = scripts[runs.length] ?? scripts.at(-1) ?? [];
     runs.push(run);
+    open++;
     let isOver = false;
     try {
       for (const step of steps) {
@@ -78,6 +85,7 @@ export function createActor(
       yield { type: "finish", reason: "stop" };
     } finally {
       if (!isOver) left++;
+      open--;
     }
   }
 
@@ -98,6 +106,9 @@ export function createActor(
     runs,
     get left() {
       return left;
+    },
+    get open() {
+      return open;
     },
   };
 }

@@ -102,6 +102,11 @@ Deno.test("createFailover() fails with a differing answer as incomplete (match)"
     "differs",
   );
   assertEquals([error.code, error.partial?.text], ["incomplete", "ab"]);
+  assertEquals(error.attempts?.map(({ code, endMs }) => [code, endMs]), [
+    ["incomplete", 0],
+    ["incomplete", 0],
+    ["incomplete", 0],
+  ]);
   // Who differs is let go at once.
   assertEquals(actors.map(({ left }) => left), [0, 1, 1]);
 });
