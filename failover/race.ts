@@ -26,8 +26,11 @@ export interface RaceOptions {
    * @throws What ends the race, where no other route can mend it.
    */
   readonly onFailure: (run: RouteRun, error: unknown) => void;
-  /** Gets the routes that were slower than another. */
-  readonly onLoss: (run: RouteRun) => void;
+  /**
+   * Gets the routes that were slower than another, and whether they had all the
+   * time that a route has alone.
+   */
+  readonly onLoss: (run: RouteRun, isSlow: boolean) => void;
 }
 
 interface Outcome {
@@ -85,6 +88,7 @@ export async function raceRoutes(
     }
   }
 
+  let isWon = false;
   try {
     for (;;) {
       if (running.size === 0) await startNext();
@@ -96,10 +100,14 @@ export async function raceRoutes(
       }
       const { run, failure } = outcome;
       running.delete(run);
+      isWon = failure === undefined;
       if (failure === undefined) return run;
       onFailure(run, failure.error);
     }
   } finally {
-    for (const run of running.keys()) onLoss(run);
+    const since = clock.now() - (hedgeAfter ?? Infinity);
+    for (const [run, { startTime }] of running) {
+      onLoss(run, isWon && startTime <= since);
+    }
   }
 }

@@ -105,9 +105,11 @@ export async function* respond(
     if (probe !== undefined) tasks.push(breaker.release(key, probe));
   }
 
-  function onLoss({ route, probe, stream }: RouteRun): void {
+  function onLoss({ route, probe, stream }: RouteRun, isSlow: boolean): void {
     tasks.push(stream.cancel());
-    release(route, probe);
+    // Or each run would wait for a route that is silent.
+    if (isSlow) tasks.push(breaker.fail(route.key, { probe }));
+    else release(route, probe);
   }
 
   /** Throws where no other route can mend the failure. */
@@ -208,7 +210,7 @@ export async function* respond(
       }
     }
   } finally {
-    if (spoken !== undefined) onLoss(spoken);
+    if (spoken !== undefined) onLoss(spoken, false);
     await Promise.all(tasks);
   }
 }
