@@ -11,8 +11,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 };
 
 const MIDDLEWARE = [
-  // Asked about each time, but sent only where it is another one.
-  etag(),
+  // Around the other, for what is not sent again keeps its policy, too.
   secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
@@ -31,6 +30,8 @@ const MIDDLEWARE = [
     // It would speak for every other server of the domain.
     strictTransportSecurity: false,
   }),
+  // Asked about each time, but sent only where it is another one.
+  etag(),
 ] as const;
 
 /**

@@ -69,6 +69,9 @@ Deno.test("createPage() sends again only what is another one", async () => {
     status: 304,
     text: "",
   });
+  // A browser takes these for those of the file that it has.
+  const name = "content-security-policy";
+  assertEquals(again.headers.get(name), headers.get(name));
   assertEquals((await get("/", { "if-none-match": tag })).status, 200);
 });
 
