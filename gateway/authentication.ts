@@ -128,7 +128,8 @@ export function authenticate(
         { "x-should-retry": "false" },
       );
     }
-    if (path === "/" || method === "OPTIONS") return await next();
+    const isPage = path === "/" || path.startsWith("/page/");
+    if (isPage || method === "OPTIONS") return await next();
     const hasKey = context.req.header("authorization") !== undefined;
     if (apiKeys.length === 0 || (allowAnonymous && !hasKey)) {
       context.set("keyId", ANONYMOUS);

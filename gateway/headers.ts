@@ -36,7 +36,8 @@ export function setHeaders(
     context.set("requestId", requestId);
     await secure(context, next);
     // Hono's own would be lost where a handler makes its response by itself.
-    context.res.headers.set("x-request-id", requestId);
-    context.res.headers.set("cache-control", "no-store");
+    const { headers } = context.res;
+    headers.set("x-request-id", requestId);
+    if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
   };
 }

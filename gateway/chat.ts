@@ -1,0 +1,166 @@
+/**
+ * `POST /v1/chat/completions`
+ *
+ * @module
+ */
+
+import type { ChatStream, Clock, Conversation } from "../mod.ts";
+import type { Context, Handler } from "hono";
+import { type ChatRequest, readChatRequest } from "./chat_request.ts";
+import { toChatCompletion } from "./chat_completion.ts";
+import { createCompletionChunks } from "./completion_chunks.ts";
+import { openCompletionStream } from "./completion_stream.ts";
+import type { ConversationKeeper } from "./conversation_keeper.ts";
+import { toErrorBody } from "./errors.ts";
+import { hearFailure, refuse, toFailureResponse } from "./failures.ts";
+import type { GatewayEnvironment } from "./gateway_environment.ts";
+import type { Lifetime } from "./lifetime.ts";
+import type { ModelCatalog, ServedModel } from "./model_catalog.ts";
+import { measureMessages } from "./usage.ts";
+
+/** What chats are answered with. */
+export interface ChatMeans {
+  /** The models. */
+  readonly catalog: ModelCatalog;
+  /** Who keeps conversations; without one there are none. */
+  readonly conversations: ConversationKeeper | undefined;
+  /** After how many milliseconds of silence a stream says something. */
+  readonly keepAlive: number | null;
+  /** For how many milliseconds a stream waits for its status at most. */
+  readonly holdHead: number | null;
+  /** Where time comes from. */
+  readonly clock: Clock;
+  /** Makes the ids of answers. */
+  readonly randomUuid: () => string;
+}
+
+/** The longest token that goes into a header: servers and clients limit them. */
+const MAX_HEADER = 6_144;
+
+/** One chat that is to be answered. */
+interface Chat {
+  readonly facts: {
+    readonly id: string;
+    readonly created: number;
+    readonly promptLength: number;
+  };
+  readonly request: ChatRequest;
+  readonly served: ServedModel;
+  readonly stream: ChatStream;
+  readonly keyId: string;
+  readonly lifetime: Lifetime;
+}
+
+/**
+ * Makes the handler of chats.
+ *
+ * @param means What they are answered with.
+ * @returns The handler.
+ */
+export function createChatHandler(
+  means: ChatMeans,
+): Handler<GatewayEnvironment> {
+  const { catalog, conversations, clock } = means;
+
+  async function open(
+    { req, var: { keyId } }: Context<GatewayEnvironment>,
+    { conversation }: ChatRequest,
+  ): Promise<Conversation | undefined> {
+    const token = req.header("x-conversation") ?? conversation;
+    if (token === undefined) return undefined;
+    if (conversations !== undefined) {
+      return await conversations.open(token, keyId);
+    }
+    throw refuse(422, {
+      message: "Conversations are not kept here",
+      param: "conversation",
+      code: "invalid_conversation",
+    });
+  }
+
+  async function seal(
+    keyId: string,
+    conversation: Conversation | undefined,
+  ): Promise<string | undefined> {
+    if (conversation === undefined) return undefined;
+    return await conversations?.seal(conversation, keyId);
+  }
+
+  async function collect(
+    { facts, stream, keyId, lifetime }: Chat,
+  ): Promise<Response> {
+    const result = await stream.result();
+    const { provider, attempts, usage } = result;
+    Object.assign(lifetime.details, { provider, attempts, usage });
+    const conversation = await seal(keyId, result.conversation);
+    return Response.json(
+      toChatCompletion(result, { ...facts, conversation }),
+      { headers: toHeaders(conversation) },
+    );
+  }
+
+  async function send(chat: Chat): Promise<Response> {
+    const { facts, request, served, stream, keyId, lifetime } = chat;
+    const { includeUsage, includeRestarts } = request;
+    const chunks = createCompletionChunks({
+      ...facts,
+      provider: served.owner,
+      model: served.model,
+      includeUsage,
+      includeRestarts,
+    });
+    const body = await openCompletionStream({
+      stream,
+      chunks,
+      seal: () => seal(keyId, chunks.conversation),
+      toError: (error) => {
+        const { status, error: details } = hearFailure(error, lifetime);
+        return toErrorBody(status, details);
+      },
+      onEnd() {
+        const { provider, usage } = chunks;
+        const { attempts } = stream;
+        Object.assign(lifetime.details, { provider, attempts, usage });
+      },
+      keepAlive: means.keepAlive,
+      holdHead: means.holdHead,
+      clock,
+    });
+    const headers = { "content-type": "text/event-stream; charset=utf-8" };
+    return new Response(body, { headers });
+  }
+
+  return async (context) => {
+    const { body, keyId, lifetime } = context.var;
+    const request = readChatRequest(body);
+    const served = catalog.find(request.model);
+    lifetime.details.model = served.id;
+    const { isStream, messages, settings } = request;
+    const canRestart = !isStream || request.includeRestarts;
+    const provider = canRestart ? served.restartingProvider : served.provider;
+    const stream = provider.stream(messages, {
+      ...settings,
+      model: served.model,
+      conversation: await open(context, request),
+      signal: lifetime.signal,
+    });
+    const facts = {
+      id: `chatcmpl-${means.randomUuid().replaceAll("-", "")}`,
+      created: Math.floor(clock.now() / 1_000),
+      promptLength: measureMessages(messages),
+    };
+    const chat = { facts, request, served, stream, keyId, lifetime };
+    try {
+      return isStream ? await send(chat) : await collect(chat);
+    } catch (error) {
+      return toFailureResponse(error, lifetime, served.isFailover);
+    }
+  };
+}
+
+/** A token that is too long for a header is in the body only. */
+function toHeaders(conversation: string | undefined): HeadersInit {
+  return conversation === undefined || conversation.length > MAX_HEADER
+    ? {}
+    : { "x-conversation": conversation };
+}

@@ -1,0 +1,147 @@
+/**
+ * A server that speaks like OpenAI's, over providers.
+ *
+ * @module
+ */
+
+import { ProviderError, SYSTEM_CLOCK } from "../mod.ts";
+import { type Context, Hono } from "hono";
+import { allowOrigins } from "./cors.ts";
+import { authenticate } from "./authentication.ts";
+import { readBody } from "./body.ts";
+import { createChatHandler } from "./chat.ts";
+import { toFailureResponse } from "./failures.ts";
+import type { GatewayEnvironment } from "./gateway_environment.ts";
+import { checkGatewayOptions, type GatewayOptions } from "./gateway_options.ts";
+import { handleError } from "./handle_error.ts";
+import { setHeaders } from "./headers.ts";
+import { createImageHandler } from "./images.ts";
+import { trackLifetime } from "./lifetime.ts";
+import { logRequests } from "./log.ts";
+import { answerOtherMethods, answerUnknownPath } from "./methods.ts";
+import { createModelCatalog } from "./model_catalog.ts";
+import { createModelHandler, createModelListHandler } from "./models.ts";
+import { createPage } from "./page.ts";
+import { limitConcurrency, limitRate } from "./rate_limit.ts";
+
+/** How much a gateway takes where nothing else is set. */
+const LIMITS = {
+  bodyBytes: 1_048_576,
+  imageBodyBytes: 1_048_576,
+  bodyTimeout: 10_000,
+  concurrency: 1_000,
+  requestsPerMinute: null,
+};
+
+/** Answers with the error of a run, or with one that tells nothing. */
+function answerError(
+  error: unknown,
+  { var: { lifetime } }: Context<GatewayEnvironment>,
+): Response {
+  return error instanceof ProviderError
+    ? toFailureResponse(error, lifetime)
+    : handleError(error);
+}
+
+/**
+ * Makes a server that speaks like OpenAI's, over providers: chat completions,
+ * pictures and models. It is a function of the Web platform, for `Deno.serve`,
+ * `export default { fetch }` or a router.
+ *
+ * It answers nobody until it has `apiKeys`, unless `allowAnonymous` says so.
+ *
+ * @param options What it serves, and to whom.
+ * @returns Answers a request; it never rejects.
+ * @throws {ProviderError} If an option is wrong, with code `invalid-request`.
+ *
+ * @example
+ * ```ts
+ * import { createAiChats } from "@parley/chat";
+ * import { createGateway } from "@parley/chat/gateway";
+ * import { createAiChatsUpstream } from "@parley/chat/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { fetch } = createAiChatsUpstream({ answer: () => "Good day" });
+ * const gateway = createGateway({
+ *   providers: [createAiChats({ fetch })],
+ *   apiKeys: ["a-long-secret"],
+ * });
+ *
+ * const response = await gateway(
+ *   new Request("http://localhost/v1/chat/completions", {
+ *     method: "POST",
+ *     headers: {
+ *       "authorization": "Bearer a-long-secret",
+ *       "content-type": "application/json",
+ *     },
+ *     body: JSON.stringify({
+ *       model: "AiChats/gpt-4",
+ *       messages: [{ role: "user", content: "Hello" }],
+ *     }),
+ *   }),
+ * );
+ * const { choices } = await response.json();
+ * assertEquals(choices[0].message.content, "Good day");
+ * ```
+ */
+export function createGateway(
+  options: GatewayOptions,
+): (request: Request) => Promise<Response> {
+  checkGatewayOptions(options);
+  const {
+    providers = [],
+    routes = {},
+    failover = {},
+    aliases = {},
+    origins = [],
+    conversations,
+    keepAlive = 15_000,
+    holdHead = null,
+    page = true,
+    log,
+    clock = SYSTEM_CLOCK,
+    randomUuid = () => crypto.randomUUID(),
+  } = options;
+  const limits = { ...LIMITS, ...withoutUndefined(options.limits ?? {}) };
+  const catalog = createModelCatalog({ providers, routes, failover, aliases });
+  const app = new Hono<GatewayEnvironment>();
+  app.onError(answerError);
+  app.notFound(answerUnknownPath);
+  app.use(trackLifetime());
+  app.use(setHeaders(randomUuid));
+  if (log !== undefined) app.use(logRequests(log, clock));
+  app.use(allowOrigins(origins));
+  app.use(authenticate(options));
+  app.use(answerOtherMethods(app));
+  app.use("/v1/*", limitRate(limits.requestsPerMinute, clock));
+  app.use("/v1/*", limitConcurrency(limits.concurrency));
+
+  const body = readBody({ ...limits, clock });
+  const chat = createChatHandler({
+    catalog,
+    conversations,
+    keepAlive,
+    holdHead,
+    clock,
+    randomUuid,
+  });
+  app.post("/v1/chat/completions", body, chat);
+  app.post(
+    "/v1/images/generations",
+    body,
+    createImageHandler({ catalog, clock }),
+  );
+  app.get("/v1/models", createModelListHandler(catalog));
+  app.get("/v1/models/:id{.+}", createModelHandler(catalog));
+  app.get("/healthz", () => Response.json({ status: "ok" }));
+  if (page) app.route("/", createPage());
+  return async (request) => await app.fetch(request);
+}
+
+function withoutUndefined<T extends object>(
+  values: T,
+): { [Key in keyof T]: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as { [Key in keyof T]: Exclude<T[Key], undefined> };
+}

@@ -1,0 +1,192 @@
+/**
+ * The models that the gateway serves, by the names that its clients use.
+ *
+ * @module
+ */
+
+import { type Provider, ProviderError } from "../mod.ts";
+import {
+  createFailover,
+  createMemoryStore,
+  type FailoverOptions,
+  type RouteInit,
+} from "../failover/mod.ts";
+
+/** A model as the gateway lists it. */
+export interface ModelEntry {
+  /** Its public name. */
+  readonly id: string;
+  /** Who provides it: the id of a provider, or that of the failover. */
+  readonly owner: string;
+  /** Whether it answers with pictures. */
+  readonly makesImages: boolean;
+}
+
+/** A model that can be asked. */
+export interface ServedModel extends ModelEntry {
+  /** The name by which the provider knows it. */
+  readonly model: string;
+  /** Answers who can only append: it begins no answer anew. */
+  readonly provider: Provider;
+  /** Answers who takes an answer that begins anew. */
+  readonly restartingProvider: Provider;
+  /** Whether several providers stand behind it. */
+  readonly isFailover: boolean;
+}
+
+/** What a catalog is made of. */
+export interface CatalogOptions {
+  /** The providers. */
+  readonly providers: readonly Provider[];
+  /** Whom to ask, by the public name of the model. */
+  readonly routes: Readonly<Record<string, readonly RouteInit[]>>;
+  /** What is set for the failover over the routes. */
+  readonly failover: FailoverOptions;
+  /** Other names of models. */
+  readonly aliases: Readonly<Record<string, string>>;
+}
+
+/** Finds models by their names. */
+export interface ModelCatalog {
+  /** Every model: each of its names is an entry. */
+  readonly entries: readonly ModelEntry[];
+  /**
+   * Finds a model.
+   *
+   * @param name A public name: that of routes, an alias, `provider/model`, or a
+   * model that exactly one provider knows.
+   * @throws {ProviderError} If there is none, with code `unknown-model`.
+   */
+  find(name: string): ServedModel;
+}
+
+type Names = ReadonlyMap<string, ServedModel>;
+
+function unknownModel(reason = "GET /v1/models lists those that are known") {
+  return new ProviderError(`Model is unknown: ${reason}`, {
+    code: "unknown-model",
+  });
+}
+
+function invalidName(reason: string): ProviderError {
+  return new ProviderError(reason, { code: "invalid-request" });
+}
+
+function toServed(provider: Provider, name: string): ServedModel {
+  const model = provider.getModel(name);
+  return {
+    id: `${provider.id}/${model}`,
+    owner: provider.id,
+    makesImages: provider.imageModels.includes(model),
+    model,
+    provider,
+    restartingProvider: provider,
+    isFailover: false,
+  };
+}
+
+/**
+ * Puts a failover over the routes: twice, for who can only append and for who
+ * takes an answer that begins anew. Both know which routes fail.
+ */
+function serveRoutes({ routes, failover }: CatalogOptions): Names {
+  const names = Object.keys(routes);
+  if (names.length === 0) return new Map();
+  const shared = { ...failover, store: failover.store ?? createMemoryStore() };
+  const provider = createFailover(routes, {
+    ...shared,
+    onPartial: failover.onPartial ?? "match",
+  });
+  const restartingProvider = createFailover(routes, {
+    ...shared,
+    onPartial: "restart",
+  });
+  return new Map(names.map((name) => [name, {
+    ...toServed(provider, name),
+    id: name,
+    restartingProvider,
+    isFailover: true,
+  }]));
+}
+
+/** Finds a model by the name of its provider, or by its own. */
+function findProvided(
+  providers: readonly Provider[],
+  name: string,
+): ServedModel {
+  // Ids of models may hold slashes, those of providers do not.
+  const slash = name.indexOf("/");
+  const id = name.slice(0, slash).toLowerCase();
+  const model = name.slice(slash + 1);
+  const named = providers.find((provider) => provider.id.toLowerCase() === id);
+  if (named !== undefined && model !== "") return toServed(named, model);
+  const [only] = providers;
+  if (only !== undefined && providers.length === 1) return toServed(only, name);
+  const knowing = providers.filter(({ models, modelAliases }) =>
+    models.includes(name) || Object.hasOwn(modelAliases, name)
+  );
+  const [first] = knowing;
+  if (first === undefined) throw unknownModel();
+  if (knowing.length > 1) {
+    const ids = knowing.map((provider) => `"${provider.id}/…"`).join(", ");
+    throw unknownModel(`several providers have it, so say ${ids}`);
+  }
+  return toServed(first, name);
+}
+
+function checkProviders(providers: readonly Provider[]): void {
+  const ids = providers.map(({ id }) => id.toLowerCase());
+  const wrong = ids.find((id, index) =>
+    id === "" || id.includes("/") || ids.indexOf(id) !== index
+  );
+  if (wrong !== undefined) {
+    throw invalidName(
+      `Provider "${wrong}" cannot be served: ids differ in more than case, ` +
+        "and have no slash",
+    );
+  }
+}
+
+/**
+ * Makes the catalog of all models.
+ *
+ * @param options What it is made of.
+ * @returns The catalog.
+ * @throws {ProviderError} If a name is given twice, or an alias leads nowhere.
+ */
+export function createModelCatalog(options: CatalogOptions): ModelCatalog {
+  const { providers, aliases } = options;
+  checkProviders(providers);
+  const names = new Map(serveRoutes(options));
+
+  function find(name: string): ServedModel {
+    return names.get(name) ?? findProvided(providers, name);
+  }
+
+  const targets = Object.entries(aliases).map(([alias, target]) => {
+    if (alias === "" || names.has(alias)) {
+      throw invalidName(`Alias "${alias}" is empty, or the name of routes`);
+    }
+    return [alias, { ...find(target), id: alias }] as const;
+  });
+  for (const [alias, served] of targets) names.set(alias, served);
+
+  return {
+    entries: [
+      ...names.values(),
+      ...providers.flatMap((provider) =>
+        provider.models.map((model) => toListed(provider, model))
+      ),
+    ],
+    find,
+  };
+}
+
+/** An alias wins over an id of the same name, which is listed all the same. */
+function toListed(provider: Provider, model: string): ModelEntry {
+  return {
+    id: `${provider.id}/${model}`,
+    owner: provider.id,
+    makesImages: provider.imageModels.includes(model),
+  };
+}

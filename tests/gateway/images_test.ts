@@ -1,0 +1,124 @@
+import { assertEquals } from "@std/assert";
+import {
+  createAiChats,
+  createAmigoChat,
+  decodeBase64,
+  detectMediaType,
+} from "../../mod.ts";
+import {
+  createAiChatsUpstream,
+  createAmigoChatUpstream,
+  createFaultyUpstream,
+} from "../../testing/mod.ts";
+import { open, post, readError } from "./_gateway.ts";
+
+const PATH = "/v1/images/generations";
+
+function createPainters() {
+  const amigoChat = createAmigoChatUpstream();
+  const aiChats = createAiChatsUpstream();
+  const gateway = open({
+    providers: [
+      createAmigoChat({ fetch: amigoChat.fetch }),
+      createAiChats({ fetch: aiChats.fetch }),
+    ],
+    routes: {
+      painter: [{
+        provider: createAiChats({ fetch: aiChats.fetch }),
+        model: "dalle",
+      }],
+    },
+  });
+  return { gateway, amigoChat };
+}
+
+for (const model of ["AmigoChat/flux/dev", "dalle", "painter"]) {
+  Deno.test(`a picture of ${model} has both forms where none is asked for`, async () => {
+    const { gateway } = createPainters();
+    const response = await post(gateway, PATH, {
+      model,
+      prompt: "A red cat",
+      size: "1024x1024",
+      quality: "hd",
+    });
+    assertEquals(response.status, 200);
+    const { created, data } = await response.json();
+    assertEquals(Number.isInteger(created), true);
+    assertEquals(data.length, 1);
+    assertEquals(/^https:\/\/.*\.png$/.test(data[0].url), true);
+    assertEquals(detectMediaType(decodeBase64(data[0].b64_json)), "image/png");
+  });
+}
+
+for (
+  const [response_format, keys] of [
+    ["url", ["url"]],
+    ["b64_json", ["b64_json"]],
+    [null, ["url", "b64_json"]],
+  ] as const
+) {
+  Deno.test(`a picture asked for as ${response_format} has ${keys.join(" and ")}`, async () => {
+    const { gateway } = createPainters();
+    const body = { model: "flux-dev", prompt: "A red cat", response_format };
+    const { data } = await (await post(gateway, PATH, body)).json();
+    assertEquals(Object.keys(data[0]), [...keys]);
+  });
+}
+
+Deno.test("a picture whose URL alone is asked for is not downloaded", async () => {
+  const { gateway, amigoChat } = createPainters();
+  const body = { model: "flux-dev", prompt: "x", response_format: "url" };
+  await (await post(gateway, PATH, body)).text();
+  assertEquals(amigoChat.requests.length, 1);
+});
+
+Deno.test("several pictures are asked for one by one", async () => {
+  const { gateway, amigoChat } = createPainters();
+  const body = { model: "flux-dev", prompt: "A red cat", n: 3 };
+  const { data } = await (await post(gateway, PATH, body)).json();
+  assertEquals(data.length, 3);
+  assertEquals(new Set(data.map(({ url }: { url: string }) => url)).size, 3);
+  assertEquals(
+    amigoChat.requests.filter(({ method }) => method === "POST").length,
+    3,
+  );
+});
+
+for (
+  const [name, body, status, param] of [
+    ["no prompt", { model: "dalle" }, 400, "prompt"],
+    ["an empty prompt", { model: "dalle", prompt: "" }, 400, "prompt"],
+    ["no model", { prompt: "x" }, 400, "model"],
+    ["an unknown model", { model: "x", prompt: "x" }, 404, "model"],
+    ["a model of text", { model: "AiChats/gpt-4", prompt: "x" }, 400, "model"],
+    ["eleven pictures", { model: "dalle", prompt: "x", n: 11 }, 400, "n"],
+    ["half a picture", { model: "dalle", prompt: "x", n: 0.5 }, 400, "n"],
+    [
+      "an unknown form",
+      { model: "dalle", prompt: "x", response_format: "svg" },
+      400,
+      "response_format",
+    ],
+    ["a stream", { model: "dalle", prompt: "x", stream: true }, 400, "stream"],
+  ] as const
+) {
+  Deno.test(`a request for pictures with ${name} is refused`, async () => {
+    const response = await post(createPainters().gateway, PATH, body);
+    assertEquals(response.status, status);
+    assertEquals((await readError(response)).param, param);
+  });
+}
+
+Deno.test("a painter that fails has a status, and ends the others", async () => {
+  const upstream = createFaultyUpstream(createAmigoChatUpstream(), {
+    skip: 1,
+    times: 1,
+    faults: [{ type: "respond", status: 401 }],
+  });
+  const { fetch } = upstream;
+  const gateway = open({ providers: [createAmigoChat({ fetch })] });
+  const body = { model: "flux-dev", prompt: "x", n: 3 };
+  const response = await post(gateway, PATH, body);
+  assertEquals(response.status, 502);
+  assertEquals((await readError(response)).code, "upstream_authentication");
+});
