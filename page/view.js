@@ -107,6 +107,7 @@ function toNode({ type, text, language }) {
   if (type === "code") {
     const code = element("pre", "", element("code", "", text));
     code.tabIndex = 0;
+    code.role = "group";
     code.ariaLabel = language === "" ? "Code" : `Code: ${language}`;
     code.dataset.language = language;
     return code;
