@@ -103,7 +103,12 @@ export function createGateway(
     randomUuid = () => crypto.randomUUID(),
   } = options;
   const limits = { ...LIMITS, ...withoutUndefined(options.limits ?? {}) };
-  const catalog = createModelCatalog({ providers, routes, failover, aliases });
+  const catalog = createModelCatalog({
+    providers,
+    routes,
+    failover: { clock, ...failover },
+    aliases,
+  });
   const app = new Hono<GatewayEnvironment>();
   app.onError(answerError);
   app.notFound(answerUnknownPath);

@@ -5,6 +5,7 @@
  */
 
 import { type Provider, ProviderError } from "../mod.ts";
+import { askForModels } from "./open_models.ts";
 import {
   createFailover,
   createMemoryStore,
@@ -48,8 +49,13 @@ export interface CatalogOptions {
 
 /** Finds models by their names. */
 export interface ModelCatalog {
-  /** Every model: each of its names is an entry. */
-  readonly entries: readonly ModelEntry[];
+  /**
+   * Lists every model by each of its public names. A provider that takes any
+   * model is asked which there are; where it does not tell, they are left out.
+   *
+   * @param signal Ends the asking.
+   */
+  list(signal: AbortSignal): Promise<readonly ModelEntry[]>;
   /**
    * Finds a model.
    *
@@ -68,7 +74,7 @@ function unknownModel(reason = "GET /v1/models lists those that are known") {
   });
 }
 
-function invalidName(reason: string): ProviderError {
+function invalidOption(reason: string): ProviderError {
   return new ProviderError(reason, { code: "invalid-request" });
 }
 
@@ -109,6 +115,14 @@ function serveRoutes({ routes, failover }: CatalogOptions): Names {
   }]));
 }
 
+async function listModels(
+  provider: Provider,
+  signal: AbortSignal,
+): Promise<readonly ServedModel[]> {
+  const models = [...provider.models, ...await askForModels(provider, signal)];
+  return models.map((model) => toServed(provider, model));
+}
+
 /** Finds a model by the name of its provider, or by its own. */
 function findProvided(
   providers: readonly Provider[],
@@ -140,7 +154,7 @@ function checkProviders(providers: readonly Provider[]): void {
     id === "" || id.includes("/") || ids.indexOf(id) !== index
   );
   if (wrong !== undefined) {
-    throw invalidName(
+    throw invalidOption(
       `Provider "${wrong}" cannot be served: ids differ in more than case, ` +
         "and have no slash",
     );
@@ -164,29 +178,22 @@ export function createModelCatalog(options: CatalogOptions): ModelCatalog {
   }
 
   const targets = Object.entries(aliases).map(([alias, target]) => {
-    if (alias === "" || names.has(alias)) {
-      throw invalidName(`Alias "${alias}" is empty, or the name of routes`);
+    if (names.has(alias)) {
+      throw invalidOption(`Alias "${alias}" is the name of routes, too`);
     }
     return [alias, { ...find(target), id: alias }] as const;
   });
   for (const [alias, served] of targets) names.set(alias, served);
 
   return {
-    entries: [
-      ...names.values(),
-      ...providers.flatMap((provider) =>
-        provider.models.map((model) => toListed(provider, model))
-      ),
-    ],
+    async list(signal) {
+      const models = await Promise.all(
+        providers.map((provider) => listModels(provider, signal)),
+      );
+      const entries = [...names.values(), ...models.flat()];
+      // Several ids may lead to one model, and routes may have the name of one.
+      return [...new Map(entries.map((entry) => [entry.id, entry])).values()];
+    },
     find,
-  };
-}
-
-/** An alias wins over an id of the same name, which is listed all the same. */
-function toListed(provider: Provider, model: string): ModelEntry {
-  return {
-    id: `${provider.id}/${model}`,
-    owner: provider.id,
-    makesImages: provider.imageModels.includes(model),
   };
 }

@@ -28,8 +28,10 @@ function toModel({ id, owner, makesImages }: ModelEntry) {
 export function createModelListHandler(
   catalog: ModelCatalog,
 ): Handler<GatewayEnvironment> {
-  return () =>
-    Response.json({ object: "list", data: catalog.entries.map(toModel) });
+  return async ({ var: { lifetime } }) => {
+    const entries = await catalog.list(lifetime.signal);
+    return Response.json({ object: "list", data: entries.map(toModel) });
+  };
 }
 
 /**

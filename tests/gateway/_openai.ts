@@ -1,6 +1,6 @@
 import OpenAI from "openai";
-import { type Gateway } from "./_gateway.ts";
-import { serve } from "./_served.ts";
+import type { Gateway } from "./_gateway.ts";
+import { TestServer } from "./_server.ts";
 
 /** OpenAI's own client, and the gateway that it asks over a socket. */
 export interface OpenAiClient extends AsyncDisposable {
@@ -12,9 +12,9 @@ export function createOpenAi(
   gateway: Gateway,
   options: ConstructorParameters<typeof OpenAI>[0] = {},
 ): OpenAiClient {
-  const server = serve(gateway);
+  const server = new TestServer(gateway);
   const openai = new OpenAI({
-    baseURL: server.baseURL,
+    baseURL: `${server.origin}/v1`,
     apiKey: "a-key",
     maxRetries: 0,
     ...options,

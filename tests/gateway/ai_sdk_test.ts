@@ -12,13 +12,13 @@ import {
   open,
   say,
 } from "./_gateway.ts";
-import { serve } from "./_served.ts";
+import { TestServer } from "./_server.ts";
 
 function createAiSdk(gateway: Gateway) {
-  const server = serve(gateway);
+  const server = new TestServer(gateway);
   const parley = createOpenAICompatible({
     name: "parley",
-    baseURL: server.baseURL,
+    baseURL: `${server.origin}/v1`,
     apiKey: "a-key",
     includeUsage: true,
   });

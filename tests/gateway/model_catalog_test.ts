@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import {
   createAiChats,
   createAmigoChat,
+  createOpenAiCompatible,
   type Provider,
   ProviderError,
 } from "../../mod.ts";
@@ -9,6 +10,7 @@ import {
   type CatalogOptions,
   createModelCatalog,
 } from "../../gateway/model_catalog.ts";
+import { createOpenAiUpstream } from "../../testing/mod.ts";
 import { createParrot } from "../_parrot.ts";
 
 function createNamed(
@@ -107,8 +109,10 @@ for (
   });
 }
 
-Deno.test("createModelCatalog() lists every model, alias and failover", () => {
-  const { entries } = create({
+const { signal } = new AbortController();
+
+Deno.test("createModelCatalog() lists every model, alias and failover", async () => {
+  const catalog = create({
     providers: [createAiChats()],
     routes: {
       best: [createAiChats()],
@@ -116,6 +120,7 @@ Deno.test("createModelCatalog() lists every model, alias and failover", () => {
     },
     aliases: { mini: "gpt-4" },
   });
+  const entries = await catalog.list(signal);
   assertEquals(entries.map(({ id, makesImages }) => [id, makesImages]), [
     ["best", false],
     ["pictures", true],
@@ -123,6 +128,49 @@ Deno.test("createModelCatalog() lists every model, alias and failover", () => {
     ["AiChats/gpt-4", false],
     ["AiChats/dalle", true],
   ]);
+});
+
+Deno.test("createModelCatalog() lists no name twice", async () => {
+  const catalog = create({
+    providers: [createAmigoChat()],
+    routes: { "AmigoChat/gpt-4o-mini": [createAiChats()] },
+  });
+  const ids = (await catalog.list(signal)).map(({ id }) => id);
+  assertEquals(ids.length, new Set(ids).size);
+  // An alias of this name wins over the id.
+  assertEquals(ids.includes("AmigoChat/gpt-4o"), false);
+});
+
+for (
+  const [name, models, expected] of [
+    ["takes any model", undefined, ["Local/small", "Local/large"]],
+    ["takes some models", ["tiny"], ["Local/tiny"]],
+  ] as const
+) {
+  Deno.test(`createModelCatalog() lists the models of a server that ${name}`, async () => {
+    const { fetch } = createOpenAiUpstream({
+      models: ["small", "large"],
+      imageModels: [],
+    });
+    const provider = createOpenAiCompatible({
+      id: "Local",
+      baseUrl: "http://127.0.0.1:11434/v1",
+      fetch,
+      models,
+    });
+    const entries = await create({ providers: [provider] }).list(signal);
+    assertEquals(entries.map(({ id }) => id), [...expected]);
+  });
+}
+
+Deno.test("createModelCatalog() lists other models where a server does not tell", async () => {
+  const down = createOpenAiCompatible({
+    baseUrl: "http://127.0.0.1:11434/v1",
+    fetch: () => Promise.reject(new TypeError("down")),
+  });
+  const catalog = create({ providers: [down, createAiChats()] });
+  const entries = await catalog.list(signal);
+  assertEquals(entries.map(({ id }) => id), ["AiChats/gpt-4", "AiChats/dalle"]);
 });
 
 for (
