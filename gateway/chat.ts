@@ -12,7 +12,7 @@ import { createCompletionChunks } from "./completion_chunks.ts";
 import { openCompletionStream } from "./completion_stream.ts";
 import type { ConversationKeeper } from "./conversation_keeper.ts";
 import { toErrorBody } from "./errors.ts";
-import { hearFailure, refuse, toFailureResponse } from "./failures.ts";
+import { hearFailure, Refusal, toFailureResponse } from "./failures.ts";
 import type { GatewayEnvironment } from "./gateway_environment.ts";
 import type { Lifetime } from "./lifetime.ts";
 import type { ModelCatalog, ServedModel } from "./model_catalog.ts";
@@ -71,7 +71,7 @@ export function createChatHandler(
     if (conversations !== undefined) {
       return await conversations.open(token, keyId);
     }
-    throw refuse(422, {
+    throw new Refusal(422, {
       message: "Conversations are not kept here",
       param: "conversation",
       code: "invalid_conversation",

@@ -7,7 +7,7 @@
 import type { ChatOptions, ContentPart, Message } from "../mod.ts";
 import * as z from "zod/mini";
 import { parseBody } from "./request_fields.ts";
-import { refuse } from "./failures.ts";
+import { Refusal } from "./failures.ts";
 
 /** A request for a chat completion. */
 export interface ChatRequest {
@@ -101,14 +101,14 @@ function readPart(part: z.infer<typeof Part>, path: string): ContentPart {
     if (/^(?:https?:\/\/|data:image\/)/i.test(image.url)) {
       return { type: "image", image: image.url };
     }
-    throw refuse(400, {
+    throw new Refusal(400, {
       message: `${path}.image_url.url is not valid: expected an http or ` +
         "https URL, or a data URL of a picture",
       param: `${path}.image_url.url`,
       code: "invalid_image_url",
     });
   }
-  throw refuse(400, {
+  throw new Refusal(400, {
     message: `${path} is not valid: expected text or image_url`,
     param: path,
     code: "unsupported_value",
@@ -121,7 +121,7 @@ function readMessage(
 ): Message {
   const role = ROLES.get(message.role);
   if (role === undefined) {
-    throw refuse(400, {
+    throw new Refusal(400, {
       message: `${path}.role is not valid: expected "system", "developer", ` +
         '"user" or "assistant"; tools are not supported',
       param: `${path}.role`,
@@ -143,7 +143,7 @@ function readMessage(
 }
 
 function refuseTools(param: string) {
-  return refuse(400, {
+  return new Refusal(400, {
     message: "Tools are not supported",
     param,
     code: "unsupported_parameter",
@@ -156,14 +156,14 @@ function refuseTools(param: string) {
  *
  * @param body The body, parsed.
  * @returns The request.
- * @throws {HTTPException} If it is wrong, with status 400.
+ * @throws {Refusal} If it is wrong, with status 400.
  */
 export function readChatRequest(
   body: Readonly<Record<string, unknown>>,
 ): ChatRequest {
   const fields = parseBody(ChatBody, body);
   if ((fields.n ?? 1) > 1) {
-    throw refuse(400, {
+    throw new Refusal(400, {
       message: "Only one choice is supported",
       param: "n",
       code: "unsupported_value",
@@ -179,7 +179,7 @@ export function readChatRequest(
     .map((message, index) => readMessage(message, `messages[${index}]`))
     .filter(({ content }) => content.length > 0);
   if (messages.length === 0) {
-    throw refuse(400, {
+    throw new Refusal(400, {
       message: "There is no message that says anything",
       param: "messages",
       code: "invalid_value",

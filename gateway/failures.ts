@@ -157,17 +157,19 @@ export function toFailureResponse(
   return toErrorResponse(failure.status, failure.error, failure.headers);
 }
 
-/**
- * Makes the exception for a request that is refused before any run. Hono
- * answers with its response.
- *
- * @param status The status.
- * @param error What is told: nothing that the request holds.
- * @returns The exception, to be thrown.
- */
-export function refuse(
-  status: 400 | 404 | 422,
-  error: ErrorDetails,
-): HTTPException {
-  return new HTTPException(status, { res: toErrorResponse(status, error) });
+/** A request that is refused before any run: Hono answers with its response. */
+export class Refusal extends HTTPException {
+  /** What is told. */
+  readonly details: ErrorDetails;
+
+  /**
+   * Makes an exception, to be thrown.
+   *
+   * @param status The status.
+   * @param details What is told: nothing that the request holds.
+   */
+  constructor(status: 400 | 422, details: ErrorDetails) {
+    super(status, { res: toErrorResponse(status, details) });
+    this.details = details;
+  }
 }

@@ -10,7 +10,7 @@ import { allowOrigins } from "./cors.ts";
 import { authenticate } from "./authentication.ts";
 import { readBody } from "./body.ts";
 import { createChatHandler } from "./chat.ts";
-import { toFailureResponse } from "./failures.ts";
+import { Refusal, toFailureResponse } from "./failures.ts";
 import type { GatewayEnvironment } from "./gateway_environment.ts";
 import { checkGatewayOptions, type GatewayOptions } from "./gateway_options.ts";
 import { handleError } from "./handle_error.ts";
@@ -33,14 +33,16 @@ const LIMITS = {
   requestsPerMinute: null,
 };
 
-/** Answers with the error of a run, or with one that tells nothing. */
+/** Answers with the error of a run, a refusal, or what tells nothing. */
 function answerError(
   error: unknown,
   { var: { lifetime } }: Context<GatewayEnvironment>,
 ): Response {
-  return error instanceof ProviderError
-    ? toFailureResponse(error, lifetime)
-    : handleError(error);
+  if (error instanceof ProviderError) return toFailureResponse(error, lifetime);
+  if (error instanceof Refusal) {
+    lifetime.details.code = error.details.code ?? undefined;
+  }
+  return handleError(error);
 }
 
 /**

@@ -44,7 +44,7 @@ const ImageBody = z.object({
  *
  * @param body The body, parsed.
  * @returns The request.
- * @throws {HTTPException} If it is wrong, with status 400.
+ * @throws {Refusal} If it is wrong, with status 400.
  */
 export function readImageRequest(
   body: Readonly<Record<string, unknown>>,

@@ -11,7 +11,7 @@ import {
   ProviderError,
 } from "../mod.ts";
 import type { Handler } from "hono";
-import { refuse, toFailureResponse } from "./failures.ts";
+import { Refusal, toFailureResponse } from "./failures.ts";
 import type { GatewayEnvironment } from "./gateway_environment.ts";
 import { type ImageRequest, readImageRequest } from "./image_request.ts";
 import type { ModelCatalog, ServedModel } from "./model_catalog.ts";
@@ -90,7 +90,7 @@ export function createImageHandler(
     const { details } = lifetime;
     details.model = served.id;
     if (!served.makesImages) {
-      throw refuse(400, {
+      throw new Refusal(400, {
         message: "Model makes no pictures",
         param: "model",
         code: "unsupported_value",

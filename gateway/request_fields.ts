@@ -5,7 +5,7 @@
  */
 
 import type * as z from "zod/mini";
-import { refuse } from "./failures.ts";
+import { Refusal } from "./failures.ts";
 
 /** Writes a path as OpenAI does: `messages[0].role`. */
 function toParam(path: readonly PropertyKey[]): string {
@@ -23,7 +23,7 @@ function toParam(path: readonly PropertyKey[]): string {
  * expected.
  * @param body The body, parsed.
  * @returns The fields that are known.
- * @throws {HTTPException} If one is wrong, with status 400. It names the field
+ * @throws {Refusal} If one is wrong, with status 400. It names the field
  * and does not repeat what it holds.
  */
 export function parseBody<T>(
@@ -35,7 +35,7 @@ export function parseBody<T>(
   const { path = [], message = "" } = result.error.issues[0] ?? {};
   const param = toParam(path);
   const isMissing = path.length === 1 && body[String(path[0])] === undefined;
-  throw refuse(400, {
+  throw new Refusal(400, {
     message: isMissing
       ? `Field "${param}" is missing: expected ${message}`
       : `Field "${param}" is not valid: expected ${message}`,
