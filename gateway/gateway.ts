@@ -118,6 +118,8 @@ export function createGateway(
   app.use(setHeaders(randomUuid));
   if (log !== undefined) app.use(logRequests(log, clock));
   app.use(allowOrigins(origins));
+  // The page asks for the key itself.
+  if (page) app.route("/", createPage());
   app.use(authenticate(options));
   app.use(answerOtherMethods(app));
   app.use("/v1/*", limitRate(limits.requestsPerMinute, clock));
@@ -141,7 +143,6 @@ export function createGateway(
   app.get("/v1/models", createModelListHandler(catalog));
   app.get("/v1/models/:id{.+}", createModelHandler(catalog));
   app.get("/healthz", () => Response.json({ status: "ok" }));
-  if (page) app.route("/", createPage());
   return async (request) => await app.fetch(request);
 }
 

@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { createGateway } from "../../gateway/mod.ts";
 import { createPage } from "../../gateway/page.ts";
+import { createAiChats } from "../../mod.ts";
 import { embedPage } from "../../tools/_embed_page.ts";
 
 const ORIGIN = "http://127.0.0.1";
@@ -78,6 +80,34 @@ Deno.test("createPage() sends again only what is another one", async () => {
 Deno.test("createPage() has no other file", async () => {
   for (const name of ["other.js", "deno.json", "toString", "..%2Fmod.ts"]) {
     assertEquals((await get(`/page/${name}`)).status, 404, name);
+  }
+});
+
+Deno.test("createGateway() sends the page to who has no key yet", async () => {
+  const providers = [createAiChats()];
+  for (const options of [{ apiKeys: ["ours"] }, {}]) {
+    const gateway = createGateway({ providers, ...options });
+    for (const path of ["/", "/page/page.js", "/page/theme.css"]) {
+      const response = await gateway(new Request(`${ORIGIN}${path}`));
+      const { status, headers } = response;
+      await response.body?.cancel();
+      assertEquals(status, 200, path);
+      assertEquals(headers.get("cache-control"), "no-cache");
+    }
+    const models = await gateway(new Request(`${ORIGIN}/v1/models`));
+    assert(models.status === 401 || models.status === 503);
+  }
+});
+
+Deno.test("createGateway() has no page where it shall have none", async () => {
+  const gateway = createGateway({
+    providers: [createAiChats()],
+    allowAnonymous: true,
+    page: false,
+  });
+  for (const path of ["/", "/page/page.js"]) {
+    const { status } = await gateway(new Request(`${ORIGIN}${path}`));
+    assertEquals(status, 404, path);
   }
 });
 
