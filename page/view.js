@@ -63,6 +63,10 @@ export class TurnView {
     for (const restart of restarts.slice(this.#restartCount)) {
       this.#restarts.append(toRestart(restart));
     }
+    if (restarts.length > this.#restartCount) {
+      this.#pictures.replaceChildren();
+      this.#imageCount = 0;
+    }
     this.#restartCount = restarts.length;
     for (const image of images.slice(this.#imageCount)) {
       this.#pictures.append(toPicture(image, ++this.#imageCount));
