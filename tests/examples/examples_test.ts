@@ -1,0 +1,135 @@
+import {
+  createFaultyUpstream,
+  createOpenAiUpstream,
+  createUpstream,
+} from "@parley/chat/testing";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { CAN_RUN, runExample, serveExample } from "./_run_example.ts";
+
+const ANSWER = "The Rhine, the Aare and the Rhône";
+
+/** A test that starts processes, which only `deno task examples` may. */
+function testExample(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name, ignore: !CAN_RUN, fn });
+}
+
+testExample("examples/script.ts writes the answer", async () => {
+  const upstream = createOpenAiUpstream({
+    apiKey: "secret",
+    answer: () => ANSWER,
+  });
+  await using server = upstream.serve();
+  const environment = {
+    OPENAI_BASE_URL: `${server.url}/v1`,
+    OPENAI_API_KEY: "secret",
+  };
+  const args = ["Name", "three", "rivers"];
+  const whole = await runExample("script", { environment, args });
+  assertEquals(whole, { code: 0, output: `${ANSWER}\n`, errors: "" });
+  assert(upstream.requests[0]?.body.includes("Name three rivers"));
+
+  const refused = await runExample("script", {
+    environment: { ...environment, OPENAI_API_KEY: "other" },
+  });
+  assertEquals(refused.code, 1);
+  assertMatch(refused.errors, /^\n.*status is 401.* \(authentication\)\n$/);
+});
+
+testExample(
+  "examples/failover.ts gives one whole answer of three providers",
+  async () => {
+    const answer = { answer: () => ANSWER };
+    await using openAi = await createFaultyUpstream(
+      createOpenAiUpstream(answer),
+      { faults: [{ type: "reset", after: { events: 3 } }] },
+    ).serve();
+    await using groq = createUpstream(() => new Response(null, { status: 503 }))
+      .serve();
+    await using ollama = createOpenAiUpstream({
+      ...answer,
+      models: ["llama3.2"],
+    }).serve();
+    const { code, output, errors } = await runExample("failover", {
+      environment: {
+        OPENAI_BASE_URL: `${openAi.url}/v1`,
+        GROQ_BASE_URL: `${groq.url}/v1`,
+        OLLAMA_BASE_URL: `${ollama.url}/v1`,
+        OPENAI_API_KEY: "one",
+        GROQ_API_KEY: "other",
+      },
+    });
+    assertEquals({ code, errors }, { code: 0, errors: "" });
+    const lines = output.trimEnd().split("\n");
+    assertEquals(lines[0], ANSWER);
+    assertMatch(lines[1] ?? "", /^\(by llama3\.2, attempt \d\)$/);
+    const restart = lines.indexOf("ollama begins anew");
+    assertEquals(lines[2], "openai answers");
+    assertMatch(lines[restart - 1] ?? "", /^[1-9]\d* characters are void: \w/);
+    const shown = lines.slice(restart + 1, -1).map((line) => JSON.parse(line));
+    assertEquals(shown.join(""), ANSWER);
+    assertEquals(lines.at(-1), "ended: stop");
+  },
+);
+
+testExample("examples/edge.ts is a gateway", async () => {
+  await using openAi = createOpenAiUpstream({ answer: () => ANSWER }).serve();
+  await using groq = createUpstream(() => new Response(null, { status: 503 }))
+    .serve();
+  await using server = await serveExample("edge", {
+    environment: {
+      OPENAI_BASE_URL: `${openAi.url}/v1`,
+      GROQ_BASE_URL: `${groq.url}/v1`,
+      OPENAI_API_KEY: "one",
+      GROQ_API_KEY: "other",
+      GATEWAY_KEYS: "ours,yours",
+      CONVERSATION_KEY: "thirty-two characters or more ...",
+    },
+  });
+  const ask = (key: string) =>
+    fetch(`${server.url}/v1/chat/completions`, {
+      method: "POST",
+      headers: {
+        "authorization": `Bearer ${key}`,
+        "content-type": "application/json",
+      },
+      body: JSON.stringify({
+        model: "fast",
+        messages: [{ role: "user", content: "Name three rivers" }],
+      }),
+    });
+  const { model, choices } = await (await ask("yours")).json();
+  assertEquals(model, "openai/gpt-4o-mini");
+  assertEquals(choices[0].message.content, ANSWER);
+  const refused = await ask("theirs");
+  assertEquals(refused.status, 401);
+  await refused.body?.cancel();
+  const page = await fetch(`${server.url}/`);
+  assertMatch(await page.text(), /<title>Parley<\/title>/);
+});
+
+testExample(
+  "examples/chat_page.ts shows a page, and streams what it asks for",
+  async () => {
+    const upstream = createOpenAiUpstream({ answer: () => ANSWER });
+    await using openAi = upstream.serve();
+    await using server = await serveExample("chat_page", {
+      environment: {
+        OPENAI_BASE_URL: `${openAi.url}/v1`,
+        OPENAI_API_KEY: "one",
+      },
+    });
+    const page = await fetch(server.url);
+    assertEquals(page.headers.get("content-type"), "text/html; charset=utf-8");
+    assertMatch(await page.text(), /fetch\("\/chat"/);
+    const response = await fetch(`${server.url}/chat`, {
+      method: "POST",
+      body: JSON.stringify([{ role: "user", content: "Name three rivers" }]),
+    });
+    assertEquals(await response.text(), ANSWER);
+    const other = await fetch(`${server.url}/other`);
+    assertEquals({ status: other.status, text: await other.text() }, {
+      status: 404,
+      text: "Not Found",
+    });
+  },
+);
