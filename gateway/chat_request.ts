@@ -142,7 +142,7 @@ function readMessage(
   };
 }
 
-function refuseTools(param: string) {
+function refuseTools(param: string): Refusal {
   return new Refusal(400, {
     message: "Tools are not supported",
     param,

@@ -61,11 +61,17 @@ function createChunkSource(
 
   return {
     async next() {
-      for (;;) {
-        const { done, value } = await batches.next();
-        if (done) return undefined;
-        const text = chunks.write(value) + await end();
-        if (text !== "") return text;
+      try {
+        for (;;) {
+          const { done, value } = await batches.next();
+          if (done) return undefined;
+          const text = chunks.write(value) + await end();
+          if (text !== "") return text;
+        }
+      } catch (error) {
+        // What cannot be written ends the run, too.
+        await batches.return?.();
+        throw error;
       }
     },
     async close() {

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { toImage } from "../../mod.ts";
 import type { ChatEvent } from "../../core/events.ts";
 import { FakeClock } from "../../testing/mod.ts";
 import { FINISH, toTextEvent } from "../_parrot.ts";
@@ -8,17 +9,8 @@ import {
   createParrotGateway,
   joinChunks,
   readChunks,
-  readEvents,
   say,
 } from "./_gateway.ts";
-
-const RESTART: ChatEvent = {
-  type: "restart",
-  discard: 4,
-  reason: "network",
-  provider: "Other",
-  model: "blue",
-};
 
 Deno.test("a stream is framed exactly as OpenAI's", async () => {
   const clock = new FakeClock(1_700_000_000_500);
@@ -131,80 +123,40 @@ Deno.test("text with line breaks stays in its chunk [W19]", async () => {
   assertEquals(joinChunks(chunks), text);
 });
 
-Deno.test("a stream adds what only the final text has", async () => {
-  const gateway = say([
-    toTextEvent("Good"),
-    { type: "finish", reason: "stop", text: "Good day" },
-  ]);
+Deno.test("a stream names who says it has answered", async () => {
+  const finish: ChatEvent = {
+    type: "finish",
+    reason: "stop",
+    provider: "Other",
+    model: "blue",
+  };
+  const gateway = say([toTextEvent("Good"), finish]);
   const chunks = await readChunks(await ask(gateway, { stream: true }));
-  assertEquals(joinChunks(chunks), "Good day");
+  assertEquals(chunks.at(-1)?.model, "Other/blue");
 });
 
-Deno.test("a stream does not mind a final text that is trimmed", async () => {
-  const gateway = say([
-    toTextEvent(" Good day\n"),
-    { type: "finish", reason: "stop", text: "Good day" },
-  ]);
+Deno.test("a stream sends pictures as parts of the message", async () => {
+  const gateway = createParrotGateway(async function* (run) {
+    const url = "https://pictures.example/1.png";
+    yield { type: "image", image: toImage(run, { url, prompt: "" }) };
+    const base64 = "R0lGODlhAQABAAAAACw=";
+    yield { type: "image", image: toImage(run, { base64, prompt: "" }) };
+    yield FINISH;
+  });
   const chunks = await readChunks(await ask(gateway, { stream: true }));
-  assertEquals(joinChunks(chunks), " Good day\n");
-});
-
-Deno.test("a stream breaks off where the final text is another", async () => {
-  const gateway = createParrotGateway(async function* () {
-    yield toTextEvent("Good");
-    yield { type: "finish", reason: "stop", text: "Bad day" };
-  });
-  const events = await readEvents(await ask(gateway, { stream: true }));
-  assertEquals(events.at(-1)?.[0], "error");
-  assertEquals(JSON.parse(events.at(-1)?.[1] ?? "").error.code, "incomplete");
-});
-
-Deno.test("a stream that may restart gives another final text anew", async () => {
-  const gateway = createParrotGateway(async function* () {
-    yield toTextEvent("Good");
-    yield { type: "finish", reason: "stop", text: "Bad day" };
-  });
-  const stream_options = { include_restarts: true };
-  const chunks = await readChunks(
-    await ask(gateway, { stream: true, stream_options }),
+  const images = chunks.flatMap(({ choices }) =>
+    choices[0]?.delta.images ?? []
   );
-  assertEquals(chunks[2]?.restart, {
-    discard: 4,
-    reason: "bad-response",
-    provider: "Parrot",
-    model: "grey",
-  });
-  assertEquals(joinChunks(chunks.slice(3)), "Bad day");
-});
-
-Deno.test("a stream that may restart tells it in a chunk", async () => {
-  const gateway = createParrotGateway(async function* () {
-    yield toTextEvent("Good");
-    yield [RESTART, ...ANSWER];
-  });
-  const stream_options = { include_restarts: true, include_usage: true };
-  const chunks = await readChunks(
-    await ask(gateway, { stream: true, stream_options }),
-  );
-  const { type: _, ...restart } = RESTART;
-  assertEquals(chunks[2]?.restart, restart);
-  assertEquals(chunks[2]?.choices, []);
-  assertEquals(chunks[2]?.model, "Other/blue");
-  assertEquals(joinChunks(chunks.slice(3)), "Good day");
-});
-
-Deno.test("a stream that can only append breaks off at a restart", async () => {
-  const gateway = createParrotGateway(async function* () {
-    yield toTextEvent("Good");
-    yield [RESTART, ...ANSWER];
-  });
-  const events = await readEvents(await ask(gateway, { stream: true }));
-  assertEquals(events.length, 3);
-  assertEquals(JSON.parse(events[2]?.[1] ?? "").error.code, "incomplete");
-});
-
-Deno.test("a restart that discards nothing is no failure", async () => {
-  const gateway = say([{ ...RESTART, discard: 0 }, ...ANSWER]);
-  const chunks = await readChunks(await ask(gateway, { stream: true }));
-  assertEquals(joinChunks(chunks), "Good day");
+  assertEquals(images, [
+    {
+      type: "image_url",
+      image_url: { url: "https://pictures.example/1.png" },
+    },
+    {
+      type: "image_url",
+      image_url: { url: "data:image/gif;base64,R0lGODlhAQABAAAAACw=" },
+    },
+  ]);
+  const { choices } = await (await ask(gateway)).json();
+  assertEquals(choices[0].message.images, images);
 });

@@ -107,6 +107,28 @@ Deno.test("a stream is read no faster than its reader reads", async () => {
   await reader?.cancel();
 });
 
+Deno.test("an answer that cannot be written ends the run", async () => {
+  const ended = Promise.withResolvers<void>();
+  const gateway = createParrotGateway(async function* (run) {
+    try {
+      yield [toTextEvent("Good"), {
+        type: "restart",
+        discard: 4,
+        reason: "network",
+        provider: "Other",
+        model: "blue",
+      }];
+      await hang(run);
+    } finally {
+      ended.resolve();
+    }
+  });
+  const response = await ask(gateway, { stream: true });
+  assertEquals(response.status, 502);
+  assertEquals((await readError(response)).code, "incomplete");
+  await ended.promise;
+});
+
 Deno.test("a reader that leaves ends the run", async () => {
   const clock = new FakeClock();
   const ended = Promise.withResolvers<void>();

@@ -4,13 +4,15 @@ import {
   createAmigoChat,
   decodeBase64,
   detectMediaType,
+  toImage,
 } from "../../mod.ts";
 import {
   createAiChatsUpstream,
   createAmigoChatUpstream,
   createFaultyUpstream,
 } from "../../testing/mod.ts";
-import { open, post, readError } from "./_gateway.ts";
+import { FINISH, toTextEvent } from "../_parrot.ts";
+import { createParrotGateway, open, post, readError, say } from "./_gateway.ts";
 
 const PATH = "/v1/images/generations";
 
@@ -121,4 +123,26 @@ Deno.test("a painter that fails has a status, and ends the others", async () => 
   const response = await post(gateway, PATH, body);
   assertEquals(response.status, 502);
   assertEquals((await readError(response)).code, "upstream_authentication");
+});
+
+Deno.test("no more pictures are given than were asked for", async () => {
+  const gateway = createParrotGateway(async function* (run) {
+    const image = toImage(run, { base64: "R0lGODlhAQABAAAAACw=", prompt: "" });
+    yield [{ type: "image", image }, { type: "image", image }, FINISH];
+  }, { definition: { imageModels: ["grey"] } });
+  const body = { model: "grey", prompt: "x" };
+  const { data } = await (await post(gateway, PATH, body)).json();
+  assertEquals(data, [{
+    url: "data:image/gif;base64,R0lGODlhAQABAAAAACw=",
+    b64_json: "R0lGODlhAQABAAAAACw=",
+  }]);
+});
+
+Deno.test("an answer without a picture is a 502", async () => {
+  const gateway = say([toTextEvent("I draw nothing"), FINISH], {
+    definition: { imageModels: ["grey"] },
+  });
+  const response = await post(gateway, PATH, { model: "grey", prompt: "x" });
+  assertEquals(response.status, 502);
+  assertEquals((await readError(response)).code, "bad_response");
 });
