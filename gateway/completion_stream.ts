@@ -80,17 +80,18 @@ function createChunkSource(
   };
 }
 
-/** Waits for a promise, but not for ever. */
-async function waitFor(
+/** Whether a promise settles in time; it is not waited for any longer. */
+async function isInTime(
   promise: Promise<unknown>,
   ms: number | null,
   clock: Clock,
-): Promise<void> {
-  if (ms === null) return void await promise;
-  const late = Promise.withResolvers<void>();
-  const timer = clock.setTimeout(late.resolve, ms);
+): Promise<boolean> {
+  const settled = promise.then(() => true);
+  if (ms === null) return await settled;
+  const late = Promise.withResolvers<boolean>();
+  const timer = clock.setTimeout(() => late.resolve(false), ms);
   try {
-    await Promise.race([promise, late.promise]);
+    return await Promise.race([settled, late.promise]);
   } finally {
     clock.clearTimeout(timer);
   }
@@ -114,7 +115,7 @@ export async function openCompletionStream(
   const source = createChunkSource(options);
   const encoder = new TextEncoder();
   let first: Promise<string | undefined> | undefined = source.next();
-  await waitFor(first, options.holdHead, clock);
+  const isEarly = await isInTime(first, options.holdHead, clock);
   let isLeft = false;
   let ping = () => {};
   const keepAlive = createKeepAlive({
@@ -135,6 +136,7 @@ export async function openCompletionStream(
       ping = () => {
         if (controller.desiredSize === 0) controller.enqueue(PING);
       };
+      if (!isEarly) ping();
     },
     async pull(controller) {
       keepAlive.wait();

@@ -109,11 +109,12 @@ export interface GatewayOptions {
    */
   readonly keepAlive?: number | null | undefined;
   /**
-   * For how many milliseconds a stream waits for its first content before it
-   * sends status 200 all the same, and what fails later is told in the stream.
-   * For proxies that lose their patience, and for servers that do not notice
-   * before that a client has left (`Deno.serve` 2.9 does not, where the body of
-   * the request came in several pieces); `null` waits as long as it takes.
+   * For how many milliseconds a stream waits for its first content or error
+   * before it sends status 200 all the same: what fails later is told in the
+   * stream. Until then it can say nothing to proxies that lose their patience,
+   * and there are servers that do not notice that a client has left
+   * (`Deno.serve` 2.9, where the body of the request came in several pieces).
+   * `null` waits as long as it takes.
    *
    * @default {null}
    */

@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
 import * as library from "../mod.ts";
+import * as failover from "../failover/mod.ts";
+import * as gateway from "../gateway/mod.ts";
 import * as testing from "../testing/mod.ts";
 
 Deno.test("mod.ts exports these names and no other", () => {
@@ -36,6 +38,22 @@ Deno.test("mod.ts exports these names and no other", () => {
     "toLines",
     "toOpenAiMessages",
     "toSseEvents",
+  ]);
+});
+
+Deno.test("failover/mod.ts exports these names and no other", () => {
+  assertEquals(Object.keys(failover).sort(), [
+    "createFailover",
+    "createKvStore",
+    "createMemoryStore",
+  ]);
+});
+
+Deno.test("gateway/mod.ts exports these names and no other", () => {
+  assertEquals(Object.keys(gateway).sort(), [
+    "createConversationSealer",
+    "createConversationStore",
+    "createGateway",
   ]);
 });
 

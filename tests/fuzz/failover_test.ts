@@ -4,8 +4,8 @@ import { type ChatStream, ProviderError } from "../../mod.ts";
 import { FakeClock, flush } from "../../testing/mod.ts";
 import { fuzz } from "./_cases.ts";
 import {
-  randomActor,
   type RandomActor,
+  randomActor,
   randomFailoverOptions,
 } from "./_random_actors.ts";
 import { settle } from "./_settle.ts";
