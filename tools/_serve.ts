@@ -9,7 +9,7 @@ import {
   type GatewayOptions,
 } from "@parley/chat/gateway";
 import { createDemo } from "./_serve_demo.ts";
-import type { OpenAiSettings, ServeSettings } from "./_serve_settings.ts";
+import type { ServeSettings } from "./_serve_settings.ts";
 
 /** How a gateway is served. */
 export interface ServeOptions {
@@ -33,8 +33,6 @@ export interface ServedGateway extends AsyncDisposable {
   readonly isDemo: boolean;
   /** Whether it answers anybody who reaches it. */
   readonly isOpen: boolean;
-  /** Ends when it is closed. */
-  readonly finished: Promise<void>;
 }
 
 /**
@@ -50,10 +48,21 @@ export async function serve(
 ): Promise<ServedGateway> {
   const { hostname, port, apiKeys, origins, conversationKey, openAi } =
     settings;
-  const providers = [
-    ...settings.providers.map(getProvider),
-    ...(openAi === undefined ? [] : [await connect(openAi)]),
-  ];
+  const providers: Provider[] = settings.providers.map(getProvider);
+  let model = toModelName(providers[0]);
+  if (openAi !== undefined) {
+    const { imageModels, ...options } = openAi;
+    const provider = createOpenAiCompatible({
+      id: "openai",
+      imageModels,
+      ...options,
+    });
+    // Tells at once where the server does not answer.
+    const models = await provider.listModels();
+    const chat = models.find((model) => !imageModels.includes(model));
+    if (providers.length === 0) model = `${provider.id}/${chat}`;
+    providers.push(provider);
+  }
   const isDemo = providers.length === 0;
   const isOpen = apiKeys.length === 0 && isLoopback(hostname);
   const gateway = createGateway({
@@ -77,10 +86,9 @@ export async function serve(
     url: `http://${
       hostname.includes(":") ? `[${hostname}]` : hostname
     }:${taken}`,
-    model: isDemo ? "demo-failover" : toModelName(providers),
+    model: isDemo ? "demo-failover" : model,
     isDemo,
     isOpen,
-    finished: server.finished,
     async [Symbol.asyncDispose]() {
       closing.abort();
       await server.finished;
@@ -88,22 +96,7 @@ export async function serve(
   };
 }
 
-/** Asks the server for its models, so that they can be picked. */
-async function connect(
-  { baseUrl, apiKey, imageModels }: OpenAiSettings,
-): Promise<Provider> {
-  const options = {
-    id: "openai",
-    baseUrl,
-    imageModels,
-    ...(apiKey !== undefined && { apiKey }),
-  };
-  const models = await createOpenAiCompatible(options).listModels();
-  return createOpenAiCompatible({ ...options, models });
-}
-
-function toModelName(providers: readonly Provider[]): string {
-  const [provider] = providers;
+function toModelName(provider: Provider | undefined): string {
   return `${provider?.id}/${provider?.defaultModel}`;
 }
 

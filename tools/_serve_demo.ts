@@ -50,7 +50,9 @@ export function createDemo(
 }
 
 function answer(prompt: string, { model, messages }: AnswerContext): string {
-  const question = prompt.trim().split("\n").at(-1) ?? "";
+  // Some protocols put the whole conversation into the prompt.
+  const [, question = prompt] =
+    /(?:^|\n)User: ((?:(?!\nUser: )[^])*)\nAssistant:$/.exec(prompt) ?? [];
   return `You asked: **${question.slice(0, 200)}**\n\n` +
     "I come with the library, and I know nothing. But I answer word by word, " +
     "as the big models do, and I can be cut, stopped and taken over.\n\n" +

@@ -50,7 +50,7 @@ The environment sets:
   PARLEY_OPENAI_API_KEY       the key for it
   PARLEY_OPENAI_IMAGE_MODELS  those of its models that draw, with commas
 
-Each request is one line of JSON on standard error. Ctrl-C stops.
+Each request to /v1/ is one line of JSON on standard error. Ctrl-C stops.
 `;
 
 /** The names that the environment may have. */

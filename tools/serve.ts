@@ -25,7 +25,12 @@ async function main(args: readonly string[]): Promise<void> {
   const settings = readServeSettings(await readEnvironment());
   await using gateway = await serve(
     settings,
-    { log: (entry) => console.error(JSON.stringify(entry)) },
+    {
+      log(entry) {
+        // A look at the page is a dozen files.
+        if (entry.path.startsWith("/v1/")) console.error(JSON.stringify(entry));
+      },
+    },
   );
   const { url, model, isDemo, isOpen } = gateway;
   const key = isOpen ? "" : ' \\\n  -H "authorization: Bearer $PARLEY_API_KEY"';

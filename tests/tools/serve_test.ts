@@ -148,6 +148,17 @@ Deno.test("serve() is closed where keys are set", async () => {
   await response.body?.cancel();
 });
 
+Deno.test("createDemo() answers the last message of a conversation", async () => {
+  for (const { id, generate } of createDemo(0).providers) {
+    const { text } = await generate([
+      { role: "user", content: "One" },
+      { role: "assistant", content: "Two" },
+      { role: "user", content: "Three\nand four" },
+    ]);
+    assert(text.startsWith("You asked: **Three\nand four**\n"), id);
+  }
+});
+
 Deno.test("createDemo() serves models that draw", async () => {
   const { providers } = createDemo(0);
   const aiChats = providers.find(({ id }) => id === "AiChats");
