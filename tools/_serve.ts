@@ -8,6 +8,7 @@ import {
   createGateway,
   type GatewayOptions,
 } from "@parley/chat/gateway";
+import type { RouteInit } from "@parley/chat/failover";
 import { createDemo } from "./_serve_demo.ts";
 import type { ServeSettings } from "./_serve_settings.ts";
 
@@ -63,10 +64,11 @@ export async function serve(
     if (providers.length === 0) model = `${provider.id}/${chat}`;
     providers.push(provider);
   }
+  const routes = toRoutes(settings.routes, providers);
   const isDemo = providers.length === 0;
   const isOpen = apiKeys.length === 0 && isLoopback(hostname);
   const gateway = createGateway({
-    ...(isDemo ? createDemo(delay) : { providers }),
+    ...(isDemo ? createDemo(delay) : { providers, routes }),
     apiKeys,
     // Nobody else can reach it.
     allowAnonymous: isOpen,
@@ -94,6 +96,26 @@ export async function serve(
       await server.finished;
     },
   };
+}
+
+/** Finds the models of failovers. */
+function toRoutes(
+  routes: ServeSettings["routes"],
+  providers: readonly Provider[],
+): NonNullable<GatewayOptions["routes"]> {
+  function toRoute(name: string): RouteInit {
+    const [id = "", ...model] = name.split("/");
+    const provider = providers.find((provider) =>
+      provider.id.toLowerCase() === id.toLowerCase()
+    );
+    if (provider === undefined) {
+      throw new TypeError(`PARLEY_ROUTES names "${id}", which is not served`);
+    }
+    return { provider, model: model.join("/") };
+  }
+  return Object.fromEntries(
+    Object.entries(routes).map(([name, models]) => [name, models.map(toRoute)]),
+  );
 }
 
 function toModelName(provider: Provider | undefined): string {

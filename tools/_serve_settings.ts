@@ -1,3 +1,5 @@
+import * as z from "zod/mini";
+
 /** What the environment sets for `deno task serve`. */
 export interface ServeSettings {
   /** The address to listen on. */
@@ -14,6 +16,8 @@ export interface ServeSettings {
   readonly providers: readonly string[];
   /** A server that speaks like OpenAI's. */
   readonly openAi: OpenAiSettings | undefined;
+  /** Models to ask one after another, by the name of a failover. */
+  readonly routes: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A server that speaks like OpenAI's. */
@@ -49,6 +53,8 @@ The environment sets:
                               http://127.0.0.1:11434/v1
   PARLEY_OPENAI_API_KEY       the key for it
   PARLEY_OPENAI_IMAGE_MODELS  those of its models that draw, with commas
+  PARLEY_ROUTES               failovers by their names, as JSON, such as
+                              {"best": ["openai/llama3.2", "AmigoChat/gpt-4o"]}
 
 Each request to /v1/ is one line of JSON on standard error. Ctrl-C stops.
 `;
@@ -64,7 +70,24 @@ export const NAMES = [
   "PARLEY_OPENAI_BASE_URL",
   "PARLEY_OPENAI_API_KEY",
   "PARLEY_OPENAI_IMAGE_MODELS",
+  "PARLEY_ROUTES",
 ] as const;
+
+const Routes = z.record(
+  z.string(),
+  z.array(z.string().check(z.regex(/^[^/]+\/./))).check(z.minLength(1)),
+);
+
+/** Reads failovers; the words of what is wrong would repeat the value. */
+function readRoutes(text: string): ServeSettings["routes"] {
+  try {
+    return Routes.parse(JSON.parse(text));
+  } catch {
+    throw new TypeError(
+      'PARLEY_ROUTES must be JSON like {"best": ["provider/model"]}',
+    );
+  }
+}
 
 /** The part of an environment that is ours. */
 export type ServeEnvironment = Readonly<Record<string, string | undefined>>;
@@ -121,5 +144,6 @@ export function readServeSettings(
     openAi: baseUrl === undefined
       ? undefined
       : { baseUrl, apiKey, imageModels },
+    routes: readRoutes(read("PARLEY_ROUTES") ?? "{}"),
   };
 }

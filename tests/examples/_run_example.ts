@@ -19,11 +19,6 @@ export interface ExampleServer extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Whether examples can be run: only where processes may be started. */
-export const CAN_RUN: boolean =
-  (await Deno.permissions.query({ name: "run", command: Deno.execPath() }))
-    .state === "granted";
-
 function createCommand(
   subcommand: readonly string[],
   name: string,

@@ -4,16 +4,11 @@ import {
   createUpstream,
 } from "@parley/chat/testing";
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { CAN_RUN, runExample, serveExample } from "./_run_example.ts";
+import { runExample, serveExample } from "./_run_example.ts";
 
 const ANSWER = "The Rhine, the Aare and the Rhône";
 
-/** A test that starts processes, which only `deno task examples` may. */
-function testExample(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name, ignore: !CAN_RUN, fn });
-}
-
-testExample("examples/script.ts writes the answer", async () => {
+Deno.test("examples/script.ts writes the answer", async () => {
   const upstream = createOpenAiUpstream({
     apiKey: "secret",
     answer: () => ANSWER,
@@ -35,7 +30,7 @@ testExample("examples/script.ts writes the answer", async () => {
   assertMatch(refused.errors, /^\n.*status is 401.* \(authentication\)\n$/);
 });
 
-testExample(
+Deno.test(
   "examples/failover.ts gives one whole answer of three providers",
   async () => {
     const answer = { answer: () => ANSWER };
@@ -71,7 +66,7 @@ testExample(
   },
 );
 
-testExample("examples/edge.ts is a gateway", async () => {
+Deno.test("examples/edge.ts is a gateway", async () => {
   await using openAi = createOpenAiUpstream({ answer: () => ANSWER }).serve();
   await using groq = createUpstream(() => new Response(null, { status: 503 }))
     .serve();
@@ -107,7 +102,7 @@ testExample("examples/edge.ts is a gateway", async () => {
   assertMatch(await page.text(), /<title>Parley<\/title>/);
 });
 
-testExample(
+Deno.test(
   "examples/chat_page.ts shows a page, and streams what it asks for",
   async () => {
     const upstream = createOpenAiUpstream({ answer: () => ANSWER });

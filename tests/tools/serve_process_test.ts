@@ -1,5 +1,4 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { CAN_RUN } from "../examples/_run_example.ts";
 
 /** Starts the script as the task does. */
 function spawn(
@@ -38,34 +37,26 @@ async function readUntil(
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.test({
-    name: `tools/serve.ts serves until ${signal}`,
-    ignore: !CAN_RUN,
-    async fn() {
-      const child = spawn({ PARLEY_PORT: "0" });
-      const output = await readUntil(child.stdout, /^curl [^]*-d '.*'\n/m);
-      const [, url = ""] = /^Chat at (\S+)$/m.exec(output) ?? [];
-      assertMatch(url, /^http:\/\/127\.0\.0\.1:\d+\/$/);
-      const page = await fetch(url);
-      assertMatch(await page.text(), /<title>Parley<\/title>/);
-      child.kill(signal);
-      await child.stderr.cancel();
-      const { code } = await child.status;
-      assertEquals(code, 0);
-    },
+  Deno.test(`tools/serve.ts serves until ${signal}`, async () => {
+    const child = spawn({ PARLEY_PORT: "0" });
+    const output = await readUntil(child.stdout, /^curl [^]*-d '.*'\n/m);
+    const [, url = ""] = /^Chat at (\S+)$/m.exec(output) ?? [];
+    assertMatch(url, /^http:\/\/127\.0\.0\.1:\d+\/$/);
+    const page = await fetch(url);
+    assertMatch(await page.text(), /<title>Parley<\/title>/);
+    child.kill(signal);
+    await child.stderr.cancel();
+    const { code } = await child.status;
+    assertEquals(code, 0);
   });
 }
 
-Deno.test({
-  name: "tools/serve.ts tells a name that it does not know",
-  ignore: !CAN_RUN,
-  async fn() {
-    const child = spawn({ PARLEY_PROT: "80" }, "--allow-env");
-    const { code, stderr } = await child.output();
-    assertEquals(code, 1);
-    assertMatch(
-      new TextDecoder().decode(stderr),
-      /^error: PARLEY_PROT is unknown: see/,
-    );
-  },
+Deno.test("tools/serve.ts tells a name that it does not know", async () => {
+  const child = spawn({ PARLEY_PROT: "80" }, "--allow-env");
+  const { code, stderr } = await child.output();
+  assertEquals(code, 1);
+  assertMatch(
+    new TextDecoder().decode(stderr),
+    /^error: PARLEY_PROT is unknown: see/,
+  );
 });

@@ -1,5 +1,5 @@
 import { createOpenAiUpstream } from "@parley/chat/testing";
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { serve, type ServeOptions } from "../../tools/_serve.ts";
 import { createDemo } from "../../tools/_serve_demo.ts";
 import {
@@ -17,6 +17,7 @@ const DEFAULTS = {
   conversationKey: undefined,
   providers: [],
   openAi: undefined,
+  routes: {},
 };
 
 /** Starts a gateway as the task does, on a free port. */
@@ -55,6 +56,7 @@ Deno.test("readServeSettings() reads everything that the help tells", () => {
     PARLEY_OPENAI_BASE_URL: "http://127.0.0.1:11434/v1",
     PARLEY_OPENAI_API_KEY: "secret",
     PARLEY_OPENAI_IMAGE_MODELS: "dall-e-3",
+    PARLEY_ROUTES: '{"best":["openai/a/b","AmigoChat/gpt-4o"]}',
   });
   assertEquals(settings, {
     hostname: "0.0.0.0",
@@ -68,6 +70,7 @@ Deno.test("readServeSettings() reads everything that the help tells", () => {
       apiKey: "secret",
       imageModels: ["dall-e-3"],
     },
+    routes: { best: ["openai/a/b", "AmigoChat/gpt-4o"] },
   });
   for (const name of NAMES) assert(HELP.includes(`  ${name} `), name);
 });
@@ -79,6 +82,9 @@ for (
     [{ PARLEY_PORT: "http" }, "PARLEY_PORT must be"],
     [{ PARLEY_CONVERSATION_KEY: "short" }, "at least 32"],
     [{ PARLEY_OPENAI_API_KEY: "secret" }, "PARLEY_OPENAI_BASE_URL says"],
+    [{ PARLEY_ROUTES: "best=openai/a" }, "PARLEY_ROUTES must be"],
+    [{ PARLEY_ROUTES: '{"best":[]}' }, "PARLEY_ROUTES must be"],
+    [{ PARLEY_ROUTES: '{"best":["openai"]}' }, "PARLEY_ROUTES must be"],
   ] as const
 ) {
   Deno.test(`readServeSettings() refuses ${JSON.stringify(environment)}`, () => {
@@ -138,6 +144,24 @@ Deno.test("serve() serves the models of a server that speaks like OpenAI's", asy
   const response = await ask(gateway.url, gateway.model);
   assertEquals(response.status, 200);
   await response.body?.cancel();
+});
+
+Deno.test("serve() asks one model after another by the name of a failover", async () => {
+  await using server = createOpenAiUpstream({ models: ["small"] }).serve();
+  await using gateway = await start({
+    PARLEY_OPENAI_BASE_URL: `${server.url}/v1`,
+    PARLEY_ROUTES: '{"best":["OpenAI/gone","openai/small"]}',
+  });
+  const response = await ask(gateway.url, "best");
+  assertEquals((await response.json()).model, "openai/small");
+});
+
+Deno.test("serve() refuses a failover to what it does not serve", async () => {
+  await assertRejects(
+    () => start({ PARLEY_ROUTES: '{"best":["openai/small"]}' }),
+    TypeError,
+    'PARLEY_ROUTES names "openai"',
+  );
 });
 
 Deno.test("serve() is closed where keys are set", async () => {
