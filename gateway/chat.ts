@@ -83,7 +83,13 @@ export function createChatHandler(
     conversation: Conversation | undefined,
   ): Promise<string | undefined> {
     if (conversation === undefined) return undefined;
-    return await conversations?.seal(conversation, keyId);
+    try {
+      return await conversations?.seal(conversation, keyId);
+    } catch {
+      // An answer that is whole is not lost because its conversation is too
+      // large to be kept, or who keeps it fails: it goes on without a token.
+      return undefined;
+    }
   }
 
   async function collect(

@@ -122,8 +122,9 @@ export function createGateway(
   if (page) app.route("/", createPage());
   app.use(authenticate(options));
   app.use(answerOtherMethods(app));
-  app.use("/v1/*", limitRate(limits.requestsPerMinute, clock));
+  // What is refused for want of a place is not counted.
   app.use("/v1/*", limitConcurrency(limits.concurrency));
+  app.use("/v1/*", limitRate(limits.requestsPerMinute, clock));
 
   const body = readBody({ ...limits, clock });
   const chat = createChatHandler({

@@ -132,3 +132,19 @@ Deno.test("a conversation that the upstream has lost is refused", async () => {
   assertEquals(response.status, 422);
   assertEquals((await readError(response)).code, "invalid_conversation");
 });
+
+Deno.test("an answer is whole although nobody can keep its conversation", async () => {
+  const { say } = createChatUi({
+    conversations: {
+      seal: () => Promise.reject(new Error("down")),
+      open: () => Promise.reject(new Error("down")),
+    },
+  });
+  const response = await say("I am Ada");
+  assertEquals(response.status, 200);
+  assertEquals(response.headers.get("x-conversation"), null);
+  assert((await response.json()).choices[0].message.content.includes("Ada"));
+  const stream = await (await say("I am Ada", { stream: true })).text();
+  assert(stream.endsWith("data: [DONE]\n\n"));
+  assert(!stream.includes('"conversation"'));
+});
