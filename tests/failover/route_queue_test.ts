@@ -1,0 +1,110 @@
+import { assertEquals } from "@std/assert";
+import type { CircuitBreaker, Look } from "../../failover/circuit_breaker.ts";
+import { resolveRoutes } from "../../failover/route.ts";
+import { createRouteQueue } from "../../failover/route_queue.ts";
+import { FakeClock } from "../../testing/mod.ts";
+import { createActor } from "./_actors.ts";
+
+const CLOSED = { isOpen: false, isDue: false };
+const OPEN = { isOpen: true, isDue: false };
+const DUE = { isOpen: true, isDue: true };
+
+type State = Omit<Look, "key">;
+
+/** Makes a queue of the routes A, B and so on. */
+function createQueue(states: readonly State[], claims: readonly number[] = []) {
+  const left = [...claims];
+  const claimed: string[] = [];
+  const breaker: CircuitBreaker = {
+    look: () => Promise.resolve([]),
+    claimProbe(key) {
+      claimed.push(key);
+      return Promise.resolve(left.shift());
+    },
+    succeed: () => Promise.resolve(),
+    fail: () => Promise.resolve(),
+    release: () => Promise.resolve(),
+  };
+  const clock = new FakeClock();
+  const routes = resolveRoutes(
+    states.map((_, index) => {
+      const name = String.fromCharCode(65 + index);
+      return { provider: createActor(name, [[]], { clock }).provider, name };
+    }),
+    "",
+  );
+  const looks = new Map(
+    states.map((state, index) => {
+      const key = routes[index]?.key ?? "";
+      return [key, { key, ...state }];
+    }),
+  );
+  const queue = createRouteQueue(routes, looks, breaker);
+
+  /** Takes all routes, each where it would be the only one. */
+  async function takeAll(isAlone = true) {
+    const taken = [];
+    for (;;) {
+      const queued = await queue.take(isAlone);
+      if (queued === undefined) return taken;
+      const { route, probe, isLastResort = false } = queued;
+      taken.push([route.key, probe, isLastResort]);
+    }
+  }
+  return { queue, routes, claimed, takeAll };
+}
+
+Deno.test("createRouteQueue() gives each route once", async () => {
+  const { queue, takeAll, claimed } = createQueue([CLOSED, CLOSED]);
+  assertEquals(queue.hasNext, true);
+  assertEquals(await takeAll(), [
+    ["A", undefined, false],
+    ["B", undefined, false],
+  ]);
+  assertEquals([queue.hasNext, claimed], [false, []]);
+});
+
+Deno.test("createRouteQueue() claims the probe of a route that is due, when it is its turn", async () => {
+  const { queue, takeAll, claimed } = createQueue([CLOSED, DUE], [7]);
+  await queue.take(true);
+  assertEquals(claimed, []);
+  assertEquals(await takeAll(), [["B", 7, false]]);
+  assertEquals(claimed, ["B"]);
+});
+
+Deno.test("createRouteQueue() passes over what is open, and asks the first of it at last", async () => {
+  const { takeAll, claimed } = createQueue([OPEN, OPEN, CLOSED]);
+  assertEquals(await takeAll(), [
+    ["C", undefined, false],
+    ["A", undefined, true],
+  ]);
+  assertEquals(claimed, []);
+});
+
+Deno.test("createRouteQueue() passes over a route whose probe somebody else has", async () => {
+  const { takeAll } = createQueue([DUE, CLOSED], []);
+  assertEquals(await takeAll(), [
+    ["B", undefined, false],
+    ["A", undefined, true],
+  ]);
+});
+
+Deno.test("createRouteQueue() has no last resort beside a route that is asked", async () => {
+  const { queue, takeAll } = createQueue([CLOSED, OPEN]);
+  assertEquals(await takeAll(false), [["A", undefined, false]]);
+  assertEquals(queue.hasNext, false);
+  // It is left for when that one has failed.
+  assertEquals(await takeAll(true), [["B", undefined, true]]);
+  assertEquals(await takeAll(true), []);
+});
+
+Deno.test("createRouteQueue() gives a route next that is put back", async () => {
+  const { queue, routes } = createQueue([DUE, CLOSED], [7]);
+  const first = await queue.take(true);
+  const [route] = routes;
+  if (route === undefined) throw new Error();
+  queue.putBack({ route, isAnew: true });
+  const second = await queue.take(true);
+  assertEquals([first?.probe, second], [7, { route, isAnew: true }]);
+  assertEquals((await queue.take(true))?.route.key, "B");
+});
