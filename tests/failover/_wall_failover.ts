@@ -1,9 +1,8 @@
 import { createFailover, type FailoverOptions } from "../../failover/mod.ts";
 import {
-  defineProvider,
+  createOpenAiCompatible,
   type Provider,
   type ProviderOptions,
-  readOpenAiAnswer,
 } from "../../mod.ts";
 import { FakeClock } from "../../testing/mod.ts";
 import { settle } from "../fuzz/_settle.ts";
@@ -14,26 +13,13 @@ export function createWallProvider(
   model: string,
   options: ProviderOptions,
 ): Provider {
-  return defineProvider({
+  const { baseUrl = "https://wall.example" } = options;
+  return createOpenAiCompatible({
+    ...options,
+    baseUrl: `${baseUrl}/v1`,
     id: `wall-${model}`,
-    label: model,
-    url: "https://wall.example",
-    baseUrl: "https://wall.example",
-    working: true,
-    defaultModel: model,
     models: [model],
-    settings: ["stream"],
-    async *respond(run) {
-      const { settings: { stream = true }, messages } = run;
-      yield* readOpenAiAnswer(
-        run,
-        await run.post("/v1/chat/completions", {
-          json: { model, messages, stream },
-          collected: !stream,
-        }),
-      );
-    },
-  }, options);
+  });
 }
 
 /** What a test of a situation works with. */

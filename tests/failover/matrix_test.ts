@@ -53,7 +53,7 @@ function toCheck(answer: string, isAppended: boolean): Check {
     assertEquals(shown, answer);
     if (isAppended) assertEquals(appended, answer);
     else assertEquals(appended, ANSWER.slice(0, cut) + answer);
-    // Slower, and made of the same parts as `partial`.
+    // A run of its own, made of the same parts as `partial`.
     if (cut % 5 === 0) assertEquals((await stream().result()).text, answer);
   };
 }
