@@ -20,7 +20,13 @@ import {
 } from "./failover_options.ts";
 import { createMemoryStore } from "./memory_store.ts";
 import { respond } from "./respond.ts";
-import { resolveRoutes, type Route, type RouteInit, toRoute } from "./route.ts";
+import {
+  acceptsAnyModel,
+  resolveRoutes,
+  type Route,
+  type RouteInit,
+  toRoute,
+} from "./route.ts";
 import { createRouteQueue, type RouteQueue } from "./route_queue.ts";
 import { orderRoutes } from "./strategy.ts";
 import { parseThread } from "./thread.ts";
@@ -33,7 +39,11 @@ export type FailoverRoutes =
 /** What a failover knows of its models. */
 type FailoverModels = Pick<
   ProviderDefinition,
-  "defaultModel" | "models" | "imageModels" | "modelAliases"
+  | "defaultModel"
+  | "models"
+  | "imageModels"
+  | "modelAliases"
+  | "acceptsAnyModel"
 >;
 
 /** The models of one list: all that any route knows. */
@@ -45,9 +55,12 @@ function listModels(routes: readonly Route[]): FailoverModels {
     defaultModel,
     ...routes.flatMap(({ model, provider }) => model ?? provider.models),
   ]);
+  // There is none where the first provider has to be told which.
+  models.delete("");
   return {
     defaultModel,
     models: [...models],
+    acceptsAnyModel: routes.some(acceptsAnyModel),
     imageModels: providers.flatMap(({ imageModels }) => imageModels),
     modelAliases: Object.assign(
       {},

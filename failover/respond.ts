@@ -52,19 +52,19 @@ export async function* respond(
   means: Means,
 ): AsyncGenerator<readonly ChatEvent[]> {
   const { breaker } = means;
+  const runs: RouteRun[] = [];
+  /** Why answers were left that did not fail themselves. */
+  const refusals = new Map<RouteRun, ErrorCode>();
+  run.tellAttempts(toAttempts);
   const thread = openThread(run, means.id);
   const queue = await means.queue(run);
   const writer = createAnswerWriter(means.onPartial);
-  const runs: RouteRun[] = [];
   const tasks: Promise<void>[] = [];
   let spoken: RouteRun | undefined;
   /** Who was asked first. */
   let first: ResolvedRoute | undefined;
   /** The failure that tells most: of what was shown last, or of the first. */
   let failure: ProviderError | undefined;
-  /** Why answers were left that did not fail themselves. */
-  const refusals = new Map<RouteRun, ErrorCode>();
-  run.tellAttempts(toAttempts);
 
   function toAttempts(): readonly Attempt[] {
     return runs.flatMap((asked) => {

@@ -79,6 +79,16 @@ function findModel({ provider }: Route, name: string): string | undefined {
 }
 
 /**
+ * Whether a route takes models that its provider does not list.
+ *
+ * @param route The route.
+ */
+export function acceptsAnyModel(route: Route): boolean {
+  return route.model === undefined &&
+    findModel(route, "a name that no model has") !== undefined;
+}
+
+/**
  * Finds the routes to a model. A picture is only asked of those that make
  * pictures, and text of the others: what is wanted, the first that knows the
  * model tells.

@@ -1,10 +1,16 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { createFailover, type RouteInit } from "../../failover/mod.ts";
 import { resolveRoutes, toRoute } from "../../failover/route.ts";
 import {
   createAiChats,
   createAmigoChat,
   createAutonomousAi,
+  createOpenAiCompatible,
   ProviderError,
 } from "../../mod.ts";
 import { FakeClock } from "../../testing/mod.ts";
@@ -155,4 +161,37 @@ Deno.test("createFailover() calls the model of a route by its id", () => {
   const failover = createFailover([{ provider, model: "draw" }]);
   assertEquals(failover.models, ["draw-1"]);
   assertEquals(failover.imageModels, ["draw-1"]);
+});
+
+Deno.test("createFailover() takes any model where a route does", async () => {
+  const bodies: string[] = [];
+  const anything = createOpenAiCompatible({
+    baseUrl: "http://127.0.0.1/v1",
+    maxRetries: 0,
+    fetch(_input, init) {
+      bodies.push(String(init?.body));
+      return Promise.resolve(new Response(null, { status: 503 }));
+    },
+  });
+  const clock = new FakeClock();
+  const b = createActor("B", [["B"]], { clock });
+  const failover = createFailover([anything, b.provider], { clock });
+  assertEquals(failover.models, ["b"]);
+  assertEquals(failover.getModel("qwen3"), "qwen3");
+  const { model } = await failover.generate("Hi", { model: "qwen3" });
+  assertEquals([model, bodies.length], ["b", 1]);
+  assertStringIncludes(bodies[0] ?? "", '"model":"qwen3"');
+  // The first has no default.
+  const error = await assertRejects(
+    () => failover.generate("Hi"),
+    ProviderError,
+  );
+  assertEquals([error.code, bodies.length], ["unknown-model", 1]);
+});
+
+Deno.test("createFailover() takes no other model than that of its route", () => {
+  const provider = createOpenAiCompatible({ baseUrl: "http://127.0.0.1/v1" });
+  const failover = createFailover([{ provider, model: "qwen3" }]);
+  assertEquals(failover.models, ["qwen3"]);
+  assertThrows(() => failover.getModel("llama"), ProviderError, "unknown");
 });

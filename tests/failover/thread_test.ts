@@ -107,7 +107,7 @@ Deno.test("openThread() asks nobody where nothing is new", async () => {
       }),
     ProviderError,
   );
-  assertEquals(error.code, "invalid-request");
+  assertEquals([error.code, error.attempts], ["invalid-request", []]);
   assertEquals(chats.chatUi.length, 1);
 });
 
