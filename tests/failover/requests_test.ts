@@ -1,8 +1,14 @@
 // What routes are asked with.
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { createFailover } from "../../failover/mod.ts";
-import { createAiChats } from "../../mod.ts";
-import { FakeClock } from "../../testing/mod.ts";
+import {
+  createAiChats,
+  createAmigoChat,
+  type GeneratedImage,
+  type ImageEvent,
+  ProviderError,
+} from "../../mod.ts";
+import { createAmigoChatUpstream, FakeClock } from "../../testing/mod.ts";
 import { createActor } from "./_actors.ts";
 
 Deno.test("createFailover() gives every route the settings and headers of a run", async () => {
@@ -67,3 +73,66 @@ Deno.test("createFailover() rejects with what a program throws, as a failure of 
   assertEquals([text, attempts[0]?.code], ["B", "bad-response"]);
   assertEquals(attempts.length, 2);
 });
+
+Deno.test("createFailover() has a picture drawn by who can", async () => {
+  const clock = new FakeClock();
+  const writer = createActor("A", [["A"]], { clock });
+  const { fetch, requests } = createAmigoChatUpstream();
+  const failover = createFailover([
+    writer.provider,
+    createAmigoChat({
+      clock,
+      maxRetries: 0,
+      fetch: () => Promise.resolve(new Response(null, { status: 503 })),
+    }),
+    createAmigoChat({ clock, fetch }),
+  ], { clock, hedgeAfter: 1 });
+  const { images, text, provider, model, attempts, conversation } =
+    await failover.generate("A cat", { model: "dall-e-3" });
+  assertEquals([images.length, text], [1, ""]);
+  assertEquals([provider, model], ["AmigoChat", "dall-e-3"]);
+  assertEquals(attempts.map(({ code }) => code), ["upstream", undefined]);
+  assertEquals([writer.runs.length, requests.length > 0], [0, true]);
+  // What was drawn is not told to those who write.
+  assertEquals(conversation?.state?.messages, [
+    { role: "user", content: "A cat" },
+  ]);
+});
+
+/** A picture that nobody looks at. */
+function createImage(prompt: string): GeneratedImage {
+  return {
+    prompt,
+    bytes: () => Promise.resolve(new Uint8Array()),
+    base64: () => Promise.resolve(""),
+    dataUrl: () => Promise.resolve(""),
+    toJSON: () => ({ prompt }),
+  };
+}
+
+for (const onPartial of ["restart", "match", "hold"] as const) {
+  Deno.test(`createFailover() shows no picture twice (${onPartial})`, async () => {
+    const clock = new FakeClock();
+    const toEvent = (prompt: string): ImageEvent => ({
+      type: "image",
+      image: createImage(prompt),
+    });
+    const broken = [toEvent("old"), { code: "incomplete" }] as const;
+    const a = createActor("A", [broken], { clock });
+    const b = createActor("B", [[toEvent("fresh")]], { clock });
+    const failover = createFailover([a.provider, b.provider], {
+      clock,
+      onPartial,
+    });
+    const stream = failover.stream("Hi");
+    if (onPartial === "match") {
+      // Pictures cannot be compared.
+      const error = await assertRejects(() => stream.text(), ProviderError);
+      assertEquals(error.code, "incomplete");
+      assertEquals(stream.partial.images.length, 1);
+      return;
+    }
+    const { images } = await stream.result();
+    assertEquals(images.map(({ prompt }) => prompt), ["fresh"]);
+  });
+}
