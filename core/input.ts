@@ -125,9 +125,16 @@ export function readInput(
       `Input is longer than ${limits.promptLength} characters`,
     );
   }
+  const headers = readHeaders(options.headers);
   return {
     messages,
-    options: { ...options },
-    headers: readHeaders(options.headers),
+    options: {
+      ...options,
+      // What the caller gave may be changed, or be read only once.
+      ...(options.headers !== undefined && {
+        headers: headers.map((header) => [...header]),
+      }),
+    },
+    headers,
   };
 }

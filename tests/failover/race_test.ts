@@ -19,7 +19,12 @@ Deno.test("raceRoutes() gives the first route a head start, then asks the next o
 
 Deno.test("raceRoutes() lets the first route win that speaks before the other", async () => {
   const stage = createStage([[12_000, "late"], [5_000, "later"]]);
-  const { text } = await stage.settle(stage.failover.generate("Hi"));
+  const { text, attempts } = await stage.settle(stage.failover.generate("Hi"));
+  // The last attempt is the one that answers.
+  assertEquals(attempts.map(({ model, code }) => [model, code]), [
+    ["b", "aborted"],
+    ["a", undefined],
+  ]);
   assertEquals([text, stage.elapsed()], ["late", 12_000]);
   assertEquals(count(stage), [[1, 0], [1, 1]]);
 });

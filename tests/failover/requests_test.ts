@@ -36,6 +36,26 @@ Deno.test("createFailover() gives every route the settings and headers of a run"
   assertEquals(warnings.map(({ code }) => code), ["unsupported-setting"]);
 });
 
+Deno.test("createFailover() gives every route headers that can be read once", async () => {
+  const sent: (string | null)[] = [];
+  const routes = ["https://one.example", "https://two.example"].map((baseUrl) =>
+    createAiChats({
+      baseUrl,
+      maxRetries: 0,
+      fetch(_input, init) {
+        sent.push(new Headers(init?.headers).get("x-trace"));
+        return Promise.resolve(new Response(null, { status: 503 }));
+      },
+    })
+  );
+  const headers = new Map([["x-trace", "7"]]).entries();
+  await assertRejects(
+    () => createFailover(routes).generate("Hello", { headers }),
+    ProviderError,
+  );
+  assertEquals(sent, ["7", "7"]);
+});
+
 Deno.test("createFailover() asks on where a route cannot take a picture", async () => {
   const clock = new FakeClock();
   const a = createActor("A", [["A"]], { clock });
