@@ -41,11 +41,13 @@ export interface WallOptions {
   readonly clock?: Clock | undefined;
   /** For how long the model "flapping" is down, in milliseconds. */
   readonly outage?: number | undefined;
+  /** The model whose answer all of them give; without it, each has its own. */
+  readonly voice?: string | undefined;
 }
 
 /** Makes a server like OpenAI's that things befall. */
 export function createWall(
-  { clock = SYSTEM_CLOCK, outage = 60_000 }: WallOptions = {},
+  { clock = SYSTEM_CLOCK, outage = 60_000, voice }: WallOptions = {},
 ): Wall {
   const start = clock.now();
   const requests: WallRequest[] = [];
@@ -74,8 +76,12 @@ export function createWall(
     });
     const response = await toFaultyResponse(request, {
       respond: () =>
-        Promise.resolve(answerCompletion(completion, clock, () => {
-          isWhole = true;
+        Promise.resolve(answerCompletion(completion, {
+          clock,
+          voice: voice ?? model,
+          onEnd() {
+            isWhole = true;
+          },
         })),
       plan: toPlan(model),
       clock,

@@ -44,10 +44,19 @@ function toEvent(data: unknown): string {
   return `data: ${JSON.stringify(data)}\n\n`;
 }
 
+/** How a model answers. */
+export interface WallAnswerOptions {
+  /** Where time comes from. */
+  readonly clock: Clock;
+  /** The model whose answer it gives. */
+  readonly voice: string;
+  /** Is called where the answer is read to its end. */
+  readonly onEnd: () => void;
+}
+
 async function* toEvents(
   { model }: Completion,
-  clock: Clock,
-  onEnd: () => void,
+  { clock, voice, onEnd }: WallAnswerOptions,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   const envelope = { id: "chatcmpl-1", object: "chat.completion.chunk", model };
@@ -56,7 +65,7 @@ async function* toEvents(
 
   yield toChunk({ role: "assistant", content: "" });
   if (model === "slow") await sleep(20_000, signal, clock);
-  for (const content of toTokens(model)) yield toChunk({ content });
+  for (const content of toTokens(voice)) yield toChunk({ content });
   yield toChunk({}, "stop");
   yield toEvent({ ...envelope, choices: [], usage: toWallUsage(model) });
   onEnd();
@@ -67,15 +76,14 @@ async function* toEvents(
  * Answers where no fault does.
  *
  * @param completion What is asked.
- * @param clock Where time comes from.
- * @param onEnd Is called where the answer is read to its end.
+ * @param options How it is answered.
  */
 export function answerCompletion(
   completion: Completion,
-  clock: Clock,
-  onEnd: () => void,
+  options: WallAnswerOptions,
 ): Response {
   const { model, messages, stream } = completion;
+  const { voice, onEnd } = options;
   if (model === "no-prefill" && messages.at(-1)?.role === "assistant") {
     const message = "This model does not support assistant message prefill";
     return Response.json({
@@ -89,7 +97,7 @@ export function answerCompletion(
   }
   if (!stream) {
     onEnd();
-    const content = toWallAnswer(model);
+    const content = toWallAnswer(voice);
     const message = { role: "assistant", content };
     return Response.json({
       id: "chatcmpl-1",
@@ -100,7 +108,7 @@ export function answerCompletion(
     });
   }
   return new Response(
-    toStreamingBody((signal) => toEvents(completion, clock, onEnd, signal)),
+    toStreamingBody((signal) => toEvents(completion, options, signal)),
     { headers: { "content-type": "text/event-stream" } },
   );
 }
