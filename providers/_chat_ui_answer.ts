@@ -18,7 +18,7 @@ const KNOWN_TYPES = ["status", "stream", "title", "finalAnswer"];
 
 /** Tokens are padded, so that their lengths tell nothing to who listens. */
 function unpad(text: string): string {
-  return text.includes("\0") ? text.replaceAll("\0", "") : text;
+  return text.replace(/\0+/g, "");
 }
 
 /** Shows how a line is built without showing what it says. */
@@ -51,6 +51,7 @@ export function createChatUiAnswer(
   run: RunContext,
   response: UpstreamResponse,
 ): ChatUiAnswer {
+  const decoder = new JsonLineDecoder(run.limits);
   const streamed = createTextCollector();
   /** The end, once it has come; only a title or an error may follow it. */
   let finish: FinishEvent | undefined;
@@ -71,56 +72,57 @@ export function createChatUiAnswer(
     throw toMalformed(line, findError(value).message);
   }
 
-  function* readLines(lines: readonly string[]): Generator<ChatEvent> {
-    for (const line of lines) {
-      const value = parse(line);
-      if (value === undefined) continue;
-      // The usual line, of which an answer has thousands, needs no schema.
-      if (value.type !== "stream" || !isString(value.token)) {
-        yield* readEvent(line, value);
-      } else if (finish === undefined) {
-        const text = unpad(value.token);
-        // A final text, which is one line, never goes on with a longer one.
-        streamed.add(text, run.limits.eventLength);
-        yield { type: "text", text };
-      }
+  function readLine(line: string, answer: ChatEvent[]): void {
+    const value = parse(line);
+    if (value === undefined) return;
+    // The usual line, of which an answer has thousands.
+    if (value.type !== "stream" || !isString(value.token)) {
+      readEvent(line, value, answer);
+    } else if (finish === undefined) {
+      const text = unpad(value.token);
+      // A final text, which is one line, never goes on with a longer one.
+      streamed.add(text, run.limits.eventLength);
+      answer.push({ type: "text", text });
     }
   }
 
-  function* readEvent(
+  function readEvent(
     line: string,
     value: Record<string, unknown>,
-  ): Generator<ChatEvent> {
+    answer: ChatEvent[],
+  ): void {
     const { type, status, message, token, title, text, interrupted } = value;
     if (type === "status" && isString(status)) {
       if (status !== "error") return;
       const words = isString(message) ? message : "";
       isGenerating = false;
+      finish = undefined;
       throw run.fail("Generation failed", { code: "upstream", words });
     }
     if (type === "reasoning") {
-      if (isString(token)) yield { type, text: unpad(token) };
+      if (isString(token)) answer.push({ type, text: unpad(token) });
     } else if (type === "title" && isString(title)) {
-      yield { type, title: unpad(title) };
+      answer.push({ type, title: unpad(title) });
     } else if (type === "finalAnswer" && isString(text)) {
-      yield* readEnd(unpad(text), interrupted === true);
+      readEnd(unpad(text), interrupted === true, answer);
     } else if (KNOWN_TYPES.includes(String(type))) {
       if (finish === undefined) throw toMalformed(line);
     } else {
-      yield {
+      answer.push({
         type: "warning",
         code: "ignored-event",
         message: `Events of type "${
           String(type).replace(/\W/g, "").slice(0, 40)
         }" are ignored`,
-      };
+      });
     }
   }
 
-  function* readEnd(
+  function readEnd(
     text: string,
     isInterrupted: boolean,
-  ): Generator<ChatEvent> {
+    answer: ChatEvent[],
+  ): void {
     if (finish !== undefined) return;
     const beginning = streamed.toString();
     isGenerating = false;
@@ -134,7 +136,18 @@ export function createChatUiAnswer(
       ...(!isContinued && { text }),
     };
     response.settle();
-    if (isContinued) yield { type: "text", text: text.slice(beginning.length) };
+    if (isContinued) {
+      answer.push({ type: "text", text: text.slice(beginning.length) });
+    }
+  }
+
+  function decode(piece: Uint8Array | undefined, answer: ChatEvent[]): void {
+    const lines: string[] = [];
+    try {
+      decoder.decode(piece, lines);
+    } finally {
+      for (const line of lines) readLine(line, answer);
+    }
   }
 
   return {
@@ -143,10 +156,7 @@ export function createChatUiAnswer(
     },
     async *read() {
       try {
-        const decoder = new JsonLineDecoder(run.limits);
-        for await (const lines of response.decode(decoder)) {
-          yield readLines(lines);
-        }
+        yield* response.decode({ decode });
         isGenerating = false;
       } catch (error) {
         const isCut = error instanceof ProviderError &&

@@ -154,8 +154,8 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     what: "says what was streamed once more at the end",
     caughtBy: "ends with one finish event, and its text is whole",
     file: "providers/_chat_ui_answer.ts",
-    find: 'yield { type: "text", text: text.slice(beginning.length) };',
-    replace: 'yield { type: "text", text };',
+    find: 'answer.push({ type: "text", text: text.slice(beginning.length) });',
+    replace: 'answer.push({ type: "text", text });',
     target: CHAT_UI,
   },
 ];
