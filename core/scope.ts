@@ -10,6 +10,9 @@ import { createRedactor, type Redactor } from "./redactor.ts";
 import type { Settings } from "./settings.ts";
 import { createTransport, type Transport } from "./transport.ts";
 
+/** Why nothing more is asked; made once, as each would hold a stack. */
+const OVER = /* @__PURE__ */ new DOMException("The run is over", "AbortError");
+
 /** Options for {@linkcode openScope}. */
 export interface ScopeOptions {
   /**
@@ -130,7 +133,7 @@ export function openScope(
       scope.clocks.stop();
       signal?.removeEventListener("abort", onCallerAbort);
       // Some runtimes keep the socket of a body that was only cancelled.
-      controller.abort();
+      controller.abort(OVER);
       // What was passed is another's to close.
       if (transport !== undefined) return;
       if (tasks.length === 0) return scope.transport.close();
