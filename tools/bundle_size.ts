@@ -3,8 +3,15 @@
  * large they are, and fails where one is too large or would not run there.
  */
 
-/** The most bytes of a bundled and minified provider. */
-const MAX_BYTES = 40_960;
+/** The most bytes of each bundle, minified: a little more than it has. */
+const MAX_BYTES: Readonly<Record<string, number>> = {
+  "mod.ts": 57_500,
+  "providers/ai_chats.ts": 39_000,
+  "providers/amigo_chat.ts": 43_200,
+  "providers/autonomous_ai.ts": 36_000,
+  "providers/cohere_c4ai_command.ts": 38_500,
+  "providers/openai_compatible.ts": 42_100,
+};
 
 /** What only some runtimes have. */
 const FOREIGN = /\bnode:|\brequire\(|\bprocess\.|\bBuffer\b/;
@@ -32,11 +39,10 @@ for await (const { name } of Deno.readDir(new URL("providers/", ROOT))) {
 
 for (const path of paths.sort()) {
   const bytes = await bundle(path);
+  const limit = MAX_BYTES[path] ?? 0;
   const [foreign] = FOREIGN.exec(new TextDecoder().decode(bytes)) ?? [];
   const faults = [
-    ...(path !== "mod.ts" && bytes.length > MAX_BYTES
-      ? [`is larger than ${MAX_BYTES} bytes`]
-      : []),
+    ...(bytes.length > limit ? [`is larger than ${limit} bytes`] : []),
     ...(foreign === undefined ? [] : [`uses "${foreign}"`]),
   ];
   console.log(
