@@ -20,6 +20,8 @@ export interface Work {
   readonly contestants: readonly Contestant[];
   /** What the library may take, in times of the bare loop. */
   readonly target?: number;
+  /** What else is to be seen in the table. */
+  readonly remark?: string;
 }
 
 /** How long one contestant took. */
@@ -29,10 +31,19 @@ export interface Timing {
   readonly ms: number;
 }
 
+/** Rounds that are not counted: they are for the compiler. */
+const WARM_UP = 2;
+
 /** The value in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? NaN;
+}
+
+/** Takes away what others left, where the runtime was started for it. */
+function collectGarbage(): void {
+  const { gc } = globalThis as { gc?: () => void };
+  gc?.();
 }
 
 /**
@@ -47,18 +58,18 @@ export async function measure(
 ): Promise<readonly Timing[]> {
   const times = contestants.map((): number[] => []);
   const wanted = JSON.stringify(await contestants[0]?.run());
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 0; round < WARM_UP + rounds; round++) {
     for (let turn = 0; turn < contestants.length; turn++) {
       const index = (round + turn) % contestants.length;
       const contestant = contestants[index];
+      collectGarbage();
       const start = performance.now();
       const given = JSON.stringify(await contestant?.run());
       const elapsed = performance.now() - start;
       if (given !== wanted) {
         throw new Error(`${title}: ${contestant?.name} gives ${given}`);
       }
-      // The first round is for the compiler.
-      if (round > 0) times[index]?.push(elapsed);
+      if (round >= WARM_UP) times[index]?.push(elapsed);
     }
   }
   return contestants.map(({ name }, index) => ({

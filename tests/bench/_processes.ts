@@ -8,7 +8,8 @@ export interface Figure {
   readonly value: string;
 }
 
-async function runDeno(...args: readonly string[]): Promise<string> {
+/** Runs Deno to its end, and gives what it prints. */
+export async function runDeno(...args: readonly string[]): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [...args],
     cwd: ROOT,
@@ -25,8 +26,8 @@ async function timeImport(module: string): Promise<number> {
   return performance.now() - start;
 }
 
-/** What it costs to import the library, over an empty module. */
-export async function measureColdStart(rounds: number): Promise<Figure> {
+/** What it costs to import the library over an empty module, in milliseconds. */
+export async function measureColdStart(rounds: number): Promise<number> {
   const folder = await Deno.makeTempDir();
   const empty = `${folder}/empty.ts`;
   await Deno.writeTextFile(empty, "export {};\n");
@@ -38,56 +39,17 @@ export async function measureColdStart(rounds: number): Promise<Figure> {
     }
   }
   await Deno.remove(folder, { recursive: true });
-  const added = median(times[1]) - median(times[0]);
-  return {
-    name: "import of `mod.ts`, over an empty module",
-    value: `${added.toFixed(1)} ms`,
-  };
+  return median(times[1]) - median(times[0]);
 }
 
-/** How the memory of a process grows while it reads 300 MB. */
-export async function measureMemory(): Promise<Figure> {
-  const output = await runDeno("run", "--no-check", "tests/bench/_memory.ts");
-  const { events, grown } = JSON.parse(output);
-  return {
-    name: `300 MB answer, ${events} events, over the idle process`,
-    value: `${(grown / 1_000_000).toFixed(1)} MB`,
-  };
-}
-
-/** Bundles to compare: their entries, which this folder can resolve. */
-const ENTRIES: Readonly<Record<string, string>> = {
-  "@parley/chat, all of it": 'export * from "../../mod.ts";',
-  "@parley/chat, AutonomousAI":
-    'export * from "../../providers/autonomous_ai.ts";',
-  "@parley/chat, CohereForAI":
-    'export * from "../../providers/cohere_c4ai_command.ts";',
-  "@parley/chat, AiChats": 'export * from "../../providers/ai_chats.ts";',
-  "@parley/chat, AmigoChat": 'export * from "../../providers/amigo_chat.ts";',
-  "@parley/chat/testing": 'export * from "../../testing/mod.ts";',
-  "openai": 'export { default } from "openai";',
-  "ai, with openai-compatible":
-    'export { streamText } from "ai"; export * from "@ai-sdk/openai-compatible";',
-  "@xsai/stream-text": 'export * from "@xsai/stream-text";',
-};
-
-/** How large bundles for a browser are, minified. */
-export async function measureBundles(): Promise<readonly Figure[]> {
-  const figures: Figure[] = [];
-  // In this folder, for what it imports is known here only.
-  const entry = new URL("_entry.ts", import.meta.url);
-  try {
-    for (const [name, text] of Object.entries(ENTRIES)) {
-      await Deno.writeTextFile(entry, `${text}\n`);
-      const bundle = await runDeno(
-        ...["bundle", "--quiet", "--minify", "--platform", "browser"],
-        entry.pathname,
-      );
-      const { length } = new TextEncoder().encode(bundle);
-      figures.push({ name, value: `${(length / 1_000).toFixed(1)} kB` });
-    }
-  } finally {
-    await Deno.remove(entry);
-  }
-  return figures;
+/** By how many MB a process grows while somebody reads 300 MB in it. */
+export async function measureMemory(
+  reader: string,
+  ...flags: readonly string[]
+): Promise<number> {
+  const output = await runDeno(
+    ...["run", "--no-check", "--allow-all", ...flags],
+    ...["tests/bench/_memory.ts", reader],
+  );
+  return JSON.parse(output).grown / 1_000_000;
 }

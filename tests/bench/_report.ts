@@ -1,5 +1,6 @@
 import type { Timing, Work } from "./_measure.ts";
 import type { Figure } from "./_processes.ts";
+import type { Target } from "./_targets.ts";
 
 function toTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
@@ -15,7 +16,7 @@ function toTable(rows: readonly (readonly string[])[]): string {
 
 /** Writes down how long each contestant took. */
 export function toWorkTable(
-  { title, size, count, unit, target }: Work,
+  { title, size, count, unit, target, remark = "" }: Work,
   timings: readonly Timing[],
 ): string {
   const [bare, own] = timings;
@@ -30,11 +31,29 @@ export function toWorkTable(
   const aim = target === undefined
     ? ""
     : ` Ours is to take at most ${target.toFixed(2)} x.`;
-  return `## ${title}\n\n${size}.${aim}\n\n${toTable([head, ...rows])}`;
+  const words = `${size}.${aim} ${remark}`.trimEnd();
+  return `## ${title}\n\n${words}\n\n${toTable([head, ...rows])}`;
 }
 
 /** Writes down single figures. */
-export function toReport(title: string, figures: readonly Figure[]): string {
+export function toReport(
+  title: string,
+  figures: readonly Figure[],
+  remark = "",
+): string {
   const rows = figures.map(({ name, value }) => [name, value]);
-  return `## ${title}\n\n${toTable([["what", "figure"], ...rows])}`;
+  const table = toTable([["what", "figure"], ...rows]);
+  return [`## ${title}`, remark, table].filter(Boolean).join("\n\n");
+}
+
+/** Writes down what is to be reached, and what is. */
+export function toTargetTable(targets: readonly Target[]): string {
+  const rows = targets.map(({ name, limit, measured, unit }) => [
+    name,
+    `${limit.toFixed(2)} ${unit}`,
+    `${measured.toFixed(2)} ${unit}`,
+    measured <= limit ? "yes" : "no",
+  ]);
+  const head = ["what", "at most", "measured", "reached"];
+  return `## Targets\n\n${toTable([head, ...rows])}`;
 }

@@ -1,6 +1,7 @@
 import { createAmigoChat } from "../../mod.ts";
 import { readChunks } from "./_loops.ts";
 import type { Work } from "./_measure.ts";
+import type { ReadText } from "./_peers.ts";
 
 const EVENTS = 50_000;
 const REQUESTS = 200;
@@ -34,6 +35,18 @@ async function readBytes(url: string): Promise<void> {
   for await (const _piece of await openBare(url));
 }
 
+/** Reads the bytes into one buffer, which spares to make one for each piece. */
+async function readIntoBuffer(url: string): Promise<void> {
+  const reader = (await openBare(url)).getReader({ mode: "byob" });
+  let buffer: ArrayBufferLike = new ArrayBuffer(64 * 1024);
+  for (;;) {
+    const view: Uint8Array = new Uint8Array(buffer);
+    const { done, value } = await reader.read(view);
+    if (done) return;
+    buffer = value.buffer;
+  }
+}
+
 async function readBare(url: string): Promise<void> {
   for await (const texts of readChunks(await openBare(url))) {
     for (const _text of texts);
@@ -42,6 +55,17 @@ async function readBare(url: string): Promise<void> {
 
 async function readChat(baseUrl: string): Promise<void> {
   for await (const _event of createAmigoChat({ baseUrl }).stream("Hello"));
+}
+
+async function readBatches(baseUrl: string): Promise<void> {
+  const stream = createAmigoChat({ baseUrl }).stream("Hello");
+  for await (const events of stream.batches()) {
+    for (const _event of events);
+  }
+}
+
+async function readPeer(read: ReadText, url: string): Promise<void> {
+  for await (const _text of read(await fetch(url, { method: "POST" })));
 }
 
 /** Takes the first of a body, and leaves. */
@@ -60,7 +84,10 @@ async function repeat(run: () => Promise<void>): Promise<void> {
 }
 
 /** Answers over real sockets, beside bare `fetch` that only reads bytes. */
-export function toSocketWorks({ url }: BenchServer): readonly Work[] {
+export function toSocketWorks(
+  { url }: BenchServer,
+  peers: Readonly<Record<string, ReadText>>,
+): readonly Work[] {
   const path = "/v1/chat/completions";
   const toWork = (name: string, size: string): Work => ({
     title: "(f) An answer over a socket",
@@ -68,6 +95,9 @@ export function toSocketWorks({ url }: BenchServer): readonly Work[] {
     count: EVENTS,
     unit: "event",
     target: 1 / 0.9,
+    remark:
+      "What the rows of bytes take is the network; from batches to events" +
+      " it is one promise for each event; the rest is to decode and to parse.",
     contestants: [
       {
         name: "bare fetch and loop",
@@ -75,9 +105,21 @@ export function toSocketWorks({ url }: BenchServer): readonly Work[] {
       },
       { name: "@parley/chat", run: () => readChat(`${url}/${name}`) },
       {
-        name: "bare fetch, bytes only",
+        name: "@parley/chat, batches",
+        run: () => readBatches(`${url}/${name}`),
+      },
+      {
+        name: "bytes only",
         run: () => readBytes(`${url}/${name}${path}`),
       },
+      {
+        name: "bytes only, into one buffer",
+        run: () => readIntoBuffer(`${url}/${name}${path}`),
+      },
+      ...Object.entries(peers).map(([peer, read]) => ({
+        name: peer,
+        run: () => readPeer(read, `${url}/${name}${path}`),
+      })),
     ],
   });
   return [

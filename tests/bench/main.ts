@@ -1,17 +1,18 @@
 // Measures the library beside its peers, and writes BENCHMARKS.md.
+import { measureBundles, measureModules, toSize } from "./_bundles.ts";
 import { toByteWorks } from "./_byte_works.ts";
 import { measure } from "./_measure.ts";
-import {
-  measureBundles,
-  measureColdStart,
-  measureMemory,
-} from "./_processes.ts";
 import { PEERS } from "./_peers.ts";
-import { toReport, toWorkTable } from "./_report.ts";
+import { type Figure, measureColdStart, measureMemory } from "./_processes.ts";
+import { toReport, toTargetTable, toWorkTable } from "./_report.ts";
 import { startServer, toSocketWorks } from "./_socket_works.ts";
 import { toStreamWorks } from "./_stream_works.ts";
+import { type Outcome, toWorkTargets } from "./_targets.ts";
 
 const ROUNDS = 7;
+
+/** How small a bundled provider is to be, in kB. */
+const MAX_BUNDLE = 25;
 
 const tables: string[] = [];
 function show(table: string): void {
@@ -19,26 +20,89 @@ function show(table: string): void {
   console.log(`${table}\n`);
 }
 
+const outcomes: Outcome[] = [];
 const server = await startServer();
 try {
+  const { openai } = PEERS;
   const works = [
     ...toStreamWorks(PEERS),
     ...toByteWorks(),
-    ...toSocketWorks(server),
+    ...toSocketWorks(server, openai ? { openai } : {}),
   ];
   for (const work of works.sort((a, b) => a.title.localeCompare(b.title))) {
-    show(toWorkTable(work, await measure(work, ROUNDS)));
+    const timings = await measure(work, ROUNDS);
+    outcomes.push({ work, timings });
+    show(toWorkTable(work, timings));
   }
 } finally {
   server.close();
 }
+
+const readers = ["@parley/chat", "bare loop", "openai"];
+const memory: Figure[] = [];
+const grown: number[] = [];
+for (
+  const [words, ...flags] of [
+    [""],
+    [", a young generation of 1 MiB", "--v8-flags=--max-semi-space-size=1"],
+  ]
+) {
+  for (const reader of readers) {
+    const megabytes = await measureMemory(reader, ...flags);
+    grown.push(megabytes);
+    const value = `${megabytes.toFixed(1)} MB`;
+    memory.push({ name: `${reader}${words}`, value });
+  }
+}
 show(
-  toReport("(i) Memory and (j) cold start", [
-    await measureMemory(),
-    await measureColdStart(ROUNDS),
-  ]),
+  toReport(
+    "(i) Memory over the idle process, for an answer of 300 MB",
+    memory,
+    "V8 lets its young generation grow as long as garbage is made, whoever" +
+      " makes it; with a small one, what is left is what the reader holds.",
+  ),
 );
-show(toReport("(j) Bundles for a browser, minified", await measureBundles()));
+
+const coldStart = await measureColdStart(ROUNDS);
+show(
+  toReport("(j) Cold start", [{
+    name: "import of `mod.ts`, over an empty module",
+    value: `${coldStart.toFixed(1)} ms`,
+  }]),
+);
+const bundles = await measureBundles();
+show(toReport("(j) Bundles for a browser, minified", bundles.map(toSize)));
+const modules = await measureModules();
+show(
+  toReport(
+    "(j) AutonomousAI by module, minified",
+    modules.map(toSize),
+    "None of them stands out: the checks of what comes from outside, limits," +
+      " clocks, retries, secrets kept out of errors, and the words of errors are" +
+      " what a smaller client leaves out.",
+  ),
+);
+
+const targets = [
+  ...toWorkTargets(outcomes),
+  {
+    name: "(i) memory over the idle process",
+    limit: 30,
+    measured: grown[0] ?? NaN,
+    unit: "MB",
+  },
+  { name: "(j) import", limit: 15, measured: coldStart, unit: "ms" },
+  ...bundles.filter(({ name }) => name.startsWith("@parley/chat, "))
+    .filter(({ name }) => !name.endsWith("all of it"))
+    .map(({ name, bytes }) => ({
+      name: `(j) ${name}`,
+      limit: MAX_BUNDLE,
+      measured: bytes / 1_000,
+      unit: "kB",
+    })),
+];
+const summary = toTargetTable(targets);
+console.log(summary);
 
 const lock = JSON.parse(
   await Deno.readTextFile(new URL("../../deno.lock", import.meta.url)),
@@ -55,11 +119,15 @@ await Deno.writeTextFile(
 
 Written by \`deno task bench\` on ${new Date().toISOString().slice(0, 10)}, with
 Deno ${Deno.version.deno} (V8 ${Deno.version.v8}) on ${Deno.build.target},
-${navigator.hardwareConcurrency} cores. Medians of ${ROUNDS} rounds, all in one
-process, in another order in each round. Peers: ${versions.join(", ")}
+${navigator.hardwareConcurrency} cores. Medians of ${ROUNDS} rounds after two that
+are not counted, all in one process, in another order in each round. Peers: ${
+    versions.join(", ")
+  }
 (deno-std is the standard library, compiled).
 
 The bare loop decodes, cuts and parses the same bytes, and checks nothing.
+
+${summary}
 
 ${tables.join("\n\n")}
 `,

@@ -1,0 +1,65 @@
+import type { Timing, Work } from "./_measure.ts";
+
+/** What is to be reached, and what is. */
+export interface Target {
+  readonly name: string;
+  /** The most that it may be. */
+  readonly limit: number;
+  readonly measured: number;
+  readonly unit: string;
+}
+
+/** A piece of work that has been measured. */
+export interface Outcome {
+  readonly work: Work;
+  readonly timings: readonly Timing[];
+}
+
+/** Finds how long one of those took who did a piece of work. */
+function findTime({ timings }: Outcome, name: string): number {
+  return timings.find((timing) => timing.name === name)?.ms ?? NaN;
+}
+
+/** What the works are to reach. */
+export function toWorkTargets(outcomes: readonly Outcome[]): Target[] {
+  const targets: Target[] = [];
+  for (const { work, timings: [bare, own] } of outcomes) {
+    if (work.target === undefined || !bare || !own) continue;
+    targets.push({
+      name: `${work.title}, ${work.size.split(", ").at(-1)}`,
+      limit: work.target,
+      measured: own.ms / bare.ms,
+      unit: "x",
+    });
+  }
+  function find(title: string): Outcome {
+    const found = outcomes.find(({ work }) => work.title.startsWith(title));
+    if (found !== undefined) return found;
+    throw new Error(`No work is called "${title}"`);
+  }
+  const events = find("(a)");
+  const ours = findTime(events, "@parley/chat");
+  for (const [peer, times] of [["openai", 4], ["ai", 15]] as const) {
+    targets.push({
+      name: `(a) ours to ${peer}`,
+      limit: 1 / times,
+      measured: ours / findTime(events, peer),
+      unit: "x",
+    });
+  }
+  const long = findTime(find("(d) One line of 8"), "@parley/chat");
+  const half = findTime(find("(d) One line of 4"), "@parley/chat");
+  const first = find("(h)");
+  targets.push(
+    { name: "(d) 8 MiB", limit: 60, measured: long, unit: "ms" },
+    { name: "(d) 8 MiB to 4", limit: 2.3, measured: long / half, unit: "x" },
+    {
+      name: "(h) ours over bare `fetch`",
+      limit: 1,
+      measured: (findTime(first, "@parley/chat") -
+        findTime(first, "bare fetch")) / first.work.count,
+      unit: "ms",
+    },
+  );
+  return targets;
+}
