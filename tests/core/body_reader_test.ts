@@ -38,15 +38,17 @@ function createByteStream(chunks: readonly string[]) {
         const request = controller.byobRequest;
         const chunk = left.shift();
         if (chunk === "hang") return;
-        if (request?.view && chunk !== undefined) {
+        if (chunk === undefined) {
+          controller.close();
+          request?.respond(0);
+        } else if (request?.view) {
           const { buffer, byteOffset, byteLength } = request.view;
           buffers.push(byteLength);
           const view = new Uint8Array(buffer, byteOffset);
           const { written } = new TextEncoder().encodeInto(chunk, view);
           request.respond(written);
         } else {
-          controller.close();
-          request?.respond(0);
+          controller.enqueue(new TextEncoder().encode(chunk));
         }
       },
       cancel() {
@@ -73,6 +75,16 @@ Deno.test("BodyReader reads what can be filled into one buffer", async () => {
 Deno.test("BodyReader.readAll() keeps what comes in one buffer", async () => {
   const reader = createBodyReader(createByteStream(["one", "two"]).stream);
   assertEquals(decode(await reader.readAll(100)), "onetwo");
+});
+
+Deno.test("BodyReader shares a body with who reads its other branch", async () => {
+  const [body, other] = createByteStream(["one", "two"]).stream.tee();
+  const [bytes, text] = await Promise.all([
+    createBodyReader(body).readAll(100),
+    new Response(other).text(),
+  ]);
+  assertEquals(decode(bytes), "onetwo");
+  assertEquals(text, "onetwo");
 });
 
 Deno.test("BodyReader.cancel() ends a read that waits in a buffer", async () => {
