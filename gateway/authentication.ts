@@ -8,6 +8,7 @@ import type { MiddlewareHandler } from "hono";
 import { bearerAuth } from "hono/bearer-auth";
 import { toErrorResponse } from "./errors.ts";
 import type { GatewayEnvironment } from "./gateway_environment.ts";
+import { invalidOptions } from "./gateway_options.ts";
 
 /** Options for {@linkcode authenticate}. */
 export interface AuthenticationOptions {
@@ -72,7 +73,7 @@ function checkApiKeys(apiKeys: readonly string[]): void {
   for (const apiKey of apiKeys) {
     // What a bearer token cannot be would never be let in.
     if (!/^[\w.~+/-]+=*$/.test(apiKey)) {
-      throw new TypeError(
+      throw invalidOptions(
         'Option "apiKeys" has a key that is empty or has other characters than a bearer token',
       );
     }
@@ -88,7 +89,8 @@ function checkApiKeys(apiKeys: readonly string[]): void {
  *
  * @param options The keys.
  * @returns The middleware.
- * @throws {TypeError} If a key can be no bearer token.
+ * @throws {ProviderError} If a key can be no bearer token, with code
+ * `invalid-request`.
  */
 export function authenticate(
   { apiKeys = [], allowAnonymous = false }: AuthenticationOptions,

@@ -7,6 +7,7 @@
 import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import type { GatewayEnvironment } from "./gateway_environment.ts";
+import { invalidOptions } from "./gateway_options.ts";
 
 /** What a page of another origin may read of an answer. */
 const EXPOSED_HEADERS = [
@@ -31,14 +32,15 @@ function isOrigin(text: string): boolean {
  *
  * @param origins The origins, such as `https://chat.example`.
  * @returns The middleware.
- * @throws {TypeError} If one is no origin, such as `*` or one with a path.
+ * @throws {ProviderError} If one is no origin, such as `*` or one with a path,
+ * with code `invalid-request`.
  */
 export function allowOrigins(
   origins: readonly string[],
 ): MiddlewareHandler<GatewayEnvironment> {
   const wrong = origins.find((origin) => !isOrigin(origin));
   if (wrong !== undefined) {
-    throw new TypeError(
+    throw invalidOptions(
       `Option "origins" has "${wrong}", which is no origin such as "https://chat.example"`,
     );
   }

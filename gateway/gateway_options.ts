@@ -210,6 +210,11 @@ export function checkGatewayOptions(options: GatewayOptions): void {
   throw invalidOptions(`Option "${path.join(".")}" ${reason}`);
 }
 
-function invalidOptions(reason: string): ProviderError {
+/**
+ * Makes the error for an option that is wrong.
+ *
+ * @param reason What is wrong with it: a sentence without a period.
+ */
+export function invalidOptions(reason: string): ProviderError {
   return new ProviderError(reason, { code: "invalid-request" });
 }

@@ -10,6 +10,7 @@ import {
   authenticate,
   type AuthenticationOptions,
 } from "../../gateway/authentication.ts";
+import { ProviderError } from "../../mod.ts";
 import { TestBody } from "../_body.ts";
 import { createApp } from "./_server.ts";
 
@@ -166,7 +167,7 @@ Deno.test("authenticate() refuses a key that no bearer token can be", () => {
   for (const apiKey of ["", "two words", "käse", "a,b", "a\n"]) {
     const error = assertThrows(
       () => authenticate({ apiKeys: [KEY, apiKey] }),
-      TypeError,
+      ProviderError,
     );
     assertFalse(error.message.includes(KEY));
   }

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { allowOrigins } from "../../gateway/cors.ts";
+import { ProviderError } from "../../mod.ts";
 import { createSite } from "./_site.ts";
 
 const ORIGIN = "https://chat.example";
@@ -87,6 +88,10 @@ Deno.test("allowOrigins() refuses what is no exact origin [W11]", () => {
       "file:///",
     ]
   ) {
-    assertThrows(() => allowOrigins([ORIGIN, origin]), TypeError, "origins");
+    assertThrows(
+      () => allowOrigins([ORIGIN, origin]),
+      ProviderError,
+      "origins",
+    );
   }
 });

@@ -50,9 +50,10 @@ for (const [name, [options, words]] of Object.entries(WRONG)) {
   Deno.test(`createGateway() refuses ${name}`, () => {
     const error = assertThrows(
       () => createGateway(options as GatewayOptions),
-      Error,
+      ProviderError,
       words,
     );
+    assertEquals(error.code, "invalid-request");
     assert(!error.message.includes("secret"), error.message);
   });
 }
