@@ -28,7 +28,8 @@ const CLOSE = { connection: "close" };
 
 function refuseType(): Response {
   return toErrorResponse(415, {
-    message: "Body is not JSON: its content type is another",
+    message:
+      "Body is not JSON: send `content-type: application/json`, uncompressed",
     code: "unsupported_media_type",
   }, CLOSE);
 }

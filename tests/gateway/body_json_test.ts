@@ -1,4 +1,4 @@
-import { assertEquals, assertFalse } from "@std/assert";
+import { assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
 import { TestBody } from "../_body.ts";
 import { createReader, JSON_TYPE, toCode } from "./_body_reader.ts";
 
@@ -64,6 +64,7 @@ Deno.test("readBody() refuses other content types [W09]", async () => {
     "content-encoding": "gzip",
   });
   assertEquals(response.status, 415);
+  assertStringIncludes(await response.text(), "content-type: application/json");
   assertEquals(bodies, []);
 });
 
