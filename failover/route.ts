@@ -13,8 +13,8 @@ export interface Route {
   /**
    * The model that it is asked for.
    *
-   * @default {the model that the caller names, where the provider knows it;
-   * else the provider's default model}
+   * @default {the model that the caller names, where the provider knows it or
+   * takes any; else the provider's default model}
    */
   readonly model?: string | undefined;
   /** Clocks of this route, over those of the failover and of the caller. */
