@@ -177,11 +177,21 @@ export function createModelCatalog(options: CatalogOptions): ModelCatalog {
     return names.get(name) ?? findProvided(providers, name);
   }
 
+  function follow(alias: string, target: string): ServedModel {
+    try {
+      return { ...find(target), id: alias };
+    } catch {
+      throw invalidOption(
+        `Alias "${alias}" leads to no model, or to several: "${target}"`,
+      );
+    }
+  }
+
   const targets = Object.entries(aliases).map(([alias, target]) => {
     if (names.has(alias)) {
       throw invalidOption(`Alias "${alias}" is the name of routes, too`);
     }
-    return [alias, { ...find(target), id: alias }] as const;
+    return [alias, follow(alias, target)] as const;
   });
   for (const [alias, served] of targets) names.set(alias, served);
 

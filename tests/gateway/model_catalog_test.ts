@@ -191,3 +191,13 @@ for (
     assertThrows(() => create(options), ProviderError);
   });
 }
+
+Deno.test("createModelCatalog() names the alias that leads nowhere", () => {
+  const aliases = { mini: "gpt-4", quick: "AmigoChat/none" };
+  const error = assertThrows(
+    () => create({ ...TWO, aliases }),
+    ProviderError,
+    '"quick"',
+  );
+  assertEquals(error.code, "invalid-request");
+});
