@@ -61,7 +61,9 @@ function listModels(routes: readonly Route[]): FailoverModels {
     defaultModel,
     models: [...models],
     acceptsAnyModel: routes.some(acceptsAnyModel),
-    imageModels: providers.flatMap(({ imageModels }) => imageModels),
+    imageModels: [...models].filter((model) =>
+      providers.some(({ imageModels }) => imageModels.includes(model))
+    ),
     modelAliases: Object.assign(
       {},
       ...providers.map(({ modelAliases }) => modelAliases).reverse(),

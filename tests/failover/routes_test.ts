@@ -83,6 +83,13 @@ Deno.test("createFailover() knows the models of all its routes", () => {
   assertEquals(failover.getModel("gpt-4o-mini"), "gpt-4o-mini");
 });
 
+Deno.test("createFailover() lists a model that draws once, where a route asks for it", () => {
+  const twice = createFailover([AMIGO_CHAT, AMIGO_CHAT]);
+  assertEquals(twice.imageModels, AMIGO_CHAT.imageModels);
+  const text = createFailover([{ provider: AMIGO_CHAT, model: "gpt-4o-mini" }]);
+  assertEquals(text.imageModels, []);
+});
+
 Deno.test("createFailover() names models as its map does", () => {
   const failover = createFailover({
     clever: [{ provider: AMIGO_CHAT, model: "gpt-4o-mini" }, AUTONOMOUS_AI],
