@@ -132,7 +132,9 @@ function findProvided(
   const slash = name.indexOf("/");
   const id = name.slice(0, slash).toLowerCase();
   const model = name.slice(slash + 1);
-  const named = providers.find((provider) => provider.id.toLowerCase() === id);
+  const named = slash === -1
+    ? undefined
+    : providers.find((provider) => provider.id.toLowerCase() === id);
   if (named !== undefined && model !== "") return toServed(named, model);
   const [only] = providers;
   if (only !== undefined && providers.length === 1) return toServed(only, name);
@@ -200,9 +202,12 @@ export function createModelCatalog(options: CatalogOptions): ModelCatalog {
       const models = await Promise.all(
         providers.map((provider) => listModels(provider, signal)),
       );
-      const entries = [...names.values(), ...models.flat()];
       // Several ids may lead to one model, and routes may have the name of one.
-      return [...new Map(entries.map((entry) => [entry.id, entry])).values()];
+      const entries = new Map<string, ModelEntry>(names);
+      for (const entry of models.flat()) {
+        if (!entries.has(entry.id)) entries.set(entry.id, entry);
+      }
+      return [...entries.values()];
     },
     find,
   };

@@ -61,6 +61,11 @@ Deno.test("createModelCatalog() finds a model that one provider knows", () => {
   );
 });
 
+Deno.test("createModelCatalog() takes no name without a slash for that of a provider", () => {
+  const providers = [createNamed("llama"), createNamed("B", ["llama3"])];
+  assertEquals(find({ providers }, "llama3")[0], "B/llama3");
+});
+
 Deno.test("createModelCatalog() asks which provider is meant", () => {
   const providers = [
     createNamed("A"),
@@ -135,8 +140,13 @@ Deno.test("createModelCatalog() lists no name twice", async () => {
     providers: [createAmigoChat()],
     routes: { "AmigoChat/gpt-4o-mini": [createAiChats()] },
   });
-  const ids = (await catalog.list(signal)).map(({ id }) => id);
+  const entries = await catalog.list(signal);
+  const ids = entries.map(({ id }) => id);
   assertEquals(ids.length, new Set(ids).size);
+  // What is listed is what is found.
+  for (const { id, owner } of entries) {
+    assertEquals(catalog.find(id).owner, owner);
+  }
   // An alias of this name wins over the id.
   assertEquals(ids.includes("AmigoChat/gpt-4o"), false);
 });
