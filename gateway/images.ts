@@ -32,7 +32,7 @@ interface ImageData {
 
 /** Where all pictures of a request come from, and where one that fails ends all. */
 async function draw(
-  { provider, model }: ServedModel,
+  { restartingProvider: provider, model }: ServedModel,
   { prompt, count, format }: ImageRequest,
   signal: AbortSignal,
 ): Promise<{ results: readonly ChatResult[]; data: readonly ImageData[] }> {

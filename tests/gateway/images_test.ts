@@ -11,7 +11,7 @@ import {
   createAmigoChatUpstream,
   createFaultyUpstream,
 } from "../../testing/mod.ts";
-import { FINISH, toTextEvent } from "../_parrot.ts";
+import { createParrot, FINISH, toTextEvent } from "../_parrot.ts";
 import { createParrotGateway, open, post, readError, say } from "./_gateway.ts";
 
 const PATH = "/v1/images/generations";
@@ -145,4 +145,29 @@ Deno.test("an answer without a picture is a 502", async () => {
   const response = await post(gateway, PATH, { model: "grey", prompt: "x" });
   assertEquals(response.status, 502);
   assertEquals((await readError(response)).code, "bad_response");
+});
+
+Deno.test("a picture is drawn anew where the first painter breaks off", async () => {
+  const definition = { imageModels: ["grey"] };
+  const { provider: first } = createParrot({
+    async *respond(run) {
+      yield [toTextEvent("I begin to draw")];
+      throw run.fail("Brush broke", { code: "upstream" });
+    },
+    definition,
+    options: { maxRetries: 0 },
+  });
+  const { provider: second } = createParrot({
+    async *respond(run) {
+      const image = toImage(run, {
+        base64: "R0lGODlhAQABAAAAACw=",
+        prompt: "",
+      });
+      yield [toTextEvent("Here it is"), { type: "image", image }, FINISH];
+    },
+    definition: { ...definition, id: "Cockatoo" },
+  });
+  const gateway = open({ routes: { painter: [first, second] } });
+  const body = { model: "painter", prompt: "x" };
+  assertEquals((await post(gateway, PATH, body)).status, 200);
 });
