@@ -59,7 +59,7 @@ function isJson(headers: Headers): boolean {
   const type = headers.get("content-type")?.split(";")[0]?.trim() ?? "";
   const encoding = headers.get("content-encoding") ?? "identity";
   return /^application\/(?:[\w.+-]+\+)?json$/i.test(type) &&
-    encoding === "identity";
+    encoding.toLowerCase() === "identity";
 }
 
 function concat(pieces: readonly Uint8Array[], size: number): Uint8Array {
@@ -114,8 +114,9 @@ async function readBytes(
 /** Drops an object in which a key would set a prototype where it is copied. */
 function parse(text: string): unknown {
   let isSafe = true;
-  // To look at every key takes long, and there is seldom a need.
-  const value = /__proto__|\\u005f/i.test(text)
+  // To look at every key takes long, and there is seldom a need. Its letters may
+  // be escaped, but nobody does so in honest text.
+  const value = /__proto__|\\u00(?:5f|6f|7[024])/i.test(text)
     ? JSON.parse(text, (key, value) => {
       isSafe &&= key !== "__proto__";
       return value;

@@ -14,6 +14,8 @@ Deno.test("readBody() refuses what is no JSON object, and does not repeat it [W0
     "null",
     '{"__proto__":{"hunter2":1}}',
     '{"a":[{"\\u005f_proto__":"hunter2"}]}',
+    '{"__pr\\u006Fto__":{"hunter2":1}}',
+    '{"__\\u0070\\u0072o\\u0074o__":{"hunter2":1}}',
     '{"a":"hunter2"}{}',
     new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]),
   ];
@@ -80,4 +82,10 @@ Deno.test("readBody() takes JSON by its other names", async () => {
     assertEquals((await post("{}", { "content-type": type })).status, 200);
   }
   assertEquals(bodies, [{}, {}, {}]);
+});
+
+Deno.test("readBody() takes a body that is said not to be encoded", async () => {
+  const { post } = createReader();
+  const headers = { ...JSON_TYPE, "content-encoding": "Identity" };
+  assertEquals((await post("{}", headers)).status, 200);
 });
