@@ -49,8 +49,8 @@ const list = z.nullish(z.array(z.unknown(), "a list"));
 
 const Part = z.object({
   type: z.string("a string"),
-  text: z.optional(z.string("a string")),
-  image_url: z.optional(
+  text: z.nullish(z.string("a string")),
+  image_url: z.nullish(
     z.object({ url: z.string("a URL") }, "an object with a url"),
   ),
 }, "an object");
@@ -96,8 +96,8 @@ const ROLES: ReadonlyMap<string, Message["role"]> = new Map([
 
 function readPart(part: z.infer<typeof Part>, path: string): ContentPart {
   const { type, text, image_url: image } = part;
-  if (type === "text" && text !== undefined) return { type, text };
-  if (type === "image_url" && image !== undefined) {
+  if (type === "text" && typeof text === "string") return { type, text };
+  if (type === "image_url" && image) {
     if (/^(?:https?:\/\/|data:image\/)/i.test(image.url)) {
       return { type: "image", image: image.url };
     }

@@ -81,9 +81,10 @@ Deno.test("messages keep their roles, text and pictures", async () => {
       {
         role: "user",
         content: [
-          { type: "text", text: "What is it?" },
+          { type: "text", text: "What is it?", image_url: null },
           {
             type: "image_url",
+            text: null,
             image_url: {
               url: "https://pictures.example/cat.png",
               detail: "low",
