@@ -62,6 +62,9 @@ const KINDS: Readonly<Record<ErrorCode, FailureKind>> = {
 /** How long a client is asked to wait where the upstream does not tell. */
 const RETRY_AFTER = 1_000;
 
+/** The longest wait that is asked for: an upstream may say anything. */
+const MAX_RETRY_AFTER = 86_400_000;
+
 const INTERNAL_ERROR: Failure = {
   status: 500,
   error: { message: "Internal error" },
@@ -75,12 +78,16 @@ const CLIENT_LEFT: Failure = {
   headers: {},
 };
 
-/** Leaves out what the upstream said: it may be a page, or tell of its inside. */
+/**
+ * Leaves out what the upstream said, which may be a page or tell of its inside,
+ * and where it was asked, which may be in a private network.
+ */
 function toMessage({ message, body }: ProviderError): string {
   const words = `: ${body}`;
-  return body !== undefined && message.endsWith(words)
+  const told = body !== undefined && message.endsWith(words)
     ? message.slice(0, -words.length)
     : message;
+  return told.replace(/: [A-Z]+ https?:.*/s, "");
 }
 
 function toHeaders(
@@ -91,7 +98,7 @@ function toHeaders(
   const delay = error.retryAfter ?? (status === 429 ? RETRY_AFTER : undefined);
   return {
     ...(delay !== undefined && {
-      "retry-after": `${Math.ceil(delay / 1_000)}`,
+      "retry-after": `${Math.ceil(Math.min(delay, MAX_RETRY_AFTER) / 1_000)}`,
     }),
     ...((isExhausted || isFinal) && { "x-should-retry": "false" }),
   };
@@ -168,7 +175,7 @@ export class Refusal extends HTTPException {
    * @param status The status.
    * @param details What is told: nothing that the request holds.
    */
-  constructor(status: 400 | 422, details: ErrorDetails) {
+  constructor(status: 400 | 422 | 503, details: ErrorDetails) {
     super(status, { res: toErrorResponse(status, details) });
     this.details = details;
   }

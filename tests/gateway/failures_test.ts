@@ -60,6 +60,17 @@ Deno.test("toFailure() leaves out what the upstream said [W21]", () => {
   assertEquals(toFailure(error).error.message, "Status is 500");
 });
 
+Deno.test("toFailure() leaves out where the upstream is [W21]", () => {
+  const error = new ProviderError(
+    'Cannot stream from "Up": request failed: POST http://10.1.2.3:8080/v1',
+    { code: "network" },
+  );
+  assertEquals(
+    toFailure(error).error.message,
+    'Cannot stream from "Up": request failed',
+  );
+});
+
 Deno.test("toFailure() asks for a wait in whole seconds", () => {
   const wait = (retryAfter?: number, code: ErrorCode = "rate-limit") =>
     toFailure(new ProviderError("No", { code, retryAfter }))
@@ -69,6 +80,7 @@ Deno.test("toFailure() asks for a wait in whole seconds", () => {
     "8",
     undefined,
   ]);
+  assertEquals(wait(Infinity), "86400");
 });
 
 Deno.test("toFailure() says where it makes no sense to ask again", () => {
