@@ -4,15 +4,16 @@
  * @module
  */
 
-import type { ChatStream, Clock, Conversation } from "../mod.ts";
-import type { Context, Handler } from "hono";
+import type { ChatStream, Clock } from "../mod.ts";
+import type { Handler } from "hono";
 import { type ChatRequest, readChatRequest } from "./chat_request.ts";
 import { toChatCompletion } from "./chat_completion.ts";
 import { createCompletionChunks } from "./completion_chunks.ts";
 import { openCompletionStream } from "./completion_stream.ts";
+import { createConversations } from "./conversations.ts";
 import type { ConversationKeeper } from "./conversation_keeper.ts";
 import { toErrorBody } from "./errors.ts";
-import { hearFailure, Refusal, toFailureResponse } from "./failures.ts";
+import { hearFailure, toFailureResponse } from "./failures.ts";
 import type { GatewayEnvironment } from "./gateway_environment.ts";
 import type { Lifetime } from "./lifetime.ts";
 import type { ModelCatalog, ServedModel } from "./model_catalog.ts";
@@ -60,37 +61,8 @@ interface Chat {
 export function createChatHandler(
   means: ChatMeans,
 ): Handler<GatewayEnvironment> {
-  const { catalog, conversations, clock } = means;
-
-  async function open(
-    { req, var: { keyId } }: Context<GatewayEnvironment>,
-    { conversation }: ChatRequest,
-  ): Promise<Conversation | undefined> {
-    const token = req.header("x-conversation") ?? conversation;
-    if (token === undefined) return undefined;
-    if (conversations !== undefined) {
-      return await conversations.open(token, keyId);
-    }
-    throw new Refusal(422, {
-      message: "Conversations are not kept here",
-      param: "conversation",
-      code: "invalid_conversation",
-    });
-  }
-
-  async function seal(
-    keyId: string,
-    conversation: Conversation | undefined,
-  ): Promise<string | undefined> {
-    if (conversation === undefined) return undefined;
-    try {
-      return await conversations?.seal(conversation, keyId);
-    } catch {
-      // An answer that is whole is not lost because its conversation is too
-      // large to be kept, or who keeps it fails: it goes on without a token.
-      return undefined;
-    }
-  }
+  const { catalog, clock } = means;
+  const conversations = createConversations(means.conversations, clock);
 
   async function collect(
     { facts, stream, keyId, lifetime }: Chat,
@@ -98,7 +70,7 @@ export function createChatHandler(
     const result = await stream.result();
     const { provider, attempts, usage } = result;
     Object.assign(lifetime.details, { provider, attempts, usage });
-    const conversation = await seal(keyId, result.conversation);
+    const conversation = await conversations.seal(result.conversation, keyId);
     return Response.json(
       toChatCompletion(result, { ...facts, conversation }),
       { headers: toHeaders(conversation) },
@@ -118,7 +90,7 @@ export function createChatHandler(
     const body = await openCompletionStream({
       stream,
       chunks,
-      seal: () => seal(keyId, chunks.conversation),
+      seal: () => conversations.seal(chunks.conversation, keyId),
       toError: (error) => {
         const { status, error: details } = hearFailure(error, lifetime);
         return toErrorBody(status, details);
@@ -144,10 +116,13 @@ export function createChatHandler(
     const { isStream, messages, settings } = request;
     const canRestart = !isStream || request.includeRestarts;
     const provider = canRestart ? served.restartingProvider : served.provider;
+    const token = context.req.header("x-conversation") ?? request.conversation;
     const stream = provider.stream(messages, {
       ...settings,
       model: served.model,
-      conversation: await open(context, request),
+      conversation: token === undefined
+        ? undefined
+        : await conversations.open(token, keyId, served.owner),
       signal: lifetime.signal,
     });
     const facts = {

@@ -6,6 +6,7 @@
 
 import type { ChatStream, Clock } from "../mod.ts";
 import type { CompletionChunks } from "./completion_chunks.ts";
+import { isInTime } from "./is_in_time.ts";
 import { createKeepAlive } from "./keep_alive.ts";
 
 const PING = new TextEncoder().encode(": ping\n\n");
@@ -78,23 +79,6 @@ function createChunkSource(
       await batches.return?.();
     },
   };
-}
-
-/** Whether a promise settles in time; it is not waited for any longer. */
-async function isInTime(
-  promise: Promise<unknown>,
-  ms: number | null,
-  clock: Clock,
-): Promise<boolean> {
-  const settled = promise.then(() => true);
-  if (ms === null) return await settled;
-  const late = Promise.withResolvers<boolean>();
-  const timer = clock.setTimeout(() => late.resolve(false), ms);
-  try {
-    return await Promise.race([settled, late.promise]);
-  } finally {
-    clock.clearTimeout(timer);
-  }
 }
 
 /**

@@ -21,7 +21,9 @@ export interface ConversationKeeper {
    *
    * @param token The token.
    * @param keyId Stands for the API key that it comes with.
-   * @throws {Error} If it was made for another key, is too old, or no token.
+   * @throws {ProviderError} If it was made for another key, is too old, or no
+   * token, with code `conversation-expired`. Whatever else is thrown says that
+   * it cannot be opened now.
    */
   open(token: string, keyId: string): Promise<Conversation>;
 }

@@ -1,6 +1,6 @@
 // Conversations that are kept between requests.
 import { assert, assertEquals } from "@std/assert";
-import { createCohereC4aiCommand } from "../../mod.ts";
+import { createAiChats, createCohereC4aiCommand } from "../../mod.ts";
 import {
   type ConversationKeeper,
   createConversationSealer,
@@ -8,8 +8,9 @@ import {
   createGateway,
   type GatewayOptions,
 } from "../../gateway/mod.ts";
-import { createChatUiUpstream } from "../../testing/mod.ts";
-import { ask, readChunks, readError } from "./_gateway.ts";
+import { createChatUiUpstream, FakeClock } from "../../testing/mod.ts";
+import { ask, open, readChunks, readError } from "./_gateway.ts";
+import { CONVERSATION } from "./_conversations.ts";
 
 const MODEL = "CohereForAI_C4AI_Command/command-a-03-2025";
 
@@ -147,4 +148,41 @@ Deno.test("an answer is whole although nobody can keep its conversation", async 
   const stream = await (await say("I am Ada", { stream: true })).text();
   assert(stream.endsWith("data: [DONE]\n\n"));
   assert(!stream.includes('"conversation"'));
+});
+
+Deno.test("a conversation of another provider is refused", async () => {
+  const conversations = createConversationSealer({ key: "k".repeat(32) });
+  const gateway = open({ providers: [createAiChats()], conversations });
+  const conversation = await conversations.seal(CONVERSATION, "anonymous");
+  const response = await ask(gateway, { model: "gpt-4", conversation });
+  assertEquals(response.status, 422);
+  assertEquals((await readError(response)).code, "invalid_conversation");
+});
+
+Deno.test("a request is told that its conversation cannot be opened now", async () => {
+  const { say } = createChatUi({
+    conversations: {
+      seal: () => Promise.reject(new Error("down")),
+      open: () => Promise.reject(new Error("kv.internal is down")),
+    },
+  });
+  const response = await say("Who am I?", { token: "x" });
+  assertEquals(response.status, 503);
+  const error = await readError(response);
+  assertEquals(error.code, "conversation_unavailable");
+  assert(!error.message.includes("internal"));
+});
+
+Deno.test("nobody waits for a keeper that does not answer", async () => {
+  const clock = new FakeClock();
+  const conversations = {
+    seal: () => new Promise<never>(() => {}),
+    open: () => new Promise<never>(() => {}),
+  };
+  const { say } = createChatUi({ conversations, clock });
+  const refused = await clock.skipWaits(say("Who am I?", { token: "x" }));
+  assertEquals(refused.status, 503);
+  const answered = await clock.skipWaits(say("I am Ada"));
+  assertEquals(answered.status, 200);
+  assertEquals(answered.headers.get("x-conversation"), null);
 });
