@@ -1,5 +1,8 @@
 import { readEvents } from "./events.js";
 
+/** Where the gateway is: it may be below a path. */
+const GATEWAY = new URL("../", import.meta.url);
+
 /**
  * A message in the form of the gateway.
  *
@@ -52,7 +55,7 @@ export class GatewayError extends Error {
  * @returns {Promise<readonly { id: string, draws: boolean }[]>} The models.
  */
 export async function listModels(key) {
-  const response = await ask("/v1/models", { headers: toHeaders(key) });
+  const response = await ask("v1/models", { headers: toHeaders(key) });
   const { data } = await response.json();
   return data.map((/** @type {any} */ model) => ({
     id: model.id,
@@ -68,15 +71,14 @@ export async function listModels(key) {
  * @throws {GatewayError} If there is none, or not all of it.
  */
 export async function* chat({ model, messages, conversation, key, signal }) {
-  const response = await ask("/v1/chat/completions", {
+  const response = await ask("v1/chat/completions", {
     method: "POST",
-    headers: {
-      ...toHeaders(key),
-      ...(conversation !== undefined && { "x-conversation": conversation }),
-    },
+    headers: toHeaders(key),
     body: JSON.stringify({
       model,
       messages,
+      // It may be too long for a header.
+      conversation,
       stream: true,
       stream_options: { include_usage: true, include_restarts: true },
     }),
@@ -110,7 +112,7 @@ export async function* chat({ model, messages, conversation, key, signal }) {
  * @throws {GatewayError} If there are none.
  */
 export async function* draw({ model, messages, key, signal }) {
-  const response = await ask("/v1/images/generations", {
+  const response = await ask("v1/images/generations", {
     method: "POST",
     headers: toHeaders(key),
     // As bytes: the gateway gets the picture, this page asks nobody else.
@@ -131,12 +133,12 @@ export async function* draw({ model, messages, key, signal }) {
 }
 
 /**
- * @param {string} path The path on the gateway.
+ * @param {string} path The path below that of the gateway.
  * @param {RequestInit} init The request.
  * @returns {Promise<Response>} A response that is no refusal.
  */
 async function ask(path, init) {
-  const response = await fetch(path, init).catch((error) => {
+  const response = await fetch(new URL(path, GATEWAY), init).catch((error) => {
     if (init.signal?.aborted) throw error;
     throw new GatewayError("The gateway cannot be reached", {
       code: "network",

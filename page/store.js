@@ -53,6 +53,16 @@ export function createTurn(turn) {
 }
 
 /**
+ * @param {any} turn What may be a turn.
+ * @returns {boolean} Whether it can be shown.
+ */
+function isTurn({ role, images, restarts, ...texts }) {
+  return (role === "user" || role === "assistant") &&
+    [...images, ...Object.values(texts), ...restarts.flatMap(Object.values)]
+      .every((value) => typeof value === "string");
+}
+
+/**
  * Tells what the tab knew before it was loaded again.
  *
  * @param {Storage} storage The storage of the tab.
@@ -65,7 +75,7 @@ export function loadSession(storage) {
     const stored = JSON.parse(storage.getItem(SESSION) ?? "{}");
     const turns = (stored.turns ?? []).map(createTurn);
     for (const turn of turns) {
-      if (turn.role !== "user" && turn.role !== "assistant") return empty;
+      if (!isTurn(turn)) return empty;
       // Nobody writes on after the page has gone.
       if (turn.state !== "writing") continue;
       turn.state = "stopped";

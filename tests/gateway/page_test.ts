@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { Hono } from "hono";
 import { createGateway } from "../../gateway/mod.ts";
 import { createPage } from "../../gateway/page.ts";
 import { createAiChats } from "../../mod.ts";
@@ -19,7 +20,7 @@ Deno.test("createPage() serves the page, and every file that it names", async ()
     const response = await get(path);
     assertEquals(response.status, 200, path);
     const text = await response.text();
-    for (const [, name] of text.matchAll(/"(?:\/page|\.)\/([\w.]+)"/g)) {
+    for (const [, name] of text.matchAll(/"(?:page|\.)\/([\w.]+)"/g)) {
       waiting.push(`/page/${name}`);
     }
   }
@@ -108,6 +109,18 @@ Deno.test("createGateway() has no page where it shall have none", async () => {
   for (const path of ["/", "/page/page.js"]) {
     const { status } = await gateway(new Request(`${ORIGIN}${path}`));
     assertEquals(status, 404, path);
+  }
+});
+
+Deno.test("createGateway() has a page below a path, too", async () => {
+  const gateway = createGateway({ providers: [createAiChats()] });
+  const site = new Hono().mount("/below", gateway);
+  const page = await (await site.request(`${ORIGIN}/below/`)).text();
+  const names = Array.from(page.matchAll(/(?:href|src)="([^#"]+)"/g));
+  assert(names.length > 3);
+  for (const [, name = ""] of names) {
+    const { pathname } = new URL(name, `${ORIGIN}/below/`);
+    assertEquals((await site.request(pathname)).status, 200, pathname);
   }
 });
 

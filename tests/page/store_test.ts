@@ -50,7 +50,17 @@ Deno.test("loadSession() tells what saveSession() kept", () => {
 Deno.test("loadSession() begins with nothing", () => {
   const nothing = { model: "", draft: "", turns: [], conversation: null };
   assertEquals(loadSession(createStorage()), nothing);
-  for (const broken of ["{", "null", '{"turns":1}', '{"turns":[null]}']) {
+  const turns = [
+    null,
+    { role: "system" },
+    { role: "user", text: 1 },
+    { role: "user", note: null },
+    { role: "assistant", images: [{}] },
+    { role: "assistant", images: 1 },
+    { role: "assistant", restarts: [{ reason: [], model: "", text: "" }] },
+    { role: "assistant", restarts: [null] },
+  ].map((turn) => JSON.stringify({ turns: [turn] }));
+  for (const broken of ["{", "null", '{"turns":1}', ...turns]) {
     const storage = createStorage();
     storage.setItem("parley.session", broken);
     assertEquals(loadSession(storage), nothing, broken);
