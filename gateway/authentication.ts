@@ -96,7 +96,7 @@ export function authenticate(
   { apiKeys = [], allowAnonymous = false }: AuthenticationOptions,
 ): MiddlewareHandler<GatewayEnvironment> {
   checkApiKeys(apiKeys);
-  const knownKeys = Promise.all(apiKeys.map(toKnownKey));
+  let knownKeys: Promise<readonly KnownKey[]> | undefined;
   const challenge = 'Bearer realm="gateway"';
   const wrongKey = {
     wwwAuthenticateHeader: `${challenge}, error="invalid_token"`,
@@ -106,6 +106,8 @@ export function authenticate(
     async verifyToken(token, context) {
       // Hono would skip more than one space.
       if (/\s\s/.test(context.req.header("authorization") ?? "")) return false;
+      // Not before: what waits for nobody would outlive who made the gateway.
+      knownKeys ??= Promise.all(apiKeys.map(toKnownKey));
       const key = await findKey(token, await knownKeys);
       if (key !== undefined) context.set("keyId", key.id);
       return key !== undefined;
