@@ -35,6 +35,12 @@ export interface ChatMeans {
   readonly randomUuid: () => string;
 }
 
+const STREAM_HEADERS = {
+  "content-type": "text/event-stream; charset=utf-8",
+  // A proxy such as nginx would hold the chunks back until it has many.
+  "x-accel-buffering": "no",
+};
+
 /** The longest token that goes into a header: servers and clients limit them. */
 const MAX_HEADER = 6_144;
 
@@ -104,8 +110,7 @@ export function createChatHandler(
       holdHead: means.holdHead,
       clock,
     });
-    const headers = { "content-type": "text/event-stream; charset=utf-8" };
-    return new Response(body, { headers });
+    return new Response(body, { headers: STREAM_HEADERS });
   }
 
   return async (context) => {

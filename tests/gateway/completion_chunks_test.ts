@@ -23,6 +23,7 @@ Deno.test("a stream is framed exactly as OpenAI's", async () => {
     response.headers.get("content-type"),
     "text/event-stream; charset=utf-8",
   );
+  assertEquals(response.headers.get("x-accel-buffering"), "no");
   const head = '{"id":"chatcmpl-6f1c1f2e000040008000000000000001",' +
     '"object":"chat.completion.chunk","created":1700000000,' +
     '"model":"Parrot/grey","choices":[{"index":0,"delta":';
