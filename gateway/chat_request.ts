@@ -6,7 +6,7 @@
 
 import type { ChatOptions, ContentPart, Message } from "../mod.ts";
 import * as z from "zod/mini";
-import { parseBody } from "./request_fields.ts";
+import { ModelName, parseBody } from "./request_fields.ts";
 import { Refusal } from "./failures.ts";
 
 /** A request for a chat completion. */
@@ -65,9 +65,7 @@ const MessageBody = z.object({
 }, "an object");
 
 const ChatBody = z.object({
-  model: z.string("the name of a model").check(
-    z.minLength(1, "the name of a model"),
-  ),
+  model: ModelName,
   messages: z.array(MessageBody, "a list of messages"),
   stream: flag,
   stream_options: z.nullish(

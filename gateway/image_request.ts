@@ -5,7 +5,7 @@
  */
 
 import * as z from "zod/mini";
-import { parseBody } from "./request_fields.ts";
+import { ModelName, parseBody } from "./request_fields.ts";
 
 /** The most pictures of one request, as at OpenAI. */
 const MAX_COUNT = 10;
@@ -25,9 +25,7 @@ export interface ImageRequest {
 const COUNT = `a whole number from 1 to ${MAX_COUNT}`;
 
 const ImageBody = z.object({
-  model: z.string("the name of a model").check(
-    z.minLength(1, "the name of a model"),
-  ),
+  model: ModelName,
   prompt: z.string("a text").check(z.minLength(1, "a text")),
   n: z.nullish(
     z.int(COUNT).check(z.gte(1, COUNT), z.lte(MAX_COUNT, COUNT)),

@@ -4,8 +4,19 @@
  * @module
  */
 
-import type * as z from "zod/mini";
+import * as z from "zod/mini";
 import { Refusal } from "./failures.ts";
+
+const MODEL_NAME = "the name of a model";
+
+/**
+ * The name of a model. Each chunk of an answer and each entry of the log may
+ * repeat it, so it is short.
+ */
+export const ModelName = z.string(MODEL_NAME).check(
+  z.minLength(1, MODEL_NAME),
+  z.maxLength(256, MODEL_NAME),
+);
 
 /** Writes a path as OpenAI does: `messages[0].role`. */
 function toParam(path: readonly PropertyKey[]): string {

@@ -24,6 +24,11 @@ const WRONG: Readonly<
 > = {
   "no model": [{ model: undefined }, "model", "missing_required_parameter"],
   "an empty model": [{ model: "" }, "model", "invalid_value"],
+  "a model whose name is endless": [
+    { model: SECRET.repeat(100) },
+    "model",
+    "invalid_value",
+  ],
   "a model that is a number": [{ model: 4 }, "model", "invalid_value"],
   "no messages": [
     { messages: undefined },
