@@ -23,6 +23,7 @@ import { createModelCatalog } from "./model_catalog.ts";
 import { createModelHandler, createModelListHandler } from "./models.ts";
 import { createPage } from "./page.ts";
 import { limitConcurrency, limitRate } from "./rate_limit.ts";
+import { withoutUndefined } from "./without_undefined.ts";
 
 /** How much a gateway takes where nothing else is set. */
 const LIMITS = {
@@ -122,10 +123,12 @@ export function createGateway(
   if (page) app.route("/", createPage());
   app.use(authenticate(options));
   app.use(answerOtherMethods(app));
-  // What is refused for want of a place is not counted.
-  app.use("/v1/*", limitConcurrency(limits.concurrency));
-  app.use("/v1/*", limitRate(limits.requestsPerMinute, clock));
 
+  const limiters = [
+    // What is refused for want of a place is not counted.
+    limitConcurrency(limits.concurrency),
+    limitRate(limits.requestsPerMinute, clock),
+  ] as const;
   const body = readBody({ ...limits, clock });
   const chat = createChatHandler({
     catalog,
@@ -135,22 +138,11 @@ export function createGateway(
     clock,
     randomUuid,
   });
-  app.post("/v1/chat/completions", body, chat);
-  app.post(
-    "/v1/images/generations",
-    body,
-    createImageHandler({ catalog, clock }),
-  );
-  app.get("/v1/models", createModelListHandler(catalog));
-  app.get("/v1/models/:id{.+}", createModelHandler(catalog));
+  const images = createImageHandler({ catalog, clock });
+  app.post("/v1/chat/completions", ...limiters, body, chat);
+  app.post("/v1/images/generations", ...limiters, body, images);
+  app.get("/v1/models", ...limiters, createModelListHandler(catalog));
+  app.get("/v1/models/:id{.+}", ...limiters, createModelHandler(catalog));
   app.get("/healthz", () => Response.json({ status: "ok" }));
   return async (request) => await app.fetch(request);
-}
-
-function withoutUndefined<T extends object>(
-  values: T,
-): { [Key in keyof T]: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined),
-  ) as { [Key in keyof T]: Exclude<T[Key], undefined> };
 }

@@ -8,6 +8,7 @@ import type { Clock, Usage } from "../mod.ts";
 import type { MiddlewareHandler } from "hono";
 import type { GatewayEnvironment } from "./gateway_environment.ts";
 import type { Outcome } from "./lifetime.ts";
+import { withoutUndefined } from "./without_undefined.ts";
 
 /**
  * What is told of a request when its answer is over: plain JSON, without a
@@ -43,15 +44,6 @@ export interface LogEntry {
 }
 
 const MAX_PATH = 200;
-
-/** Leaves out what is not known. */
-function withoutUndefined<T extends object>(
-  values: T,
-): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined),
-  ) as { [Key in keyof T]?: Exclude<T[Key], undefined> };
-}
 
 /**
  * Tells of each request when its answer is over.

@@ -1,4 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { createGateway } from "../../gateway/mod.ts";
+import { createAiChats } from "../../mod.ts";
 import { RawClient, TestServer, toRequestText } from "./_server.ts";
 import { createSite } from "./_site.ts";
 
@@ -49,4 +51,20 @@ Deno.test("answerOtherMethods() lets HEAD be a GET without its body [W10]", asyn
   await client.closed;
   assertMatch(client.received, /^HTTP\/1\.1 200 OK\r\n/);
   assertEquals(client.received.endsWith("\r\n\r\n"), true);
+});
+
+Deno.test("createGateway() counts only what it has an answer to", async () => {
+  const gateway = createGateway({
+    providers: [createAiChats()],
+    apiKeys: ["ours"],
+    limits: { requestsPerMinute: 1 },
+  });
+  for (let count = 0; count < 2; count++) {
+    const url = "http://gateway.test/v1/models";
+    const { status, headers } = await gateway(
+      new Request(url, { method: "OPTIONS" }),
+    );
+    assertEquals(status, 204);
+    assertEquals(headers.get("x-ratelimit-limit-requests"), null);
+  }
 });
