@@ -83,9 +83,8 @@ function checkApiKeys(apiKeys: readonly string[]): void {
 /**
  * Lets in who has a key, and gives the rest of the gateway an id in its place.
  *
- * Without any key configured the gateway is closed, not open. `/healthz` is
- * always open, and so is the page at `/`, which asks for the key itself. The
- * body of a request that is refused is not read.
+ * Without any key configured the gateway is closed, not open; `/healthz` alone
+ * is always open. The body of a request that is refused is not read.
  *
  * @param options The keys.
  * @returns The middleware.
@@ -132,8 +131,7 @@ export function authenticate(
         { "x-should-retry": "false" },
       );
     }
-    const isPage = path === "/" || path.startsWith("/page/");
-    if (isPage || method === "OPTIONS") return await next();
+    if (method === "OPTIONS") return await next();
     const hasKey = context.req.header("authorization") !== undefined;
     if (apiKeys.length === 0 || (allowAnonymous && !hasKey)) {
       context.set("keyId", ANONYMOUS);
