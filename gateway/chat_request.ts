@@ -6,7 +6,7 @@
 
 import type { ChatOptions, ContentPart, Message } from "../mod.ts";
 import * as z from "zod/mini";
-import { ModelName, parseBody } from "./request_fields.ts";
+import { ModelName, parseBody, toParam } from "./request_fields.ts";
 import { Refusal } from "./failures.ts";
 
 /** A request for a chat completion. */
@@ -58,7 +58,10 @@ const Part = z.object({
 const MessageBody = z.object({
   role: z.string("a string"),
   content: z.nullish(
-    z.union([z.string(), z.array(Part)], "a string or a list of parts"),
+    z.union(
+      [z.string(), z.array(z.unknown())],
+      "a string or a list of parts",
+    ),
   ),
   tool_calls: list,
   function_call: z.nullish(z.unknown()),
@@ -66,7 +69,7 @@ const MessageBody = z.object({
 
 const ChatBody = z.object({
   model: ModelName,
-  messages: z.array(MessageBody, "a list of messages"),
+  messages: z.array(z.unknown(), "a list of messages"),
   stream: flag,
   stream_options: z.nullish(
     z.object({ include_usage: flag, include_restarts: flag }, "an object"),
@@ -92,8 +95,9 @@ const ROLES: ReadonlyMap<string, Message["role"]> = new Map([
   ["assistant", "assistant"],
 ]);
 
-function readPart(part: z.infer<typeof Part>, path: string): ContentPart {
-  const { type, text, image_url: image } = part;
+function readPart(part: unknown, at: readonly PropertyKey[]): ContentPart {
+  const { type, text, image_url: image } = parseBody(Part, part, at);
+  const path = toParam(at);
   if (type === "text" && typeof text === "string") return { type, text };
   if (type === "image_url" && image) {
     if (/^(?:https?:\/\/|data:image\/)/i.test(image.url)) {
@@ -113,10 +117,10 @@ function readPart(part: z.infer<typeof Part>, path: string): ContentPart {
   });
 }
 
-function readMessage(
-  message: z.infer<typeof MessageBody>,
-  path: string,
-): Message {
+function readMessage(value: unknown, index: number): Message {
+  const at = ["messages", index];
+  const path = toParam(at);
+  const message = parseBody(MessageBody, value, at);
   const role = ROLES.get(message.role);
   if (role === undefined) {
     throw new Refusal(400, {
@@ -134,9 +138,7 @@ function readMessage(
     role,
     content: typeof content === "string"
       ? content
-      : content.map((part, index) =>
-        readPart(part, `${path}.content[${index}]`)
-      ),
+      : content.map((part, index) => readPart(part, [...at, "content", index])),
   };
 }
 
@@ -174,7 +176,7 @@ export function readChatRequest(
   }
   // Clients keep the empty answers of models in their history.
   const messages = fields.messages
-    .map((message, index) => readMessage(message, `messages[${index}]`))
+    .map(readMessage)
     .filter(({ content }) => content.length > 0);
   if (messages.length === 0) {
     throw new Refusal(400, {

@@ -18,8 +18,12 @@ export const ModelName = z.string(MODEL_NAME).check(
   z.maxLength(256, MODEL_NAME),
 );
 
-/** Writes a path as OpenAI does: `messages[0].role`. */
-function toParam(path: readonly PropertyKey[]): string {
+/**
+ * Writes a path as OpenAI does: `messages[0].role`.
+ *
+ * @param path The path.
+ */
+export function toParam(path: readonly PropertyKey[]): string {
   return path.map((key, index) =>
     typeof key === "number"
       ? `[${key}]`
@@ -28,24 +32,31 @@ function toParam(path: readonly PropertyKey[]): string {
 }
 
 /**
- * Checks the fields of a body.
+ * Checks the fields of a body, or of a part of it.
+ *
+ * A list is to be checked item by item, with one call for each: a schema of a
+ * list finds all that is wrong in it, which takes long where everything is.
  *
  * @param schema What they must be. The messages of its errors say what is
  * expected.
- * @param body The body, parsed.
+ * @param value The body, parsed, or the part.
+ * @param at Where the part is in the body.
  * @returns The fields that are known.
  * @throws {Refusal} If one is wrong, with status 400. It names the field
  * and does not repeat what it holds.
  */
 export function parseBody<T>(
   schema: z.ZodMiniType<T>,
-  body: Readonly<Record<string, unknown>>,
+  value: unknown,
+  at: readonly PropertyKey[] = [],
 ): T {
-  const result = schema.safeParse(body);
+  const result = schema.safeParse(value);
   if (result.success) return result.data;
   const { path = [], message = "" } = result.error.issues[0] ?? {};
-  const param = toParam(path);
-  const isMissing = path.length === 1 && body[String(path[0])] === undefined;
+  const param = toParam([...at, ...path]);
+  const [name = ""] = path;
+  const isMissing = at.length === 0 && path.length === 1 &&
+    Reflect.get(Object(value), name) === undefined;
   throw new Refusal(400, {
     message: isMissing
       ? `Field "${param}" is missing: expected ${message}`

@@ -41,6 +41,16 @@ const WRONG: Readonly<
     "messages",
     "invalid_value",
   ],
+  "a flood of messages that are none": [
+    { messages: Array(300_000).fill(0) },
+    "messages[0]",
+    "invalid_value",
+  ],
+  "a flood of parts that are none": [
+    user(Array(300_000).fill(0)),
+    "messages[0].content[0]",
+    "invalid_value",
+  ],
   "an empty message": [user(""), "messages", "invalid_value"],
   "a message that is text": [
     { messages: [SECRET] },
