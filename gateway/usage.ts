@@ -48,6 +48,13 @@ export function measureMessages(messages: readonly Message[]): number {
   return length;
 }
 
+/** What is no count was not told. */
+function toCount(tokens: number | undefined): number | undefined {
+  return Number.isSafeInteger(tokens) && Number(tokens) >= 0
+    ? tokens
+    : undefined;
+}
+
 /**
  * Writes the tokens of an answer as OpenAI does. What the upstream does not
  * tell is estimated, and marked so.
@@ -60,7 +67,9 @@ export function toCompletionUsage(
   usage: Usage | undefined,
   lengths: TextLengths,
 ): CompletionUsage {
-  const { inputTokens, outputTokens, totalTokens } = usage ?? {};
+  const inputTokens = toCount(usage?.inputTokens);
+  const outputTokens = toCount(usage?.outputTokens);
+  const totalTokens = toCount(usage?.totalTokens);
   const input = inputTokens ?? Math.ceil(lengths.input / TOKEN_LENGTH);
   const output = outputTokens ?? Math.ceil(lengths.output / TOKEN_LENGTH);
   const isKnown = inputTokens !== undefined && outputTokens !== undefined;

@@ -127,6 +127,15 @@ for (
       },
     ],
     [
+      { inputTokens: -7, outputTokens: Infinity, totalTokens: 0.5 },
+      {
+        prompt_tokens: 3,
+        completion_tokens: 2,
+        total_tokens: 5,
+        estimated: true,
+      },
+    ],
+    [
       undefined,
       {
         prompt_tokens: 3,
