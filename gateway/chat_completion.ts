@@ -32,6 +32,7 @@ export function toChatCompletion(
   { id, created, promptLength, conversation }: ChatCompletionFacts,
 ): Readonly<Record<string, unknown>> {
   const { provider, model, text, reasoning, images, finishReason } = result;
+  const parts = toImageParts(images);
   return {
     id,
     object: "chat.completion",
@@ -44,7 +45,7 @@ export function toChatCompletion(
         content: text,
         refusal: null,
         ...(reasoning !== "" && { reasoning_content: reasoning }),
-        ...(images.length > 0 && { images: toImageParts(images) }),
+        ...(parts.length > 0 && { images: parts }),
       },
       logprobs: null,
       finish_reason: toFinishReason(finishReason),

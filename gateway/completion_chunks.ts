@@ -161,7 +161,9 @@ export function createCompletionChunks(
       case "reasoning":
         return append("reasoning_content", event.text);
       case "image": {
-        const images = JSON.stringify(toImageParts([event.image]));
+        const parts = toImageParts([event.image]);
+        if (parts.length === 0) return "";
+        const images = JSON.stringify(parts);
         return flush() + begin() + toChunk(`{"images":${images}}`);
       }
       case "route":

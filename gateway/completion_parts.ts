@@ -29,6 +29,17 @@ export function toFinishReason(reason: FinishReason): string {
   return REASONS[reason];
 }
 
+/**
+ * Tells the address of a picture that any client may be given: an upstream may
+ * send one that runs a script where it is opened.
+ *
+ * @param image The picture.
+ * @returns Its URL, where that is `http:` or `https:`.
+ */
+export function toWebUrl({ url }: GeneratedImage): string | undefined {
+  return url !== undefined && /^https?:\/\//i.test(url) ? url : undefined;
+}
+
 /** A picture as the part of a message. */
 export interface ImageUrlPart {
   /** Tells the parts apart. */
@@ -51,8 +62,7 @@ export function toImageParts(
   images: readonly GeneratedImage[],
 ): readonly ImageUrlPart[] {
   return images.flatMap((image) => {
-    const { url, dataUrl } = image.toJSON();
-    const address = url ?? dataUrl;
+    const address = toWebUrl(image) ?? image.toJSON().dataUrl;
     return address === undefined
       ? []
       : [{ type: "image_url", image_url: { url: address } }];

@@ -11,6 +11,7 @@ import {
   ProviderError,
 } from "../mod.ts";
 import type { Handler } from "hono";
+import { toWebUrl } from "./completion_parts.ts";
 import { Refusal, toFailureResponse } from "./failures.ts";
 import type { GatewayEnvironment } from "./gateway_environment.ts";
 import { type ImageRequest, readImageRequest } from "./image_request.ts";
@@ -30,7 +31,7 @@ interface ImageData {
   readonly b64_json?: string;
 }
 
-/** Where all pictures of a request come from, and where one that fails ends all. */
+/** Draws all pictures at once. Where one fails, the others are ended. */
 async function draw(
   { restartingProvider: provider, model }: ServedModel,
   { prompt, count, format }: ImageRequest,
@@ -68,7 +69,7 @@ async function toData(
 ): Promise<ImageData> {
   return {
     ...(format !== "b64_json" && {
-      url: image.url ?? await image.dataUrl({ signal }),
+      url: toWebUrl(image) ?? await image.dataUrl({ signal }),
     }),
     ...(format !== "url" && { b64_json: await image.base64({ signal }) }),
   };

@@ -12,7 +12,14 @@ import {
   createFaultyUpstream,
 } from "../../testing/mod.ts";
 import { createParrot, FINISH, toTextEvent } from "../_parrot.ts";
-import { createParrotGateway, open, post, readError, say } from "./_gateway.ts";
+import {
+  ask,
+  createParrotGateway,
+  open,
+  post,
+  readError,
+  say,
+} from "./_gateway.ts";
 
 const PATH = "/v1/images/generations";
 
@@ -171,3 +178,18 @@ Deno.test("a picture is drawn anew where the first painter breaks off", async ()
   const body = { model: "painter", prompt: "x" };
   assertEquals((await post(gateway, PATH, body)).status, 200);
 });
+
+for (const url of ["javascript:alert(1)", "file:///etc/passwd"]) {
+  Deno.test(`no client is given ${url} for a picture`, async () => {
+    const gateway = createParrotGateway(async function* (run) {
+      yield [{ type: "image", image: toImage(run, { url, prompt: "" }) }];
+      yield [FINISH];
+    }, { definition: { imageModels: ["grey"] } });
+    const body = { model: "grey", prompt: "x", response_format: "url" };
+    const response = await post(gateway, PATH, body);
+    assertEquals((await readError(response)).code, "unsafe_url");
+    const text = await (await ask(gateway)).text() +
+      await (await ask(gateway, { stream: true })).text();
+    assertEquals(/image/.exec(text), null);
+  });
+}
