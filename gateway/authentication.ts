@@ -56,13 +56,27 @@ function isEqual(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0;
 }
 
-/** Finds a key among those that are known: each one is compared. */
-async function findKey(
-  apiKey: string,
-  knownKeys: readonly KnownKey[],
-): Promise<KnownKey | undefined> {
-  const hash = await toHash(apiKey);
-  return knownKeys.filter((known) => isEqual(known.hash, hash))[0];
+/**
+ * Makes what finds a key among those that are known. Each one is compared, by
+ * its hash; one that was let in is known again at once, as the hash takes longer
+ * than all else that is done before an answer is asked for.
+ */
+function createKeyFinder(
+  apiKeys: readonly string[],
+): (apiKey: string) => Promise<KnownKey | undefined> {
+  const letIn = new Map<string, KnownKey>();
+  let knownKeys: Promise<readonly KnownKey[]> | undefined;
+  return async (apiKey) => {
+    const again = letIn.get(apiKey);
+    if (again !== undefined) return again;
+    // Not before: what waits for nobody would outlive who made the gateway.
+    knownKeys ??= Promise.all(apiKeys.map(toKnownKey));
+    const known = await knownKeys;
+    const hash = await toHash(apiKey);
+    const [key] = known.filter((known) => isEqual(known.hash, hash));
+    if (key !== undefined) letIn.set(apiKey, key);
+    return key;
+  };
 }
 
 function refuse(message: string): () => Response {
@@ -95,7 +109,7 @@ export function authenticate(
   { apiKeys = [], allowAnonymous = false }: AuthenticationOptions,
 ): MiddlewareHandler<GatewayEnvironment> {
   checkApiKeys(apiKeys);
-  let knownKeys: Promise<readonly KnownKey[]> | undefined;
+  const findKey = createKeyFinder(apiKeys);
   const challenge = 'Bearer realm="gateway"';
   const wrongKey = {
     wwwAuthenticateHeader: `${challenge}, error="invalid_token"`,
@@ -105,9 +119,7 @@ export function authenticate(
     async verifyToken(token, context) {
       // Hono would skip more than one space.
       if (/\s\s/.test(context.req.header("authorization") ?? "")) return false;
-      // Not before: what waits for nobody would outlive who made the gateway.
-      knownKeys ??= Promise.all(apiKeys.map(toKnownKey));
-      const key = await findKey(token, await knownKeys);
+      const key = await findKey(token);
       if (key !== undefined) context.set("keyId", key.id);
       return key !== undefined;
     },

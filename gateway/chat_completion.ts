@@ -55,5 +55,6 @@ export function toChatCompletion(
       output: text.length + reasoning.length,
     }),
     conversation,
+    warnings: result.warnings.length > 0 ? result.warnings : undefined,
   };
 }

@@ -13,6 +13,7 @@ import {
   ProviderError,
   type RestartEvent,
   type Usage,
+  type Warning,
 } from "../mod.ts";
 import { toFinishReason, toImageParts } from "./completion_parts.ts";
 import { toCompletionUsage } from "./usage.ts";
@@ -67,6 +68,12 @@ export interface CompletionChunks {
   end(finish: FinishEvent, sent: string, token?: string): string;
 }
 
+/** Writes fields as they stand inside of an object, after others. */
+function toFields(fields: Readonly<Record<string, unknown>>): string {
+  const json = JSON.stringify(fields).slice(1, -1);
+  return json === "" ? "" : `,${json}`;
+}
+
 /** What the final text adds to the one that was sent, if that is all it does. */
 function findAddition(sent: string, final: string): string | undefined {
   if (final.startsWith(sent)) return final.slice(sent.length);
@@ -87,6 +94,7 @@ export function createCompletionChunks(
   let { provider, model } = facts;
   let head = "";
   let usage: Usage | undefined;
+  const warnings: Warning[] = [];
   let conversation: Conversation | undefined;
   let finish: FinishEvent | undefined;
   let textLength = 0;
@@ -177,6 +185,9 @@ export function createCompletionChunks(
       case "usage":
         usage = event.usage;
         return "";
+      case "warning":
+        warnings.push({ code: event.code, message: event.message });
+        return "";
       case "conversation":
         conversation = event.conversation;
         return "";
@@ -218,9 +229,10 @@ export function createCompletionChunks(
     },
     end({ reason, text }, sent, token) {
       const corrected = text === undefined ? "" : correct(text, sent) + flush();
-      const more = token === undefined
-        ? ""
-        : `,"conversation":${JSON.stringify(token)}`;
+      const more = toFields({
+        conversation: token,
+        warnings: warnings.length > 0 ? warnings : undefined,
+      });
       const word = JSON.stringify(toFinishReason(reason));
       return corrected + begin() + toChunk("{}", word, more) +
         toUsageChunk() + "data: [DONE]\n\n";

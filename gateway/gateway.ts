@@ -111,6 +111,7 @@ export function createGateway(
     routes,
     failover: { clock, ...failover },
     aliases,
+    clock,
   });
   const app = new Hono<GatewayEnvironment>();
   app.onError(answerError);

@@ -4,8 +4,13 @@
  * @module
  */
 
-import { type Provider, ProviderError } from "../mod.ts";
-import { askForModels } from "./open_models.ts";
+import {
+  type Clock,
+  type Provider,
+  ProviderError,
+  SYSTEM_CLOCK,
+} from "../mod.ts";
+import { type AskForModels, createModelAsker } from "./open_models.ts";
 import {
   createFailover,
   createMemoryStore,
@@ -45,6 +50,12 @@ export interface CatalogOptions {
   readonly failover: FailoverOptions;
   /** Other names of models. */
   readonly aliases: Readonly<Record<string, string>>;
+  /**
+   * Where time comes from.
+   *
+   * @default {the clock of the machine}
+   */
+  readonly clock?: Clock | undefined;
 }
 
 /** Finds models by their names. */
@@ -117,6 +128,7 @@ function serveRoutes({ routes, failover }: CatalogOptions): Names {
 
 async function listModels(
   provider: Provider,
+  askForModels: AskForModels,
   signal: AbortSignal,
 ): Promise<readonly ServedModel[]> {
   const models = [...provider.models, ...await askForModels(provider, signal)];
@@ -171,7 +183,8 @@ function checkProviders(providers: readonly Provider[]): void {
  * @throws {ProviderError} If a name is given twice, or an alias leads nowhere.
  */
 export function createModelCatalog(options: CatalogOptions): ModelCatalog {
-  const { providers, aliases } = options;
+  const { providers, aliases, clock = SYSTEM_CLOCK } = options;
+  const askForModels = createModelAsker(clock);
   checkProviders(providers);
   const names = new Map(serveRoutes(options));
 
@@ -200,7 +213,7 @@ export function createModelCatalog(options: CatalogOptions): ModelCatalog {
   return {
     async list(signal) {
       const models = await Promise.all(
-        providers.map((provider) => listModels(provider, signal)),
+        providers.map((provider) => listModels(provider, askForModels, signal)),
       );
       // Several ids may lead to one model, and routes may have the name of one.
       const entries = new Map<string, ModelEntry>(names);

@@ -180,3 +180,14 @@ Deno.test("authenticate() refuses a key that no bearer token can be", () => {
     assertFalse(error.message.includes(KEY));
   }
 });
+
+Deno.test("authenticate() knows a key again, and never takes a wrong one for it [W02]", async () => {
+  const { ask, letIn } = createGate({ apiKeys: [KEY, OTHER] });
+  for (const key of [KEY, OTHER, KEY, OTHER]) await ask(`Bearer ${key}`);
+  const [first, second, ...again] = letIn;
+  assertEquals(again, [first, second]);
+  assert(first !== second);
+  for (const wrong of [KEY.slice(1), KEY.slice(1)]) {
+    assertEquals((await ask(`Bearer ${wrong}`)).status, 401);
+  }
+});

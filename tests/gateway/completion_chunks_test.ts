@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertObjectMatch } from "@std/assert";
 import { toImage } from "../../mod.ts";
 import type { ChatEvent } from "../../core/events.ts";
 import { FakeClock } from "../../testing/mod.ts";
@@ -160,4 +160,19 @@ Deno.test("a stream sends pictures as parts of the message", async () => {
   ]);
   const { choices } = await (await ask(gateway)).json();
   assertEquals(choices[0].message.images, images);
+});
+
+Deno.test("warnings are told at the end of a stream, and of an answer in one piece", async () => {
+  const warning = { code: "unsupported-setting", message: "It is ignored" };
+  const gateway = createParrotGateway(async function* () {
+    yield { type: "warning", ...warning };
+    yield* ANSWER;
+  });
+  const chunks = await readChunks(await ask(gateway, { stream: true }));
+  const told = chunks.filter((chunk) => "warnings" in chunk);
+  assertEquals(told.length, 1);
+  assertObjectMatch(told[0] ?? {}, { warnings: [warning] });
+  assertEquals(told[0]?.choices[0]?.finish_reason, "stop");
+  const whole = await (await ask(gateway)).json();
+  assertEquals(whole.warnings, [warning]);
 });
