@@ -163,11 +163,13 @@ export function trackLifetime(): MiddlewareHandler<GatewayEnvironment> {
       // Hono hands on what is thrown and is no `Error`.
       context.res = handleError(error);
     }
-    const { body, headers, status } = context.res;
+    const { headers, status } = context.res;
     const isStream = headers.get("content-type")?.startsWith(
       "text/event-stream",
     );
-    if (body === null || !isStream) return lifetime.end("complete", status);
+    // To look at a body makes a stream of it, which costs more than to send it.
+    const body = isStream ? context.res.body : null;
+    if (body === null) return lifetime.end("complete", status);
     const response = new Response(watch(body, lifetime, status), context.res);
     // Hono would merge the two otherwise.
     context.res = undefined;
