@@ -9,6 +9,9 @@ import type { Clock } from "./clocks.ts";
 /** The most bytes of one piece, so that one huge chunk is decoded on demand. */
 const MAX_PIECE = 64 * 1024;
 
+/** Room enough for most answers: only where one fills it there is more. */
+const FIRST_PIECE = 4 * 1024;
+
 /** The part of a platform's readers that is used. */
 interface PlatformReader {
   read(): Promise<ReadableStreamReadResult<Uint8Array>>;
@@ -27,14 +30,17 @@ function openBody(body: ReadableStream<Uint8Array>): PlatformReader {
   } catch {
     return body.getReader();
   }
+  let size = FIRST_PIECE;
   let buffer: ArrayBuffer | undefined;
   return {
     async read() {
-      const view = new Uint8Array(buffer ?? new ArrayBuffer(MAX_PIECE));
+      const view = new Uint8Array(buffer ?? new ArrayBuffer(size));
       // It goes into the read, and comes back with the piece.
       buffer = undefined;
       const reading = await reader.read(view);
-      buffer = reading.value?.buffer;
+      const { value } = reading;
+      if (size < MAX_PIECE && value?.length === size) size = MAX_PIECE;
+      else buffer = value?.buffer;
       return reading;
     },
     cancel: (reason) => reader.cancel(reason),

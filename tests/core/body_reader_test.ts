@@ -69,7 +69,16 @@ Deno.test("BodyReader reads what can be filled into one buffer", async () => {
   // The buffer has moved on.
   assertEquals(first?.buffer.byteLength, 0);
   assertEquals(await reader.read(), undefined);
-  assertEquals(body.buffers, [65_536, 65_536]);
+  assertEquals(body.buffers, [4_096, 4_096]);
+});
+
+Deno.test("BodyReader takes a larger buffer once one was filled", async () => {
+  const body = createByteStream(["a".repeat(4_096), "b", "c"]);
+  const reader = createBodyReader(body.stream);
+  assertEquals((await reader.read())?.length, 4_096);
+  assertEquals(decode(await reader.read()), "b");
+  assertEquals(decode(await reader.read()), "c");
+  assertEquals(body.buffers, [4_096, 65_536, 65_536]);
 });
 
 Deno.test("BodyReader.readAll() keeps what comes in one buffer", async () => {
