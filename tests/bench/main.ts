@@ -1,6 +1,7 @@
 // Measures the library beside its peers, and writes BENCHMARKS.md.
 import { measureBundles, measureModules, toSize } from "./_bundles.ts";
 import { toByteWorks } from "./_byte_works.ts";
+import { measureGateways } from "./_gateway_works.ts";
 import { measure } from "./_measure.ts";
 import { PEERS } from "./_peers.ts";
 import { type Figure, measureColdStart, measureMemory } from "./_processes.ts";
@@ -103,6 +104,8 @@ const targets = [
 ];
 const summary = toTargetTable(targets);
 console.log(summary);
+
+for (const table of await measureGateways(ROUNDS)) show(table);
 
 const lock = JSON.parse(
   await Deno.readTextFile(new URL("../../deno.lock", import.meta.url)),

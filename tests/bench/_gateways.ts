@@ -1,0 +1,151 @@
+const PORTKEY = "1.15.2";
+
+const API_KEY = "a-key-of-the-bench";
+
+/** Where chats are answered. */
+export interface ChatServer {
+  readonly name: string;
+  /** Its URL, up to the `/chat/completions`. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A server that answers directly, and gateways before it. */
+export interface Gateways extends AsyncDisposable {
+  /** The server itself, then ours, then the other. */
+  readonly servers: readonly ChatServer[];
+}
+
+interface Service {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+function startProcess(
+  args: readonly string[],
+  options: Deno.CommandOptions = {},
+): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-check", "--allow-all", ...args],
+    stdin: "null",
+    ...options,
+  }).spawn();
+}
+
+async function end(process: Deno.ChildProcess): Promise<void> {
+  process.kill("SIGKILL");
+  await process.status;
+}
+
+/** Starts the server that all gateways ask, in a thread of its own. */
+async function startUpstream(): Promise<Service> {
+  const worker = new Worker(
+    new URL("./_gateway_upstream.ts", import.meta.url),
+    { type: "module" },
+  );
+  const port = await new Promise((resolve) => {
+    worker.onmessage = ({ data }) => resolve(data);
+  });
+  return {
+    url: `http://127.0.0.1:${port}/v1`,
+    close: () => Promise.resolve(worker.terminate()),
+  };
+}
+
+async function startOwn(upstream: string): Promise<Service> {
+  const { pathname } = new URL("./_gateway_server.ts", import.meta.url);
+  const process = startProcess([pathname, upstream, API_KEY], {
+    stdout: "piped",
+  });
+  const reader = process.stdout.pipeThrough(new TextDecoderStream())
+    .getReader();
+  const { value = "" } = await reader.read();
+  return {
+    url: `http://127.0.0.1:${Number(value)}/v1`,
+    async close() {
+      await end(process);
+      await reader.cancel();
+    },
+  };
+}
+
+function findPort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** Waits until a server answers anything. */
+async function waitFor(url: string): Promise<void> {
+  for (let turn = 0; turn < 600; turn++) {
+    try {
+      return await (await fetch(url)).body?.cancel();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  throw new Error(`Nobody answers at ${url}`);
+}
+
+async function startPortkey(): Promise<Service> {
+  const folder = await Deno.makeTempDir({ prefix: "parley_portkey_" });
+  // It answers each stream with an error over newer versions of what it is
+  // built on: it would change headers that cannot be changed.
+  const overrides = {
+    "@hono/node-server": "1.13.8",
+    "@hono/node-ws": "1.2.0",
+  };
+  await Deno.writeTextFile(
+    `${folder}/package.json`,
+    JSON.stringify({
+      dependencies: { "@portkey-ai/gateway": PORTKEY },
+      overrides,
+    }),
+  );
+  await Deno.writeTextFile(
+    `${folder}/deno.json`,
+    JSON.stringify({ nodeModulesDir: "none" }),
+  );
+  const port = findPort();
+  const process = startProcess([
+    `npm:@portkey-ai/gateway@${PORTKEY}`,
+    `--port=${port}`,
+    "--headless",
+  ], { cwd: folder, stdout: "null", stderr: "null" });
+  await waitFor(`http://127.0.0.1:${port}/`);
+  return {
+    url: `http://127.0.0.1:${port}/v1`,
+    async close() {
+      await end(process);
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
+/** Starts a server, and two gateways before it in processes of their own. */
+export async function startGateways(): Promise<Gateways> {
+  const upstream = await startUpstream();
+  const own = await startOwn(upstream.url);
+  const portkey = await startPortkey();
+  const headers = {
+    "content-type": "application/json",
+    "authorization": `Bearer ${API_KEY}`,
+  };
+  return {
+    servers: [
+      { name: "the server itself", url: upstream.url, headers },
+      { name: "@parley/chat/gateway", url: own.url, headers },
+      {
+        name: `@portkey-ai/gateway ${PORTKEY}`,
+        url: portkey.url,
+        headers: {
+          ...headers,
+          "x-portkey-provider": "openai",
+          "x-portkey-custom-host": upstream.url,
+        },
+      },
+    ],
+    async [Symbol.asyncDispose]() {
+      await Promise.all([own, portkey, upstream].map((one) => one.close()));
+    },
+  };
+}
