@@ -86,6 +86,13 @@ async function parseBody(request: Request): Promise<unknown> {
   );
 }
 
+/** Writes a path as OpenAI does: `messages[0].content`. */
+function toParam(path: readonly PropertyKey[]): string {
+  return path
+    .map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`)
+    .join("").replace(/^\./, "");
+}
+
 function toRefusal(
   issue: z.core.$ZodIssue | undefined,
   body: unknown,
@@ -97,7 +104,7 @@ function toRefusal(
       `Unrecognized request argument supplied: ${names}`,
     );
   }
-  const param = z.core.toDotPath(issue?.path ?? []);
+  const param = toParam(issue?.path ?? []);
   if (issue?.path.length === 1 && !Object.hasOwn(Object(body), param)) {
     return toErrorResponse(400, `Missing required parameter: '${param}'.`, {
       param,
