@@ -38,12 +38,12 @@ async function draw(
   signal: AbortSignal,
 ): Promise<{ results: readonly ChatResult[]; data: readonly ImageData[] }> {
   const others = new AbortController();
-  const any = AbortSignal.any([signal, others.signal]);
+  const either = AbortSignal.any([signal, others.signal]);
   try {
     const results = await Promise.all(
       Array.from(
         { length: count },
-        () => provider.generate(prompt, { model, signal: any }),
+        () => provider.generate(prompt, { model, signal: either }),
       ),
     );
     const images = results.flatMap(({ images }) => images).slice(0, count);
@@ -53,7 +53,7 @@ async function draw(
       });
     }
     const data = await Promise.all(
-      images.map((image) => toData(image, format, any)),
+      images.map((image) => toData(image, format, either)),
     );
     return { results, data };
   } finally {
