@@ -1,20 +1,10 @@
 import { chromium } from "playwright-core";
 import type { Origins } from "../tests/elsewhere/server.ts";
 import type { Report } from "../tests/elsewhere/run_cases.ts";
+import { CHROMIUM_OPTIONS } from "./_chromium_options.ts";
 
 /** Milliseconds for the whole suite. */
 const DEADLINE = 180_000;
-
-/** Chromium asks its maker for this and that unless it is told not to. */
-const OPTIONS = [
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-gpu",
-  "--disable-quic",
-  "--disable-sync",
-  "--no-first-run",
-  "--no-sandbox",
-];
 
 /**
  * Runs the suite in a page of Chromium.
@@ -27,7 +17,10 @@ export async function runInBrowser(
   executablePath: string,
   origins: Origins,
 ): Promise<Report> {
-  const browser = await chromium.launch({ executablePath, args: OPTIONS });
+  const browser = await chromium.launch({
+    executablePath,
+    args: CHROMIUM_OPTIONS,
+  });
   try {
     const page = await browser.newPage();
     const broken = Promise.withResolvers<never>();

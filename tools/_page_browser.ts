@@ -1,20 +1,10 @@
 import { type Browser, chromium, type Page } from "playwright-core";
+import { CHROMIUM_OPTIONS } from "./_chromium_options.ts";
 import { CASES, type PageCase } from "./_page_cases.ts";
 import { MODELS, servePage } from "./_page_gateway.ts";
 
 /** Milliseconds for each step of a case. */
 const PATIENCE = 10_000;
-
-/** Chromium asks its maker for this and that unless it is told not to. */
-const OPTIONS = [
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-gpu",
-  "--disable-quic",
-  "--disable-sync",
-  "--no-first-run",
-  "--no-sandbox",
-];
 
 /** The windows that are kept as pictures. */
 const WINDOWS = [
@@ -42,7 +32,10 @@ export async function* usePage(
   executablePath: string,
   folder: string,
 ): AsyncGenerator<CaseReport> {
-  const browser = await chromium.launch({ executablePath, args: OPTIONS });
+  const browser = await chromium.launch({
+    executablePath,
+    args: CHROMIUM_OPTIONS,
+  });
   try {
     for (const pageCase of CASES) {
       yield await tell(pageCase.name, () => tryCase(browser, pageCase));
