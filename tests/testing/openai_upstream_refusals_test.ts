@@ -1,26 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { createOpenAiUpstream } from "../../testing/mod.ts";
-
-const SITE = "https://api.openai.com";
-const CHAT = "/v1/chat/completions";
-const IMAGES = "/v1/images/generations";
-const MODELS = "/v1/models";
-
-function toInit(body: unknown): RequestInit {
-  return {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  };
-}
-
-function toChat(fields: Record<string, unknown> = {}): unknown {
-  return {
-    model: "gpt-4o-mini",
-    messages: [{ role: "user", content: "Hello there" }],
-    ...fields,
-  };
-}
+import {
+  CHAT,
+  IMAGES,
+  MODELS,
+  SITE,
+  toChat,
+  toInit,
+} from "./_openai_requests.ts";
 
 Deno.test("createOpenAiUpstream() wants its key everywhere but for pictures", async () => {
   const { fetch } = createOpenAiUpstream({ apiKey: "sk-1234567890" });

@@ -1,28 +1,15 @@
 import { assertEquals } from "@std/assert";
 import { createOpenAiUpstream } from "../../testing/mod.ts";
 import { toEvents } from "./_events.ts";
+import {
+  CHAT,
+  IMAGES,
+  MODELS,
+  SITE,
+  toChat,
+  toInit,
+} from "./_openai_requests.ts";
 import { assertPng } from "./_png.ts";
-
-const SITE = "https://api.openai.com";
-const CHAT = "/v1/chat/completions";
-const IMAGES = "/v1/images/generations";
-const MODELS = "/v1/models";
-
-function toInit(body: unknown): RequestInit {
-  return {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  };
-}
-
-function toChat(fields: Record<string, unknown> = {}): unknown {
-  return {
-    model: "gpt-4o-mini",
-    messages: [{ role: "user", content: "Hello there" }],
-    ...fields,
-  };
-}
 
 /** The events of a stream, without what is of chance in them. */
 function toData(text: string): string[] {
