@@ -24,8 +24,9 @@
 
 export { decodeBase64, encodeBase64 } from "./core/base64.ts";
 export type { ChatResponseInit, ChatStream } from "./core/chat_stream.ts";
-export { type Clock, SYSTEM_CLOCK } from "./core/clocks.ts";
-export { type Conversation, parseConversation } from "./core/conversation.ts";
+export { type Clock, SYSTEM_CLOCK } from "./core/clock.ts";
+export type { Conversation } from "./core/conversation.ts";
+export { parseConversation } from "./core/parse_conversation.ts";
 export type { Decoder } from "./core/decoded_body.ts";
 export type {
   FailOptions,

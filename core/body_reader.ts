@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Clock } from "./clocks.ts";
+import type { Clock } from "./clock.ts";
 
 /** The most bytes of one piece, so that one huge chunk is decoded on demand. */
 const MAX_PIECE = 64 * 1024;

@@ -12,7 +12,7 @@ import {
   isRedirect,
   MAX_REDIRECTS,
 } from "./fetch_once.ts";
-import { refuseImage, tooLargeImage } from "./generated_image.ts";
+import { refuseImage, tooLargeImage } from "./image_errors.ts";
 import { toSafeUrl } from "./safe_url.ts";
 import type { Scope } from "./scope.ts";
 

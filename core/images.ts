@@ -6,11 +6,8 @@
 
 import type { RunContext } from "./definition.ts";
 import { download } from "./download.ts";
-import {
-  type GeneratedImage,
-  type ImageSource,
-  LazyImage,
-} from "./generated_image.ts";
+import type { GeneratedImage, ImageSource } from "./generated_image.ts";
+import { LazyImage } from "./lazy_image.ts";
 import { toScope } from "./run_context.ts";
 import { openScope } from "./scope.ts";
 import type { Settings } from "./settings.ts";

@@ -132,7 +132,7 @@ export function readInput(
       ...options,
       // What the caller gave may be changed, or be read only once.
       ...(options.headers !== undefined && {
-        headers: headers.map((header) => [...header]),
+        headers: headers.map((header): [string, string] => [...header]),
       }),
     },
     headers,

@@ -9,7 +9,8 @@
 import type { Decoder } from "./decoded_body.ts";
 import type { RunContext } from "./definition.ts";
 import type { UpstreamResponse } from "./exchange.ts";
-import { findError, tryParseJson } from "./json.ts";
+import { findError } from "./find_error.ts";
+import { tryParseJson } from "./json.ts";
 import {
   getOwn,
   isFilled,

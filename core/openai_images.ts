@@ -9,7 +9,7 @@ import type { ChatEvent } from "./events.ts";
 import type { UpstreamRequest } from "./exchange.ts";
 import type { ImageSource } from "./generated_image.ts";
 import { toImage } from "./images.ts";
-import { findError } from "./json.ts";
+import { findError } from "./find_error.ts";
 import { toLastText } from "./prompt.ts";
 import { isFilled, isObject } from "./shape.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import type { RunContext } from "./definition.ts";
-import { findError } from "./json.ts";
+import { findError } from "./find_error.ts";
 import { isFilled, isObject } from "./shape.ts";
 
 /**

@@ -7,7 +7,7 @@
 import { abortable } from "./abortable.ts";
 import { createAnswerReader } from "./answer_reader.ts";
 import type { AttemptLog } from "./attempt_log.ts";
-import { hideCookies } from "./conversation.ts";
+import { hideCookies } from "./parse_conversation.ts";
 import { ProviderError } from "./errors.ts";
 import type { PartialCollector } from "./partial_collector.ts";
 import { isMendable, toRetryDelay } from "./retry_after.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Clock, type ClockLimits, SYSTEM_CLOCK } from "./clocks.ts";
+import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
+import type { ClockLimits } from "./clocks.ts";
 import { isHeaderValue, readHeaders } from "./headers.ts";
 import { MAX_LENGTH } from "./lines.ts";
 import type { ProviderOptions, ResolvedLimits } from "./provider_options.ts";

@@ -7,7 +7,8 @@
 import { createBodyReader } from "./body_reader.ts";
 import { type ErrorCode, ProviderError } from "./errors.ts";
 import { toMediaType } from "./http_response.ts";
-import { findError, tryParseJson } from "./json.ts";
+import { findError } from "./find_error.ts";
+import { tryParseJson } from "./json.ts";
 import { parseRetryAfter } from "./retry_after.ts";
 import type { Scope } from "./scope.ts";
 

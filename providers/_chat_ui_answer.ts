@@ -7,7 +7,8 @@
 import type { RunContext } from "../core/definition.ts";
 import type { UpstreamResponse } from "../core/exchange.ts";
 import { ProviderError } from "../core/errors.ts";
-import { findError, tryParseJson } from "../core/json.ts";
+import { findError } from "../core/find_error.ts";
+import { tryParseJson } from "../core/json.ts";
 import { JsonLineDecoder } from "../core/json_lines.ts";
 import { isObject, isString } from "../core/shape.ts";
 import { createTextCollector } from "../core/text_collector.ts";

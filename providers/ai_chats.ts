@@ -7,7 +7,8 @@
 import { BROWSER, CLIENT_HINTS } from "../core/browser.ts";
 import type { ProviderDefinition, RunContext } from "../core/definition.ts";
 import { downloadImage } from "../core/images.ts";
-import { findError, tryParseJson } from "../core/json.ts";
+import { findError } from "../core/find_error.ts";
+import { tryParseJson } from "../core/json.ts";
 import { readOpenAiImages } from "../core/openai_images.ts";
 import { formatPrompt, toLastText } from "../core/prompt.ts";
 import { defineProvider } from "../core/provider.ts";

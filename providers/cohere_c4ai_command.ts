@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Conversation, parseConversation } from "../core/conversation.ts";
+import type { Conversation } from "../core/conversation.ts";
+import { parseConversation } from "../core/parse_conversation.ts";
 import type { ProviderDefinition, RunContext } from "../core/definition.ts";
 import { ProviderError } from "../core/errors.ts";
 import { formatPrompt, toLastUserText } from "../core/prompt.ts";

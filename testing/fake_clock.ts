@@ -1,4 +1,4 @@
-import type { Clock } from "../core/clocks.ts";
+import type { Clock } from "../core/clock.ts";
 
 interface Timer {
   readonly due: number;

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { LazyImage } from "../../core/generated_image.ts";
+import { LazyImage } from "../../core/lazy_image.ts";
 import type { ChatEvent } from "../../core/events.ts";
 import { createParrot, FINISH, toTextEvent } from "../_parrot.ts";
 

@@ -6,10 +6,8 @@ import {
   assertThrows,
 } from "@std/assert";
 import { inspect } from "node:util";
-import {
-  type Conversation,
-  parseConversation,
-} from "../../core/conversation.ts";
+import type { Conversation } from "../../core/conversation.ts";
+import { parseConversation } from "../../core/parse_conversation.ts";
 import { ProviderError } from "../../core/errors.ts";
 
 const CONVERSATION: Conversation = {

@@ -9,10 +9,10 @@ import { decodeBase64, encodeBase64 } from "@std/encoding/base64";
 import { ProviderError } from "../../core/errors.ts";
 import {
   checkImage,
-  type ImageSource,
   LazyImage,
   type LazyImageOptions,
-} from "../../core/generated_image.ts";
+} from "../../core/lazy_image.ts";
+import type { ImageSource } from "../../core/generated_image.ts";
 import { createAiChats } from "../../providers/ai_chats.ts";
 import { createAmigoChat } from "../../providers/amigo_chat.ts";
 import { FakeClock } from "../../testing/fake_clock.ts";

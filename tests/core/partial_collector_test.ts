@@ -1,5 +1,5 @@
 import { assertEquals, assertLess } from "@std/assert";
-import { LazyImage } from "../../core/generated_image.ts";
+import { LazyImage } from "../../core/lazy_image.ts";
 import { createPartialCollector } from "../../core/partial_collector.ts";
 
 const MEBI = 1024 * 1024;

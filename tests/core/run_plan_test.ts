@@ -1,8 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import {
-  type Conversation,
-  parseConversation,
-} from "../../core/conversation.ts";
+import type { Conversation } from "../../core/conversation.ts";
+import { parseConversation } from "../../core/parse_conversation.ts";
 import type { ProviderDefinition } from "../../core/definition.ts";
 import { ProviderError } from "../../core/errors.ts";
 import type { ChatInput, ChatOptions } from "../../core/types.ts";

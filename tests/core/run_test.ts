@@ -4,7 +4,7 @@ import {
   assertRejects,
   assertStrictEquals,
 } from "@std/assert";
-import { parseConversation } from "../../core/conversation.ts";
+import { parseConversation } from "../../core/parse_conversation.ts";
 import { ProviderError } from "../../core/errors.ts";
 import { flush } from "../../testing/fake_clock.ts";
 import { createParrot, FINISH, hang, toTextEvent } from "../_parrot.ts";
