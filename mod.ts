@@ -22,12 +22,12 @@
  * @module
  */
 
-export { decodeBase64, encodeBase64 } from "./core/base64.ts";
+export { decodeBase64, encodeBase64 } from "./core/streams/base64.ts";
 export type { ChatResponseInit, ChatStream } from "./core/chat_stream.ts";
-export { type Clock, SYSTEM_CLOCK } from "./core/clock.ts";
+export { type Clock, SYSTEM_CLOCK } from "./core/streams/clock.ts";
 export type { Conversation } from "./core/conversation.ts";
 export { parseConversation } from "./core/parse_conversation.ts";
-export type { Decoder } from "./core/decoded_body.ts";
+export type { Decoder } from "./core/streams/decoded_body.ts";
 export type {
   FailOptions,
   ProviderDefinition,
@@ -67,9 +67,9 @@ export type {
 } from "./core/generated_image.ts";
 export { downloadImage, type ImageInit, toImage } from "./core/images.ts";
 export type { InquiryOptions } from "./core/inquiry.ts";
-export { JsonLineDecoder, toJsonLines } from "./core/json_lines.ts";
-export { type SplitOptions, toLines } from "./core/lines.ts";
-export { detectMediaType, toDataUrl } from "./core/media.ts";
+export { JsonLineDecoder, toJsonLines } from "./core/streams/json_lines.ts";
+export { type SplitOptions, toLines } from "./core/streams/lines.ts";
+export { detectMediaType, toDataUrl } from "./core/streams/media.ts";
 export { readOpenAiAnswer } from "./core/openai_chunks.ts";
 export { readOpenAiImages } from "./core/openai_images.ts";
 export { toOpenAiMessages } from "./core/openai_messages.ts";
@@ -87,7 +87,7 @@ export type {
   PartialAnswer,
   Provider,
 } from "./core/results.ts";
-export { SseDecoder, type SseEvent, toSseEvents } from "./core/sse.ts";
+export { SseDecoder, type SseEvent, toSseEvents } from "./core/streams/sse.ts";
 export type {
   ChatInput,
   ChatOptions,

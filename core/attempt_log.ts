@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Clock } from "./clock.ts";
+import type { Clock } from "./streams/clock.ts";
 import { ProviderError } from "./errors.ts";
 import type { Attempt } from "./results.ts";
 

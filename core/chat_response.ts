@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { BatchSource } from "./batch_iterator.ts";
+import type { BatchSource } from "./streams/batch_iterator.ts";
 import type { ChatResponseInit } from "./chat_stream.ts";
 import { ProviderError } from "./errors.ts";
-import { toPullStream } from "./pull_stream.ts";
+import { toPullStream } from "./streams/pull_stream.ts";
 import { invalidOption } from "./rules.ts";
 import type { ChatEvent } from "./events.ts";
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { abortable } from "./abortable.ts";
-import type { Clock } from "./clock.ts";
+import { abortable } from "./streams/abortable.ts";
+import type { Clock } from "./streams/clock.ts";
 import type { TimeoutPhase } from "./errors.ts";
 
 /** The limits of the clocks in milliseconds; `null` is none. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { abortable } from "./abortable.ts";
+import { abortable } from "./streams/abortable.ts";
 import { ProviderError } from "./errors.ts";
 import type { Scope } from "./scope.ts";
 

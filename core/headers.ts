@@ -5,7 +5,7 @@
  */
 
 import { invalidOption } from "./rules.ts";
-import { isString } from "./shape.ts";
+import { isString } from "./streams/values.ts";
 
 /** Names of headers and cookies, by RFC 9110 section 5.6.2. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;

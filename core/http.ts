@@ -19,7 +19,7 @@ import {
 import { createHttpResponse, toMediaType } from "./http_response.ts";
 import { invalidRequest } from "./rules.ts";
 import type { Scope } from "./scope.ts";
-import { isString } from "./shape.ts";
+import { isString } from "./streams/values.ts";
 import { toStatusError } from "./status.ts";
 
 /** Headers whose values are secrets, beside all those of callers. */

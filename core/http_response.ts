@@ -4,11 +4,11 @@
  * @module
  */
 
-import { createBodyReader } from "./body_reader.ts";
-import { decodeBatches } from "./decoded_body.ts";
+import { createBodyReader } from "./streams/body_reader.ts";
+import { decodeBatches } from "./streams/decoded_body.ts";
 import type { UpstreamResponse } from "./exchange.ts";
 import { ProviderError, tooLong } from "./errors.ts";
-import { parseJson } from "./json.ts";
+import { parseJson } from "./streams/json.ts";
 import type { Scope } from "./scope.ts";
 
 /**

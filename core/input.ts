@@ -17,7 +17,7 @@ import {
   type Rules,
 } from "./rules.ts";
 import { RETRY_RULES, type Settings, TIMEOUT_RULES } from "./settings.ts";
-import { isFilled, isObject, isString } from "./shape.ts";
+import { isFilled, isObject, isString } from "./streams/values.ts";
 import type { ChatInput, ChatOptions, ContentPart, Message } from "./types.ts";
 
 const RULES: Rules = {

@@ -4,15 +4,20 @@
  * @module
  */
 
-import { abortable } from "./abortable.ts";
-import { encodeBase64 } from "./base64.ts";
+import { abortable } from "./streams/abortable.ts";
+import { encodeBase64 } from "./streams/base64.ts";
 import type {
   DownloadOptions,
   GeneratedImage,
   ImageSource,
 } from "./generated_image.ts";
 import { refuseImage, tooLargeImage } from "./image_errors.ts";
-import { detectMediaType, fromDataUrl, isDataUrl, toDataUrl } from "./media.ts";
+import {
+  detectMediaType,
+  fromDataUrl,
+  isDataUrl,
+  toDataUrl,
+} from "./streams/media.ts";
 
 /** Tells bytes by themselves, whatever was said of their type. */
 export function checkImage(bytes: Uint8Array): string {

@@ -6,11 +6,11 @@
  * @module
  */
 
-import type { Decoder } from "./decoded_body.ts";
+import type { Decoder } from "./streams/decoded_body.ts";
 import type { RunContext } from "./definition.ts";
 import type { UpstreamResponse } from "./exchange.ts";
 import { findError } from "./find_error.ts";
-import { tryParseJson } from "./json.ts";
+import { tryParseJson } from "./streams/json.ts";
 import {
   getOwn,
   isFilled,
@@ -18,8 +18,8 @@ import {
   isNumber,
   isObject,
   isString,
-} from "./shape.ts";
-import { createSseDecoder, type SseEvent } from "./sse.ts";
+} from "./streams/values.ts";
+import { createSseDecoder, type SseEvent } from "./streams/sse.ts";
 import { toRefusalCode } from "./status.ts";
 import type { ChatEvent, FinishReason, UsageEvent } from "./events.ts";
 

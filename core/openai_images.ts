@@ -11,7 +11,7 @@ import type { ImageSource } from "./generated_image.ts";
 import { toImage } from "./images.ts";
 import { findError } from "./find_error.ts";
 import { toLastText } from "./prompt.ts";
-import { isFilled, isObject } from "./shape.ts";
+import { isFilled, isObject } from "./streams/values.ts";
 
 /**
  * Finds the pictures in `{"data":[{"url"}|{"b64_json"}…]}`.

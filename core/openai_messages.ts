@@ -4,8 +4,8 @@
  * @module
  */
 
-import { decodeBase64 } from "./base64.ts";
-import { detectMediaType, toDataUrl } from "./media.ts";
+import { decodeBase64 } from "./streams/base64.ts";
+import { detectMediaType, toDataUrl } from "./streams/media.ts";
 import { invalidRequest } from "./rules.ts";
 import type { ContentPart, ImagePart, Message } from "./types.ts";
 

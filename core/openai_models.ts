@@ -6,7 +6,7 @@
 
 import type { RunContext } from "./definition.ts";
 import { findError } from "./find_error.ts";
-import { isFilled, isObject } from "./shape.ts";
+import { isFilled, isObject } from "./streams/values.ts";
 
 /**
  * Finds the model ids in `{"object":"list","data":[{"id"}…]}`, or in such a list

@@ -7,7 +7,7 @@
 import type { Conversation } from "./conversation.ts";
 import { isCookie } from "./cookies.ts";
 import { invalidRequest } from "./rules.ts";
-import { isObject, isString, nullish, object } from "./shape.ts";
+import { isObject, isString, nullish, object } from "./streams/values.ts";
 
 const hasShape = /* @__PURE__ */ object({
   version: (version: unknown): version is 1 => version === 1,

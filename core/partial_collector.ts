@@ -6,7 +6,7 @@
 
 import type { GeneratedImage } from "./generated_image.ts";
 import type { PartialAnswer } from "./results.ts";
-import { createTextCollector } from "./text_collector.ts";
+import { createTextCollector } from "./streams/text_collector.ts";
 
 /** How much of a text is kept for a reader that streams, in characters. */
 const MAX_PARTIAL = 4 * 1024 * 1024;

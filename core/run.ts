@@ -5,7 +5,7 @@
  */
 
 import { type AttemptLog, createAttemptLog } from "./attempt_log.ts";
-import type { BatchSource } from "./batch_iterator.ts";
+import type { BatchSource } from "./streams/batch_iterator.ts";
 import { TOTAL_ONLY } from "./clocks.ts";
 import { completeError, ProviderError } from "./errors.ts";
 import {

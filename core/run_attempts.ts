@@ -4,7 +4,7 @@
  * @module
  */
 
-import { abortable } from "./abortable.ts";
+import { abortable } from "./streams/abortable.ts";
 import { createAnswerReader } from "./answer_reader.ts";
 import type { AttemptLog } from "./attempt_log.ts";
 import { hideCookies } from "./parse_conversation.ts";

@@ -4,11 +4,14 @@
  * @module
  */
 
-import { type BatchIterator, createBatchIterator } from "./batch_iterator.ts";
+import {
+  type BatchIterator,
+  createBatchIterator,
+} from "./streams/batch_iterator.ts";
 import { joinText, toChatResponse } from "./chat_response.ts";
 import type { ChatResponseInit, ChatStream } from "./chat_stream.ts";
 import { collectResult } from "./collect_result.ts";
-import { toPullStream } from "./pull_stream.ts";
+import { toPullStream } from "./streams/pull_stream.ts";
 import type { Attempt, ChatResult, PartialAnswer } from "./results.ts";
 import { invalidRequest } from "./rules.ts";
 import type { Run } from "./run.ts";

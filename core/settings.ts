@@ -4,10 +4,10 @@
  * @module
  */
 
-import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
+import { type Clock, SYSTEM_CLOCK } from "./streams/clock.ts";
 import type { ClockLimits } from "./clocks.ts";
 import { isHeaderValue, readHeaders } from "./headers.ts";
-import { MAX_LENGTH } from "./lines.ts";
+import { MAX_LENGTH } from "./streams/lines.ts";
 import type { ProviderOptions, ResolvedLimits } from "./provider_options.ts";
 import type { ProxySettings } from "./transport.ts";
 import {
@@ -28,7 +28,7 @@ import {
   isString,
   list,
   withoutUndefined,
-} from "./shape.ts";
+} from "./streams/values.ts";
 
 /** {@linkcode ProviderOptions}, checked and with their defaults. */
 export interface Settings {

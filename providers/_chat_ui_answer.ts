@@ -8,10 +8,10 @@ import type { RunContext } from "../core/definition.ts";
 import type { UpstreamResponse } from "../core/exchange.ts";
 import { ProviderError } from "../core/errors.ts";
 import { findError } from "../core/find_error.ts";
-import { tryParseJson } from "../core/json.ts";
-import { JsonLineDecoder } from "../core/json_lines.ts";
-import { isObject, isString } from "../core/shape.ts";
-import { createTextCollector } from "../core/text_collector.ts";
+import { tryParseJson } from "../core/streams/json.ts";
+import { JsonLineDecoder } from "../core/streams/json_lines.ts";
+import { isObject, isString } from "../core/streams/values.ts";
+import { createTextCollector } from "../core/streams/text_collector.ts";
 import type { ChatEvent, FinishEvent } from "../core/events.ts";
 
 /** Types of which another shape is a fault, not something new. */

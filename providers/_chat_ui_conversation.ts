@@ -10,7 +10,7 @@ import { toCookieHeader, updateCookies } from "../core/cookies.ts";
 import type { RunContext } from "../core/definition.ts";
 import type { UpstreamResponse } from "../core/exchange.ts";
 import { toSystemText } from "../core/prompt.ts";
-import { isString, object } from "../core/shape.ts";
+import { isString, object } from "../core/streams/values.ts";
 
 const isCreated = /* @__PURE__ */ object({ conversationId: isString });
 

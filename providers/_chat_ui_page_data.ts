@@ -8,8 +8,8 @@ import type { RunContext } from "../core/definition.ts";
 import type { UpstreamResponse } from "../core/exchange.ts";
 import { ProviderError } from "../core/errors.ts";
 import { findError } from "../core/find_error.ts";
-import { parseJson } from "../core/json.ts";
-import { JsonLineDecoder } from "../core/json_lines.ts";
+import { parseJson } from "../core/streams/json.ts";
+import { JsonLineDecoder } from "../core/streams/json_lines.ts";
 import {
   isNumber,
   isObject,
@@ -18,7 +18,7 @@ import {
   nullish,
   object,
   type ShapeOf,
-} from "../core/shape.ts";
+} from "../core/streams/values.ts";
 import { isStored } from "./_chat_ui_conversation.ts";
 
 const isMessageList = /* @__PURE__ */ list(

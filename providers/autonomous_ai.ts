@@ -4,7 +4,7 @@
  * @module
  */
 
-import { encodeBase64 } from "../core/base64.ts";
+import { encodeBase64 } from "../core/streams/base64.ts";
 import { BROWSER } from "../core/browser.ts";
 import type { ProviderDefinition } from "../core/definition.ts";
 import { readOpenAiAnswer } from "../core/openai_chunks.ts";

@@ -19,7 +19,7 @@ import type { ProviderOptions } from "../core/provider_options.ts";
 import type { Provider } from "../core/results.ts";
 import { BOOLEAN, checkOptions, type Rule, type Rules } from "../core/rules.ts";
 import { PROVIDER_RULES } from "../core/settings.ts";
-import { isFilled, isObject, list } from "../core/shape.ts";
+import { isFilled, isObject, list } from "../core/streams/values.ts";
 import { CHAT_SETTINGS } from "../core/types.ts";
 
 /** Options for {@linkcode createOpenAiCompatible}. */

@@ -1,5 +1,5 @@
-import { abortable } from "../core/abortable.ts";
-import type { Clock } from "../core/clock.ts";
+import { abortable } from "../core/streams/abortable.ts";
+import type { Clock } from "../core/streams/clock.ts";
 import type { BodyFault, FaultPoint } from "./fault.ts";
 import { createRandom } from "./random.ts";
 import { sleep } from "./_sleep.ts";

@@ -1,5 +1,5 @@
-import { abortable } from "../core/abortable.ts";
-import type { Clock } from "../core/clock.ts";
+import { abortable } from "../core/streams/abortable.ts";
+import type { Clock } from "../core/streams/clock.ts";
 import { rechunk } from "./chunking.ts";
 import type { Fault, FaultPlan, HeadFault } from "./fault.ts";
 import { applyFault, ConnectionReset } from "./_fault_body.ts";

@@ -1,5 +1,5 @@
-import { abortable } from "../core/abortable.ts";
-import { type Clock, SYSTEM_CLOCK } from "../core/clock.ts";
+import { abortable } from "../core/streams/abortable.ts";
+import { type Clock, SYSTEM_CLOCK } from "../core/streams/clock.ts";
 
 /**
  * Waits.

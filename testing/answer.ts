@@ -1,4 +1,4 @@
-import { abortable } from "../core/abortable.ts";
+import { abortable } from "../core/streams/abortable.ts";
 import { sleep } from "./_sleep.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { decodeBase64 } from "../core/base64.ts";
+import { decodeBase64 } from "../core/streams/base64.ts";
 import * as z from "zod/mini";
 import type { AnswerOptions } from "./answer.ts";
 import { toCompletionResponse, toErrorResponse } from "./_openai_body.ts";

@@ -1,4 +1,4 @@
-import { type Clock, SYSTEM_CLOCK } from "../core/clock.ts";
+import { type Clock, SYSTEM_CLOCK } from "../core/streams/clock.ts";
 import type { FaultPlan } from "./fault.ts";
 import {
   type FaultyResponse,

@@ -1,4 +1,4 @@
-import { encodeBase64 } from "../core/base64.ts";
+import { encodeBase64 } from "../core/streams/base64.ts";
 import { paintPng } from "./_png.ts";
 import type { UpstreamOptions } from "./upstream.ts";
 

@@ -1,4 +1,4 @@
-import { abortable } from "../core/abortable.ts";
+import { abortable } from "../core/streams/abortable.ts";
 
 /** A request that an {@linkcode Upstream} received. */
 export interface RecordedRequest {

@@ -1,4 +1,4 @@
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/streams/clock.ts";
 
 /** A clock that knows the timers of one who uses it among others. */
 export class CountedClock implements Clock {

@@ -1,4 +1,4 @@
-import { decodeBase64 } from "../../core/base64.ts";
+import { decodeBase64 } from "../../core/streams/base64.ts";
 import type { ProviderOptions } from "../../core/provider_options.ts";
 import type { ChatResult } from "../../core/results.ts";
 import type { ChatOptions } from "../../core/types.ts";

@@ -1,4 +1,4 @@
-import { decodeBase64 } from "../../core/base64.ts";
+import { decodeBase64 } from "../../core/streams/base64.ts";
 import { flush } from "../fake_clock.ts";
 import { check, checkEquals } from "./check.ts";
 import { catchError } from "./ending.ts";

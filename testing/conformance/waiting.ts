@@ -1,4 +1,4 @@
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/streams/clock.ts";
 import { flush } from "../fake_clock.ts";
 import { check } from "./check.ts";
 

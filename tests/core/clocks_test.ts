@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { createClocks } from "../../core/clocks.ts";
-import { SYSTEM_CLOCK } from "../../core/clock.ts";
+import { SYSTEM_CLOCK } from "../../core/streams/clock.ts";
 import { FakeClock } from "../../testing/fake_clock.ts";
 
 const LIMITS = { headers: 30, firstToken: 60, idle: 50, total: 1000 };

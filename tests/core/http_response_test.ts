@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ProviderError } from "../../core/errors.ts";
 import { createHttpResponse, toMediaType } from "../../core/http_response.ts";
-import { SseDecoder } from "../../core/sse.ts";
+import { SseDecoder } from "../../core/streams/sse.ts";
 import { TestBody, toBytes, toSingleBytes } from "../_body.ts";
 import { createScope } from "../_scope.ts";
 

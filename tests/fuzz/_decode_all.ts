@@ -1,4 +1,4 @@
-import type { Decoder } from "../../core/decoded_body.ts";
+import type { Decoder } from "../../core/streams/decoded_body.ts";
 import { type ErrorCode, ProviderError } from "../../core/errors.ts";
 
 /** What a decoder gives, up to its end or its error. */

@@ -1,5 +1,5 @@
 import type { ChatInput, ChatOptions, ProviderOptions } from "../../mod.ts";
-import { decodeBase64 } from "../../core/base64.ts";
+import { decodeBase64 } from "../../core/streams/base64.ts";
 import { pickRandom, randomInt } from "../_random.ts";
 import { mutate } from "./_mutate.ts";
 import { randomJson } from "./_random_json.ts";

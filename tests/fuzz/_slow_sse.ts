@@ -1,6 +1,6 @@
 // The rules of the Web, line for line, for a text that is there as a whole:
 // https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
-import type { SseEvent } from "../../core/sse.ts";
+import type { SseEvent } from "../../core/streams/sse.ts";
 
 /** What a stream comes to. */
 export interface SlowSse {

@@ -1,6 +1,6 @@
 import { assertInstanceOf } from "@std/assert";
 import { ProviderError } from "../../core/errors.ts";
-import { JsonLineDecoder, toJsonLines } from "../../core/json_lines.ts";
+import { JsonLineDecoder, toJsonLines } from "../../core/streams/json_lines.ts";
 import { TestBody } from "../_body.ts";
 import { fuzz } from "./_cases.ts";
 import { cutAnyhow } from "./_chunks.ts";

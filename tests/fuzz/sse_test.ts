@@ -1,4 +1,8 @@
-import { SseDecoder, type SseEvent, toSseEvents } from "../../core/sse.ts";
+import {
+  SseDecoder,
+  type SseEvent,
+  toSseEvents,
+} from "../../core/streams/sse.ts";
 import { TestBody } from "../_body.ts";
 import { randomInt } from "../_random.ts";
 import { fuzz } from "./_cases.ts";

@@ -6,7 +6,7 @@ import {
   type Provider,
   type ProviderOptions,
 } from "../../mod.ts";
-import { decodeBase64 } from "../../core/base64.ts";
+import { decodeBase64 } from "../../core/streams/base64.ts";
 import { createScriptedChatUi } from "../_chat_ui.ts";
 import { FakeClock } from "../../testing/fake_clock.ts";
 import { createOpenAi } from "../_openai_compatible.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import type { BatchSource } from "../../core/batch_iterator.ts";
-import { toPullStream } from "../../core/pull_stream.ts";
+import type { BatchSource } from "../../../core/streams/batch_iterator.ts";
+import { toPullStream } from "../../../core/streams/pull_stream.ts";
 
 class TestSource implements BatchSource<string> {
   pulls = 0;

@@ -6,7 +6,7 @@ import {
   list,
   nullish,
   object,
-} from "../../core/shape.ts";
+} from "../../../core/streams/values.ts";
 
 Deno.test("isString(), isNumber() and isObject() tell JSON values apart", () => {
   const values = ["", 0, {}, [], null, true, undefined];

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { encodeBase64 as encodePortably } from "@std/encoding/base64";
-import { decodeBase64, encodeBase64 } from "../../core/base64.ts";
-import { createRandom } from "../../testing/random.ts";
-import { randomInt } from "../_random.ts";
+import { decodeBase64, encodeBase64 } from "../../../core/streams/base64.ts";
+import { createRandom } from "../../../testing/random.ts";
+import { randomInt } from "../../_random.ts";
 
 /** Runs without the methods that newer runtimes have. */
 function withoutNative(test: () => void): void {

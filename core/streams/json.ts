@@ -4,8 +4,8 @@
  * @module
  */
 
-import { ProviderError } from "./errors.ts";
-import { isFilled, isNumber, isObject, isString } from "./shape.ts";
+import { ProviderError } from "../errors.ts";
+import { isFilled, isNumber, isObject, isString } from "./values.ts";
 
 /** Whether JSON text ends inside a string, an object or an array. */
 function isCut(text: string): boolean {

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { ProviderError } from "../../core/errors.ts";
-import { createLineSplitter, toLines } from "../../core/lines.ts";
-import { TestBody, toBytes, toSingleBytes } from "../_body.ts";
-import { createRandom } from "../../testing/random.ts";
-import { cutRandomly, randomInt } from "../_random.ts";
+import { ProviderError } from "../../../core/errors.ts";
+import { createLineSplitter, toLines } from "../../../core/streams/lines.ts";
+import { TestBody, toBytes, toSingleBytes } from "../../_body.ts";
+import { createRandom } from "../../../testing/random.ts";
+import { cutRandomly, randomInt } from "../../_random.ts";
 
 async function read(...chunks: (string | Uint8Array)[]): Promise<string[]> {
   return await Array.fromAsync(toLines(new TestBody(chunks).stream));

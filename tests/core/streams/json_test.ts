@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ProviderError } from "../../core/errors.ts";
-import { findError } from "../../core/find_error.ts";
-import { parseJson } from "../../core/json.ts";
+import { ProviderError } from "../../../core/errors.ts";
+import { findError } from "../../../core/find_error.ts";
+import { parseJson } from "../../../core/streams/json.ts";
 
 function toCode(text: string): string {
   const error = assertThrows(() => parseJson(text), ProviderError);

@@ -5,11 +5,11 @@ import {
   fromDataUrl,
   isDataUrl,
   toDataUrl,
-} from "../../core/media.ts";
-import { toBytes } from "../_body.ts";
-import { createRandom } from "../../testing/random.ts";
-import { randomInt } from "../_random.ts";
-import { readVectors } from "../_vectors.ts";
+} from "../../../core/streams/media.ts";
+import { toBytes } from "../../_body.ts";
+import { createRandom } from "../../../testing/random.ts";
+import { randomInt } from "../../_random.ts";
+import { readVectors } from "../../_vectors.ts";
 
 interface Vectors {
   readonly allow: readonly string[];

@@ -2,8 +2,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import {
   type BatchSource,
   createBatchIterator,
-} from "../../core/batch_iterator.ts";
-import { flush } from "../../testing/fake_clock.ts";
+} from "../../../core/streams/batch_iterator.ts";
+import { flush } from "../../../testing/fake_clock.ts";
 
 const DONE = { done: true, value: undefined } as const;
 

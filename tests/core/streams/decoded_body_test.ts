@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { createBodyReader } from "../../core/body_reader.ts";
+import { createBodyReader } from "../../../core/streams/body_reader.ts";
 import {
   decodeBatches,
   decodeBody,
   type Decoder,
-} from "../../core/decoded_body.ts";
-import { TestBody } from "../_body.ts";
+} from "../../../core/streams/decoded_body.ts";
+import { TestBody } from "../../_body.ts";
 
 /** Gives every letter, holds back digits for the end, and fails at `!`. */
 class TestDecoder implements Decoder<string> {

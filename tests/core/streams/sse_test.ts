@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { ProviderError } from "../../core/errors.ts";
-import { type SseEvent, toSseEvents } from "../../core/sse.ts";
-import { TestBody, toBytes, toSingleBytes } from "../_body.ts";
+import { ProviderError } from "../../../core/errors.ts";
+import { type SseEvent, toSseEvents } from "../../../core/streams/sse.ts";
+import { TestBody, toBytes, toSingleBytes } from "../../_body.ts";
 import {
   readVectors,
   type Recipe,
   toChunkings,
   toGeneratedChunks,
   type VectorInput,
-} from "../_vectors.ts";
+} from "../../_vectors.ts";
 
 interface Vectors {
   readonly cases: readonly (VectorInput & {
