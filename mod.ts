@@ -23,22 +23,22 @@
  */
 
 export { decodeBase64, encodeBase64 } from "./core/streams/base64.ts";
-export type { ChatResponseInit, ChatStream } from "./core/chat_stream.ts";
+export type { ChatResponseInit, ChatStream } from "./core/chat/chat_stream.ts";
 export { type Clock, SYSTEM_CLOCK } from "./core/streams/clock.ts";
-export type { Conversation } from "./core/conversation.ts";
+export type { Conversation } from "./core/chat/conversation.ts";
 export { parseConversation } from "./core/parse_conversation.ts";
 export type { Decoder } from "./core/streams/decoded_body.ts";
 export type {
   FailOptions,
   ProviderDefinition,
   RunContext,
-} from "./core/definition.ts";
+} from "./core/chat/definition.ts";
 export {
   type ErrorCode,
   ProviderError,
   type ProviderErrorOptions,
   type TimeoutPhase,
-} from "./core/errors.ts";
+} from "./core/chat/errors.ts";
 export type {
   ChatEvent,
   ConversationEvent,
@@ -54,17 +54,17 @@ export type {
   UsageEvent,
   Warning,
   WarningEvent,
-} from "./core/events.ts";
+} from "./core/chat/events.ts";
 export type {
   UpstreamBody,
   UpstreamRequest,
   UpstreamResponse,
-} from "./core/exchange.ts";
+} from "./core/chat/exchange.ts";
 export type {
   DownloadOptions,
   GeneratedImage,
   ImageSource,
-} from "./core/generated_image.ts";
+} from "./core/chat/generated_image.ts";
 export { downloadImage, type ImageInit, toImage } from "./core/images.ts";
 export type { InquiryOptions } from "./core/inquiry.ts";
 export { JsonLineDecoder, toJsonLines } from "./core/streams/json_lines.ts";
@@ -74,19 +74,19 @@ export { readOpenAiAnswer } from "./core/openai_chunks.ts";
 export { readOpenAiImages } from "./core/openai_images.ts";
 export { toOpenAiMessages } from "./core/openai_messages.ts";
 export type { MaxTokensField } from "./core/openai_settings.ts";
-export { formatPrompt } from "./core/prompt.ts";
+export { formatPrompt } from "./core/chat/prompt.ts";
 export { defineProvider } from "./core/provider.ts";
 export type {
   Limits,
   ProviderOptions,
   ResolvedLimits,
-} from "./core/provider_options.ts";
+} from "./core/chat/provider_options.ts";
 export type {
   Attempt,
   ChatResult,
   PartialAnswer,
   Provider,
-} from "./core/results.ts";
+} from "./core/chat/results.ts";
 export { SseDecoder, type SseEvent, toSseEvents } from "./core/streams/sse.ts";
 export type {
   ChatInput,
@@ -98,7 +98,7 @@ export type {
   Role,
   TextPart,
   Timeouts,
-} from "./core/types.ts";
+} from "./core/chat/types.ts";
 export { aiChats, createAiChats } from "./providers/ai_chats.ts";
 export {
   amigoChat,

@@ -11,7 +11,7 @@ import type {
   ReasoningEvent,
   TextEvent,
   UsageEvent,
-} from "./events.ts";
+} from "./chat/events.ts";
 
 /** What came of a batch. */
 export interface Reading {

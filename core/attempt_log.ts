@@ -5,8 +5,8 @@
  */
 
 import type { Clock } from "./streams/clock.ts";
-import { ProviderError } from "./errors.ts";
-import type { Attempt } from "./results.ts";
+import { ProviderError } from "./chat/errors.ts";
+import type { Attempt } from "./chat/results.ts";
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 

@@ -5,11 +5,11 @@
  */
 
 import type { BatchSource } from "./streams/batch_iterator.ts";
-import type { ChatResponseInit } from "./chat_stream.ts";
-import { ProviderError } from "./errors.ts";
+import type { ChatResponseInit } from "./chat/chat_stream.ts";
+import { ProviderError } from "./chat/errors.ts";
 import { toPullStream } from "./streams/pull_stream.ts";
-import { invalidOption } from "./rules.ts";
-import type { ChatEvent } from "./events.ts";
+import { invalidOption } from "./chat/rules.ts";
+import type { ChatEvent } from "./chat/events.ts";
 
 const MEDIA_TYPES = {
   text: "text/plain; charset=utf-8",

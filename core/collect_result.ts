@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { ChatResult } from "./results.ts";
+import type { ChatResult } from "./chat/results.ts";
 import type { Run } from "./run.ts";
-import type { FinishEvent, Warning } from "./events.ts";
+import type { FinishEvent, Warning } from "./chat/events.ts";
 
 type Writable<T> = { -readonly [Key in keyof T]?: T[Key] };
 

@@ -5,7 +5,7 @@
  */
 
 import { abortable } from "./streams/abortable.ts";
-import { ProviderError } from "./errors.ts";
+import { ProviderError } from "./chat/errors.ts";
 import type { Scope } from "./scope.ts";
 
 /** Redirects that are followed one after another. */

@@ -8,8 +8,8 @@ import type {
   UpstreamBody,
   UpstreamRequest,
   UpstreamResponse,
-} from "./exchange.ts";
-import { ProviderError } from "./errors.ts";
+} from "./chat/exchange.ts";
+import { ProviderError } from "./chat/errors.ts";
 import {
   cancelBody,
   fetchOnce,
@@ -17,7 +17,7 @@ import {
   MAX_REDIRECTS,
 } from "./fetch_once.ts";
 import { createHttpResponse, toMediaType } from "./http_response.ts";
-import { invalidRequest } from "./rules.ts";
+import { invalidRequest } from "./chat/rules.ts";
 import type { Scope } from "./scope.ts";
 import { isString } from "./streams/values.ts";
 import { toStatusError } from "./status.ts";

@@ -6,8 +6,8 @@
 
 import { createBodyReader } from "./streams/body_reader.ts";
 import { decodeBatches } from "./streams/decoded_body.ts";
-import type { UpstreamResponse } from "./exchange.ts";
-import { ProviderError, tooLong } from "./errors.ts";
+import type { UpstreamResponse } from "./chat/exchange.ts";
+import { ProviderError, tooLong } from "./chat/errors.ts";
 import { parseJson } from "./streams/json.ts";
 import type { Scope } from "./scope.ts";
 

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { RunContext } from "./definition.ts";
+import type { RunContext } from "./chat/definition.ts";
 import { download } from "./download.ts";
-import type { GeneratedImage, ImageSource } from "./generated_image.ts";
+import type { GeneratedImage, ImageSource } from "./chat/generated_image.ts";
 import { LazyImage } from "./lazy_image.ts";
 import { toScope } from "./run_context.ts";
 import { openScope } from "./scope.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { ProviderError } from "./errors.ts";
+import type { ProviderError } from "./chat/errors.ts";
 import { readHeaders } from "./headers.ts";
-import { toText } from "./prompt.ts";
+import { toText } from "./chat/prompt.ts";
 import {
   ANYTHING,
   BOOLEAN,
@@ -15,10 +15,15 @@ import {
   invalidRequest,
   number,
   type Rules,
-} from "./rules.ts";
+} from "./chat/rules.ts";
 import { RETRY_RULES, type Settings, TIMEOUT_RULES } from "./settings.ts";
 import { isFilled, isObject, isString } from "./streams/values.ts";
-import type { ChatInput, ChatOptions, ContentPart, Message } from "./types.ts";
+import type {
+  ChatInput,
+  ChatOptions,
+  ContentPart,
+  Message,
+} from "./chat/types.ts";
 
 const RULES: Rules = {
   model: [isString, "a string"],

@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { ProviderDefinition, RunContext } from "./definition.ts";
-import { createModels } from "./models.ts";
-import type { ProviderOptions } from "./provider_options.ts";
+import type { ProviderDefinition, RunContext } from "./chat/definition.ts";
+import { createModels } from "./chat/models.ts";
+import type { ProviderOptions } from "./chat/provider_options.ts";
 import { createRun } from "./run.ts";
 import type { ProviderParts } from "./run_plan.ts";
 import { RunStream } from "./run_stream.ts";
 import { toSettings } from "./settings.ts";
-import type { ChatOptions } from "./types.ts";
+import type { ChatOptions } from "./chat/types.ts";
 
 /** Settings of an inquiry; the others are about answers. */
 export type InquiryOptions = Pick<

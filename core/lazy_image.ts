@@ -10,7 +10,7 @@ import type {
   DownloadOptions,
   GeneratedImage,
   ImageSource,
-} from "./generated_image.ts";
+} from "./chat/generated_image.ts";
 import { refuseImage, tooLargeImage } from "./image_errors.ts";
 import {
   detectMediaType,

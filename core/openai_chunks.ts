@@ -7,8 +7,8 @@
  */
 
 import type { Decoder } from "./streams/decoded_body.ts";
-import type { RunContext } from "./definition.ts";
-import type { UpstreamResponse } from "./exchange.ts";
+import type { RunContext } from "./chat/definition.ts";
+import type { UpstreamResponse } from "./chat/exchange.ts";
 import { findError } from "./find_error.ts";
 import { tryParseJson } from "./streams/json.ts";
 import {
@@ -21,7 +21,7 @@ import {
 } from "./streams/values.ts";
 import { createSseDecoder, type SseEvent } from "./streams/sse.ts";
 import { toRefusalCode } from "./status.ts";
-import type { ChatEvent, FinishReason, UsageEvent } from "./events.ts";
+import type { ChatEvent, FinishReason, UsageEvent } from "./chat/events.ts";
 
 const REASONS: Readonly<Record<string, FinishReason>> = {
   stop: "stop",

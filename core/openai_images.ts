@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { RunContext } from "./definition.ts";
-import type { ChatEvent } from "./events.ts";
-import type { UpstreamRequest } from "./exchange.ts";
-import type { ImageSource } from "./generated_image.ts";
+import type { RunContext } from "./chat/definition.ts";
+import type { ChatEvent } from "./chat/events.ts";
+import type { UpstreamRequest } from "./chat/exchange.ts";
+import type { ImageSource } from "./chat/generated_image.ts";
 import { toImage } from "./images.ts";
 import { findError } from "./find_error.ts";
-import { toLastText } from "./prompt.ts";
+import { toLastText } from "./chat/prompt.ts";
 import { isFilled, isObject } from "./streams/values.ts";
 
 /**

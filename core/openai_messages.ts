@@ -6,8 +6,8 @@
 
 import { decodeBase64 } from "./streams/base64.ts";
 import { detectMediaType, toDataUrl } from "./streams/media.ts";
-import { invalidRequest } from "./rules.ts";
-import type { ContentPart, ImagePart, Message } from "./types.ts";
+import { invalidRequest } from "./chat/rules.ts";
+import type { ContentPart, ImagePart, Message } from "./chat/types.ts";
 
 /** Writes a picture of a caller as the URL that goes to the upstream. */
 function toImageUrl({ image, mediaType }: ImagePart): string {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RunContext } from "./definition.ts";
+import type { RunContext } from "./chat/definition.ts";
 import { findError } from "./find_error.ts";
 import { isFilled, isObject } from "./streams/values.ts";
 

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Conversation } from "./conversation.ts";
+import type { Conversation } from "./chat/conversation.ts";
 import { isCookie } from "./cookies.ts";
-import { invalidRequest } from "./rules.ts";
+import { invalidRequest } from "./chat/rules.ts";
 import { isObject, isString, nullish, object } from "./streams/values.ts";
 
 const hasShape = /* @__PURE__ */ object({

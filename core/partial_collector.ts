@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { GeneratedImage } from "./generated_image.ts";
-import type { PartialAnswer } from "./results.ts";
+import type { GeneratedImage } from "./chat/generated_image.ts";
+import type { PartialAnswer } from "./chat/results.ts";
 import { createTextCollector } from "./streams/text_collector.ts";
 
 /** How much of a text is kept for a reader that streams, in characters. */

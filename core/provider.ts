@@ -4,16 +4,16 @@
  * @module
  */
 
-import type { ChatStream } from "./chat_stream.ts";
-import type { ProviderDefinition } from "./definition.ts";
-import { createModels } from "./models.ts";
-import type { ProviderOptions } from "./provider_options.ts";
-import type { ChatResult, Provider } from "./results.ts";
+import type { ChatStream } from "./chat/chat_stream.ts";
+import type { ProviderDefinition } from "./chat/definition.ts";
+import { createModels } from "./chat/models.ts";
+import type { ProviderOptions } from "./chat/provider_options.ts";
+import type { ChatResult, Provider } from "./chat/results.ts";
 import { createRun } from "./run.ts";
 import type { ProviderParts } from "./run_plan.ts";
 import { RunStream } from "./run_stream.ts";
 import { toSettings } from "./settings.ts";
-import type { ChatInput, ChatOptions } from "./types.ts";
+import type { ChatInput, ChatOptions } from "./chat/types.ts";
 
 /**
  * Makes a provider out of what is particular to it. The run does the rest:

@@ -7,18 +7,18 @@
 import { type AttemptLog, createAttemptLog } from "./attempt_log.ts";
 import type { BatchSource } from "./streams/batch_iterator.ts";
 import { TOTAL_ONLY } from "./clocks.ts";
-import { completeError, ProviderError } from "./errors.ts";
+import { completeError, ProviderError } from "./chat/errors.ts";
 import {
   createPartialCollector,
   type PartialCollector,
 } from "./partial_collector.ts";
-import { toText } from "./prompt.ts";
+import { toText } from "./chat/prompt.ts";
 import { runAttempts, toFailure } from "./run_attempts.ts";
 import { planRun, type ProviderParts, type RunPlan } from "./run_plan.ts";
 import { openScope, type Scope } from "./scope.ts";
 import { mergeTimeouts } from "./settings.ts";
-import type { ChatEvent } from "./events.ts";
-import type { ChatInput, ChatOptions } from "./types.ts";
+import type { ChatEvent } from "./chat/events.ts";
+import type { ChatInput, ChatOptions } from "./chat/types.ts";
 
 /** One run, as batches of events; each is pulled, and only when asked for. */
 export interface Run extends BatchSource<ChatEvent> {

@@ -6,13 +6,13 @@
 
 import type { AttemptLog } from "./attempt_log.ts";
 import { type ClockLimits, TOTAL_ONLY } from "./clocks.ts";
-import type { RunContext } from "./definition.ts";
-import type { UpstreamRequest, UpstreamResponse } from "./exchange.ts";
-import { ProviderError } from "./errors.ts";
+import type { RunContext } from "./chat/definition.ts";
+import type { UpstreamRequest, UpstreamResponse } from "./chat/exchange.ts";
+import { ProviderError } from "./chat/errors.ts";
 import { sendRequest } from "./http.ts";
 import type { RunPlan } from "./run_plan.ts";
 import { openScope, type Scope } from "./scope.ts";
-import { CHAT_SETTINGS, type ChatOptions } from "./types.ts";
+import { CHAT_SETTINGS, type ChatOptions } from "./chat/types.ts";
 
 /** How long a request may take that outlives its run. */
 const NOTIFY_TIMEOUTS: ClockLimits = { ...TOTAL_ONLY, total: 2_000 };

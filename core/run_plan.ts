@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { Conversation } from "./conversation.ts";
-import type { ProviderDefinition } from "./definition.ts";
-import { ProviderError } from "./errors.ts";
+import type { Conversation } from "./chat/conversation.ts";
+import type { ProviderDefinition } from "./chat/definition.ts";
+import { ProviderError } from "./chat/errors.ts";
 import { readInput, type RunInput } from "./input.ts";
-import type { Models } from "./models.ts";
-import { invalidRequest } from "./rules.ts";
+import type { Models } from "./chat/models.ts";
+import { invalidRequest } from "./chat/rules.ts";
 import type { Settings } from "./settings.ts";
-import type { ChatInput, ChatOptions } from "./types.ts";
+import type { ChatInput, ChatOptions } from "./chat/types.ts";
 
 /** What a provider is made of, once its options are known. */
 export interface ProviderParts {

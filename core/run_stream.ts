@@ -9,13 +9,13 @@ import {
   createBatchIterator,
 } from "./streams/batch_iterator.ts";
 import { joinText, toChatResponse } from "./chat_response.ts";
-import type { ChatResponseInit, ChatStream } from "./chat_stream.ts";
+import type { ChatResponseInit, ChatStream } from "./chat/chat_stream.ts";
 import { collectResult } from "./collect_result.ts";
 import { toPullStream } from "./streams/pull_stream.ts";
-import type { Attempt, ChatResult, PartialAnswer } from "./results.ts";
-import { invalidRequest } from "./rules.ts";
+import type { Attempt, ChatResult, PartialAnswer } from "./chat/results.ts";
+import { invalidRequest } from "./chat/rules.ts";
 import type { Run } from "./run.ts";
-import type { ChatEvent } from "./events.ts";
+import type { ChatEvent } from "./chat/events.ts";
 
 /** Reads one {@linkcode Run}, once. A class, so that printing it shows nothing. */
 export class RunStream implements ChatStream {

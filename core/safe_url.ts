@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ProviderError } from "./errors.ts";
+import { ProviderError } from "./chat/errors.ts";
 
 /** IPv4 blocks that are not public, from the IANA special-purpose registry. */
 const PRIVATE_V4 = "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 " +

@@ -4,8 +4,12 @@
  * @module
  */
 
-import type { WarningEvent } from "./events.ts";
-import { CHAT_SETTINGS, type ChatOptions, type ChatSetting } from "./types.ts";
+import type { WarningEvent } from "./chat/events.ts";
+import {
+  CHAT_SETTINGS,
+  type ChatOptions,
+  type ChatSetting,
+} from "./chat/types.ts";
 
 /**
  * Warns of each setting that has no effect.

@@ -8,7 +8,10 @@ import { type Clock, SYSTEM_CLOCK } from "./streams/clock.ts";
 import type { ClockLimits } from "./clocks.ts";
 import { isHeaderValue, readHeaders } from "./headers.ts";
 import { MAX_LENGTH } from "./streams/lines.ts";
-import type { ProviderOptions, ResolvedLimits } from "./provider_options.ts";
+import type {
+  ProviderOptions,
+  ResolvedLimits,
+} from "./chat/provider_options.ts";
 import type { ProxySettings } from "./transport.ts";
 import {
   ANYTHING,
@@ -19,8 +22,8 @@ import {
   invalidOption,
   type Rule,
   type Rules,
-} from "./rules.ts";
-import type { Timeouts } from "./types.ts";
+} from "./chat/rules.ts";
+import type { Timeouts } from "./chat/types.ts";
 import {
   isFilled,
   isNumber,

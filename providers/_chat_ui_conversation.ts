@@ -5,11 +5,11 @@
  */
 
 import { BROWSER } from "../core/browser.ts";
-import type { Conversation } from "../core/conversation.ts";
+import type { Conversation } from "../core/chat/conversation.ts";
 import { toCookieHeader, updateCookies } from "../core/cookies.ts";
-import type { RunContext } from "../core/definition.ts";
-import type { UpstreamResponse } from "../core/exchange.ts";
-import { toSystemText } from "../core/prompt.ts";
+import type { RunContext } from "../core/chat/definition.ts";
+import type { UpstreamResponse } from "../core/chat/exchange.ts";
+import { toSystemText } from "../core/chat/prompt.ts";
 import { isString, object } from "../core/streams/values.ts";
 
 const isCreated = /* @__PURE__ */ object({ conversationId: isString });

@@ -5,18 +5,21 @@
  */
 
 import { BROWSER, CLIENT_HINTS } from "../core/browser.ts";
-import type { ProviderDefinition, RunContext } from "../core/definition.ts";
+import type {
+  ProviderDefinition,
+  RunContext,
+} from "../core/chat/definition.ts";
 import { downloadImage } from "../core/images.ts";
 import { findError } from "../core/find_error.ts";
 import { tryParseJson } from "../core/streams/json.ts";
 import { readOpenAiImages } from "../core/openai_images.ts";
-import { formatPrompt, toLastText } from "../core/prompt.ts";
+import { formatPrompt, toLastText } from "../core/chat/prompt.ts";
 import { defineProvider } from "../core/provider.ts";
-import type { ProviderOptions } from "../core/provider_options.ts";
-import type { Provider } from "../core/results.ts";
+import type { ProviderOptions } from "../core/chat/provider_options.ts";
+import type { Provider } from "../core/chat/results.ts";
 import { isObject } from "../core/streams/values.ts";
 import { createSseDecoder, type SseEvent } from "../core/streams/sse.ts";
-import type { ChatEvent } from "../core/events.ts";
+import type { ChatEvent } from "../core/chat/events.ts";
 
 const definition: ProviderDefinition = {
   id: "AiChats",

@@ -5,17 +5,20 @@
  */
 
 import { BROWSER, CLIENT_HINTS } from "../core/browser.ts";
-import type { ProviderDefinition, RunContext } from "../core/definition.ts";
-import { ProviderError, toNameList } from "../core/errors.ts";
+import type {
+  ProviderDefinition,
+  RunContext,
+} from "../core/chat/definition.ts";
+import { ProviderError, toNameList } from "../core/chat/errors.ts";
 import { readOpenAiAnswer } from "../core/openai_chunks.ts";
 import { drawOpenAiImages } from "../core/openai_images.ts";
 import { toOpenAiMessages } from "../core/openai_messages.ts";
 import { toOpenAiSettings } from "../core/openai_settings.ts";
 import { defineProvider } from "../core/provider.ts";
-import type { ProviderOptions } from "../core/provider_options.ts";
-import type { Provider } from "../core/results.ts";
-import type { ChatEvent } from "../core/events.ts";
-import { CHAT_SETTINGS } from "../core/types.ts";
+import type { ProviderOptions } from "../core/chat/provider_options.ts";
+import type { Provider } from "../core/chat/results.ts";
+import type { ChatEvent } from "../core/chat/events.ts";
+import { CHAT_SETTINGS } from "../core/chat/types.ts";
 import {
   IMAGE_MODEL_IDS,
   MODEL_ALIASES,

@@ -6,12 +6,12 @@
 
 import { encodeBase64 } from "../core/streams/base64.ts";
 import { BROWSER } from "../core/browser.ts";
-import type { ProviderDefinition } from "../core/definition.ts";
+import type { ProviderDefinition } from "../core/chat/definition.ts";
 import { readOpenAiAnswer } from "../core/openai_chunks.ts";
 import { toOpenAiMessages } from "../core/openai_messages.ts";
 import { defineProvider } from "../core/provider.ts";
-import type { ProviderOptions } from "../core/provider_options.ts";
-import type { Provider } from "../core/results.ts";
+import type { ProviderOptions } from "../core/chat/provider_options.ts";
+import type { Provider } from "../core/chat/results.ts";
 
 const CHAT_PATH = "/api/v1/ai/chat";
 

@@ -4,15 +4,18 @@
  * @module
  */
 
-import type { Conversation } from "../core/conversation.ts";
+import type { Conversation } from "../core/chat/conversation.ts";
 import { parseConversation } from "../core/parse_conversation.ts";
-import type { ProviderDefinition, RunContext } from "../core/definition.ts";
-import { ProviderError } from "../core/errors.ts";
-import { formatPrompt, toLastUserText } from "../core/prompt.ts";
+import type {
+  ProviderDefinition,
+  RunContext,
+} from "../core/chat/definition.ts";
+import { ProviderError } from "../core/chat/errors.ts";
+import { formatPrompt, toLastUserText } from "../core/chat/prompt.ts";
 import { defineProvider } from "../core/provider.ts";
-import type { ProviderOptions } from "../core/provider_options.ts";
-import type { Provider } from "../core/results.ts";
-import type { ChatEvent } from "../core/events.ts";
+import type { ProviderOptions } from "../core/chat/provider_options.ts";
+import type { Provider } from "../core/chat/results.ts";
+import type { ChatEvent } from "../core/chat/events.ts";
 import { type ChatUiAnswer, createChatUiAnswer } from "./_chat_ui_answer.ts";
 import {
   createConversation,

@@ -15,12 +15,17 @@ import {
   toOpenAiSettings,
 } from "../core/openai_settings.ts";
 import { defineProvider } from "../core/provider.ts";
-import type { ProviderOptions } from "../core/provider_options.ts";
-import type { Provider } from "../core/results.ts";
-import { BOOLEAN, checkOptions, type Rule, type Rules } from "../core/rules.ts";
+import type { ProviderOptions } from "../core/chat/provider_options.ts";
+import type { Provider } from "../core/chat/results.ts";
+import {
+  BOOLEAN,
+  checkOptions,
+  type Rule,
+  type Rules,
+} from "../core/chat/rules.ts";
 import { PROVIDER_RULES } from "../core/settings.ts";
 import { isFilled, isObject, list } from "../core/streams/values.ts";
-import { CHAT_SETTINGS } from "../core/types.ts";
+import { CHAT_SETTINGS } from "../core/chat/types.ts";
 
 /** Options for {@linkcode createOpenAiCompatible}. */
 export interface OpenAiCompatibleOptions extends ProviderOptions {

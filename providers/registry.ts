@@ -4,8 +4,8 @@
  * @module
  */
 
-import { ProviderError, toNameList } from "../core/errors.ts";
-import type { Provider } from "../core/results.ts";
+import { ProviderError, toNameList } from "../core/chat/errors.ts";
+import type { Provider } from "../core/chat/results.ts";
 import { aiChats } from "./ai_chats.ts";
 import { amigoChat } from "./amigo_chat.ts";
 import { autonomousAi } from "./autonomous_ai.ts";

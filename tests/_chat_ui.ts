@@ -1,5 +1,5 @@
-import type { ProviderOptions } from "../core/provider_options.ts";
-import type { Provider } from "../core/results.ts";
+import type { ProviderOptions } from "../core/chat/provider_options.ts";
+import type { Provider } from "../core/chat/results.ts";
 import { createCohereC4aiCommand } from "../providers/cohere_c4ai_command.ts";
 import { FakeClock } from "../testing/fake_clock.ts";
 

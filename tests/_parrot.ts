@@ -1,8 +1,11 @@
-import type { ProviderDefinition, RunContext } from "../core/definition.ts";
+import type {
+  ProviderDefinition,
+  RunContext,
+} from "../core/chat/definition.ts";
 import { defineProvider } from "../core/provider.ts";
-import type { ProviderOptions } from "../core/provider_options.ts";
-import type { Provider } from "../core/results.ts";
-import type { ChatEvent } from "../core/events.ts";
+import type { ProviderOptions } from "../core/chat/provider_options.ts";
+import type { Provider } from "../core/chat/results.ts";
+import type { ChatEvent } from "../core/chat/events.ts";
 import { FakeClock } from "../testing/fake_clock.ts";
 import { type Answer, createFetch } from "./_scope.ts";
 

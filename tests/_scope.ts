@@ -1,4 +1,4 @@
-import type { ProviderOptions } from "../core/provider_options.ts";
+import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import { openScope, type Scope, type ScopeOptions } from "../core/scope.ts";
 import { toSettings } from "../core/settings.ts";
 import { FakeClock } from "../testing/fake_clock.ts";

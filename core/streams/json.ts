@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ProviderError } from "../errors.ts";
+import { ProviderError } from "../chat/errors.ts";
 import { isFilled, isNumber, isObject, isString } from "./values.ts";
 
 /** Whether JSON text ends inside a string, an object or an array. */

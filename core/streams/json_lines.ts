@@ -5,7 +5,7 @@
  */
 
 import { decodeBody, type Decoder } from "./decoded_body.ts";
-import { ProviderError } from "../errors.ts";
+import { ProviderError } from "../chat/errors.ts";
 import { parseJson, tryParseJson } from "./json.ts";
 import {
   createLineSplitter,

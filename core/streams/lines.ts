@@ -5,7 +5,7 @@
  */
 
 import { decodeBody, type Decoder } from "./decoded_body.ts";
-import { tooLong } from "../errors.ts";
+import { tooLong } from "../chat/errors.ts";
 
 /** The most characters of a line or event where nothing else is said. */
 export const MAX_LENGTH = 32 * 1024 * 1024;

@@ -5,7 +5,7 @@
  */
 
 import { decodeBody, type Decoder } from "./decoded_body.ts";
-import { tooLong } from "../errors.ts";
+import { tooLong } from "../chat/errors.ts";
 import { createLineSplitter, MAX_LENGTH, type SplitOptions } from "./lines.ts";
 
 /** One event of a {@link https://html.spec.whatwg.org/multipage/server-sent-events.html | Server-Sent Events} stream. */

@@ -1,4 +1,4 @@
-import type { ChatStream } from "../../core/chat_stream.ts";
+import type { ChatStream } from "../../core/chat/chat_stream.ts";
 import { flush } from "../fake_clock.ts";
 import { check, checkEquals, within } from "./check.ts";
 import { joinText, readAll, readTo } from "./ending.ts";

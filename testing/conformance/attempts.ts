@@ -1,8 +1,8 @@
-import type { ChatEvent } from "../../core/events.ts";
-import type { ChatInput, ChatOptions } from "../../core/types.ts";
-import type { ProviderError } from "../../core/errors.ts";
-import type { ProviderOptions } from "../../core/provider_options.ts";
-import type { Attempt } from "../../core/results.ts";
+import type { ChatEvent } from "../../core/chat/events.ts";
+import type { ChatInput, ChatOptions } from "../../core/chat/types.ts";
+import type { ProviderError } from "../../core/chat/errors.ts";
+import type { ProviderOptions } from "../../core/chat/provider_options.ts";
+import type { Attempt } from "../../core/chat/results.ts";
 import type { Fault, FaultPlan } from "../fault.ts";
 import type { RecordedRequest } from "../upstream.ts";
 import { check, checkEquals } from "./check.ts";

@@ -1,4 +1,4 @@
-import type { ProviderOptions } from "../../core/provider_options.ts";
+import type { ProviderOptions } from "../../core/chat/provider_options.ts";
 import { flush } from "../fake_clock.ts";
 import type { Fault } from "../fault.ts";
 import { check, checkEquals } from "./check.ts";

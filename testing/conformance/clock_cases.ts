@@ -1,4 +1,4 @@
-import type { ChatEvent } from "../../core/events.ts";
+import type { ChatEvent } from "../../core/chat/events.ts";
 import { FakeClock } from "../fake_clock.ts";
 import { check, checkEquals } from "./check.ts";
 import { catchError, joinText, readAll, readTo } from "./ending.ts";

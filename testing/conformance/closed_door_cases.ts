@@ -1,6 +1,6 @@
-import type { ErrorCode, ProviderError } from "../../core/errors.ts";
-import type { ProviderOptions } from "../../core/provider_options.ts";
-import type { ChatInput, ChatOptions, Message } from "../../core/types.ts";
+import type { ErrorCode, ProviderError } from "../../core/chat/errors.ts";
+import type { ProviderOptions } from "../../core/chat/provider_options.ts";
+import type { ChatInput, ChatOptions, Message } from "../../core/chat/types.ts";
 import { check, checkEquals } from "./check.ts";
 import { catchError, isProviderError, readAll } from "./ending.ts";
 import { checkClean } from "./logs.ts";

@@ -1,5 +1,5 @@
-import type { ProviderError } from "../../core/errors.ts";
-import type { ChatEvent } from "../../core/events.ts";
+import type { ProviderError } from "../../core/chat/errors.ts";
+import type { ChatEvent } from "../../core/chat/events.ts";
 import { check } from "./check.ts";
 
 /** How a stream went. */

@@ -1,7 +1,7 @@
 import { decodeBase64 } from "../../core/streams/base64.ts";
-import type { ProviderOptions } from "../../core/provider_options.ts";
-import type { ChatResult } from "../../core/results.ts";
-import type { ChatOptions } from "../../core/types.ts";
+import type { ProviderOptions } from "../../core/chat/provider_options.ts";
+import type { ChatResult } from "../../core/chat/results.ts";
+import type { ChatOptions } from "../../core/chat/types.ts";
 import type { PictureOptions } from "../pictures.ts";
 import type { RecordedRequest, Upstream } from "../upstream.ts";
 import { check } from "./check.ts";

@@ -1,6 +1,6 @@
-import type { ChatStream } from "../../core/chat_stream.ts";
-import type { ChatEvent } from "../../core/events.ts";
-import type { ChatInput, ChatOptions } from "../../core/types.ts";
+import type { ChatStream } from "../../core/chat/chat_stream.ts";
+import type { ChatEvent } from "../../core/chat/events.ts";
+import type { ChatInput, ChatOptions } from "../../core/chat/types.ts";
 import { check, checkEquals } from "./check.ts";
 import { catchError, isProviderError, joinText, readAll } from "./ending.ts";
 import type { CaseDefinition } from "./target.ts";

@@ -1,5 +1,5 @@
-import type { ProviderOptions } from "../../core/provider_options.ts";
-import type { ChatOptions } from "../../core/types.ts";
+import type { ProviderOptions } from "../../core/chat/provider_options.ts";
+import type { ChatOptions } from "../../core/chat/types.ts";
 import type { Fault } from "../fault.ts";
 import type { Upstream } from "../upstream.ts";
 import { readAll } from "./ending.ts";

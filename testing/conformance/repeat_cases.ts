@@ -1,4 +1,4 @@
-import type { Message } from "../../core/types.ts";
+import type { Message } from "../../core/chat/types.ts";
 import type { Fault } from "../fault.ts";
 import type { RecordedRequest } from "../upstream.ts";
 import {

@@ -1,4 +1,4 @@
-import type { ChatEvent } from "../../core/events.ts";
+import type { ChatEvent } from "../../core/chat/events.ts";
 import { findPaths } from "./attempts.ts";
 import { check, checkEquals } from "./check.ts";
 import { readAll } from "./ending.ts";

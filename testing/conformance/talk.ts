@@ -1,4 +1,4 @@
-import type { ChatResult } from "../../core/results.ts";
+import type { ChatResult } from "../../core/chat/results.ts";
 import type { AnswerContext } from "../answer.ts";
 import type { Upstream } from "../upstream.ts";
 import { check } from "./check.ts";

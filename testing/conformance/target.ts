@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Provider } from "../../core/results.ts";
-import type { ProviderOptions } from "../../core/provider_options.ts";
-import type { ChatOptions } from "../../core/types.ts";
+import type { Provider } from "../../core/chat/results.ts";
+import type { ProviderOptions } from "../../core/chat/provider_options.ts";
+import type { ChatOptions } from "../../core/chat/types.ts";
 import type { AnswerOptions } from "../answer.ts";
 import type { PictureOptions } from "../pictures.ts";
 import type { Upstream } from "../upstream.ts";

@@ -1,5 +1,5 @@
-import type { ProviderError } from "../../core/errors.ts";
-import type { Timeouts } from "../../core/types.ts";
+import type { ProviderError } from "../../core/chat/errors.ts";
+import type { Timeouts } from "../../core/chat/types.ts";
 import { check, checkEquals, within } from "./check.ts";
 import { readAll } from "./ending.ts";
 import { checkLeft } from "./leftovers.ts";

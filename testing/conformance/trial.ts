@@ -1,7 +1,7 @@
-import type { ChatStream } from "../../core/chat_stream.ts";
-import type { Provider } from "../../core/results.ts";
-import type { ProviderOptions } from "../../core/provider_options.ts";
-import type { ChatInput, ChatOptions } from "../../core/types.ts";
+import type { ChatStream } from "../../core/chat/chat_stream.ts";
+import type { Provider } from "../../core/chat/results.ts";
+import type { ProviderOptions } from "../../core/chat/provider_options.ts";
+import type { ChatInput, ChatOptions } from "../../core/chat/types.ts";
 import type { AnswerOptions } from "../answer.ts";
 import { FakeClock } from "../fake_clock.ts";
 import type { FaultPlan } from "../fault.ts";

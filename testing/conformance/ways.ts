@@ -1,4 +1,4 @@
-import type { ChatStream } from "../../core/chat_stream.ts";
+import type { ChatStream } from "../../core/chat/chat_stream.ts";
 import { check } from "./check.ts";
 import { readTo } from "./ending.ts";
 import { catchReason } from "./waiting.ts";

@@ -1,5 +1,5 @@
-import type { ProviderOptions } from "../../core/provider_options.ts";
-import type { ChatInput, ChatOptions } from "../../core/types.ts";
+import type { ProviderOptions } from "../../core/chat/provider_options.ts";
+import type { ChatInput, ChatOptions } from "../../core/chat/types.ts";
 
 /** What stands in every wrong value, and in no error. */
 export const WRONG = "planted";

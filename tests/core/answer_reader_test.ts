@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { createAnswerReader } from "../../core/answer_reader.ts";
 import { createPartialCollector } from "../../core/partial_collector.ts";
-import type { ChatEvent } from "../../core/events.ts";
+import type { ChatEvent } from "../../core/chat/events.ts";
 import { createRandom } from "../../testing/random.ts";
 import { randomInt } from "../_random.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { createAttemptLog } from "../../core/attempt_log.ts";
-import { ProviderError } from "../../core/errors.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
 import { FakeClock } from "../../testing/fake_clock.ts";
 
 const FACTS = { provider: "Parrot", model: "grey" };

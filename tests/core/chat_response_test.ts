@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { ChatResponseInit } from "../../core/chat_stream.ts";
+import type { ChatResponseInit } from "../../core/chat/chat_stream.ts";
 import { flush } from "../../testing/fake_clock.ts";
 import { createParrot, FINISH, hang, toTextEvent } from "../_parrot.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { LazyImage } from "../../core/lazy_image.ts";
-import type { ChatEvent } from "../../core/events.ts";
+import type { ChatEvent } from "../../core/chat/events.ts";
 import { createParrot, FINISH, toTextEvent } from "../_parrot.ts";
 
 function generate(...events: ChatEvent[]) {

@@ -5,8 +5,8 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { download } from "../../core/download.ts";
-import { ProviderError } from "../../core/errors.ts";
-import type { ProviderOptions } from "../../core/provider_options.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
+import type { ProviderOptions } from "../../core/chat/provider_options.ts";
 import { TestBody } from "../_body.ts";
 import { type Answer, createScope, toHiddenRedirect } from "../_scope.ts";
 import { readVectors } from "../_vectors.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { ProviderError } from "../../core/errors.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
 import { cancelBody, fetchOnce, isRedirect } from "../../core/fetch_once.ts";
 import { TestBody } from "../_body.ts";
 import { flush } from "../../testing/fake_clock.ts";

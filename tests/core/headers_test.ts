@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ProviderError } from "../../core/errors.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
 import { isHeaderValue, readHeaders } from "../../core/headers.ts";
 
 function refuse(init: unknown): string {

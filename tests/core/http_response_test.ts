@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { ProviderError } from "../../core/errors.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
 import { createHttpResponse, toMediaType } from "../../core/http_response.ts";
 import { SseDecoder } from "../../core/streams/sse.ts";
 import { TestBody, toBytes, toSingleBytes } from "../_body.ts";

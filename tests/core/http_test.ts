@@ -5,10 +5,13 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import type { UpstreamBody, UpstreamRequest } from "../../core/exchange.ts";
-import { ProviderError } from "../../core/errors.ts";
+import type {
+  UpstreamBody,
+  UpstreamRequest,
+} from "../../core/chat/exchange.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
 import { joinUrl, sendRequest } from "../../core/http.ts";
-import type { ProviderOptions } from "../../core/provider_options.ts";
+import type { ProviderOptions } from "../../core/chat/provider_options.ts";
 import { TestBody } from "../_body.ts";
 import { type Answer, createScope, toHiddenRedirect } from "../_scope.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { decodeBase64 } from "@std/encoding/base64";
-import { ProviderError } from "../../core/errors.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
 import { downloadImage, toImage } from "../../core/images.ts";
 import { flush } from "../../testing/fake_clock.ts";
 import { createParrot, FINISH } from "../_parrot.ts";

@@ -5,10 +5,14 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { ProviderError } from "../../core/errors.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
 import { readInput } from "../../core/input.ts";
 import { toSettings } from "../../core/settings.ts";
-import type { ChatInput, ChatOptions, ContentPart } from "../../core/types.ts";
+import type {
+  ChatInput,
+  ChatOptions,
+  ContentPart,
+} from "../../core/chat/types.ts";
 
 const { limits } = toSettings({}, "https://chat.example");
 

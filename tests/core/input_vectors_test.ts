@@ -4,9 +4,9 @@ import {
   assertGreater,
   assertStringIncludes,
 } from "@std/assert";
-import { ProviderError } from "../../core/errors.ts";
-import type { ProviderOptions } from "../../core/provider_options.ts";
-import type { ChatInput, ChatOptions } from "../../core/types.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
+import type { ProviderOptions } from "../../core/chat/provider_options.ts";
+import type { ChatInput, ChatOptions } from "../../core/chat/types.ts";
 import { createAiChats } from "../../providers/ai_chats.ts";
 import { createAmigoChat } from "../../providers/amigo_chat.ts";
 import { createAutonomousAi } from "../../providers/autonomous_ai.ts";

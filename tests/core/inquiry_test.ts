@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
-import type { RunContext } from "../../core/definition.ts";
-import { ProviderError } from "../../core/errors.ts";
+import type { RunContext } from "../../core/chat/definition.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
 import { createInquiry } from "../../core/inquiry.ts";
-import { invalidRequest } from "../../core/rules.ts";
+import { invalidRequest } from "../../core/chat/rules.ts";
 import { catchError } from "../../testing/conformance/ending.ts";
 import { FakeClock } from "../../testing/fake_clock.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { ProviderError } from "../../core/errors.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
 import { readOpenAiAnswer } from "../../core/openai_chunks.ts";
-import type { ChatEvent } from "../../core/events.ts";
+import type { ChatEvent } from "../../core/chat/events.ts";
 import { TestBody } from "../_body.ts";
 import { createParrot } from "../_parrot.ts";
 

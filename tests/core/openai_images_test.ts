@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import type { RunContext } from "../../core/definition.ts";
-import { ProviderError } from "../../core/errors.ts";
-import type { ImageSource } from "../../core/generated_image.ts";
+import type { RunContext } from "../../core/chat/definition.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
+import type { ImageSource } from "../../core/chat/generated_image.ts";
 import { readOpenAiImages } from "../../core/openai_images.ts";
 import { createParrot, FINISH } from "../_parrot.ts";
 

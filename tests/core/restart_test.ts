@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import type { ChatStream } from "../../core/chat_stream.ts";
-import { ProviderError } from "../../core/errors.ts";
-import type { ChatEvent } from "../../core/events.ts";
+import type { ChatStream } from "../../core/chat/chat_stream.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
+import type { ChatEvent } from "../../core/chat/events.ts";
 import { createParrot, toTextEvent } from "../_parrot.ts";
 
 const ATTEMPTS = [{ provider: "A", model: "a" }, { provider: "B", model: "b" }];

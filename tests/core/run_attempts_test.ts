@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { ProviderError } from "../../core/errors.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
 import { createParrot, FINISH, toTextEvent } from "../_parrot.ts";
 
 /** A provider whose first attempts fail. */

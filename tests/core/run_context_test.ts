@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { ProviderError } from "../../core/errors.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
 import { flush } from "../../testing/fake_clock.ts";
 import { createParrot, FINISH, hang } from "../_parrot.ts";
 

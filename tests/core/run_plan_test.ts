@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import type { Conversation } from "../../core/conversation.ts";
+import type { Conversation } from "../../core/chat/conversation.ts";
 import { parseConversation } from "../../core/parse_conversation.ts";
-import type { ProviderDefinition } from "../../core/definition.ts";
-import { ProviderError } from "../../core/errors.ts";
-import type { ChatInput, ChatOptions } from "../../core/types.ts";
+import type { ProviderDefinition } from "../../core/chat/definition.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
+import type { ChatInput, ChatOptions } from "../../core/chat/types.ts";
 import { createParrot, FINISH } from "../_parrot.ts";
 
 const CONVERSATION: Conversation = {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { ProviderError } from "../../core/errors.ts";
-import type { ChatStream } from "../../core/chat_stream.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
+import type { ChatStream } from "../../core/chat/chat_stream.ts";
 import { flush } from "../../testing/fake_clock.ts";
 import { createParrot, hang, toTextEvent } from "../_parrot.ts";
 

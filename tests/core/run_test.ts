@@ -5,7 +5,7 @@ import {
   assertStrictEquals,
 } from "@std/assert";
 import { parseConversation } from "../../core/parse_conversation.ts";
-import { ProviderError } from "../../core/errors.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
 import { flush } from "../../testing/fake_clock.ts";
 import { createParrot, FINISH, hang, toTextEvent } from "../_parrot.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import ipaddr from "ipaddr.js";
-import { ProviderError } from "../../core/errors.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
 import { isPublicHost, toSafeUrl } from "../../core/safe_url.ts";
 import { createRandom } from "../../testing/random.ts";
 import { randomInt } from "../_random.ts";

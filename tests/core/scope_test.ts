@@ -4,7 +4,7 @@ import {
   assertStrictEquals,
   assertThrows,
 } from "@std/assert";
-import { ProviderError } from "../../core/errors.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
 import type { Transport } from "../../core/transport.ts";
 import { flush } from "../../testing/fake_clock.ts";
 import { createScope } from "../_scope.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ProviderError } from "../../core/errors.ts";
-import type { ProviderOptions } from "../../core/provider_options.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
+import type { ProviderOptions } from "../../core/chat/provider_options.ts";
 import { mergeTimeouts, toSettings } from "../../core/settings.ts";
 
 const SITE = "https://chat.example";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { ProviderError } from "../../core/errors.ts";
+import type { ProviderError } from "../../core/chat/errors.ts";
 import { toStatusError } from "../../core/status.ts";
 import { TestBody } from "../_body.ts";
 import { createScope } from "../_scope.ts";

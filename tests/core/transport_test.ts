@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { ProviderError } from "../../core/errors.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
 import { createTransport } from "../../core/transport.ts";
 import { createFetch } from "../_scope.ts";
 

@@ -1,5 +1,5 @@
 import type { Decoder } from "../../core/streams/decoded_body.ts";
-import { type ErrorCode, ProviderError } from "../../core/errors.ts";
+import { type ErrorCode, ProviderError } from "../../core/chat/errors.ts";
 
 /** What a decoder gives, up to its end or its error. */
 export interface Decoded<T> {

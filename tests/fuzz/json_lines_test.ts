@@ -1,5 +1,5 @@
 import { assertInstanceOf } from "@std/assert";
-import { ProviderError } from "../../core/errors.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
 import { JsonLineDecoder, toJsonLines } from "../../core/streams/json_lines.ts";
 import { TestBody } from "../_body.ts";
 import { fuzz } from "./_cases.ts";

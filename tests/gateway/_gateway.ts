@@ -1,6 +1,6 @@
 import { createGateway, type GatewayOptions } from "../../gateway/mod.ts";
 import { type ProviderDefinition, toSseEvents } from "../../mod.ts";
-import type { ChatEvent } from "../../core/events.ts";
+import type { ChatEvent } from "../../core/chat/events.ts";
 import { createParrot, FINISH, toTextEvent } from "../_parrot.ts";
 
 /** A gateway, as it is served. */

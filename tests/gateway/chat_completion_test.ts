@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { ProviderError, type Usage } from "../../mod.ts";
-import type { ChatEvent } from "../../core/events.ts";
+import type { ChatEvent } from "../../core/chat/events.ts";
 import { toCompletionUsage } from "../../gateway/usage.ts";
 import { createAutonomousAi } from "../../mod.ts";
 import {

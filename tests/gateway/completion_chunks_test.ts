@@ -1,6 +1,6 @@
 import { assertEquals, assertObjectMatch } from "@std/assert";
 import { toImage } from "../../mod.ts";
-import type { ChatEvent } from "../../core/events.ts";
+import type { ChatEvent } from "../../core/chat/events.ts";
 import { FakeClock } from "../../testing/mod.ts";
 import { FINISH, toTextEvent } from "../_parrot.ts";
 import {

@@ -8,7 +8,7 @@ import {
   createCohereC4aiCommand,
   ProviderError,
 } from "../../mod.ts";
-import type { ChatEvent } from "../../core/events.ts";
+import type { ChatEvent } from "../../core/chat/events.ts";
 import {
   createAiChatsUpstream,
   createAmigoChatUpstream,

@@ -1,6 +1,6 @@
 // Answers that begin anew, and final texts that are others than were sent.
 import { assertEquals } from "@std/assert";
-import type { ChatEvent } from "../../core/events.ts";
+import type { ChatEvent } from "../../core/chat/events.ts";
 import { FINISH, toTextEvent } from "../_parrot.ts";
 import {
   ANSWER,

@@ -1,6 +1,6 @@
-import type { ProviderOptions } from "../../core/provider_options.ts";
-import type { ChatResult } from "../../core/results.ts";
-import type { ChatInput, ChatOptions } from "../../core/types.ts";
+import type { ProviderOptions } from "../../core/chat/provider_options.ts";
+import type { ChatResult } from "../../core/chat/results.ts";
+import type { ChatInput, ChatOptions } from "../../core/chat/types.ts";
 import { createCohereC4aiCommand } from "../../providers/cohere_c4ai_command.ts";
 import {
   type ChatUiUpstreamOptions,

@@ -1,4 +1,4 @@
-import type { ImagePart, Message } from "../../core/types.ts";
+import type { ImagePart, Message } from "../../core/chat/types.ts";
 
 const GIF = new TextEncoder().encode("GIF89a");
 const GIF_URL = "data:image/gif;base64,R0lGODlh";

@@ -1,6 +1,6 @@
 import { assertMatch } from "@std/assert";
-import type { ProviderOptions } from "../../core/provider_options.ts";
-import type { Provider } from "../../core/results.ts";
+import type { ProviderOptions } from "../../core/chat/provider_options.ts";
+import type { Provider } from "../../core/chat/results.ts";
 import { NO_TIMEOUTS } from "../../testing/conformance/waiting.ts";
 import type { RecordedRequest, Upstream } from "../../testing/mod.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { toText } from "@std/streams";
-import { ProviderError } from "../../core/errors.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
 import { aiChats, createAiChats } from "../../providers/ai_chats.ts";
 import { createAiChatsUpstream } from "../../testing/mod.ts";
 import { catchError } from "../../testing/conformance/ending.ts";

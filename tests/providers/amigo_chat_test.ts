@@ -6,7 +6,7 @@ import {
 } from "@std/assert";
 import { toText } from "@std/streams";
 import { validate } from "@std/uuid";
-import type { ChatOptions } from "../../core/types.ts";
+import type { ChatOptions } from "../../core/chat/types.ts";
 import { createAmigoChat, generateChatId } from "../../providers/amigo_chat.ts";
 import { createAmigoChatUpstream } from "../../testing/mod.ts";
 import { catchError, readAll } from "../../testing/conformance/ending.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { toText } from "@std/streams";
-import { ProviderError } from "../../core/errors.ts";
-import type { ChatOptions } from "../../core/types.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
+import type { ChatOptions } from "../../core/chat/types.ts";
 import {
   autonomousAi,
   createAutonomousAi,

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { ProviderError } from "../../core/errors.ts";
-import type { ProviderOptions } from "../../core/provider_options.ts";
-import type { ChatEvent } from "../../core/events.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
+import type { ProviderOptions } from "../../core/chat/provider_options.ts";
+import type { ChatEvent } from "../../core/chat/events.ts";
 import { TestBody } from "../_body.ts";
 import { createScriptedChatUi } from "../_chat_ui.ts";
 import {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { ChatEvent } from "../../core/events.ts";
+import type { ChatEvent } from "../../core/chat/events.ts";
 import { createCohereC4aiCommand } from "../../providers/cohere_c4ai_command.ts";
 import {
   type ChatUiUpstreamOptions,

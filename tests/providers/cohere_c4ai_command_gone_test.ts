@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { ProviderOptions } from "../../core/provider_options.ts";
+import type { ProviderOptions } from "../../core/chat/provider_options.ts";
 import { catchError } from "../../testing/conformance/ending.ts";
 import { createServer } from "./_chat_ui_server.ts";
 import { interpose, toRoutes } from "./_requests.ts";

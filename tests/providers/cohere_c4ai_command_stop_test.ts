@@ -1,7 +1,7 @@
 // A chat-ui server does not notice that nobody reads: it has to be told.
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import type { ChatStream } from "../../core/chat_stream.ts";
-import type { ProviderOptions } from "../../core/provider_options.ts";
+import type { ChatStream } from "../../core/chat/chat_stream.ts";
+import type { ProviderOptions } from "../../core/chat/provider_options.ts";
 import { createCohereC4aiCommand } from "../../providers/cohere_c4ai_command.ts";
 import { createChatUiUpstream } from "../../testing/mod.ts";
 import { TestBody } from "../_body.ts";

@@ -6,7 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { toText } from "@std/streams";
-import { ProviderError } from "../../core/errors.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
 import {
   cohereC4aiCommand,
   createCohereC4aiCommand,

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import type { Message } from "../../core/types.ts";
+import type { Message } from "../../core/chat/types.ts";
 import {
   createChatUiUpstream,
   type RecordedRequest,

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { toText } from "@std/streams";
-import type { ChatOptions } from "../../core/types.ts";
+import type { ChatOptions } from "../../core/chat/types.ts";
 import {
   createOpenAiCompatible,
   type OpenAiCompatibleOptions,

@@ -5,7 +5,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { ProviderError } from "../../core/errors.ts";
+import { ProviderError } from "../../core/chat/errors.ts";
 import { aiChats } from "../../providers/ai_chats.ts";
 import { amigoChat } from "../../providers/amigo_chat.ts";
 import { autonomousAi } from "../../providers/autonomous_ai.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { ProviderError } from "../../../core/errors.ts";
+import { ProviderError } from "../../../core/chat/errors.ts";
 import { toJsonLines } from "../../../core/streams/json_lines.ts";
 import { TestBody } from "../../_body.ts";
 import {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ProviderError } from "../../../core/errors.ts";
+import { ProviderError } from "../../../core/chat/errors.ts";
 import { findError } from "../../../core/find_error.ts";
 import { parseJson } from "../../../core/streams/json.ts";
 

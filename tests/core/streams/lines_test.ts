@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { ProviderError } from "../../../core/errors.ts";
+import { ProviderError } from "../../../core/chat/errors.ts";
 import { createLineSplitter, toLines } from "../../../core/streams/lines.ts";
 import { TestBody, toBytes, toSingleBytes } from "../../_body.ts";
 import { createRandom } from "../../../testing/random.ts";

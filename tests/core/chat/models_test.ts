@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import type { ProviderDefinition } from "../../core/definition.ts";
-import { ProviderError } from "../../core/errors.ts";
-import { createModels } from "../../core/models.ts";
+import type { ProviderDefinition } from "../../../core/chat/definition.ts";
+import { ProviderError } from "../../../core/chat/errors.ts";
+import { createModels } from "../../../core/chat/models.ts";
 
 const DEFINITION: ProviderDefinition = {
   id: "Parrot",

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ProviderError } from "../../core/errors.ts";
+import { ProviderError } from "../../../core/chat/errors.ts";
 import {
   ANYTHING,
   BOOLEAN,
@@ -8,7 +8,7 @@ import {
   integer,
   number,
   type Rules,
-} from "../../core/rules.ts";
+} from "../../../core/chat/rules.ts";
 
 const RULES: Rules = {
   flag: BOOLEAN,

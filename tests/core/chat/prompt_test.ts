@@ -4,8 +4,8 @@ import {
   toLastUserText,
   toSystemText,
   toText,
-} from "../../core/prompt.ts";
-import type { Message } from "../../core/types.ts";
+} from "../../../core/chat/prompt.ts";
+import type { Message } from "../../../core/chat/types.ts";
 
 const user = (content: Message["content"]): Message => ({
   role: "user",

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Clock } from "./streams/clock.ts";
+import type { Clock } from "../streams/clock.ts";
 import type { Timeouts } from "./types.ts";
 
 /** What a provider takes before it gives up with code `too-large`. */

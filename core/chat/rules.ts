@@ -5,7 +5,7 @@
  */
 
 import { ProviderError } from "./errors.ts";
-import { getOwn, isNumber, isObject } from "./streams/values.ts";
+import { getOwn, isNumber, isObject } from "../streams/values.ts";
 
 /** What one option must be: a test, and words for what it wants; or more rules. */
 export type Rule =

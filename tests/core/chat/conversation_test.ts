@@ -6,9 +6,9 @@ import {
   assertThrows,
 } from "@std/assert";
 import { inspect } from "node:util";
-import type { Conversation } from "../../core/conversation.ts";
-import { parseConversation } from "../../core/parse_conversation.ts";
-import { ProviderError } from "../../core/errors.ts";
+import type { Conversation } from "../../../core/chat/conversation.ts";
+import { parseConversation } from "../../../core/parse_conversation.ts";
+import { ProviderError } from "../../../core/chat/errors.ts";
 
 const CONVERSATION: Conversation = {
   version: 1,

@@ -5,7 +5,7 @@
  */
 
 import type { Attempt, PartialAnswer } from "./results.ts";
-import { withoutUndefined } from "./streams/values.ts";
+import { withoutUndefined } from "../streams/values.ts";
 
 /** What kind of failure a {@linkcode ProviderError} tells. */
 export type ErrorCode =

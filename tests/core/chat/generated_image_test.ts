@@ -6,18 +6,18 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { decodeBase64, encodeBase64 } from "@std/encoding/base64";
-import { ProviderError } from "../../core/errors.ts";
+import { ProviderError } from "../../../core/chat/errors.ts";
 import {
   checkImage,
   LazyImage,
   type LazyImageOptions,
-} from "../../core/lazy_image.ts";
-import type { ImageSource } from "../../core/generated_image.ts";
-import { createAiChats } from "../../providers/ai_chats.ts";
-import { createAmigoChat } from "../../providers/amigo_chat.ts";
-import { FakeClock } from "../../testing/fake_clock.ts";
-import { createFetch } from "../_scope.ts";
-import { readVectors } from "../_vectors.ts";
+} from "../../../core/lazy_image.ts";
+import type { ImageSource } from "../../../core/chat/generated_image.ts";
+import { createAiChats } from "../../../providers/ai_chats.ts";
+import { createAmigoChat } from "../../../providers/amigo_chat.ts";
+import { FakeClock } from "../../../testing/fake_clock.ts";
+import { createFetch } from "../../_scope.ts";
+import { readVectors } from "../../_vectors.ts";
 
 interface Vectors {
   readonly cases: readonly {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Decoder } from "./streams/decoded_body.ts";
+import type { Decoder } from "../streams/decoded_body.ts";
 
 /** One request to the upstream. */
 export interface UpstreamRequest {

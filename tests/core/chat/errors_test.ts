@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { completeError, ProviderError } from "../../core/errors.ts";
+import { completeError, ProviderError } from "../../../core/chat/errors.ts";
 
 const FACTS = {
   provider: "Parrot",
