@@ -5,12 +5,12 @@
  */
 
 import type { RunContext } from "./chat/definition.ts";
-import { download } from "./download.ts";
+import { download } from "./http/download.ts";
 import type { GeneratedImage, ImageSource } from "./chat/generated_image.ts";
 import { LazyImage } from "./lazy_image.ts";
 import { toScope } from "./run_context.ts";
-import { openScope } from "./scope.ts";
-import type { Settings } from "./settings.ts";
+import { openScope } from "./http/scope.ts";
+import type { Settings } from "./http/settings.ts";
 
 /** A picture to be made: where its bytes are, and what it shows. */
 export type ImageInit = ImageSource & {

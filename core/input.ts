@@ -5,7 +5,7 @@
  */
 
 import type { ProviderError } from "./chat/errors.ts";
-import { readHeaders } from "./headers.ts";
+import { readHeaders } from "./http/headers.ts";
 import { toText } from "./chat/prompt.ts";
 import {
   ANYTHING,
@@ -16,7 +16,7 @@ import {
   number,
   type Rules,
 } from "./chat/rules.ts";
-import { RETRY_RULES, type Settings, TIMEOUT_RULES } from "./settings.ts";
+import { RETRY_RULES, type Settings, TIMEOUT_RULES } from "./http/settings.ts";
 import { isFilled, isObject, isString } from "./streams/values.ts";
 import type {
   ChatInput,

@@ -10,7 +10,7 @@ import type { ProviderOptions } from "./chat/provider_options.ts";
 import { createRun } from "./run.ts";
 import type { ProviderParts } from "./run_plan.ts";
 import { RunStream } from "./run_stream.ts";
-import { toSettings } from "./settings.ts";
+import { toSettings } from "./http/settings.ts";
 import type { ChatOptions } from "./chat/types.ts";
 
 /** Settings of an inquiry; the others are about answers. */

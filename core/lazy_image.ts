@@ -11,7 +11,7 @@ import type {
   GeneratedImage,
   ImageSource,
 } from "./chat/generated_image.ts";
-import { refuseImage, tooLargeImage } from "./image_errors.ts";
+import { refuseImage, tooLargeImage } from "./http/image_errors.ts";
 import {
   detectMediaType,
   fromDataUrl,

@@ -9,7 +9,7 @@
 import type { Decoder } from "./streams/decoded_body.ts";
 import type { RunContext } from "./chat/definition.ts";
 import type { UpstreamResponse } from "./chat/exchange.ts";
-import { findError } from "./find_error.ts";
+import { findError } from "./http/find_error.ts";
 import { tryParseJson } from "./streams/json.ts";
 import {
   getOwn,
@@ -20,7 +20,7 @@ import {
   isString,
 } from "./streams/values.ts";
 import { createSseDecoder, type SseEvent } from "./streams/sse.ts";
-import { toRefusalCode } from "./status.ts";
+import { toRefusalCode } from "./http/status.ts";
 import type { ChatEvent, FinishReason, UsageEvent } from "./chat/events.ts";
 
 const REASONS: Readonly<Record<string, FinishReason>> = {

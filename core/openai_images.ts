@@ -9,7 +9,7 @@ import type { ChatEvent } from "./chat/events.ts";
 import type { UpstreamRequest } from "./chat/exchange.ts";
 import type { ImageSource } from "./chat/generated_image.ts";
 import { toImage } from "./images.ts";
-import { findError } from "./find_error.ts";
+import { findError } from "./http/find_error.ts";
 import { toLastText } from "./chat/prompt.ts";
 import { isFilled, isObject } from "./streams/values.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import type { RunContext } from "./chat/definition.ts";
-import { findError } from "./find_error.ts";
+import { findError } from "./http/find_error.ts";
 import { isFilled, isObject } from "./streams/values.ts";
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import type { Conversation } from "./chat/conversation.ts";
-import { isCookie } from "./cookies.ts";
+import { isCookie } from "./http/cookies.ts";
 import { invalidRequest } from "./chat/rules.ts";
 import { isObject, isString, nullish, object } from "./streams/values.ts";
 

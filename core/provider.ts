@@ -12,7 +12,7 @@ import type { ChatResult, Provider } from "./chat/results.ts";
 import { createRun } from "./run.ts";
 import type { ProviderParts } from "./run_plan.ts";
 import { RunStream } from "./run_stream.ts";
-import { toSettings } from "./settings.ts";
+import { toSettings } from "./http/settings.ts";
 import type { ChatInput, ChatOptions } from "./chat/types.ts";
 
 /**

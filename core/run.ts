@@ -6,7 +6,7 @@
 
 import { type AttemptLog, createAttemptLog } from "./attempt_log.ts";
 import type { BatchSource } from "./streams/batch_iterator.ts";
-import { TOTAL_ONLY } from "./clocks.ts";
+import { TOTAL_ONLY } from "./http/clocks.ts";
 import { completeError, ProviderError } from "./chat/errors.ts";
 import {
   createPartialCollector,
@@ -15,8 +15,8 @@ import {
 import { toText } from "./chat/prompt.ts";
 import { runAttempts, toFailure } from "./run_attempts.ts";
 import { planRun, type ProviderParts, type RunPlan } from "./run_plan.ts";
-import { openScope, type Scope } from "./scope.ts";
-import { mergeTimeouts } from "./settings.ts";
+import { openScope, type Scope } from "./http/scope.ts";
+import { mergeTimeouts } from "./http/settings.ts";
 import type { ChatEvent } from "./chat/events.ts";
 import type { ChatInput, ChatOptions } from "./chat/types.ts";
 

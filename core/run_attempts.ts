@@ -10,10 +10,10 @@ import type { AttemptLog } from "./attempt_log.ts";
 import { hideCookies } from "./parse_conversation.ts";
 import { ProviderError } from "./chat/errors.ts";
 import type { PartialCollector } from "./partial_collector.ts";
-import { isMendable, toRetryDelay } from "./retry_after.ts";
+import { isMendable, toRetryDelay } from "./http/retry_after.ts";
 import { toContext } from "./run_context.ts";
 import type { ProviderParts, RunPlan } from "./run_plan.ts";
-import type { Scope } from "./scope.ts";
+import type { Scope } from "./http/scope.ts";
 import { toSettingWarnings } from "./setting_warnings.ts";
 import type { ChatEvent, FinishEvent } from "./chat/events.ts";
 

@@ -5,13 +5,13 @@
  */
 
 import type { AttemptLog } from "./attempt_log.ts";
-import { type ClockLimits, TOTAL_ONLY } from "./clocks.ts";
+import { type ClockLimits, TOTAL_ONLY } from "./http/clocks.ts";
 import type { RunContext } from "./chat/definition.ts";
 import type { UpstreamRequest, UpstreamResponse } from "./chat/exchange.ts";
 import { ProviderError } from "./chat/errors.ts";
-import { sendRequest } from "./http.ts";
+import { sendRequest } from "./http/send_request.ts";
 import type { RunPlan } from "./run_plan.ts";
-import { openScope, type Scope } from "./scope.ts";
+import { openScope, type Scope } from "./http/scope.ts";
 import { CHAT_SETTINGS, type ChatOptions } from "./chat/types.ts";
 
 /** How long a request may take that outlives its run. */

@@ -10,7 +10,7 @@ import { ProviderError } from "./chat/errors.ts";
 import { readInput, type RunInput } from "./input.ts";
 import type { Models } from "./chat/models.ts";
 import { invalidRequest } from "./chat/rules.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./http/settings.ts";
 import type { ChatInput, ChatOptions } from "./chat/types.ts";
 
 /** What a provider is made of, once its options are known. */

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { BROWSER } from "../core/browser.ts";
+import { BROWSER } from "../core/http/browser.ts";
 import type { Conversation } from "../core/chat/conversation.ts";
-import { toCookieHeader, updateCookies } from "../core/cookies.ts";
+import { toCookieHeader, updateCookies } from "../core/http/cookies.ts";
 import type { RunContext } from "../core/chat/definition.ts";
 import type { UpstreamResponse } from "../core/chat/exchange.ts";
 import { toSystemText } from "../core/chat/prompt.ts";

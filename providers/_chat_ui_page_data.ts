@@ -7,7 +7,7 @@
 import type { RunContext } from "../core/chat/definition.ts";
 import type { UpstreamResponse } from "../core/chat/exchange.ts";
 import { ProviderError } from "../core/chat/errors.ts";
-import { findError } from "../core/find_error.ts";
+import { findError } from "../core/http/find_error.ts";
 import { parseJson } from "../core/streams/json.ts";
 import { JsonLineDecoder } from "../core/streams/json_lines.ts";
 import {

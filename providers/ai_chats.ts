@@ -4,13 +4,13 @@
  * @module
  */
 
-import { BROWSER, CLIENT_HINTS } from "../core/browser.ts";
+import { BROWSER, CLIENT_HINTS } from "../core/http/browser.ts";
 import type {
   ProviderDefinition,
   RunContext,
 } from "../core/chat/definition.ts";
 import { downloadImage } from "../core/images.ts";
-import { findError } from "../core/find_error.ts";
+import { findError } from "../core/http/find_error.ts";
 import { tryParseJson } from "../core/streams/json.ts";
 import { readOpenAiImages } from "../core/openai_images.ts";
 import { formatPrompt, toLastText } from "../core/chat/prompt.ts";

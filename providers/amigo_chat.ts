@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BROWSER, CLIENT_HINTS } from "../core/browser.ts";
+import { BROWSER, CLIENT_HINTS } from "../core/http/browser.ts";
 import type {
   ProviderDefinition,
   RunContext,

@@ -5,7 +5,7 @@
  */
 
 import { encodeBase64 } from "../core/streams/base64.ts";
-import { BROWSER } from "../core/browser.ts";
+import { BROWSER } from "../core/http/browser.ts";
 import type { ProviderDefinition } from "../core/chat/definition.ts";
 import { readOpenAiAnswer } from "../core/openai_chunks.ts";
 import { toOpenAiMessages } from "../core/openai_messages.ts";

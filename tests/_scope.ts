@@ -1,6 +1,10 @@
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
-import { openScope, type Scope, type ScopeOptions } from "../core/scope.ts";
-import { toSettings } from "../core/settings.ts";
+import {
+  openScope,
+  type Scope,
+  type ScopeOptions,
+} from "../core/http/scope.ts";
+import { toSettings } from "../core/http/settings.ts";
 import { FakeClock } from "../testing/fake_clock.ts";
 
 /** What answers a request of a test. */

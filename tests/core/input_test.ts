@@ -7,7 +7,7 @@ import {
 } from "@std/assert";
 import { ProviderError } from "../../core/chat/errors.ts";
 import { readInput } from "../../core/input.ts";
-import { toSettings } from "../../core/settings.ts";
+import { toSettings } from "../../core/http/settings.ts";
 import type {
   ChatInput,
   ChatOptions,

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ProviderError } from "../../../core/chat/errors.ts";
-import { findError } from "../../../core/find_error.ts";
+import { findError } from "../../../core/http/find_error.ts";
 import { parseJson } from "../../../core/streams/json.ts";
 
 function toCode(text: string): string {

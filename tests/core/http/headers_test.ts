@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ProviderError } from "../../core/chat/errors.ts";
-import { isHeaderValue, readHeaders } from "../../core/headers.ts";
+import { ProviderError } from "../../../core/chat/errors.ts";
+import { isHeaderValue, readHeaders } from "../../../core/http/headers.ts";
 
 function refuse(init: unknown): string {
   const error = assertThrows(

@@ -8,12 +8,12 @@ import {
 import type {
   UpstreamBody,
   UpstreamRequest,
-} from "../../core/chat/exchange.ts";
-import { ProviderError } from "../../core/chat/errors.ts";
-import { joinUrl, sendRequest } from "../../core/http.ts";
-import type { ProviderOptions } from "../../core/chat/provider_options.ts";
-import { TestBody } from "../_body.ts";
-import { type Answer, createScope, toHiddenRedirect } from "../_scope.ts";
+} from "../../../core/chat/exchange.ts";
+import { ProviderError } from "../../../core/chat/errors.ts";
+import { joinUrl, sendRequest } from "../../../core/http/send_request.ts";
+import type { ProviderOptions } from "../../../core/chat/provider_options.ts";
+import { TestBody } from "../../_body.ts";
+import { type Answer, createScope, toHiddenRedirect } from "../../_scope.ts";
 
 const ok: Answer = () => new Response("x");
 

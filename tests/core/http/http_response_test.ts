@@ -1,9 +1,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { ProviderError } from "../../core/chat/errors.ts";
-import { createHttpResponse, toMediaType } from "../../core/http_response.ts";
-import { SseDecoder } from "../../core/streams/sse.ts";
-import { TestBody, toBytes, toSingleBytes } from "../_body.ts";
-import { createScope } from "../_scope.ts";
+import { ProviderError } from "../../../core/chat/errors.ts";
+import {
+  createHttpResponse,
+  toMediaType,
+} from "../../../core/http/http_response.ts";
+import { SseDecoder } from "../../../core/streams/sse.ts";
+import { TestBody, toBytes, toSingleBytes } from "../../_body.ts";
+import { createScope } from "../../_scope.ts";
 
 function create(body: TestBody, retryable = true) {
   const { scope, clock } = createScope(() => new Response(), {

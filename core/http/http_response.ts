@@ -4,11 +4,11 @@
  * @module
  */
 
-import { createBodyReader } from "./streams/body_reader.ts";
-import { decodeBatches } from "./streams/decoded_body.ts";
-import type { UpstreamResponse } from "./chat/exchange.ts";
-import { ProviderError, tooLong } from "./chat/errors.ts";
-import { parseJson } from "./streams/json.ts";
+import { createBodyReader } from "../streams/body_reader.ts";
+import { decodeBatches } from "../streams/decoded_body.ts";
+import type { UpstreamResponse } from "../chat/exchange.ts";
+import { ProviderError, tooLong } from "../chat/errors.ts";
+import { parseJson } from "../streams/json.ts";
 import type { Scope } from "./scope.ts";
 
 /**

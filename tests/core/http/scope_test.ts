@@ -4,10 +4,10 @@ import {
   assertStrictEquals,
   assertThrows,
 } from "@std/assert";
-import { ProviderError } from "../../core/chat/errors.ts";
-import type { Transport } from "../../core/transport.ts";
-import { flush } from "../../testing/fake_clock.ts";
-import { createScope } from "../_scope.ts";
+import { ProviderError } from "../../../core/chat/errors.ts";
+import type { Transport } from "../../../core/http/transport.ts";
+import { flush } from "../../../testing/fake_clock.ts";
+import { createScope } from "../../_scope.ts";
 
 const answer = () => new Response();
 

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { abortable } from "./streams/abortable.ts";
-import type { Clock } from "./streams/clock.ts";
-import type { TimeoutPhase } from "./chat/errors.ts";
+import { abortable } from "../streams/abortable.ts";
+import type { Clock } from "../streams/clock.ts";
+import type { TimeoutPhase } from "../chat/errors.ts";
 
 /** The limits of the clocks in milliseconds; `null` is none. */
 export interface ClockLimits {

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { ProviderError } from "../../core/chat/errors.ts";
-import { createTransport } from "../../core/transport.ts";
-import { createFetch } from "../_scope.ts";
+import { ProviderError } from "../../../core/chat/errors.ts";
+import { createTransport } from "../../../core/http/transport.ts";
+import { createFetch } from "../../_scope.ts";
 
 const URL_ASKED = new URL("https://chat.example/a");
 const PROXY = { url: "http://proxy.example:8080" };

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { abortable } from "./streams/abortable.ts";
-import { ProviderError } from "./chat/errors.ts";
+import { abortable } from "../streams/abortable.ts";
+import { ProviderError } from "../chat/errors.ts";
 import type { Scope } from "./scope.ts";
 
 /** Redirects that are followed one after another. */

@@ -1,6 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { isCookie, toCookieHeader, updateCookies } from "../../core/cookies.ts";
-import { ProviderError } from "../../core/chat/errors.ts";
+import {
+  isCookie,
+  toCookieHeader,
+  updateCookies,
+} from "../../../core/http/cookies.ts";
+import { ProviderError } from "../../../core/chat/errors.ts";
 
 /** The most bytes of a cookie, its name included. */
 const MAX_COOKIE = 4096;

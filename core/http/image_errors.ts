@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ProviderError } from "./chat/errors.ts";
+import { ProviderError } from "../chat/errors.ts";
 
 /**
  * Makes the error for a picture that is too large.

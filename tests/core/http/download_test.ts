@@ -4,12 +4,12 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { download } from "../../core/download.ts";
-import { ProviderError } from "../../core/chat/errors.ts";
-import type { ProviderOptions } from "../../core/chat/provider_options.ts";
-import { TestBody } from "../_body.ts";
-import { type Answer, createScope, toHiddenRedirect } from "../_scope.ts";
-import { readVectors } from "../_vectors.ts";
+import { download } from "../../../core/http/download.ts";
+import { ProviderError } from "../../../core/chat/errors.ts";
+import type { ProviderOptions } from "../../../core/chat/provider_options.ts";
+import { TestBody } from "../../_body.ts";
+import { type Answer, createScope, toHiddenRedirect } from "../../_scope.ts";
+import { readVectors } from "../../_vectors.ts";
 
 interface Vectors {
   readonly urls: readonly { readonly url: string; readonly allow: boolean }[];

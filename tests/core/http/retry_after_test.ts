@@ -1,13 +1,13 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { ProviderError } from "../../core/chat/errors.ts";
+import { ProviderError } from "../../../core/chat/errors.ts";
 import {
   isMendable,
   parseRetryAfter,
   toRetryDelay,
-} from "../../core/retry_after.ts";
-import { toSettings } from "../../core/settings.ts";
-import { createRandom } from "../../testing/random.ts";
-import { readVectors } from "../_vectors.ts";
+} from "../../../core/http/retry_after.ts";
+import { toSettings } from "../../../core/http/settings.ts";
+import { createRandom } from "../../../testing/random.ts";
+import { readVectors } from "../../_vectors.ts";
 
 interface Vectors {
   readonly maxMs: number;

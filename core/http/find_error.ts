@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isFilled, isNumber, isObject, isString } from "./streams/values.ts";
+import { isFilled, isNumber, isObject, isString } from "../streams/values.ts";
 
 /**
  * Finds the words for people in the JSON of an error, in the forms that

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ProviderError } from "./chat/errors.ts";
+import { ProviderError } from "../chat/errors.ts";
 
 const FIRST_DELAY = 500;
 const MAX_DELAY = 8_000;

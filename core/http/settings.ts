@@ -4,14 +4,14 @@
  * @module
  */
 
-import { type Clock, SYSTEM_CLOCK } from "./streams/clock.ts";
+import { type Clock, SYSTEM_CLOCK } from "../streams/clock.ts";
 import type { ClockLimits } from "./clocks.ts";
 import { isHeaderValue, readHeaders } from "./headers.ts";
-import { MAX_LENGTH } from "./streams/lines.ts";
+import { MAX_LENGTH } from "../streams/lines.ts";
 import type {
   ProviderOptions,
   ResolvedLimits,
-} from "./chat/provider_options.ts";
+} from "../chat/provider_options.ts";
 import type { ProxySettings } from "./transport.ts";
 import {
   ANYTHING,
@@ -22,8 +22,8 @@ import {
   invalidOption,
   type Rule,
   type Rules,
-} from "./chat/rules.ts";
-import type { Timeouts } from "./chat/types.ts";
+} from "../chat/rules.ts";
+import type { Timeouts } from "../chat/types.ts";
 import {
   isFilled,
   isNumber,
@@ -31,7 +31,7 @@ import {
   isString,
   list,
   withoutUndefined,
-} from "./streams/values.ts";
+} from "../streams/values.ts";
 
 /** {@linkcode ProviderOptions}, checked and with their defaults. */
 export interface Settings {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { invalidOption } from "./chat/rules.ts";
-import { isString } from "./streams/values.ts";
+import { invalidOption } from "../chat/rules.ts";
+import { isString } from "../streams/values.ts";
 
 /** Names of headers and cookies, by RFC 9110 section 5.6.2. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;

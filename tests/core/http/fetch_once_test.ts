@@ -1,9 +1,13 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { ProviderError } from "../../core/chat/errors.ts";
-import { cancelBody, fetchOnce, isRedirect } from "../../core/fetch_once.ts";
-import { TestBody } from "../_body.ts";
-import { flush } from "../../testing/fake_clock.ts";
-import { createScope } from "../_scope.ts";
+import { ProviderError } from "../../../core/chat/errors.ts";
+import {
+  cancelBody,
+  fetchOnce,
+  isRedirect,
+} from "../../../core/http/fetch_once.ts";
+import { TestBody } from "../../_body.ts";
+import { flush } from "../../../testing/fake_clock.ts";
+import { createScope } from "../../_scope.ts";
 
 const ADDRESS = new URL("https://chat.example/a?key=secret");
 

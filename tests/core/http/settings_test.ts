@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ProviderError } from "../../core/chat/errors.ts";
-import type { ProviderOptions } from "../../core/chat/provider_options.ts";
-import { mergeTimeouts, toSettings } from "../../core/settings.ts";
+import { ProviderError } from "../../../core/chat/errors.ts";
+import type { ProviderOptions } from "../../../core/chat/provider_options.ts";
+import { mergeTimeouts, toSettings } from "../../../core/http/settings.ts";
 
 const SITE = "https://chat.example";
 

@@ -8,8 +8,8 @@ import type {
   UpstreamBody,
   UpstreamRequest,
   UpstreamResponse,
-} from "./chat/exchange.ts";
-import { ProviderError } from "./chat/errors.ts";
+} from "../chat/exchange.ts";
+import { ProviderError } from "../chat/errors.ts";
 import {
   cancelBody,
   fetchOnce,
@@ -17,9 +17,9 @@ import {
   MAX_REDIRECTS,
 } from "./fetch_once.ts";
 import { createHttpResponse, toMediaType } from "./http_response.ts";
-import { invalidRequest } from "./chat/rules.ts";
+import { invalidRequest } from "../chat/rules.ts";
 import type { Scope } from "./scope.ts";
-import { isString } from "./streams/values.ts";
+import { isString } from "../streams/values.ts";
 import { toStatusError } from "./status.ts";
 
 /** Headers whose values are secrets, beside all those of callers. */

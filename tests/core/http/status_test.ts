@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import type { ProviderError } from "../../core/chat/errors.ts";
-import { toStatusError } from "../../core/status.ts";
-import { TestBody } from "../_body.ts";
-import { createScope } from "../_scope.ts";
+import type { ProviderError } from "../../../core/chat/errors.ts";
+import { toStatusError } from "../../../core/http/status.ts";
+import { TestBody } from "../../_body.ts";
+import { createScope } from "../../_scope.ts";
 
 /** Reads a response whose status is not good. */
 async function read(

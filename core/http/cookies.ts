@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tooLong } from "./chat/errors.ts";
+import { tooLong } from "../chat/errors.ts";
 import { isToken } from "./headers.ts";
 
 const VALUE = /^[\x21-\x3a\x3c-\x7e]*$/;

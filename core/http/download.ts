@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createBodyReader } from "./streams/body_reader.ts";
+import { createBodyReader } from "../streams/body_reader.ts";
 import { BROWSER } from "./browser.ts";
 import {
   cancelBody,

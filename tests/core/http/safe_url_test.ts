@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import ipaddr from "ipaddr.js";
-import { ProviderError } from "../../core/chat/errors.ts";
-import { isPublicHost, toSafeUrl } from "../../core/safe_url.ts";
-import { createRandom } from "../../testing/random.ts";
-import { randomInt } from "../_random.ts";
-import { readVectors } from "../_vectors.ts";
+import { ProviderError } from "../../../core/chat/errors.ts";
+import { isPublicHost, toSafeUrl } from "../../../core/http/safe_url.ts";
+import { createRandom } from "../../../testing/random.ts";
+import { randomInt } from "../../_random.ts";
+import { readVectors } from "../../_vectors.ts";
 
 interface Vectors {
   readonly urls: readonly { readonly url: string; readonly allow: boolean }[];

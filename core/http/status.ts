@@ -4,11 +4,11 @@
  * @module
  */
 
-import { createBodyReader } from "./streams/body_reader.ts";
-import { type ErrorCode, ProviderError } from "./chat/errors.ts";
+import { createBodyReader } from "../streams/body_reader.ts";
+import { type ErrorCode, ProviderError } from "../chat/errors.ts";
 import { toMediaType } from "./http_response.ts";
 import { findError } from "./find_error.ts";
-import { tryParseJson } from "./streams/json.ts";
+import { tryParseJson } from "../streams/json.ts";
 import { parseRetryAfter } from "./retry_after.ts";
 import type { Scope } from "./scope.ts";
 

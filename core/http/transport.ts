@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ProviderError } from "./chat/errors.ts";
+import { ProviderError } from "../chat/errors.ts";
 
 /** A proxy with its password taken out of its URL. */
 export interface ProxySettings {
