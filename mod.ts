@@ -26,7 +26,7 @@ export { decodeBase64, encodeBase64 } from "./core/streams/base64.ts";
 export type { ChatResponseInit, ChatStream } from "./core/chat/chat_stream.ts";
 export { type Clock, SYSTEM_CLOCK } from "./core/streams/clock.ts";
 export type { Conversation } from "./core/chat/conversation.ts";
-export { parseConversation } from "./core/parse_conversation.ts";
+export { parseConversation } from "./core/run/parse_conversation.ts";
 export type { Decoder } from "./core/streams/decoded_body.ts";
 export type {
   FailOptions,
@@ -65,8 +65,8 @@ export type {
   GeneratedImage,
   ImageSource,
 } from "./core/chat/generated_image.ts";
-export { downloadImage, type ImageInit, toImage } from "./core/images.ts";
-export type { InquiryOptions } from "./core/inquiry.ts";
+export { downloadImage, type ImageInit, toImage } from "./core/run/images.ts";
+export type { InquiryOptions } from "./core/run/inquiry.ts";
 export { JsonLineDecoder, toJsonLines } from "./core/streams/json_lines.ts";
 export { type SplitOptions, toLines } from "./core/streams/lines.ts";
 export { detectMediaType, toDataUrl } from "./core/streams/media.ts";
@@ -75,7 +75,7 @@ export { readOpenAiImages } from "./core/openai_images.ts";
 export { toOpenAiMessages } from "./core/openai_messages.ts";
 export type { MaxTokensField } from "./core/openai_settings.ts";
 export { formatPrompt } from "./core/chat/prompt.ts";
-export { defineProvider } from "./core/provider.ts";
+export { defineProvider } from "./core/run/provider.ts";
 export type {
   Limits,
   ProviderOptions,

@@ -8,7 +8,7 @@ import type { RunContext } from "./chat/definition.ts";
 import type { ChatEvent } from "./chat/events.ts";
 import type { UpstreamRequest } from "./chat/exchange.ts";
 import type { ImageSource } from "./chat/generated_image.ts";
-import { toImage } from "./images.ts";
+import { toImage } from "./run/images.ts";
 import { findError } from "./http/find_error.ts";
 import { toLastText } from "./chat/prompt.ts";
 import { isFilled, isObject } from "./streams/values.ts";

@@ -9,12 +9,12 @@ import type {
   ProviderDefinition,
   RunContext,
 } from "../core/chat/definition.ts";
-import { downloadImage } from "../core/images.ts";
+import { downloadImage } from "../core/run/images.ts";
 import { findError } from "../core/http/find_error.ts";
 import { tryParseJson } from "../core/streams/json.ts";
 import { readOpenAiImages } from "../core/openai_images.ts";
 import { formatPrompt, toLastText } from "../core/chat/prompt.ts";
-import { defineProvider } from "../core/provider.ts";
+import { defineProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/results.ts";
 import { isObject } from "../core/streams/values.ts";

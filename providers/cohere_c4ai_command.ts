@@ -5,14 +5,14 @@
  */
 
 import type { Conversation } from "../core/chat/conversation.ts";
-import { parseConversation } from "../core/parse_conversation.ts";
+import { parseConversation } from "../core/run/parse_conversation.ts";
 import type {
   ProviderDefinition,
   RunContext,
 } from "../core/chat/definition.ts";
 import { ProviderError } from "../core/chat/errors.ts";
 import { formatPrompt, toLastUserText } from "../core/chat/prompt.ts";
-import { defineProvider } from "../core/provider.ts";
+import { defineProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/results.ts";
 import type { ChatEvent } from "../core/chat/events.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createInquiry, type InquiryOptions } from "../core/inquiry.ts";
+import { createInquiry, type InquiryOptions } from "../core/run/inquiry.ts";
 import { readOpenAiAnswer } from "../core/openai_chunks.ts";
 import { drawOpenAiImages } from "../core/openai_images.ts";
 import { toOpenAiMessages } from "../core/openai_messages.ts";
@@ -14,7 +14,7 @@ import {
   type MaxTokensField,
   toOpenAiSettings,
 } from "../core/openai_settings.ts";
-import { defineProvider } from "../core/provider.ts";
+import { defineProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/results.ts";
 import {

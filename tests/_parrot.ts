@@ -2,7 +2,7 @@ import type {
   ProviderDefinition,
   RunContext,
 } from "../core/chat/definition.ts";
-import { defineProvider } from "../core/provider.ts";
+import { defineProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/results.ts";
 import type { ChatEvent } from "../core/chat/events.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { parseConversation } from "../../core/parse_conversation.ts";
+import { parseConversation } from "../../core/run/parse_conversation.ts";
 import { randomInt } from "../_random.ts";
 import { fuzz } from "./_cases.ts";
 import { mutate } from "./_mutate.ts";

@@ -7,7 +7,7 @@ import {
 } from "@std/assert";
 import { inspect } from "node:util";
 import type { Conversation } from "../../../core/chat/conversation.ts";
-import { parseConversation } from "../../../core/parse_conversation.ts";
+import { parseConversation } from "../../../core/run/parse_conversation.ts";
 import { ProviderError } from "../../../core/chat/errors.ts";
 
 const CONVERSATION: Conversation = {

@@ -11,7 +11,7 @@ import {
   checkImage,
   LazyImage,
   type LazyImageOptions,
-} from "../../../core/lazy_image.ts";
+} from "../../../core/run/lazy_image.ts";
 import type { ImageSource } from "../../../core/chat/generated_image.ts";
 import { createAiChats } from "../../../providers/ai_chats.ts";
 import { createAmigoChat } from "../../../providers/amigo_chat.ts";

@@ -1,0 +1,96 @@
+/**
+ * An answer as an HTTP response.
+ *
+ * @module
+ */
+
+import type { BatchSource } from "../streams/batch_iterator.ts";
+import type { ChatResponseInit } from "../chat/chat_stream.ts";
+import { ProviderError } from "../chat/errors.ts";
+import { toPullStream } from "../streams/pull_stream.ts";
+import { invalidOption } from "../chat/rules.ts";
+import type { ChatEvent } from "../chat/events.ts";
+
+const MEDIA_TYPES = {
+  text: "text/plain; charset=utf-8",
+  sse: "text/event-stream; charset=utf-8",
+  jsonl: "application/jsonl; charset=utf-8",
+} as const;
+
+/**
+ * Joins the text of events.
+ *
+ * @param events The events; those of other types give nothing.
+ * @throws {ProviderError} If text is void that was handed on, with code
+ * `incomplete`.
+ */
+export function joinText(events: readonly ChatEvent[]): string {
+  return events.map((event) => {
+    if (event.type === "restart" && event.discard > 0) {
+      throw new ProviderError("Text cannot be taken back: answer begins anew", {
+        code: "incomplete",
+        provider: event.provider,
+      });
+    }
+    return event.type === "text" ? event.text : "";
+  }).join("");
+}
+
+/**
+ * An error as an event. The words of a foreign error, such as the reason of an
+ * abort, are not sent.
+ */
+function toErrorEvent(error: unknown): unknown {
+  return {
+    type: "error",
+    error: error instanceof ProviderError
+      ? error
+      : { code: "aborted", message: "The run was aborted" },
+  };
+}
+
+/**
+ * Makes a response that streams a run.
+ *
+ * @param source The run.
+ * @param init The format, and what a `Response` takes.
+ */
+export function toChatResponse(
+  source: BatchSource<ChatEvent>,
+  { format = "text", ...init }: ChatResponseInit,
+): Response {
+  // It may come from a query: an unknown one must not send events.
+  if (!Object.hasOwn(MEDIA_TYPES, format)) {
+    throw invalidOption("format", 'is none of "text", "sse" and "jsonl"');
+  }
+  const encoder = new TextEncoder();
+  const [start, end] = format === "sse" ? ["data: ", "\n\n"] : ["", "\n"];
+  const toLine = (value: unknown) => start + JSON.stringify(value) + end;
+  const toText = format === "text"
+    ? joinText
+    : (events: readonly ChatEvent[]) => events.map(toLine).join("");
+  const body = toPullStream(source, {
+    toChunks: (events: readonly ChatEvent[]) => {
+      const text = toText(events);
+      return text === "" ? [] : [encoder.encode(text)];
+    },
+    ...(format !== "text" && {
+      toLastChunk: (error: unknown) => {
+        const line = toLine(toErrorEvent(error));
+        return encoder.encode(
+          format === "sse" ? `event: error\n${line}` : line,
+        );
+      },
+    }),
+  });
+  const headers = new Headers(init.headers);
+  const own = {
+    "cache-control": "no-store",
+    "content-type": MEDIA_TYPES[format],
+    "x-content-type-options": "nosniff",
+  };
+  for (const [name, value] of Object.entries(own)) {
+    if (!headers.has(name)) headers.set(name, value);
+  }
+  return new Response(body, { ...init, headers });
+}

@@ -1,0 +1,98 @@
+/**
+ * Conversations that come back from storage, and what printing them shows.
+ *
+ * @module
+ */
+
+import type { Conversation } from "../chat/conversation.ts";
+import { isCookie } from "../http/cookies.ts";
+import { invalidRequest } from "../chat/rules.ts";
+import { isObject, isString, nullish, object } from "../streams/values.ts";
+
+const hasShape = /* @__PURE__ */ object({
+  version: (version: unknown): version is 1 => version === 1,
+  provider: isString,
+  origin: isString,
+  id: isString,
+  model: isString,
+  systemPrompt: isString,
+  cookies: (cookies: unknown): cookies is Record<string, string> =>
+    isObject(cookies) &&
+    Object.entries(cookies).every(([name, value]) =>
+      isString(value) && isCookie(name, value)
+    ),
+  state: /* @__PURE__ */ nullish(isObject),
+});
+
+/**
+ * Hides the cookies of a conversation from `console.log` and `Deno.inspect`;
+ * `JSON.stringify` still writes them.
+ *
+ * @param conversation The conversation.
+ * @returns The same shape in a new object.
+ */
+export function hideCookies(conversation: Conversation): Conversation {
+  const copy = {
+    ...conversation,
+    cookies: { ...conversation.cookies },
+  };
+  const shown = {
+    ...conversation,
+    cookies: "[redacted]",
+    ...(conversation.state && { state: "[redacted]" }),
+  };
+  return Object.defineProperties(copy, {
+    [Symbol.for("Deno.customInspect")]: {
+      value: (
+        inspect: (value: unknown, options: unknown) => string,
+        options: unknown,
+      ) => inspect(shown, options),
+    },
+    [Symbol.for("nodejs.util.inspect.custom")]: { value: () => shown },
+  });
+}
+
+/**
+ * Checks a conversation that comes back from storage.
+ *
+ * @param value Any value, such as the parsed JSON of a conversation.
+ * @returns The conversation; printing it shows no cookie.
+ * @throws {ProviderError} If the value is anything else, with code
+ * `invalid-request`.
+ *
+ * @example
+ * ```ts
+ * import { parseConversation } from "@parley/chat";
+ * import { assertEquals, assertThrows } from "@std/assert";
+ *
+ * const stored = JSON.stringify({
+ *   version: 1,
+ *   provider: "CohereForAI_C4AI_Command",
+ *   origin: "https://chat.example",
+ *   id: "65f0a1b2c3d4e5f601234567",
+ *   model: "command-a-03-2025",
+ *   systemPrompt: "",
+ *   cookies: { "hf-chat": "3f0e" },
+ * });
+ * assertEquals(parseConversation(JSON.parse(stored)).model, "command-a-03-2025");
+ * assertThrows(() => parseConversation({ id: "../../admin" }));
+ * ```
+ */
+export function parseConversation(value: unknown): Conversation {
+  // The id becomes part of a path.
+  if (!hasShape(value) || !/^[\w-]{1,128}$/.test(value.id)) {
+    throw invalidRequest("Conversation is not valid");
+  }
+  const { version, provider, origin, id, model, systemPrompt, cookies, state } =
+    value;
+  return hideCookies({
+    version,
+    provider,
+    origin,
+    id,
+    model,
+    systemPrompt,
+    cookies,
+    ...(state && { state }),
+  });
+}

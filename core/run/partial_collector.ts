@@ -1,0 +1,65 @@
+/**
+ * What has come of an answer.
+ *
+ * @module
+ */
+
+import type { GeneratedImage } from "../chat/generated_image.ts";
+import type { PartialAnswer } from "../chat/results.ts";
+import { createTextCollector } from "../streams/text_collector.ts";
+
+/** How much of a text is kept for a reader that streams, in characters. */
+const MAX_PARTIAL = 4 * 1024 * 1024;
+
+/**
+ * Remembers what has come so far. Where nobody collects the answer, memory
+ * stays flat: of a very long text only the beginning is kept.
+ */
+export interface PartialCollector {
+  /** Keeps everything from now on. */
+  keepAll(): void;
+  /**
+   * Adds text.
+   *
+   * @param type What it is.
+   * @param text The text.
+   */
+  add(type: "text" | "reasoning", text: string): void;
+  /**
+   * Adds a picture.
+   *
+   * @param image The picture.
+   */
+  addImage(image: GeneratedImage): void;
+  /** Forgets everything: the answer begins anew. */
+  restart(): void;
+  /** A copy that does not change any more. */
+  toAnswer(): PartialAnswer;
+}
+
+function createTexts() {
+  return { text: createTextCollector(), reasoning: createTextCollector() };
+}
+
+/** Makes a collector of one answer. */
+export function createPartialCollector(): PartialCollector {
+  let texts = createTexts();
+  let images: GeneratedImage[] = [];
+  let limit = MAX_PARTIAL;
+  return {
+    keepAll() {
+      limit = Infinity;
+    },
+    add: (type, text) => texts[type].add(text, limit),
+    addImage: (image) => void images.push(image),
+    restart() {
+      texts = createTexts();
+      images = [];
+    },
+    toAnswer: () => ({
+      text: texts.text.toString(),
+      reasoning: texts.reasoning.toString(),
+      images: [...images],
+    }),
+  };
+}

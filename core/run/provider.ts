@@ -1,0 +1,86 @@
+/**
+ * Attributes and one generator make a provider.
+ *
+ * @module
+ */
+
+import type { ChatStream } from "../chat/chat_stream.ts";
+import type { ProviderDefinition } from "../chat/definition.ts";
+import { createModels } from "../chat/models.ts";
+import type { ProviderOptions } from "../chat/provider_options.ts";
+import type { ChatResult, Provider } from "../chat/results.ts";
+import { createRun } from "./run.ts";
+import type { ProviderParts } from "./run_plan.ts";
+import { RunStream } from "./run_stream.ts";
+import { toSettings } from "../http/settings.ts";
+import type { ChatInput, ChatOptions } from "../chat/types.ts";
+
+/**
+ * Makes a provider out of what is particular to it. The run does the rest:
+ * input checks, retries, clocks, limits, completeness, release.
+ *
+ * @param definition Its attributes, and how it responds.
+ * @param options What is set for it.
+ * @returns The provider.
+ * @throws {ProviderError} If an option is wrong, with code `invalid-request`.
+ *
+ * @example A provider whose server answers one JSON object
+ * ```ts
+ * import { defineProvider } from "@parley/chat";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const parrot = defineProvider({
+ *   id: "Parrot",
+ *   label: "Parrot",
+ *   url: "https://parrot.example",
+ *   baseUrl: "https://parrot.example",
+ *   working: true,
+ *   defaultModel: "grey",
+ *   models: ["grey"],
+ *   async *respond(run) {
+ *     const response = await run.post("/say", { json: run.messages });
+ *     const answer = await response.json();
+ *     if (typeof answer !== "string") {
+ *       throw run.fail("Answer is not a string", { code: "bad-response" });
+ *     }
+ *     yield { type: "text", text: answer };
+ *     yield { type: "finish", reason: "stop" };
+ *   },
+ * }, {
+ *   fetch: () => Promise.resolve(Response.json("Hello!")),
+ * });
+ * assertEquals((await parrot.generate("Hello")).text, "Hello!");
+ * ```
+ */
+export function defineProvider(
+  definition: ProviderDefinition,
+  options: ProviderOptions = {},
+): Provider {
+  const settings = toSettings(options, definition.baseUrl);
+  const models = createModels(definition, settings.models);
+  const parts: ProviderParts = {
+    definition,
+    settings,
+    models,
+    busy: new Set<string>(),
+  };
+  function stream(input: ChatInput, options: ChatOptions = {}): ChatStream {
+    return new RunStream(createRun(parts, input, options));
+  }
+  return {
+    id: definition.id,
+    label: definition.label,
+    url: definition.url,
+    baseUrl: settings.baseUrl,
+    working: definition.working,
+    supportsStream: definition.supportsStream ?? true,
+    supportsSystemMessage: definition.supportsSystemMessage ?? true,
+    supportsMessageHistory: definition.supportsMessageHistory ?? true,
+    ...models,
+    stream,
+    generate: async (
+      input: ChatInput,
+      options?: ChatOptions,
+    ): Promise<ChatResult> => await stream(input, options).result(),
+  };
+}

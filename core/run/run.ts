@@ -1,0 +1,170 @@
+/**
+ * One run: from the caller's input to the end of the answer.
+ *
+ * @module
+ */
+
+import { type AttemptLog, createAttemptLog } from "./attempt_log.ts";
+import type { BatchSource } from "../streams/batch_iterator.ts";
+import { TOTAL_ONLY } from "../http/clocks.ts";
+import { completeError, ProviderError } from "../chat/errors.ts";
+import {
+  createPartialCollector,
+  type PartialCollector,
+} from "./partial_collector.ts";
+import { toText } from "../chat/prompt.ts";
+import { runAttempts, toFailure } from "./run_attempts.ts";
+import { planRun, type ProviderParts, type RunPlan } from "./run_plan.ts";
+import { openScope, type Scope } from "../http/scope.ts";
+import { mergeTimeouts } from "../http/settings.ts";
+import type { ChatEvent } from "../chat/events.ts";
+import type { ChatInput, ChatOptions } from "../chat/types.ts";
+
+/** One run, as batches of events; each is pulled, and only when asked for. */
+export interface Run extends BatchSource<ChatEvent> {
+  /** The id of the provider. */
+  readonly provider: string;
+  /** The id of the model; empty where it is unknown. */
+  readonly model: string;
+  /** What has come so far. */
+  readonly partial: PartialCollector;
+  /** Every attempt so far. */
+  readonly attempts: AttemptLog;
+  /** Is called when the caller's signal aborts: nothing more is to be read. */
+  onAbort: () => void;
+  /**
+   * Reads on.
+   *
+   * @returns The next events, or `undefined` after the last.
+   * @throws {ProviderError} If the answer is not whole.
+   * @throws The reason of the caller's signal, if it aborts, or an `AbortError`
+   * after `close`.
+   */
+  next(): Promise<readonly ChatEvent[] | undefined>;
+  /** Ends the run early and lets go of everything. */
+  close(): Promise<void>;
+}
+
+/** Why a run ends that nobody wants to read any more. */
+function toClosedError(): DOMException {
+  return new DOMException("The stream was closed", "AbortError");
+}
+
+/**
+ * Makes a run, which starts when it is first read.
+ *
+ * @param parts The provider.
+ * @param input A prompt, or the messages of a chat.
+ * @param options The options of the run.
+ */
+export function createRun(
+  parts: ProviderParts,
+  input: ChatInput,
+  options: ChatOptions,
+): Run {
+  const { settings, busy } = parts;
+  const provider = parts.definition.id;
+  let plan: RunPlan | undefined;
+  let invalid: unknown;
+  // Input is read now, so that the caller can change it afterwards, but what
+  // is wrong with it is told by the first read.
+  try {
+    plan = planRun(parts, input, options);
+  } catch (error) {
+    invalid = error;
+  }
+  const model = plan?.model ?? "";
+  const partial = createPartialCollector();
+  const attempts = createAttemptLog(settings.clock, { provider, model });
+  let scope: Scope | undefined;
+  let batches: ReturnType<typeof runAttempts> | undefined;
+  let isOver = false;
+  let isWhole = false;
+  let isClosed = false;
+  let release = () => {};
+
+  /** Opens everything that the run needs. */
+  function open(): ReturnType<typeof runAttempts> {
+    if (plan === undefined) throw invalid;
+    const { signal, timeouts } = plan.options;
+    scope = openScope(settings, {
+      signal,
+      timeouts: {
+        ...mergeTimeouts(settings.timeouts, timeouts),
+        // The runs of others watch the other clocks.
+        ...(parts.definition.delegates && TOTAL_ONLY),
+      },
+      headers: plan.headers,
+    });
+    for (const message of plan.messages) {
+      scope.redactor.addPrompt(toText(message));
+    }
+    const id = plan.conversation?.id;
+    if (id !== undefined && busy.has(id)) {
+      throw new ProviderError("Conversation is in use by another run", {
+        code: "conflict",
+      });
+    }
+    if (id !== undefined) busy.add(id);
+    release = () => {
+      if (id !== undefined) busy.delete(id);
+      scope?.close();
+    };
+    scope.start();
+    scope.signal.addEventListener("abort", () => {
+      if (scope?.isCallerReason(scope.signal.reason)) run.onAbort();
+    });
+    return runAttempts({ parts, plan, scope, partial, attempts });
+  }
+
+  /** Lets go of everything. */
+  function end(): void {
+    isOver = true;
+    release();
+  }
+
+  function toFinalError(error: unknown): unknown {
+    if (scope?.isCallerReason(error)) return error;
+    return completeError(toFailure(error, scope), {
+      provider,
+      model: plan?.model || undefined,
+      action: parts.action,
+      partial: partial.toAnswer(),
+      attempts: attempts.toAttempts(),
+    });
+  }
+
+  const run: Run = {
+    provider,
+    model,
+    partial,
+    attempts,
+    onAbort() {},
+    async next() {
+      try {
+        if (!isOver) {
+          batches ??= open();
+          const { done, value } = await batches.next();
+          // Nothing is open any more when the last events are handed on: who has
+          // seen `finish` may read no further.
+          if (done) end();
+          isWhole = done === true && value !== undefined;
+          if (value !== undefined) return value;
+        }
+      } catch (error) {
+        end();
+        if (!isClosed) throw toFinalError(error);
+      }
+      if (!isClosed || isWhole) return undefined;
+      // A reader beside the one who closed must not take it for a whole answer.
+      throw toClosedError();
+    },
+    async close() {
+      isClosed = true;
+      scope?.abort(toClosedError());
+      await batches?.return(undefined).catch(() => {});
+      end();
+    },
+  };
+  return run;
+}

@@ -1,0 +1,145 @@
+/**
+ * The attempts of one run.
+ *
+ * @module
+ */
+
+import { abortable } from "../streams/abortable.ts";
+import { createAnswerReader } from "./answer_reader.ts";
+import type { AttemptLog } from "./attempt_log.ts";
+import { hideCookies } from "./parse_conversation.ts";
+import { ProviderError } from "../chat/errors.ts";
+import type { PartialCollector } from "./partial_collector.ts";
+import { isMendable, toRetryDelay } from "../http/retry_after.ts";
+import { toContext } from "./run_context.ts";
+import type { ProviderParts, RunPlan } from "./run_plan.ts";
+import type { Scope } from "../http/scope.ts";
+import { toSettingWarnings } from "./setting_warnings.ts";
+import type { ChatEvent, FinishEvent } from "../chat/events.ts";
+
+/** What the attempts of one run share. */
+export interface RunMeans {
+  /** The provider. */
+  readonly parts: ProviderParts;
+  /** What the run is to do. */
+  readonly plan: RunPlan;
+  /** What its requests share. */
+  readonly scope: Scope;
+  /** Gets what comes of the answer. */
+  readonly partial: PartialCollector;
+  /** Gets what becomes of each attempt. */
+  readonly attempts: AttemptLog;
+}
+
+/**
+ * Makes one kind of error out of whatever a provider throws.
+ *
+ * @param error What was thrown.
+ * @param scope The run, once it has begun.
+ */
+export function toFailure(
+  error: unknown,
+  scope: Scope | undefined,
+): ProviderError {
+  if (error instanceof ProviderError) return error;
+  const name = error instanceof Error ? error.name : typeof error;
+  return new ProviderError(`Provider threw ${name}`, {
+    code: "bad-response",
+    cause: scope?.redactor.cleanCause(error),
+  });
+}
+
+/** Lets an iterator clean up. */
+async function leave(iterator: AsyncIterator<unknown>): Promise<void> {
+  await iterator.return?.();
+}
+
+/**
+ * Asks until an answer is whole, or nothing more can mend the failure.
+ *
+ * One generator for all attempts: each that hands on what another yields would
+ * cost some promises for each network piece.
+ *
+ * @param means What the attempts share.
+ * @returns All events but the last ones, which end it.
+ */
+export async function* runAttempts(
+  { parts, plan, scope, partial, attempts }: RunMeans,
+): AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[] | undefined> {
+  const { definition, models, settings } = parts;
+  const { clocks, signal } = scope;
+  const reader = createAnswerReader(partial);
+  const context = toContext(plan, scope, attempts);
+
+  /** Gives what ends the answer. */
+  function end(finish: FinishEvent): readonly ChatEvent[] {
+    const events = reader.end();
+    const { conversation } = context;
+    if (conversation !== undefined) {
+      events.push({
+        type: "conversation",
+        conversation: hideCookies(conversation),
+      });
+    }
+    attempts.end();
+    return [...events, finish];
+  }
+
+  const warnings = toSettingWarnings(
+    plan.options,
+    models.imageModels.includes(plan.model) ? [] : definition.settings ?? [],
+    plan.model,
+  );
+  if (warnings.length > 0) yield reader.read(warnings).events;
+  const {
+    maxRetries = settings.maxRetries,
+    maxRetryDelay = settings.maxRetryDelay,
+  } = plan.options;
+  for (;;) {
+    attempts.start();
+    context.attempt = attempts.count;
+    clocks.startAttempt();
+    reader.startAttempt();
+    try {
+      const iterator = definition.respond(context)[Symbol.asyncIterator]();
+      try {
+        while (reader.finish === undefined) {
+          clocks.wait();
+          const { done, value } = await abortable(iterator.next(), signal);
+          if (done) {
+            throw new ProviderError("Answer ends before it is whole", {
+              code: "incomplete",
+            });
+          }
+          const { events, hasContent, failure } = reader.read(value);
+          clocks.hear(hasContent);
+          if (hasContent) attempts.hearContent();
+          // What came before a failure belongs to the caller.
+          if (events.length > 0) yield events;
+          signal.throwIfAborted();
+          if (failure !== undefined) throw failure.error;
+        }
+      } finally {
+        // The answer is whole, or has failed for another reason.
+        await abortable(leave(iterator), signal).catch(() => {});
+      }
+      return end(reader.finish);
+    } catch (error) {
+      const failure = signal.aborted ? signal.reason : toFailure(error, scope);
+      attempts.end(failure);
+      if (
+        definition.delegates || !isMendable(failure, maxRetryDelay) ||
+        reader.hasContent || attempts.count > maxRetries
+      ) throw failure;
+      // The wait before the next attempt is no silence of the upstream.
+      clocks.hear(false);
+      await clocks.sleep(
+        toRetryDelay(attempts.count, failure.retryAfter, settings.random),
+        signal,
+      );
+    } finally {
+      // A reader may also leave between two pieces.
+      attempts.end(signal.reason);
+    }
+  }
+}

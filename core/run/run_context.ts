@@ -1,0 +1,113 @@
+/**
+ * The means that a run gives to a provider.
+ *
+ * @module
+ */
+
+import type { AttemptLog } from "./attempt_log.ts";
+import { type ClockLimits, TOTAL_ONLY } from "../http/clocks.ts";
+import type { RunContext } from "../chat/definition.ts";
+import type { UpstreamRequest, UpstreamResponse } from "../chat/exchange.ts";
+import { ProviderError } from "../chat/errors.ts";
+import { sendRequest } from "../http/send_request.ts";
+import type { RunPlan } from "./run_plan.ts";
+import { openScope, type Scope } from "../http/scope.ts";
+import { CHAT_SETTINGS, type ChatOptions } from "../chat/types.ts";
+
+/** How long a request may take that outlives its run. */
+const NOTIFY_TIMEOUTS: ClockLimits = { ...TOTAL_ONLY, total: 2_000 };
+
+/** {@linkcode RunContext} as the run sees it. */
+export interface Context extends RunContext {
+  attempt: number;
+}
+
+/** Kept apart, so that printing a context shows no key. */
+const scopes = new WeakMap<RunContext, Scope>();
+
+/**
+ * Makes what a provider works with.
+ *
+ * @param plan What the run is to do.
+ * @param scope What its requests share.
+ * @param attempts Is told the status of each response.
+ */
+export function toContext(
+  plan: RunPlan,
+  scope: Scope,
+  attempts: AttemptLog,
+): Context {
+  async function send(
+    method: "GET" | "POST",
+    path: string,
+    request: UpstreamRequest = {},
+  ): Promise<UpstreamResponse> {
+    const response = await sendRequest(method, path, request, scope);
+    attempts.hearStatus(response.status);
+    return response;
+  }
+  const { settings, redactor } = scope;
+  const context: Context = {
+    model: plan.model,
+    messages: plan.messages,
+    options: plan.options,
+    settings: toChatSettings(plan.options),
+    attempt: 0,
+    signal: scope.signal,
+    baseUrl: settings.baseUrl,
+    origin: settings.origin,
+    limits: settings.limits,
+    givenConversation: plan.conversation,
+    conversation: plan.conversation,
+    tellAttempts: attempts.delegate,
+    randomUuid(): string {
+      const uuid = settings.randomUuid();
+      // It may name a device or a chat.
+      redactor.addSecret(uuid);
+      return uuid;
+    },
+    now: () => settings.clock.now(),
+    get: (path, request) => send("GET", path, request),
+    post: (path, request) => send("POST", path, request),
+    notify(path, request = {}): void {
+      const ownScope = openScope(settings, {
+        timeouts: NOTIFY_TIMEOUTS,
+        headers: scope.headers,
+        transport: scope.transport,
+      });
+      ownScope.start();
+      const task = sendRequest("POST", path, request, ownScope)
+        .then((response) => response.cancel(), () => {})
+        .finally(() => ownScope.close());
+      scope.outlive(task);
+    },
+    fail(reason, { words = "", ...options }): ProviderError {
+      const body = redactor.clean(words) || undefined;
+      return new ProviderError(body ? `${reason}: ${body}` : reason, {
+        ...options,
+        body,
+      });
+    },
+  };
+  scopes.set(context, scope);
+  return context;
+}
+
+/** Picks what a protocol may carry. */
+function toChatSettings(options: ChatOptions): RunContext["settings"] {
+  return Object.fromEntries(
+    CHAT_SETTINGS.map((name) => [name, options[name]]),
+  );
+}
+
+/**
+ * Finds what the requests of a run share.
+ *
+ * @param run What a provider was given.
+ * @throws {TypeError} If it is anything else.
+ */
+export function toScope(run: RunContext): Scope {
+  const scope = scopes.get(run);
+  if (scope !== undefined) return scope;
+  throw new TypeError("Run is of unknown origin");
+}

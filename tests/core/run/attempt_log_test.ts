@@ -1,0 +1,60 @@
+import { assertEquals } from "@std/assert";
+import { createAttemptLog } from "../../../core/run/attempt_log.ts";
+import { ProviderError } from "../../../core/chat/errors.ts";
+import { FakeClock } from "../../../testing/fake_clock.ts";
+
+const FACTS = { provider: "Parrot", model: "grey" };
+
+Deno.test("AttemptLog writes down when what came", async () => {
+  const clock = new FakeClock();
+  const log = createAttemptLog(clock, FACTS);
+  await clock.advance(1000);
+  log.start();
+  await clock.advance(10);
+  log.hearStatus(200);
+  await clock.advance(5);
+  log.hearContent();
+  await clock.advance(5);
+  log.hearContent();
+  log.end();
+  assertEquals(log.toAttempts(), [{
+    provider: "Parrot",
+    model: "grey",
+    status: 200,
+    headersMs: 10,
+    firstTokenMs: 15,
+    endMs: 20,
+  }]);
+});
+
+Deno.test("AttemptLog writes down why an attempt failed", () => {
+  const log = createAttemptLog(new FakeClock(), FACTS);
+  log.start();
+  log.end(new ProviderError("x", { code: "rate-limit", status: 429 }));
+  log.start();
+  log.end(new DOMException("stop", "AbortError"));
+  const base = { provider: "Parrot", model: "grey", endMs: 0 };
+  assertEquals(log.toAttempts(), [
+    { ...base, code: "rate-limit", status: 429 },
+    { ...base, code: "aborted" },
+  ]);
+  assertEquals(log.count, 2);
+});
+
+Deno.test("AttemptLog ends an attempt once", async () => {
+  const clock = new FakeClock();
+  const log = createAttemptLog(clock, FACTS);
+  log.start();
+  log.end();
+  await clock.advance(5);
+  log.end(new Error("late"));
+  assertEquals(log.toAttempts(), [{ ...FACTS, endMs: 0 }]);
+});
+
+Deno.test("AttemptLog gives copies", () => {
+  const log = createAttemptLog(new FakeClock(), FACTS);
+  log.start();
+  const before = log.toAttempts();
+  log.hearStatus(200);
+  assertEquals(before, [{ provider: "Parrot", model: "grey" }]);
+});

@@ -1,0 +1,138 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { ProviderError } from "../../../core/chat/errors.ts";
+import type { ChatStream } from "../../../core/chat/chat_stream.ts";
+import { flush } from "../../../testing/fake_clock.ts";
+import { createParrot, hang, toTextEvent } from "../../_parrot.ts";
+
+function create(): ChatStream {
+  return createParrot({
+    async *respond() {
+      yield [toTextEvent("a"), toTextEvent("b")];
+      yield toTextEvent("c");
+      yield { type: "finish", reason: "stop", text: "abc!" };
+    },
+  }).provider.stream("Hi");
+}
+
+function createHanging() {
+  return createParrot({
+    async *respond(run) {
+      yield toTextEvent("a");
+      await hang(run);
+    },
+  });
+}
+
+Deno.test("RunStream can be iterated", async () => {
+  const types: string[] = [];
+  for await (const { type } of create()) types.push(type);
+  assertEquals(types, ["text", "text", "text", "finish"]);
+});
+
+Deno.test("RunStream gives text and result together, from one run", async () => {
+  const stream = create();
+  const [text, result] = await Promise.all([stream.text(), stream.result()]);
+  assertEquals(text, "abc!");
+  assertEquals(result.text, text);
+});
+
+Deno.test("RunStream.textStream() gives what was streamed", async () => {
+  assertEquals(await Array.fromAsync(create().textStream()), ["ab", "c"]);
+});
+
+Deno.test("RunStream.toReadableStream() gives every event", async () => {
+  const events = await Array.fromAsync(create().toReadableStream());
+  assertEquals(events.length, 4);
+  assertEquals(events.at(-1)?.type, "finish");
+});
+
+Deno.test("RunStream can be read once only", async () => {
+  const readers: ((stream: ChatStream) => unknown)[] = [
+    (stream) => stream[Symbol.asyncIterator](),
+    (stream) => stream.textStream(),
+    (stream) => stream.toReadableStream(),
+    (stream) => stream.toResponse(),
+  ];
+  for (const first of readers) {
+    for (const second of readers) {
+      const stream = create();
+      first(stream);
+      const error = assertThrows(() => second(stream), ProviderError);
+      assertEquals(error.code, "invalid-request");
+      await assertRejects(() => stream.text(), ProviderError);
+      await stream.cancel();
+    }
+  }
+});
+
+Deno.test("RunStream.next() does not take events from another reader", async () => {
+  const stream = create();
+  const texts = stream.textStream();
+  await assertRejects(() => stream.next(), ProviderError);
+  assertEquals(await Array.fromAsync(texts), ["ab", "c"]);
+});
+
+Deno.test("RunStream goes on in a loop after next()", async () => {
+  const stream = create();
+  assertEquals((await stream.next()).value, toTextEvent("a"));
+  assertEquals((await Array.fromAsync(stream)).length, 3);
+});
+
+Deno.test("RunStream.partial is what has come so far", async () => {
+  const stream = create();
+  assertEquals(stream.partial.text, "");
+  await stream.next();
+  assertEquals(stream.partial.text, "ab");
+  await stream.cancel();
+});
+
+Deno.test("RunStream can be left early in every way, and leaves no timer", async () => {
+  const ways: ((stream: ChatStream) => PromiseLike<unknown>)[] = [
+    (stream) => stream.return(),
+    (stream) => stream.cancel(),
+    (stream) => stream[Symbol.asyncDispose](),
+    (stream) => stream.throw("mine").catch((error) => error),
+  ];
+  for (const leave of ways) {
+    const { provider, clock } = createHanging();
+    const stream = provider.stream("Hi");
+    await stream.next();
+    const waiting = stream.next();
+    await flush();
+    await leave(stream);
+    assertEquals(await waiting, { done: true, value: undefined });
+    assertEquals(await stream.next(), { done: true, value: undefined });
+    assertEquals(clock.timers, 0);
+  }
+});
+
+Deno.test("RunStream that is left before it is read sends nothing", async () => {
+  const { provider, requests, clock } = createHanging();
+  const stream = provider.stream("Hi");
+  await stream.cancel();
+  assertEquals(await stream.next(), { done: true, value: undefined });
+  assertEquals(requests.length, 0);
+  assertEquals(clock.timers, 0);
+});
+
+Deno.test("RunStream that is cancelled is no whole answer", async () => {
+  const { provider, clock } = createHanging();
+  const stream = provider.stream("Hi");
+  const text = stream.text();
+  await flush();
+  await stream.cancel();
+  const error = await text.catch((error) => error);
+  assert(error instanceof DOMException && error.name === "AbortError");
+  assertEquals(clock.timers, 0);
+});
+
+Deno.test("RunStream that is left after finish ends well for its reader", async () => {
+  const stream = create();
+  const reader = stream.toReadableStream().getReader();
+  for (;;) {
+    const { value } = await reader.read();
+    if (value?.type === "finish") break;
+  }
+  await stream.cancel();
+  assert((await reader.read()).done);
+});
