@@ -70,10 +70,10 @@ export type { InquiryOptions } from "./core/run/inquiry.ts";
 export { JsonLineDecoder, toJsonLines } from "./core/streams/json_lines.ts";
 export { type SplitOptions, toLines } from "./core/streams/lines.ts";
 export { detectMediaType, toDataUrl } from "./core/streams/media.ts";
-export { readOpenAiAnswer } from "./core/openai_chunks.ts";
-export { readOpenAiImages } from "./core/openai_images.ts";
-export { toOpenAiMessages } from "./core/openai_messages.ts";
-export type { MaxTokensField } from "./core/openai_settings.ts";
+export { readOpenAiAnswer } from "./core/openai/chunks.ts";
+export { readOpenAiImages } from "./core/openai/images.ts";
+export { toOpenAiMessages } from "./core/openai/messages.ts";
+export type { MaxTokensField } from "./core/openai/settings.ts";
 export { formatPrompt } from "./core/chat/prompt.ts";
 export { defineProvider } from "./core/run/provider.ts";
 export type {

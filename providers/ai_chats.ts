@@ -12,7 +12,7 @@ import type {
 import { downloadImage } from "../core/run/images.ts";
 import { findError } from "../core/http/find_error.ts";
 import { tryParseJson } from "../core/streams/json.ts";
-import { readOpenAiImages } from "../core/openai_images.ts";
+import { readOpenAiImages } from "../core/openai/images.ts";
 import { formatPrompt, toLastText } from "../core/chat/prompt.ts";
 import { defineProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";

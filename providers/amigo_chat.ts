@@ -10,10 +10,10 @@ import type {
   RunContext,
 } from "../core/chat/definition.ts";
 import { ProviderError, toNameList } from "../core/chat/errors.ts";
-import { readOpenAiAnswer } from "../core/openai_chunks.ts";
-import { drawOpenAiImages } from "../core/openai_images.ts";
-import { toOpenAiMessages } from "../core/openai_messages.ts";
-import { toOpenAiSettings } from "../core/openai_settings.ts";
+import { readOpenAiAnswer } from "../core/openai/chunks.ts";
+import { drawOpenAiImages } from "../core/openai/images.ts";
+import { toOpenAiMessages } from "../core/openai/messages.ts";
+import { toOpenAiSettings } from "../core/openai/settings.ts";
 import { defineProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/results.ts";

@@ -7,8 +7,8 @@
 import { encodeBase64 } from "../core/streams/base64.ts";
 import { BROWSER } from "../core/http/browser.ts";
 import type { ProviderDefinition } from "../core/chat/definition.ts";
-import { readOpenAiAnswer } from "../core/openai_chunks.ts";
-import { toOpenAiMessages } from "../core/openai_messages.ts";
+import { readOpenAiAnswer } from "../core/openai/chunks.ts";
+import { toOpenAiMessages } from "../core/openai/messages.ts";
 import { defineProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/results.ts";

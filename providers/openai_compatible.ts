@@ -5,15 +5,15 @@
  */
 
 import { createInquiry, type InquiryOptions } from "../core/run/inquiry.ts";
-import { readOpenAiAnswer } from "../core/openai_chunks.ts";
-import { drawOpenAiImages } from "../core/openai_images.ts";
-import { toOpenAiMessages } from "../core/openai_messages.ts";
-import { readOpenAiModels } from "../core/openai_models.ts";
+import { readOpenAiAnswer } from "../core/openai/chunks.ts";
+import { drawOpenAiImages } from "../core/openai/images.ts";
+import { toOpenAiMessages } from "../core/openai/messages.ts";
+import { readOpenAiModels } from "../core/openai/models.ts";
 import {
   MAX_TOKENS_FIELD,
   type MaxTokensField,
   toOpenAiSettings,
-} from "../core/openai_settings.ts";
+} from "../core/openai/settings.ts";
 import { defineProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/results.ts";

@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { RunContext } from "./chat/definition.ts";
-import type { ChatEvent } from "./chat/events.ts";
-import type { UpstreamRequest } from "./chat/exchange.ts";
-import type { ImageSource } from "./chat/generated_image.ts";
-import { toImage } from "./run/images.ts";
-import { findError } from "./http/find_error.ts";
-import { toLastText } from "./chat/prompt.ts";
-import { isFilled, isObject } from "./streams/values.ts";
+import type { RunContext } from "../chat/definition.ts";
+import type { ChatEvent } from "../chat/events.ts";
+import type { UpstreamRequest } from "../chat/exchange.ts";
+import type { ImageSource } from "../chat/generated_image.ts";
+import { toImage } from "../run/images.ts";
+import { findError } from "../http/find_error.ts";
+import { toLastText } from "../chat/prompt.ts";
+import { isFilled, isObject } from "../streams/values.ts";
 
 /**
  * Finds the pictures in `{"data":[{"url"}|{"b64_json"}…]}`.

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { ProviderError } from "../../core/chat/errors.ts";
-import { readOpenAiAnswer } from "../../core/openai_chunks.ts";
-import type { ChatEvent } from "../../core/chat/events.ts";
-import { TestBody } from "../_body.ts";
-import { createParrot } from "../_parrot.ts";
+import { ProviderError } from "../../../core/chat/errors.ts";
+import { readOpenAiAnswer } from "../../../core/openai/chunks.ts";
+import type { ChatEvent } from "../../../core/chat/events.ts";
+import { TestBody } from "../../_body.ts";
+import { createParrot } from "../../_parrot.ts";
 
 const DONE = "data: [DONE]\n\n";
 

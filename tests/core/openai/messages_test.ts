@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ProviderError } from "../../core/chat/errors.ts";
-import { toOpenAiMessages } from "../../core/openai_messages.ts";
-import type { ImagePart } from "../../core/chat/types.ts";
+import { ProviderError } from "../../../core/chat/errors.ts";
+import { toOpenAiMessages } from "../../../core/openai/messages.ts";
+import type { ImagePart } from "../../../core/chat/types.ts";
 
 const GIF = "R0lGODlhAQABAIAAAP8AAAAAACwAAAAAAQABAAACAkQBADs=";
 

@@ -6,11 +6,11 @@
  * @module
  */
 
-import type { Decoder } from "./streams/decoded_body.ts";
-import type { RunContext } from "./chat/definition.ts";
-import type { UpstreamResponse } from "./chat/exchange.ts";
-import { findError } from "./http/find_error.ts";
-import { tryParseJson } from "./streams/json.ts";
+import type { Decoder } from "../streams/decoded_body.ts";
+import type { RunContext } from "../chat/definition.ts";
+import type { UpstreamResponse } from "../chat/exchange.ts";
+import { findError } from "../http/find_error.ts";
+import { tryParseJson } from "../streams/json.ts";
 import {
   getOwn,
   isFilled,
@@ -18,10 +18,10 @@ import {
   isNumber,
   isObject,
   isString,
-} from "./streams/values.ts";
-import { createSseDecoder, type SseEvent } from "./streams/sse.ts";
-import { toRefusalCode } from "./http/status.ts";
-import type { ChatEvent, FinishReason, UsageEvent } from "./chat/events.ts";
+} from "../streams/values.ts";
+import { createSseDecoder, type SseEvent } from "../streams/sse.ts";
+import { toRefusalCode } from "../http/status.ts";
+import type { ChatEvent, FinishReason, UsageEvent } from "../chat/events.ts";
 
 const REASONS: Readonly<Record<string, FinishReason>> = {
   stop: "stop",

@@ -1,9 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import type { RunContext } from "../../core/chat/definition.ts";
-import { ProviderError } from "../../core/chat/errors.ts";
-import type { ImageSource } from "../../core/chat/generated_image.ts";
-import { readOpenAiImages } from "../../core/openai_images.ts";
-import { createParrot, FINISH } from "../_parrot.ts";
+import type { RunContext } from "../../../core/chat/definition.ts";
+import { ProviderError } from "../../../core/chat/errors.ts";
+import type { ImageSource } from "../../../core/chat/generated_image.ts";
+import { readOpenAiImages } from "../../../core/openai/images.ts";
+import { createParrot, FINISH } from "../../_parrot.ts";
 
 /** Calls a function with the means of a run. */
 async function withRun(use: (run: RunContext) => void): Promise<void> {

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { RunContext } from "./chat/definition.ts";
-import type { Rule } from "./chat/rules.ts";
-import type { ChatSetting } from "./chat/types.ts";
+import type { RunContext } from "../chat/definition.ts";
+import type { Rule } from "../chat/rules.ts";
+import type { ChatSetting } from "../chat/types.ts";
 
 /** What servers call the most tokens of an answer. */
 export type MaxTokensField = "max_tokens" | "max_completion_tokens";

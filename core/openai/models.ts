@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { RunContext } from "./chat/definition.ts";
-import { findError } from "./http/find_error.ts";
-import { isFilled, isObject } from "./streams/values.ts";
+import type { RunContext } from "../chat/definition.ts";
+import { findError } from "../http/find_error.ts";
+import { isFilled, isObject } from "../streams/values.ts";
 
 /**
  * Finds the model ids in `{"object":"list","data":[{"id"}…]}`, or in such a list

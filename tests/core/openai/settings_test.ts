@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { toOpenAiSettings } from "../../core/openai_settings.ts";
+import { toOpenAiSettings } from "../../../core/openai/settings.ts";
 
 Deno.test("toOpenAiSettings() writes each setting under its name in the request", () => {
   assertEquals(

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { decodeBase64 } from "./streams/base64.ts";
-import { detectMediaType, toDataUrl } from "./streams/media.ts";
-import { invalidRequest } from "./chat/rules.ts";
-import type { ContentPart, ImagePart, Message } from "./chat/types.ts";
+import { decodeBase64 } from "../streams/base64.ts";
+import { detectMediaType, toDataUrl } from "../streams/media.ts";
+import { invalidRequest } from "../chat/rules.ts";
+import type { ContentPart, ImagePart, Message } from "../chat/types.ts";
 
 /** Writes a picture of a caller as the URL that goes to the upstream. */
 function toImageUrl({ image, mediaType }: ImagePart): string {
