@@ -16,15 +16,18 @@ import { defineProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/results.ts";
 import type { ChatEvent } from "../core/chat/events.ts";
-import { type ChatUiAnswer, createChatUiAnswer } from "./_chat_ui_answer.ts";
+import {
+  type ChatUiAnswer,
+  createChatUiAnswer,
+} from "../core/chat_ui/answer.ts";
 import {
   createConversation,
   isContinued,
   isStored,
   readCookies,
   toHeaders,
-} from "./_chat_ui_conversation.ts";
-import { fetchLastMessage } from "./_chat_ui_page_data.ts";
+} from "../core/chat_ui/conversation.ts";
+import { fetchLastMessage } from "../core/chat_ui/page_data.ts";
 
 const definition: ProviderDefinition = {
   id: "CohereForAI_C4AI_Command",

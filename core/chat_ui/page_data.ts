@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { RunContext } from "../core/chat/definition.ts";
-import type { UpstreamResponse } from "../core/chat/exchange.ts";
-import { ProviderError } from "../core/chat/errors.ts";
-import { findError } from "../core/http/find_error.ts";
-import { parseJson } from "../core/streams/json.ts";
-import { JsonLineDecoder } from "../core/streams/json_lines.ts";
+import type { RunContext } from "../chat/definition.ts";
+import type { UpstreamResponse } from "../chat/exchange.ts";
+import { ProviderError } from "../chat/errors.ts";
+import { findError } from "../http/find_error.ts";
+import { parseJson } from "../streams/json.ts";
+import { JsonLineDecoder } from "../streams/json_lines.ts";
 import {
   isNumber,
   isObject,
@@ -18,8 +18,8 @@ import {
   nullish,
   object,
   type ShapeOf,
-} from "../core/streams/values.ts";
-import { isStored } from "./_chat_ui_conversation.ts";
+} from "../streams/values.ts";
+import { isStored } from "./conversation.ts";
 
 const isMessageList = /* @__PURE__ */ list(
   /* @__PURE__ */ object({ id: isString }),

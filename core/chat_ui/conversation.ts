@@ -4,13 +4,13 @@
  * @module
  */
 
-import { BROWSER } from "../core/http/browser.ts";
-import type { Conversation } from "../core/chat/conversation.ts";
-import { toCookieHeader, updateCookies } from "../core/http/cookies.ts";
-import type { RunContext } from "../core/chat/definition.ts";
-import type { UpstreamResponse } from "../core/chat/exchange.ts";
-import { toSystemText } from "../core/chat/prompt.ts";
-import { isString, object } from "../core/streams/values.ts";
+import { BROWSER } from "../http/browser.ts";
+import type { Conversation } from "../chat/conversation.ts";
+import { toCookieHeader, updateCookies } from "../http/cookies.ts";
+import type { RunContext } from "../chat/definition.ts";
+import type { UpstreamResponse } from "../chat/exchange.ts";
+import { toSystemText } from "../chat/prompt.ts";
+import { isString, object } from "../streams/values.ts";
 
 const isCreated = /* @__PURE__ */ object({ conversationId: isString });
 

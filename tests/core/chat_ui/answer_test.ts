@@ -1,16 +1,16 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { ProviderError } from "../../core/chat/errors.ts";
-import type { ProviderOptions } from "../../core/chat/provider_options.ts";
-import type { ChatEvent } from "../../core/chat/events.ts";
-import { TestBody } from "../_body.ts";
-import { createScriptedChatUi } from "../_chat_ui.ts";
+import { ProviderError } from "../../../core/chat/errors.ts";
+import type { ProviderOptions } from "../../../core/chat/provider_options.ts";
+import type { ChatEvent } from "../../../core/chat/events.ts";
+import { TestBody } from "../../_body.ts";
+import { createScriptedChatUi } from "../../_chat_ui.ts";
 import {
   readVectors,
   type Recipe,
   toChunkings,
   toGeneratedChunks,
   type VectorInput,
-} from "../_vectors.ts";
+} from "../../_vectors.ts";
 
 interface Vectors {
   readonly cases: readonly (VectorInput & {

@@ -1,7 +1,7 @@
 import { assertArrayIncludes, assertEquals, assertRejects } from "@std/assert";
-import { ProviderError } from "../../core/chat/errors.ts";
-import { CONVERSATION_ID, createScriptedChatUi } from "../_chat_ui.ts";
-import { readVectors } from "../_vectors.ts";
+import { ProviderError } from "../../../core/chat/errors.ts";
+import { CONVERSATION_ID, createScriptedChatUi } from "../../_chat_ui.ts";
+import { readVectors } from "../../_vectors.ts";
 
 interface Vectors {
   readonly cases: readonly {

@@ -4,15 +4,15 @@
  * @module
  */
 
-import type { RunContext } from "../core/chat/definition.ts";
-import type { UpstreamResponse } from "../core/chat/exchange.ts";
-import { ProviderError } from "../core/chat/errors.ts";
-import { findError } from "../core/http/find_error.ts";
-import { tryParseJson } from "../core/streams/json.ts";
-import { JsonLineDecoder } from "../core/streams/json_lines.ts";
-import { isObject, isString } from "../core/streams/values.ts";
-import { createTextCollector } from "../core/streams/text_collector.ts";
-import type { ChatEvent, FinishEvent } from "../core/chat/events.ts";
+import type { RunContext } from "../chat/definition.ts";
+import type { UpstreamResponse } from "../chat/exchange.ts";
+import { ProviderError } from "../chat/errors.ts";
+import { findError } from "../http/find_error.ts";
+import { tryParseJson } from "../streams/json.ts";
+import { JsonLineDecoder } from "../streams/json_lines.ts";
+import { isObject, isString } from "../streams/values.ts";
+import { createTextCollector } from "../streams/text_collector.ts";
+import type { ChatEvent, FinishEvent } from "../chat/events.ts";
 
 /** Types of which another shape is a fault, not something new. */
 const KNOWN_TYPES = ["status", "stream", "title", "finalAnswer"];
