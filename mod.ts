@@ -24,20 +24,14 @@
 
 export { decodeBase64, encodeBase64 } from "./core/streams/base64.ts";
 export type { ChatResponseInit, ChatStream } from "./core/chat/chat_stream.ts";
-export { type Clock, SYSTEM_CLOCK } from "./core/streams/clock.ts";
+export { type Clock } from "./core/streams/clock.ts";
 export type { Conversation } from "./core/chat/conversation.ts";
 export { parseConversation } from "./core/run/parse_conversation.ts";
-export type { Decoder } from "./core/streams/decoded_body.ts";
-export type {
-  FailOptions,
-  ProviderDefinition,
-  RunContext,
-} from "./core/chat/definition.ts";
+export type { ErrorCode, TimeoutPhase } from "./core/chat/error_code.ts";
 export {
-  type ErrorCode,
+  isProviderError,
   ProviderError,
   type ProviderErrorOptions,
-  type TimeoutPhase,
 } from "./core/chat/errors.ts";
 export type {
   ChatEvent,
@@ -56,38 +50,22 @@ export type {
   WarningEvent,
 } from "./core/chat/events.ts";
 export type {
-  UpstreamBody,
-  UpstreamRequest,
-  UpstreamResponse,
-} from "./core/chat/exchange.ts";
-export type {
   DownloadOptions,
   GeneratedImage,
-  ImageSource,
 } from "./core/chat/generated_image.ts";
-export { downloadImage, type ImageInit, toImage } from "./core/run/images.ts";
 export type { InquiryOptions } from "./core/run/inquiry.ts";
-export { JsonLineDecoder, toJsonLines } from "./core/streams/json_lines.ts";
-export { type SplitOptions, toLines } from "./core/streams/lines.ts";
+export { toJsonLines } from "./core/http/to_json_lines.ts";
+export type { SplitOptions } from "./core/streams/lines.ts";
+export { toLines } from "./core/http/to_lines.ts";
 export { detectMediaType, toDataUrl } from "./core/streams/media.ts";
-export { readOpenAiAnswer } from "./core/openai/chunks.ts";
-export { readOpenAiImages } from "./core/openai/images.ts";
-export { toOpenAiMessages } from "./core/openai/messages.ts";
 export type { MaxTokensField } from "./core/openai/settings.ts";
 export { formatPrompt } from "./core/chat/prompt.ts";
-export { defineProvider } from "./core/run/provider.ts";
-export type {
-  Limits,
-  ProviderOptions,
-  ResolvedLimits,
-} from "./core/chat/provider_options.ts";
-export type {
-  Attempt,
-  ChatResult,
-  PartialAnswer,
-  Provider,
-} from "./core/chat/results.ts";
-export { SseDecoder, type SseEvent, toSseEvents } from "./core/streams/sse.ts";
+export type { Limits, ProviderOptions } from "./core/chat/provider_options.ts";
+export type { Attempt, PartialAnswer } from "./core/chat/attempt.ts";
+export type { ChatResult } from "./core/chat/results.ts";
+export type { Provider } from "./core/chat/provider.ts";
+export type { SseEvent } from "./core/streams/sse.ts";
+export { toSseEvents } from "./core/http/to_sse_events.ts";
 export type {
   ChatInput,
   ChatOptions,

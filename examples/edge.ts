@@ -13,7 +13,7 @@
  */
 
 import { createOpenAiCompatible } from "@parley/chat";
-import { createConversationSealer, createGateway } from "@parley/chat/gateway";
+import { createConversationSealer, createGateway } from "@parley/gateway";
 
 const openAi = createOpenAiCompatible({
   id: "openai",

@@ -8,7 +8,7 @@
  * vLLM, OpenRouter, Groq and many others.
  */
 
-import { createOpenAiCompatible, ProviderError } from "@parley/chat";
+import { createOpenAiCompatible, isProviderError } from "@parley/chat";
 
 const provider = createOpenAiCompatible({
   baseUrl: Deno.env.get("OPENAI_BASE_URL") ?? "https://api.openai.com/v1",
@@ -27,7 +27,7 @@ try {
   }
   console.log();
 } catch (error) {
-  if (!(error instanceof ProviderError)) throw error;
+  if (!isProviderError(error)) throw error;
   // Safe to show: an error holds no key and no prompt.
   console.error(`\n${error.message} (${error.code})`);
   Deno.exit(1);

@@ -4,14 +4,13 @@
  * @module
  */
 
+import { type Provider, ProviderError } from "../mod.ts";
 import {
   defineProvider,
-  type Provider,
   type ProviderDefinition,
-  ProviderError,
   type RunContext,
   SYSTEM_CLOCK,
-} from "../mod.ts";
+} from "../core/provider.ts";
 import { createCircuitBreaker } from "./circuit_breaker.ts";
 import {
   checkFailoverOptions,

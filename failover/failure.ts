@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ErrorCode, ProviderError } from "../mod.ts";
+import { type ErrorCode, isProviderError, type ProviderError } from "../mod.ts";
 
 /** Failures that are the route's own: its health is at stake. */
 const UNHEALTHY: readonly ErrorCode[] = [
@@ -25,7 +25,7 @@ const UNHEALTHY: readonly ErrorCode[] = [
  * @param error What the route failed with.
  */
 export function isUnhealthy(error: unknown): error is ProviderError {
-  return error instanceof ProviderError && error.provider !== undefined &&
+  return isProviderError(error) && error.provider !== undefined &&
     UNHEALTHY.includes(error.code);
 }
 
@@ -40,6 +40,6 @@ export function isMendable(
   error: unknown,
   isFirst: boolean,
 ): error is ProviderError {
-  return error instanceof ProviderError && error.code !== "content-filter" &&
+  return isProviderError(error) && error.code !== "content-filter" &&
     !(isFirst && error.code === "invalid-request");
 }

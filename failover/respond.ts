@@ -12,10 +12,10 @@ import type {
   ErrorCode,
   FinishEvent,
   ProviderError,
-  RunContext,
   Timeouts,
 } from "../mod.ts";
-import { createAnswerWriter } from "./answer_writer.ts";
+import type { RunContext } from "../core/provider.ts";
+import { createAnswerWriter } from "./create_answer_writer.ts";
 import type { CircuitBreaker } from "./circuit_breaker.ts";
 import type { OnPartial } from "./failover_options.ts";
 import { isMendable, isUnhealthy } from "./failure.ts";

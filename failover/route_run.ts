@@ -4,14 +4,10 @@
  * @module
  */
 
-import type {
-  ChatEvent,
-  ChatOptions,
-  ChatStream,
-  RunContext,
-  Timeouts,
-} from "../mod.ts";
-import { type Answerer, isContent } from "./answer_writer.ts";
+import type { ChatEvent, ChatOptions, ChatStream, Timeouts } from "../mod.ts";
+import type { RunContext } from "../core/provider.ts";
+import type { Answerer } from "./answer_writer.ts";
+import { isContent } from "./restart_writer.ts";
 import type { ResolvedRoute } from "./route.ts";
 import type { RouteInput } from "./thread.ts";
 

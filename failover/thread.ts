@@ -12,9 +12,9 @@ import {
   type Message,
   parseConversation,
   ProviderError,
-  type RunContext,
   toDataUrl,
 } from "../mod.ts";
+import type { RunContext } from "../core/provider.ts";
 import type { ResolvedRoute } from "./route.ts";
 
 const Part = z.union([

@@ -16,7 +16,7 @@ import { readOpenAiImages } from "../core/openai/images.ts";
 import { formatPrompt, toLastText } from "../core/chat/prompt.ts";
 import { defineProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
-import type { Provider } from "../core/chat/results.ts";
+import type { Provider } from "../core/chat/provider.ts";
 import { isObject } from "../core/streams/values.ts";
 import { createSseDecoder, type SseEvent } from "../core/streams/sse.ts";
 import type { ChatEvent } from "../core/chat/events.ts";

@@ -11,7 +11,7 @@ import { readOpenAiAnswer } from "../core/openai/chunks.ts";
 import { toOpenAiMessages } from "../core/openai/messages.ts";
 import { defineProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
-import type { Provider } from "../core/chat/results.ts";
+import type { Provider } from "../core/chat/provider.ts";
 
 const CHAT_PATH = "/api/v1/ai/chat";
 

@@ -10,11 +10,11 @@ import type {
   ProviderDefinition,
   RunContext,
 } from "../core/chat/definition.ts";
-import { ProviderError } from "../core/chat/errors.ts";
+import { isProviderError } from "../core/chat/errors.ts";
 import { formatPrompt, toLastUserText } from "../core/chat/prompt.ts";
 import { defineProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
-import type { Provider } from "../core/chat/results.ts";
+import type { Provider } from "../core/chat/provider.ts";
 import type { ChatEvent } from "../core/chat/events.ts";
 import {
   type ChatUiAnswer,
@@ -126,7 +126,7 @@ async function* send(
 
 /** Tells that a stored conversation is gone. */
 function toExpired(run: RunContext, error: unknown): unknown {
-  if (!(error instanceof ProviderError) || error.code !== "not-found") {
+  if (!isProviderError(error) || error.code !== "not-found") {
     return error;
   }
   return run.fail("Conversation is gone", {

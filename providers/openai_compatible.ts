@@ -16,7 +16,7 @@ import {
 } from "../core/openai/settings.ts";
 import { defineProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
-import type { Provider } from "../core/chat/results.ts";
+import type { Provider } from "../core/chat/provider.ts";
 import {
   BOOLEAN,
   checkOptions,

@@ -5,7 +5,7 @@
  */
 
 import { ProviderError, toNameList } from "../core/chat/errors.ts";
-import type { Provider } from "../core/chat/results.ts";
+import type { Provider } from "../core/chat/provider.ts";
 import { aiChats } from "./ai_chats.ts";
 import { amigoChat } from "./amigo_chat.ts";
 import { autonomousAi } from "./autonomous_ai.ts";

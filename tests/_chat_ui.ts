@@ -1,7 +1,7 @@
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
-import type { Provider } from "../core/chat/results.ts";
+import type { Provider } from "../core/chat/provider.ts";
 import { createCohereC4aiCommand } from "../providers/cohere_c4ai_command.ts";
-import { FakeClock } from "../testing/fake_clock.ts";
+import { FakeClock } from "../packages/testing/fake_clock.ts";
 
 /** The id of the conversation that {@linkcode createScriptedChatUi} creates. */
 export const CONVERSATION_ID = "65f0a1b2c3d4e5f601234567";

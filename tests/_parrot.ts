@@ -4,9 +4,9 @@ import type {
 } from "../core/chat/definition.ts";
 import { defineProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
-import type { Provider } from "../core/chat/results.ts";
+import type { Provider } from "../core/chat/provider.ts";
 import type { ChatEvent } from "../core/chat/events.ts";
-import { FakeClock } from "../testing/fake_clock.ts";
+import { FakeClock } from "../packages/testing/fake_clock.ts";
 import { type Answer, createFetch } from "./_scope.ts";
 
 /** The end of an answer. */

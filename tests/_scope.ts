@@ -5,7 +5,7 @@ import {
   type ScopeOptions,
 } from "../core/http/scope.ts";
 import { toSettings } from "../core/http/settings.ts";
-import { FakeClock } from "../testing/fake_clock.ts";
+import { FakeClock } from "../packages/testing/fake_clock.ts";
 
 /** What answers a request of a test. */
 export type Answer = (

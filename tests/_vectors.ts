@@ -1,6 +1,6 @@
 import { decodeBase64 } from "@std/encoding/base64";
 import { concatBytes, toBytes, toSingleBytes } from "./_body.ts";
-import { createRandom } from "../testing/random.ts";
+import { createRandom } from "../packages/testing/random.ts";
 import { cutRandomly } from "./_random.ts";
 
 /** Text, bytes, or a character that is repeated. */

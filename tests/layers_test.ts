@@ -1,56 +1,19 @@
 import { assert, assertEquals } from "@std/assert";
+import { findImports, SOURCES, withoutComments } from "./_sources.ts";
 
-const ROOT = new URL("../", import.meta.url);
-
-/** Folders that are no code of ours, or that code of ours is made into. */
-const SKIPPED = ["node_modules", "coverage", "links", "fixtures"];
-
-interface Source {
-  /** Its path below the root. */
-  readonly path: string;
-  readonly text: string;
-  /** What it imports: a path below the root, or the name of a package. */
-  readonly imports: readonly string[];
-}
-
-async function* listFiles(folder: URL): AsyncGenerator<string> {
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (SKIPPED.includes(name) || name.startsWith(".")) continue;
-    if (isDirectory) yield* listFiles(new URL(`${name}/`, folder));
-    else if (name.endsWith(".ts")) {
-      yield new URL(name, folder).href.slice(ROOT.href.length);
-    }
-  }
-}
-
-const IMPORT = /^\s*(?:import|export)\b[^"';]*?\bfrom\s+"([^"]+)"/gm;
-const BARE_IMPORT = /^\s*import\s+"([^"]+)"|\bimport\(\s*"([^"]+)"/gm;
-
-/** Takes out documentation, whose examples import the package by name. */
-function withoutComments(text: string): string {
-  return text.replaceAll(/\/\*\*[^]*?\*\/|^\s*\/\/.*$/gm, "");
-}
-
-function findImports(path: string, text: string): string[] {
-  const code = withoutComments(text);
-  return [...code.matchAll(IMPORT), ...code.matchAll(BARE_IMPORT)].map(
-    ([, first, second]) => {
-      const name = first ?? second ?? "";
-      return name.startsWith(".")
-        ? new URL(name, new URL(path, ROOT)).href.slice(ROOT.href.length)
-        : name;
-    },
-  );
-}
-
-async function readSource(path: string): Promise<Source> {
-  const text = await Deno.readTextFile(new URL(path, ROOT));
-  return { path, text, imports: findImports(path, text) };
-}
-
-const SOURCES = await Promise.all(
-  await Array.fromAsync(listFiles(ROOT), readSource),
-);
+/** The rooms of a folder, each above what it uses. */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  "core/": ["streams", "chat", "http", "run", "openai", "chat_ui"],
+  "packages/gateway/": [
+    "options",
+    "http",
+    "models",
+    "conversations",
+    "chat",
+    "images",
+    "page",
+  ],
+};
 
 /** Who may import what: the first rule that fits a path counts. */
 const RULES: readonly {
@@ -60,42 +23,45 @@ const RULES: readonly {
   { from: /^mod\.ts$/, may: [/^core\//, /^providers\/[a-z]\w*\.ts$/] },
   {
     from: /^core\//,
-    may: [/^core\//],
+    may: [/^core\//, /^zod\/mini$/, /^@std\/(?:encoding|uuid)(?:\/|$)/],
   },
   {
     from: /^providers\/registry\.ts$/,
     may: [/^core\//, /^providers\/[a-z]\w*\.ts$/],
   },
-  {
-    from: /^providers\//,
-    may: [/^core\//, /^providers\/_\w+\.ts$/],
-  },
+  { from: /^providers\//, may: [/^core\//] },
   {
     from: /^failover\//,
-    may: [/^mod\.ts$/, /^failover\//, /^zod\/mini$/],
+    may: [/^mod\.ts$/, /^core\//, /^failover\//, /^zod\/mini$/],
   },
   {
-    from: /^gateway\//,
+    from: /^packages\/gateway\/(?!tests\/)/,
     may: [
-      /^mod\.ts$/,
-      /^failover\/mod\.ts$/,
-      /^gateway\//,
+      /^@parley\/chat(?:\/|$)/,
+      /^packages\/gateway\//,
       /^zod\/mini$/,
+      /^@std\/uuid(?:\/|$)/,
       /^hono(?:\/|$)/,
     ],
   },
   {
-    from: /^testing\//,
+    from: /^packages\/testing\/(?!tests\/)/,
     // Its servers share no view of a protocol with the providers.
     may: [
-      /^testing\//,
-      /^core\/(?:abortable|base64|clocks|errors|chat_stream|events|provider_options|results|types)\.ts$/,
+      /^packages\/testing\//,
+      /^@parley\/chat(?:\/provider)?$/,
+      /^@std\/streams(?:\/|$)/,
       /^node:(?:net|v8|vm)$/,
       /^zod\/mini$/,
       /^devalue$/,
     ],
   },
 ];
+
+/** Whether a path is that of code which is published. */
+function isPublished(path: string): boolean {
+  return RULES.some(({ from }) => from.test(path));
+}
 
 Deno.test("every file imports only what its layer may", () => {
   const wrong = SOURCES.flatMap(({ path, imports }) => {
@@ -107,25 +73,79 @@ Deno.test("every file imports only what its layer may", () => {
   assertEquals(wrong, []);
 });
 
-Deno.test("mod.ts is imported by other entry points, tests and tools", () => {
+/** Finds the imports that lead from a room to one above it, or to none. */
+function findUpwardImports(
+  folder: string,
+  rooms: readonly string[],
+): readonly string[] {
+  const toFloor = (path: string) =>
+    rooms.indexOf(path.slice(folder.length).split("/")[0] ?? "");
+  return SOURCES
+    .filter(({ path }) => path.startsWith(folder) && toFloor(path) !== -1)
+    .flatMap(({ path, imports }) =>
+      imports
+        .filter((name) => name.startsWith(folder))
+        .filter((name) => toFloor(name) === -1 || toFloor(name) > toFloor(path))
+        .map((name) => `${path} imports ${name}`)
+    );
+}
+
+for (const [folder, rooms] of Object.entries(ROOMS)) {
+  Deno.test(`the rooms of ${folder} import only what is below them`, () => {
+    assertEquals(findUpwardImports(folder, rooms), []);
+  });
+
+  Deno.test(`every file of ${folder} is in a room, but for its entry points`, () => {
+    const loose = SOURCES.map(({ path }) => path)
+      .filter((path) => isPublished(path) && path.startsWith(folder))
+      .map((path) => path.slice(folder.length).split("/")[0] ?? "")
+      .filter((name) => !rooms.includes(name));
+    assertEquals(
+      loose.sort(),
+      folder === "core/" ? ["provider.ts"] : ["gateway.ts", "mod.ts"],
+    );
+  });
+}
+
+/** Finds a circle of files, each of which imports the next. */
+function findCircle(): readonly string[] {
+  const imports = new Map(SOURCES.map(({ path, imports }) => [path, imports]));
+  const done = new Set<string>();
+  function visit(path: string, way: readonly string[]): readonly string[] {
+    const start = way.indexOf(path);
+    if (start !== -1) return way.slice(start);
+    if (done.has(path)) return [];
+    for (const name of imports.get(path) ?? []) {
+      const circle = visit(name, [...way, path]);
+      if (circle.length > 0) return circle;
+    }
+    done.add(path);
+    return [];
+  }
+  for (const path of imports.keys()) {
+    const circle = visit(path, []);
+    if (circle.length > 0) return circle;
+  }
+  return [];
+}
+
+Deno.test("no files import each other in a circle", () => {
+  assertEquals(findCircle(), []);
+});
+
+Deno.test("mod.ts is imported by other entry points, tests and scripts", () => {
   const importers = SOURCES
     .filter(({ imports }) => imports.includes("mod.ts"))
     .map(({ path }) => path)
-    .filter((path) => !/^(?:failover|gateway|tests|tools)\//.test(path));
+    .filter((path) => !/^(?:failover|tests|scripts)\//.test(path))
+    .filter((path) => !/^packages\/\w+\/tests\//.test(path));
   assertEquals(importers, []);
 });
 
-Deno.test("a private file of the providers belongs to one provider", () => {
-  const owners = new Map<string, Set<string>>();
-  for (const { path, imports } of SOURCES) {
-    if (!/^providers\/[a-z]/.test(path)) continue;
-    for (const name of imports) {
-      if (!name.startsWith("providers/_")) continue;
-      owners.set(name, (owners.get(name) ?? new Set()).add(path));
-    }
-  }
-  assert(owners.size > 0);
-  for (const [name, paths] of owners) assertEquals([...paths].length, 1, name);
+Deno.test("a provider is exactly one file", () => {
+  const others = SOURCES.map(({ path }) => path)
+    .filter((path) => path.startsWith("providers/_"));
+  assertEquals(others, []);
 });
 
 /** Has no public site, and so no ready instance. */
@@ -163,8 +183,8 @@ Deno.test("the library runs elsewhere than in Deno", () => {
       /\bDeno\.(?!customInspect)/.test(withoutComments(text))
     )
     .map(({ path }) => path);
-  assertEquals(users, ["core/transport.ts"]);
-  const proxy = SOURCES.find(({ path }) => path === "core/transport.ts");
+  assertEquals(users, ["core/http/transport.ts"]);
+  const proxy = SOURCES.find(({ path }) => path === "core/http/transport.ts");
   const uses = withoutComments(proxy?.text ?? "").match(/\bDeno\.\w+/g);
   assertEquals(uses, ["Deno.createHttpClient"]);
   assert(proxy?.text.includes("globalThis"));

@@ -7,8 +7,8 @@ import {
   createRandom,
   type FaultPlan,
   type FaultyServer,
-} from "../testing/mod.ts";
-import { createMemoryReader } from "../testing/conformance/memory.ts";
+} from "@parley/testing";
+import { createMemoryReader } from "../packages/testing/conformance/memory.ts";
 import { TARGETS } from "./conformance/_targets.ts";
 
 const STREAMS = 500;

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { flush } from "../testing/fake_clock.ts";
+import { flush } from "../packages/testing/fake_clock.ts";
 import {
   createHttpProxy,
   createSocksProxy,
@@ -7,7 +7,7 @@ import {
   type ProxyServer,
   USER,
 } from "./_proxy_server.ts";
-import { within } from "../testing/conformance/check.ts";
+import { within } from "../packages/testing/conformance/check.ts";
 import { AnswerServer } from "./contract/_answer_server.ts";
 import {
   CHAT_UI,
@@ -15,7 +15,7 @@ import {
   PROVIDERS,
   toAnswer,
 } from "./contract/_providers.ts";
-import { catchError } from "../testing/conformance/ending.ts";
+import { catchError } from "../packages/testing/conformance/ending.ts";
 import { answerWith } from "./contract/_scripted_fetch.ts";
 
 const KINDS: readonly {

@@ -1,15 +1,13 @@
 import { assertEquals } from "@std/assert";
 import * as library from "../mod.ts";
+import * as kit from "../core/provider.ts";
 import * as failover from "../failover/mod.ts";
-import * as gateway from "../gateway/mod.ts";
-import * as testing from "../testing/mod.ts";
+import * as gateway from "@parley/gateway";
+import * as testing from "@parley/testing";
 
 Deno.test("mod.ts exports these names and no other", () => {
   assertEquals(Object.keys(library).sort(), [
-    "JsonLineDecoder",
     "ProviderError",
-    "SYSTEM_CLOCK",
-    "SseDecoder",
     "aiChats",
     "amigoChat",
     "autonomousAi",
@@ -20,24 +18,34 @@ Deno.test("mod.ts exports these names and no other", () => {
     "createCohereC4aiCommand",
     "createOpenAiCompatible",
     "decodeBase64",
-    "defineProvider",
     "detectMediaType",
-    "downloadImage",
     "encodeBase64",
     "formatPrompt",
     "generateChatId",
     "getPersonaId",
     "getProvider",
+    "isProviderError",
     "parseConversation",
     "providers",
-    "readOpenAiAnswer",
-    "readOpenAiImages",
     "toDataUrl",
-    "toImage",
     "toJsonLines",
     "toLines",
-    "toOpenAiMessages",
     "toSseEvents",
+  ]);
+});
+
+Deno.test("core/provider.ts exports these names and no other", () => {
+  assertEquals(Object.keys(kit).sort(), [
+    "SYSTEM_CLOCK",
+    "abortable",
+    "createJsonLineDecoder",
+    "createSseDecoder",
+    "defineProvider",
+    "downloadImage",
+    "readOpenAiAnswer",
+    "readOpenAiImages",
+    "toImage",
+    "toOpenAiMessages",
   ]);
 });
 
@@ -49,7 +57,7 @@ Deno.test("failover/mod.ts exports these names and no other", () => {
   ]);
 });
 
-Deno.test("gateway/mod.ts exports these names and no other", () => {
+Deno.test("the gateway exports these names and no other", () => {
   assertEquals(Object.keys(gateway).sort(), [
     "createConversationSealer",
     "createConversationStore",
@@ -57,7 +65,7 @@ Deno.test("gateway/mod.ts exports these names and no other", () => {
   ]);
 });
 
-Deno.test("testing/mod.ts exports these names and no other", () => {
+Deno.test("the package for tests exports these names and no other", () => {
   assertEquals(Object.keys(testing).sort(), [
     "FakeClock",
     "conformanceCases",

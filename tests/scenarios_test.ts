@@ -7,8 +7,11 @@ import {
   type Provider,
   type ProviderOptions,
 } from "../mod.ts";
-import { type Ending, readAll } from "../testing/conformance/ending.ts";
-import { NO_TIMEOUTS } from "../testing/conformance/waiting.ts";
+import {
+  type Ending,
+  readAll,
+} from "../packages/testing/conformance/ending.ts";
+import { NO_TIMEOUTS } from "../packages/testing/conformance/waiting.ts";
 import { type RawRequest, RawServer } from "./_raw_server.ts";
 import {
   AI_CHATS_OUTCOMES,

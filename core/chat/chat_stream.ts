@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Attempt, ChatResult, PartialAnswer } from "./results.ts";
+import type { Attempt, PartialAnswer } from "./attempt.ts";
+import type { ChatResult } from "./results.ts";
 import type { ChatEvent } from "./events.ts";
 
 /** How {@linkcode ChatStream.toResponse} answers. */

@@ -13,7 +13,7 @@ import type {
   UpstreamResponse,
 } from "./exchange.ts";
 import type { ResolvedLimits } from "./provider_options.ts";
-import type { Attempt } from "./results.ts";
+import type { Attempt } from "./attempt.ts";
 import type { ChatEvent } from "./events.ts";
 import type { ChatOptions, ChatSetting, Message } from "./types.ts";
 

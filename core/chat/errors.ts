@@ -4,33 +4,12 @@
  * @module
  */
 
-import type { Attempt, PartialAnswer } from "./results.ts";
+import type { Attempt, PartialAnswer } from "./attempt.ts";
+import type { ErrorCode, TimeoutPhase } from "./error_code.ts";
 import { withoutUndefined } from "../streams/values.ts";
 
-/** What kind of failure a {@linkcode ProviderError} tells. */
-export type ErrorCode =
-  | "invalid-request"
-  | "unknown-provider"
-  | "unknown-model"
-  | "unsupported"
-  | "context-length"
-  | "content-filter"
-  | "authentication"
-  | "not-found"
-  | "conversation-expired"
-  | "conflict"
-  | "rate-limit"
-  | "upstream"
-  | "bad-response"
-  | "incomplete"
-  | "network"
-  | "timeout"
-  | "too-large"
-  | "unsafe-url"
-  | "bad-image";
-
-/** The clock that ran out in an error with code `timeout`. */
-export type TimeoutPhase = "headers" | "first-token" | "idle" | "total";
+/** Marks the errors of every copy of the library. */
+const BRAND = /* @__PURE__ */ Symbol.for("@parley/chat/ProviderError");
 
 /** Options for {@linkcode ProviderError}. */
 export interface ProviderErrorOptions {
@@ -85,7 +64,7 @@ export interface RunFacts {
  *
  * @example Tell failures apart by code
  * ```ts
- * import { createAmigoChat, ProviderError } from "@parley/chat";
+ * import { createAmigoChat, isProviderError } from "@parley/chat";
  * import { assertEquals } from "@std/assert";
  *
  * const amigoChat = createAmigoChat({
@@ -94,7 +73,7 @@ export interface RunFacts {
  * try {
  *   await amigoChat.generate("Hello");
  * } catch (error) {
- *   if (!(error instanceof ProviderError)) throw error;
+ *   if (!isProviderError(error)) throw error;
  *   assertEquals(error.code, "authentication");
  *   assertEquals(error.retryable, false);
  * }
@@ -137,6 +116,7 @@ export class ProviderError extends Error {
     super(message, withoutUndefined({ cause }));
     this.code = code;
     this.retryable = retryable;
+    Object.defineProperty(this, BRAND, { value: true });
     // Absent facts leave no property, so that a printed error stays short.
     Object.assign(this, withoutUndefined(facts));
   }
@@ -150,6 +130,26 @@ export class ProviderError extends Error {
     const facts: Record<string, unknown> = { message: this.message };
     return Object.assign(facts, this);
   }
+}
+
+/**
+ * Whether a value is a {@linkcode ProviderError}, of this copy of the library or
+ * of another: a program may hold several, which `instanceof` tells apart.
+ *
+ * @param value Any value, such as what a run rejected with.
+ * @returns Whether it is one.
+ *
+ * @example
+ * ```ts
+ * import { isProviderError, ProviderError } from "@parley/chat";
+ * import { assert, assertFalse } from "@std/assert";
+ *
+ * assert(isProviderError(new ProviderError("No", { code: "upstream" })));
+ * assertFalse(isProviderError(new Error("No")));
+ * ```
+ */
+export function isProviderError(value: unknown): value is ProviderError {
+  return value instanceof Error && BRAND in value;
 }
 
 /**
@@ -184,23 +184,6 @@ export function completeError(
     attempts: { value: facts.attempts, configurable: true },
   });
   return complete;
-}
-
-/**
- * Makes the error for what has more than it may have.
- *
- * @param what What it is.
- * @param limit The most that it may have.
- * @param unit Of what.
- */
-export function tooLong(
-  what: string,
-  limit: number,
-  unit: "bytes" | "characters",
-): ProviderError {
-  return new ProviderError(`${what} is longer than ${limit} ${unit}`, {
-    code: "too-large",
-  });
 }
 
 /**

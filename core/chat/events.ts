@@ -5,9 +5,9 @@
  */
 
 import type { Conversation } from "./conversation.ts";
-import type { ErrorCode } from "./errors.ts";
+import type { ErrorCode } from "./error_code.ts";
 import type { GeneratedImage } from "./generated_image.ts";
-import type { Attempt } from "./results.ts";
+import type { Attempt } from "./attempt.ts";
 
 /** Why an answer ended. */
 export type FinishReason =

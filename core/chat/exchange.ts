@@ -39,8 +39,8 @@ export interface UpstreamResponse {
   /** The media type, without its parameters. */
   readonly mediaType: string;
   /**
-   * Reads the body piece by piece, with a decoder such as `SseDecoder` or
-   * `JsonLineDecoder`.
+   * Reads the body piece by piece, with a decoder such as `createSseDecoder` or
+   * `createJsonLineDecoder`.
    *
    * @param decoder Turns bytes into items.
    * @returns Batches of items, one for each network piece that completes any.

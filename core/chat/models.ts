@@ -6,7 +6,7 @@
 
 import type { ProviderDefinition } from "./definition.ts";
 import { ProviderError, toNameList } from "./errors.ts";
-import type { Provider } from "./results.ts";
+import type { Provider } from "./provider.ts";
 import { getOwn } from "../streams/values.ts";
 
 /** The part of a provider that knows its models. */

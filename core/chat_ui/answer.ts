@@ -6,10 +6,10 @@
 
 import type { RunContext } from "../chat/definition.ts";
 import type { UpstreamResponse } from "../chat/exchange.ts";
-import { ProviderError } from "../chat/errors.ts";
+import { isProviderError } from "../chat/errors.ts";
 import { findError } from "../http/find_error.ts";
 import { tryParseJson } from "../streams/json.ts";
-import { JsonLineDecoder } from "../streams/json_lines.ts";
+import { createJsonLineDecoder } from "../streams/json_lines.ts";
 import { isObject, isString } from "../streams/values.ts";
 import { createTextCollector } from "../streams/text_collector.ts";
 import type { ChatEvent, FinishEvent } from "../chat/events.ts";
@@ -52,7 +52,7 @@ export function createChatUiAnswer(
   run: RunContext,
   response: UpstreamResponse,
 ): ChatUiAnswer {
-  const decoder = new JsonLineDecoder(run.limits);
+  const decoder = createJsonLineDecoder(run.limits);
   const streamed = createTextCollector();
   /** The end, once it has come; only a title or an error may follow it. */
   let finish: FinishEvent | undefined;
@@ -160,7 +160,7 @@ export function createChatUiAnswer(
         yield* response.decode({ decode });
         isGenerating = false;
       } catch (error) {
-        const isCut = error instanceof ProviderError &&
+        const isCut = isProviderError(error) &&
           error.code === "incomplete";
         if (isCut) isGenerating = false;
         // That the rest of a whole answer is cut takes nothing from it.

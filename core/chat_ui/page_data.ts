@@ -6,10 +6,11 @@
 
 import type { RunContext } from "../chat/definition.ts";
 import type { UpstreamResponse } from "../chat/exchange.ts";
-import { ProviderError } from "../chat/errors.ts";
+import { isProviderError } from "../chat/errors.ts";
 import { findError } from "../http/find_error.ts";
+import { toStreamFailure } from "../http/stream_failure.ts";
 import { parseJson } from "../streams/json.ts";
-import { JsonLineDecoder } from "../streams/json_lines.ts";
+import { createJsonLineDecoder } from "../streams/json_lines.ts";
 import {
   isNumber,
   isObject,
@@ -63,9 +64,13 @@ async function readFirstLine(
   run: RunContext,
   response: UpstreamResponse,
 ): Promise<unknown> {
-  const lines = response.decode(new JsonLineDecoder(run.limits));
-  for await (const [line = ""] of lines) return parseJson(line);
-  return parseJson("");
+  const lines = response.decode(createJsonLineDecoder(run.limits));
+  try {
+    for await (const [line = ""] of lines) return parseJson(line);
+    return parseJson("");
+  } catch (error) {
+    throw toStreamFailure(error);
+  }
 }
 
 /**
@@ -96,7 +101,7 @@ async function fetchLastMessageFromApi(
   const path = `/api/v2/conversations/${conversationId}`;
   const response = await run.get(path, { headers }).catch((error) => {
     // Here the status itself says that a session is over.
-    const isGone = error instanceof ProviderError && error.status === 403 &&
+    const isGone = isProviderError(error) && error.status === 403 &&
       isStored(run);
     throw isGone
       ? run.fail("Conversation cannot be read", {

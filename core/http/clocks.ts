@@ -6,7 +6,7 @@
 
 import { abortable } from "../streams/abortable.ts";
 import type { Clock } from "../streams/clock.ts";
-import type { TimeoutPhase } from "../chat/errors.ts";
+import type { TimeoutPhase } from "../chat/error_code.ts";
 
 /** The limits of the clocks in milliseconds; `null` is none. */
 export interface ClockLimits {

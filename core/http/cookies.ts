@@ -4,8 +4,9 @@
  * @module
  */
 
-import { tooLong } from "../chat/errors.ts";
+import { tooLong } from "../streams/stream_error.ts";
 import { isToken } from "./headers.ts";
+import { toStreamFailure } from "./stream_failure.ts";
 
 const VALUE = /^[\x21-\x3a\x3c-\x7e]*$/;
 
@@ -94,7 +95,7 @@ export function updateCookies(
     const cookie = parseSetCookie(header);
     const { name, value } = cookie;
     if (name.length + value.length >= MAX_COOKIE) {
-      throw tooLong("Cookie", MAX_COOKIE, "bytes");
+      throw toStreamFailure(tooLong("Cookie", MAX_COOKIE, "bytes"));
     }
     if (!isCookie(name, value) || !isReturned(cookie, url)) continue;
     if (hasExpired(cookie, now)) updated.delete(name);

@@ -5,7 +5,7 @@
  */
 
 import { abortable } from "../streams/abortable.ts";
-import { ProviderError } from "../chat/errors.ts";
+import { isProviderError, ProviderError } from "../chat/errors.ts";
 import type { Scope } from "./scope.ts";
 
 /** Redirects that are followed one after another. */
@@ -54,7 +54,7 @@ export async function fetchOnce(
     });
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof ProviderError) throw error;
+    if (isProviderError(error)) throw error;
     // Deno says so where a program has no permission; it will not get it later.
     const isDenied = error instanceof Error && error.name === "NotCapable";
     // A path may repeat the prompt.

@@ -7,9 +7,11 @@
 import { createBodyReader } from "../streams/body_reader.ts";
 import { decodeBatches } from "../streams/decoded_body.ts";
 import type { UpstreamResponse } from "../chat/exchange.ts";
-import { ProviderError, tooLong } from "../chat/errors.ts";
+import { ProviderError } from "../chat/errors.ts";
 import { parseJson } from "../streams/json.ts";
+import { tooLong } from "../streams/stream_error.ts";
 import type { Scope } from "./scope.ts";
+import { toStreamFailure } from "./stream_failure.ts";
 
 /**
  * How long the rest of a body is read after the answer is whole, in
@@ -57,7 +59,7 @@ export function createHttpResponse(
   async function text(): Promise<string> {
     const limit = limits.eventLength;
     const bytes = await reader.readAll(limit, {
-      toLimitError: () => tooLong("Response", limit, "bytes"),
+      toLimitError: () => toStreamFailure(tooLong("Response", limit, "bytes")),
     });
     return new TextDecoder().decode(bytes);
   }
@@ -66,9 +68,15 @@ export function createHttpResponse(
     status,
     headers,
     mediaType: toMediaType(headers),
-    decode: (decoder) => decodeBatches(reader, decoder),
+    decode: (decoder) => decodeBatches(reader, decoder, toStreamFailure),
     text,
-    json: async () => parseJson(await text()),
+    async json() {
+      try {
+        return parseJson(await text());
+      } catch (error) {
+        throw toStreamFailure(error);
+      }
+    },
     settle() {
       clocks.settle();
       reader.settle(clock, TRAILER_TIME);

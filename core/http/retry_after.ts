@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ProviderError } from "../chat/errors.ts";
+import { isProviderError, type ProviderError } from "../chat/errors.ts";
 
 const FIRST_DELAY = 500;
 const MAX_DELAY = 8_000;
@@ -55,7 +55,7 @@ export function isMendable(
   failure: unknown,
   maxDelay: number,
 ): failure is ProviderError {
-  return failure instanceof ProviderError && failure.retryable &&
+  return isProviderError(failure) && failure.retryable &&
     failure.code !== "timeout" && (failure.retryAfter ?? 0) <= maxDelay;
 }
 

@@ -16,7 +16,7 @@ const PRIVATE_NAME =
   /(^|\.)(localhost|local|internal|intranet|lan|home|corp|private|home\.arpa)$/;
 
 function toNumber(address: string): number {
-  return address.split("..").reduce((sum, part) => sum * 256 + Number(part), 0);
+  return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
 }
 
 function isPublicV4(address: string): boolean {
@@ -51,7 +51,7 @@ export function isPublicHost(hostname: string): boolean {
   const host = hostname.replace(/\.+$/, "");
   if (host.startsWith("[")) return isPublicV6(host.slice(1, -1));
   if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return isPublicV4(host);
-  return host.includes("..") && !PRIVATE_NAME.test(host);
+  return host.includes(".") && !PRIVATE_NAME.test(host);
 }
 
 /**

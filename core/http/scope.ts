@@ -5,7 +5,8 @@
  */
 
 import { type ClockLimits, type Clocks, createClocks } from "./clocks.ts";
-import { ProviderError, type TimeoutPhase } from "../chat/errors.ts";
+import { ProviderError } from "../chat/errors.ts";
+import type { TimeoutPhase } from "../chat/error_code.ts";
 import { createRedactor, type Redactor } from "./redactor.ts";
 import type { Settings } from "./settings.ts";
 import { createTransport, type Transport } from "./transport.ts";

@@ -5,7 +5,8 @@
  */
 
 import { createBodyReader } from "../streams/body_reader.ts";
-import { type ErrorCode, ProviderError } from "../chat/errors.ts";
+import type { ErrorCode } from "../chat/error_code.ts";
+import { ProviderError } from "../chat/errors.ts";
 import { toMediaType } from "./http_response.ts";
 import { findError } from "./find_error.ts";
 import { tryParseJson } from "../streams/json.ts";

@@ -183,7 +183,7 @@ function createChunkDecoder(
  *
  * @example
  * ```ts
- * import { defineProvider, readOpenAiAnswer } from "@parley/chat";
+ * import { defineProvider, readOpenAiAnswer } from "@parley/chat/provider";
  * import { assertEquals } from "@std/assert";
  *
  * const local = defineProvider({

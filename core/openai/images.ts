@@ -24,7 +24,7 @@ import { isFilled, isObject } from "../streams/values.ts";
  *
  * @example
  * ```ts
- * import { defineProvider, readOpenAiImages, toImage } from "@parley/chat";
+ * import { defineProvider, readOpenAiImages, toImage } from "@parley/chat/provider";
  * import { assertEquals } from "@std/assert";
  *
  * const painter = defineProvider({

@@ -44,7 +44,7 @@ function toPart(part: ContentPart): unknown {
  *
  * @example
  * ```ts
- * import { toOpenAiMessages } from "@parley/chat";
+ * import { toOpenAiMessages } from "@parley/chat/provider";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(

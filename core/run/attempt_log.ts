@@ -5,8 +5,8 @@
  */
 
 import type { Clock } from "../streams/clock.ts";
-import { ProviderError } from "../chat/errors.ts";
-import type { Attempt } from "../chat/results.ts";
+import { isProviderError } from "../chat/errors.ts";
+import type { Attempt } from "../chat/attempt.ts";
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -78,7 +78,7 @@ export function createAttemptLog(
     end(failure) {
       if (current.endMs !== undefined) return;
       current.endMs = elapsed();
-      if (failure instanceof ProviderError) {
+      if (isProviderError(failure)) {
         current.code = failure.code;
         if (failure.status !== undefined) current.status = failure.status;
       } else if (failure !== undefined) {

@@ -6,7 +6,7 @@
 
 import type { BatchSource } from "../streams/batch_iterator.ts";
 import type { ChatResponseInit } from "../chat/chat_stream.ts";
-import { ProviderError } from "../chat/errors.ts";
+import { isProviderError, ProviderError } from "../chat/errors.ts";
 import { toPullStream } from "../streams/pull_stream.ts";
 import { invalidOption } from "../chat/rules.ts";
 import type { ChatEvent } from "../chat/events.ts";
@@ -43,7 +43,7 @@ export function joinText(events: readonly ChatEvent[]): string {
 function toErrorEvent(error: unknown): unknown {
   return {
     type: "error",
-    error: error instanceof ProviderError
+    error: isProviderError(error)
       ? error
       : { code: "aborted", message: "The run was aborted" },
   };

@@ -46,7 +46,7 @@ async function downloadLater(
  *
  * @example
  * ```ts
- * import { defineProvider, toImage } from "@parley/chat";
+ * import { defineProvider, toImage } from "@parley/chat/provider";
  * import { assertEquals } from "@std/assert";
  *
  * const painter = defineProvider({
@@ -92,7 +92,7 @@ export function toImage(run: RunContext, image: ImageInit): GeneratedImage {
  *
  * @example
  * ```ts
- * import { defineProvider, downloadImage } from "@parley/chat";
+ * import { defineProvider, downloadImage } from "@parley/chat/provider";
  * import { assertRejects } from "@std/assert";
  *
  * const painter = defineProvider({

@@ -5,7 +5,7 @@
  */
 
 import type { GeneratedImage } from "../chat/generated_image.ts";
-import type { PartialAnswer } from "../chat/results.ts";
+import type { PartialAnswer } from "../chat/attempt.ts";
 import { createTextCollector } from "../streams/text_collector.ts";
 
 /** How much of a text is kept for a reader that streams, in characters. */

@@ -8,7 +8,8 @@ import type { ChatStream } from "../chat/chat_stream.ts";
 import type { ProviderDefinition } from "../chat/definition.ts";
 import { createModels } from "../chat/models.ts";
 import type { ProviderOptions } from "../chat/provider_options.ts";
-import type { ChatResult, Provider } from "../chat/results.ts";
+import type { ChatResult } from "../chat/results.ts";
+import type { Provider } from "../chat/provider.ts";
 import { createRun } from "./run.ts";
 import type { ProviderParts } from "./run_plan.ts";
 import { RunStream } from "./run_stream.ts";
@@ -26,7 +27,7 @@ import type { ChatInput, ChatOptions } from "../chat/types.ts";
  *
  * @example A provider whose server answers one JSON object
  * ```ts
- * import { defineProvider } from "@parley/chat";
+ * import { defineProvider } from "@parley/chat/provider";
  * import { assertEquals } from "@std/assert";
  *
  * const parrot = defineProvider({

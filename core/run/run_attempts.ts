@@ -8,7 +8,7 @@ import { abortable } from "../streams/abortable.ts";
 import { createAnswerReader } from "./answer_reader.ts";
 import type { AttemptLog } from "./attempt_log.ts";
 import { hideCookies } from "./parse_conversation.ts";
-import { ProviderError } from "../chat/errors.ts";
+import { isProviderError, ProviderError } from "../chat/errors.ts";
 import type { PartialCollector } from "./partial_collector.ts";
 import { isMendable, toRetryDelay } from "../http/retry_after.ts";
 import { toContext } from "./run_context.ts";
@@ -41,7 +41,7 @@ export function toFailure(
   error: unknown,
   scope: Scope | undefined,
 ): ProviderError {
-  if (error instanceof ProviderError) return error;
+  if (isProviderError(error)) return error;
   const name = error instanceof Error ? error.name : typeof error;
   return new ProviderError(`Provider threw ${name}`, {
     code: "bad-response",

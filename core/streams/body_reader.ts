@@ -64,7 +64,7 @@ export interface ReadAllOptions {
    *
    * @default {the bytes after the limit are left out}
    */
-  readonly toLimitError?: (() => Error) | undefined;
+  readonly toLimitError?: (() => unknown) | undefined;
 }
 
 /** Joins pieces whose sizes are known only at the end. */

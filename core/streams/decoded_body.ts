@@ -26,12 +26,14 @@ export interface Decoder<T> {
  *
  * @param reader Reads the bytes.
  * @param decoder Turns them into items.
+ * @param toError Makes the error of what the body or the decoder throws.
  * @returns Batches, never an empty one.
- * @throws What the body or the decoder throws, after the items before it.
+ * @throws What `toError` makes, after the items before it.
  */
 export function decodeBatches<T>(
   reader: BodyReader,
   decoder: Decoder<T>,
+  toError: (error: unknown) => unknown = (error) => error,
 ): AsyncIterableIterator<readonly T[], undefined> {
   let isOpen = true;
   let end = () => {};
@@ -53,7 +55,7 @@ export function decodeBatches<T>(
           // The items before a failure come first.
           end = () => {
             end = () => {};
-            throw error;
+            throw toError(error);
           };
         }
         if (value.length > 0) return { done: false, value };
@@ -75,13 +77,15 @@ export function decodeBatches<T>(
  *
  * @param body The bytes.
  * @param decoder Turns them into items.
+ * @param toError Makes the error of what the body or the decoder throws.
  */
 export function decodeBody<T>(
   body: ReadableStream<Uint8Array>,
   decoder: Decoder<T>,
+  toError: (error: unknown) => unknown = (error) => error,
 ): AsyncIterableIterator<T> {
   const reader = createBodyReader(body);
-  const batches = decodeBatches(reader, decoder);
+  const batches = decodeBatches(reader, decoder, toError);
   return createBatchIterator({
     next: async () => (await batches.next()).value,
     close: () => Promise.resolve(reader.cancel()),

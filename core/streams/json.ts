@@ -4,8 +4,7 @@
  * @module
  */
 
-import { ProviderError } from "../chat/errors.ts";
-import { isFilled, isNumber, isObject, isString } from "./values.ts";
+import { StreamError } from "./stream_error.ts";
 
 /** Whether JSON text ends inside a string, an object or an array. */
 function isCut(text: string): boolean {
@@ -35,7 +34,7 @@ export function tryParseJson(text: string): unknown {
  *
  * @param text The text.
  * @returns The value.
- * @throws {ProviderError} If the text is cut, with code `incomplete`, or not
+ * @throws {StreamError} If the text is cut, with code `incomplete`, or not
  * JSON at all, with code `bad-response`.
  */
 export function parseJson(text: string): unknown {
@@ -43,7 +42,7 @@ export function parseJson(text: string): unknown {
   if (value !== undefined) return value;
   const trimmed = text.trim();
   if (trimmed === "" || (/^[[{]/.test(trimmed) && isCut(trimmed))) {
-    throw new ProviderError("Response is cut", { code: "incomplete" });
+    throw new StreamError("Response is cut", "incomplete");
   }
-  throw new ProviderError("Response is not JSON", { code: "bad-response" });
+  throw new StreamError("Response is not JSON", "bad-response");
 }

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { decodeBody, type Decoder } from "./decoded_body.ts";
-import { tooLong } from "../chat/errors.ts";
+import type { Decoder } from "./decoded_body.ts";
+import { tooLong } from "./stream_error.ts";
 
 /** The most characters of a line or event where nothing else is said. */
 export const MAX_LENGTH = 32 * 1024 * 1024;
 
-/** Options for {@linkcode toLines}, `toSseEvents` and `toJsonLines`. */
+/** Options for `toLines`, `toSseEvents` and `toJsonLines`. */
 export interface SplitOptions {
   /**
    * The most characters of one line or event.
@@ -143,7 +143,13 @@ export function createLineSplitter(
   };
 }
 
-function createLineDecoder(options: SplitOptions): Decoder<string> {
+/**
+ * Makes a decoder of one body into lines, as {@linkcode createLineSplitter}
+ * splits them; CR ends a line, too.
+ *
+ * @param options The limit of one line.
+ */
+export function createLineDecoder(options: SplitOptions): Decoder<string> {
   const splitter = createLineSplitter({ ...options, allowCr: true });
   return {
     decode(piece, lines) {
@@ -155,32 +161,4 @@ function createLineDecoder(options: SplitOptions): Decoder<string> {
       if (last !== "") lines.push(last);
     },
   };
-}
-
-/**
- * Splits a body into lines. A line ends with LF, CR LF or CR; bytes that are
- * not UTF-8 become U+FFFD, and a byte order mark at the start is dropped.
- *
- * Bytes are pulled as lines are asked for, and leaving the loop cancels the
- * body.
- *
- * @param body The bytes.
- * @param options The limit of one line.
- * @returns The lines, without their ends; the last one needs none.
- * @throws {ProviderError} If a line is too long, with code `too-large`.
- *
- * @example
- * ```ts
- * import { toLines } from "@parley/chat";
- * import { assertEquals } from "@std/assert";
- *
- * const { body } = new Response("one\r\ntwo\nthree");
- * assertEquals(await Array.fromAsync(toLines(body!)), ["one", "two", "three"]);
- * ```
- */
-export function toLines(
-  body: ReadableStream<Uint8Array>,
-  options: SplitOptions = {},
-): AsyncIterableIterator<string> {
-  return decodeBody(body, createLineDecoder(options));
 }

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { decodeBody, type Decoder } from "./decoded_body.ts";
-import { tooLong } from "../chat/errors.ts";
+import type { Decoder } from "./decoded_body.ts";
 import { createLineSplitter, MAX_LENGTH, type SplitOptions } from "./lines.ts";
+import { tooLong } from "./stream_error.ts";
 
 /** One event of a {@link https://html.spec.whatwg.org/multipage/server-sent-events.html | Server-Sent Events} stream. */
 export interface SseEvent {
@@ -37,9 +37,26 @@ function isIgnorable(beginning: string): boolean {
 }
 
 /**
- * Makes a decoder for one body, by the rules of the Web and in linear time.
+ * Makes a decoder of one body into Server-Sent Events, by the rules of the Web
+ * and in linear time. `toSseEvents` is the simpler way to read a body.
  *
  * @param options The limit of one event.
+ * @returns The decoder, for the `decode` of an `UpstreamResponse`.
+ *
+ * @example
+ * ```ts
+ * import { createSseDecoder } from "@parley/chat/provider";
+ * import type { SseEvent } from "@parley/chat";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const decoder = createSseDecoder();
+ * const events: SseEvent[] = [];
+ * for (const piece of ["data: a\r", "\n\r\n", "data: b"]) {
+ *   decoder.decode(new TextEncoder().encode(piece), events);
+ * }
+ * decoder.decode(undefined, events);
+ * assertEquals(events.map(({ data }) => data), ["a", "b"]);
+ * ```
  */
 export function createSseDecoder(
   { eventLength = MAX_LENGTH }: SplitOptions = {},
@@ -124,78 +141,4 @@ export function createSseDecoder(
       }
     },
   };
-}
-
-/**
- * Decodes pieces of bytes into events, by the rules of the Web and in linear
- * time. {@linkcode toSseEvents} is the simpler way to read a body.
- *
- * @example
- * ```ts
- * import { SseDecoder, type SseEvent } from "@parley/chat";
- * import { assertEquals } from "@std/assert";
- *
- * const decoder = new SseDecoder();
- * const events: SseEvent[] = [];
- * for (const piece of ["data: a\r", "\n\r\n", "data: b"]) {
- *   decoder.decode(new TextEncoder().encode(piece), events);
- * }
- * decoder.decode(undefined, events);
- * assertEquals(events.map(({ data }) => data), ["a", "b"]);
- * ```
- */
-export class SseDecoder implements Decoder<SseEvent> {
-  readonly #decoder: Decoder<SseEvent>;
-
-  /**
-   * Makes a decoder for one body.
-   *
-   * @param options The limit of one event.
-   */
-  constructor(options: SplitOptions = {}) {
-    this.#decoder = createSseDecoder(options);
-  }
-
-  /**
-   * Reads a piece.
-   *
-   * @param piece The bytes; `undefined` ends the body.
-   * @param events Gets the events that the piece completes.
-   * @throws {ProviderError} If an event is too long, with code `too-large`.
-   */
-  decode(piece: Uint8Array | undefined, events: SseEvent[]): void {
-    this.#decoder.decode(piece, events);
-  }
-}
-
-/**
- * Splits a body into Server-Sent Events, in linear time and by the rules of the
- * Web, with one difference: a last event that no blank line closed is handed on
- * with `unterminated: true`.
- *
- * Bytes are pulled as events are asked for, and leaving the loop cancels the
- * body.
- *
- * @param body The bytes.
- * @param options The limit of one event.
- * @returns The events.
- * @throws {ProviderError} If an event is too long, with code `too-large`.
- *
- * @example
- * ```ts
- * import { toSseEvents } from "@parley/chat";
- * import { assertEquals } from "@std/assert";
- *
- * const { body } = new Response("event: add\ndata: 1\ndata: 2\n\ndata: cut");
- * assertEquals(await Array.fromAsync(toSseEvents(body!)), [
- *   { event: "add", data: "1\n2", id: "" },
- *   { event: "message", data: "cut", id: "", unterminated: true },
- * ]);
- * ```
- */
-export function toSseEvents(
-  body: ReadableStream<Uint8Array>,
-  options: SplitOptions = {},
-): AsyncIterableIterator<SseEvent> {
-  return decodeBody(body, createSseDecoder(options));
 }

@@ -10,8 +10,8 @@ const OWN: Readonly<Record<string, string>> = {
   "@parley/chat, AmigoChat": "providers/amigo_chat.ts",
   "@parley/chat, servers like OpenAI's": "providers/openai_compatible.ts",
   "@parley/chat/failover": "failover/mod.ts",
-  "@parley/chat/gateway": "gateway/mod.ts",
-  "@parley/chat/testing": "testing/mod.ts",
+  "@parley/gateway": "packages/gateway/mod.ts",
+  "@parley/testing": "packages/testing/mod.ts",
 };
 
 /** Bundles to compare with. */

@@ -1,6 +1,6 @@
 // Serves a gateway before the server whose URL is the first argument, and says
 // on which port.
-import { createGateway } from "../../gateway/mod.ts";
+import { createGateway } from "@parley/gateway";
 import { createOpenAiCompatible } from "../../mod.ts";
 
 const [baseUrl = "", apiKey = ""] = Deno.args;

@@ -133,7 +133,7 @@ export async function startGateways(): Promise<Gateways> {
   return {
     servers: [
       { name: "the server itself", url: upstream.url, headers },
-      { name: "@parley/chat/gateway", url: own.url, headers },
+      { name: "@parley/gateway", url: own.url, headers },
       {
         name: `@portkey-ai/gateway ${PORTKEY}`,
         url: portkey.url,

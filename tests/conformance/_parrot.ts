@@ -1,18 +1,13 @@
 // A provider as a user writes one, and its server.
-import {
-  type ChatEvent,
-  defineProvider,
-  JsonLineDecoder,
-  type Provider,
-  type ProviderOptions,
-} from "@parley/chat";
+import type { ChatEvent, Provider, ProviderOptions } from "@parley/chat";
+import { createJsonLineDecoder, defineProvider } from "@parley/chat/provider";
 import {
   type AnswerOptions,
   type ConformanceTarget,
   createUpstream,
   toAnswerBody,
   type Upstream,
-} from "@parley/chat/testing";
+} from "@parley/testing";
 
 /** Makes a provider whose server answers with `{"say"}` lines and `{"over"}`. */
 export function createParrot(options?: ProviderOptions): Provider {
@@ -28,7 +23,7 @@ export function createParrot(options?: ProviderOptions): Provider {
       const { model, messages } = run;
       const response = await run.post("/talk", { json: { model, messages } });
       for await (
-        const lines of response.decode(new JsonLineDecoder(run.limits))
+        const lines of response.decode(createJsonLineDecoder(run.limits))
       ) {
         for (const line of lines) {
           const { say, over, sick: words } = JSON.parse(line);

@@ -11,7 +11,7 @@ import {
   createAutonomousAiUpstream,
   createChatUiUpstream,
   createOpenAiUpstream,
-} from "../../testing/mod.ts";
+} from "@parley/testing";
 import { createOpenAi } from "../_openai_compatible.ts";
 
 const OPENAI = {

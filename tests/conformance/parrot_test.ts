@@ -1,4 +1,4 @@
-import { testProvider } from "@parley/chat/testing";
+import { testProvider } from "@parley/testing";
 import { PARROT } from "./_parrot.ts";
 
 testProvider(PARROT);

@@ -2,15 +2,15 @@
 import { assert, assertEquals } from "@std/assert";
 import type { ChatOptions, ProviderOptions } from "../../mod.ts";
 import { TestBody } from "../_body.ts";
-import { FakeClock } from "../../testing/fake_clock.ts";
+import { FakeClock } from "../../packages/testing/fake_clock.ts";
 import {
   CHAT_UI,
   type ProviderCase,
   PROVIDERS,
   toAnswer,
 } from "./_providers.ts";
-import { catchError } from "../../testing/conformance/ending.ts";
-import { NO_TIMEOUTS } from "../../testing/conformance/waiting.ts";
+import { catchError } from "../../packages/testing/conformance/ending.ts";
+import { NO_TIMEOUTS } from "../../packages/testing/conformance/waiting.ts";
 import { type Respond, ScriptedFetch, toResponse } from "./_scripted_fetch.ts";
 
 const REPEATED = [408, 429, 500, 502, 503, 504, 529];

@@ -1,9 +1,12 @@
 // Promise 8: nothing that an upstream sends fills the memory.
 import { assert, assertEquals } from "@std/assert";
 import { TestBody } from "../_body.ts";
-import { FakeClock, flush } from "../../testing/fake_clock.ts";
+import { FakeClock, flush } from "../../packages/testing/fake_clock.ts";
 import { ANSWERS, CHAT_UI, PROVIDERS, toAnswer } from "./_providers.ts";
-import { catchError, readAll } from "../../testing/conformance/ending.ts";
+import {
+  catchError,
+  readAll,
+} from "../../packages/testing/conformance/ending.ts";
 import {
   answerWith,
   answerWithBody,

@@ -1,10 +1,13 @@
 // Promise 3: how the network cuts the bytes makes no difference.
 import { assert, assertEquals } from "@std/assert";
 import { TestBody, toBytes, toSingleBytes } from "../_body.ts";
-import { createRandom } from "../../testing/random.ts";
+import { createRandom } from "../../packages/testing/random.ts";
 import { cutRandomly } from "../_random.ts";
 import { ANSWERS, type ProviderCase, toAnswer } from "./_providers.ts";
-import { type Ending, readAll } from "../../testing/conformance/ending.ts";
+import {
+  type Ending,
+  readAll,
+} from "../../packages/testing/conformance/ending.ts";
 import { answerWithBody } from "./_scripted_fetch.ts";
 
 const SEEDS = 60;

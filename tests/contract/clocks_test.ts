@@ -2,9 +2,9 @@
 import { assertEquals } from "@std/assert";
 import type { Timeouts } from "../../mod.ts";
 import { TestBody } from "../_body.ts";
-import { FakeClock, flush } from "../../testing/fake_clock.ts";
+import { FakeClock, flush } from "../../packages/testing/fake_clock.ts";
 import { type ProviderCase, PROVIDERS, toAnswer } from "./_providers.ts";
-import { catchError } from "../../testing/conformance/ending.ts";
+import { catchError } from "../../packages/testing/conformance/ending.ts";
 import {
   answerWithBody,
   type Respond,

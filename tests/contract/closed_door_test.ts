@@ -14,7 +14,7 @@ import {
   toAnswer,
   toConversation,
 } from "./_providers.ts";
-import { readAll } from "../../testing/conformance/ending.ts";
+import { readAll } from "../../packages/testing/conformance/ending.ts";
 import { answerWith } from "./_scripted_fetch.ts";
 
 /** Values as they come from callers without a type checker. */

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { toBytes } from "../_body.ts";
 import { readVectors } from "../_vectors.ts";
 import { ANSWERS, PROVIDERS } from "./_providers.ts";
-import { catchError } from "../../testing/conformance/ending.ts";
+import { catchError } from "../../packages/testing/conformance/ending.ts";
 import { type Respond, ScriptedFetch } from "./_scripted_fetch.ts";
 
 const GIF = toBytes("GIF89a\x01\0\x01\0\0\0\0,");

@@ -3,7 +3,10 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { decodeBase64, encodeBase64, toSseEvents } from "../../mod.ts";
 import { concatBytes, TestBody, toBytes } from "../_body.ts";
 import { ANSWERS, PROVIDERS, toAnswer } from "./_providers.ts";
-import { joinText, readAll } from "../../testing/conformance/ending.ts";
+import {
+  joinText,
+  readAll,
+} from "../../packages/testing/conformance/ending.ts";
 import { answerWith, answerWithBody } from "./_scripted_fetch.ts";
 
 for (const provider of PROVIDERS) {

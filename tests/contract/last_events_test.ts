@@ -7,12 +7,12 @@ import {
   createCohereC4aiCommand,
   ProviderError,
 } from "../../mod.ts";
-import { createAiChatsUpstream } from "../../testing/ai_chats_upstream.ts";
-import { createAmigoChatUpstream } from "../../testing/amigo_chat_upstream.ts";
-import { createAutonomousAiUpstream } from "../../testing/autonomous_ai_upstream.ts";
-import { createChatUiUpstream } from "../../testing/chat_ui_upstream.ts";
-import { FakeClock } from "../../testing/fake_clock.ts";
-import { createOpenAiUpstream } from "../../testing/openai_upstream.ts";
+import { createAiChatsUpstream } from "../../packages/testing/upstreams/ai_chats_upstream.ts";
+import { createAmigoChatUpstream } from "../../packages/testing/upstreams/amigo_chat_upstream.ts";
+import { createAutonomousAiUpstream } from "../../packages/testing/upstreams/autonomous_ai_upstream.ts";
+import { createChatUiUpstream } from "../../packages/testing/upstreams/chat_ui_upstream.ts";
+import { FakeClock } from "../../packages/testing/fake_clock.ts";
+import { createOpenAiUpstream } from "../../packages/testing/upstreams/openai_upstream.ts";
 import { createOpenAi } from "../_openai_compatible.ts";
 
 const PROVIDERS: readonly (() => Provider)[] = [

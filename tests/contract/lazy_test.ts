@@ -6,7 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { type ChatStream, ProviderError } from "../../mod.ts";
-import { flush } from "../../testing/fake_clock.ts";
+import { flush } from "../../packages/testing/fake_clock.ts";
 import { PROVIDERS, toAnswer } from "./_providers.ts";
 import { answerWith } from "./_scripted_fetch.ts";
 

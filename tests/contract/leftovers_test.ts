@@ -1,15 +1,18 @@
 // Promise 4, in the process: no timer, listener or body is left.
 import { assert, assertEquals } from "@std/assert";
 import { TestBody } from "../_body.ts";
-import { FakeClock, flush } from "../../testing/fake_clock.ts";
-import { CountedSignal } from "../../testing/conformance/counted_signal.ts";
+import { FakeClock, flush } from "../../packages/testing/fake_clock.ts";
+import { CountedSignal } from "../../packages/testing/conformance/counted_signal.ts";
 import {
   ANSWERS,
   type ProviderCase,
   PROVIDERS,
   toAnswer,
 } from "./_providers.ts";
-import { catchError, readAll } from "../../testing/conformance/ending.ts";
+import {
+  catchError,
+  readAll,
+} from "../../packages/testing/conformance/ending.ts";
 import { answerWithBody, ScriptedFetch } from "./_scripted_fetch.ts";
 
 /** Starts a run whose answer stops coming after its beginning. */

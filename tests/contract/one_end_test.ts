@@ -8,7 +8,7 @@ import {
   PROVIDERS,
   toAnswer,
 } from "./_providers.ts";
-import { readAll } from "../../testing/conformance/ending.ts";
+import { readAll } from "../../packages/testing/conformance/ending.ts";
 import { answerWith, answerWithBody } from "./_scripted_fetch.ts";
 
 /** Where the answer is whole: how many bytes have come at least. */

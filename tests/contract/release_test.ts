@@ -6,8 +6,8 @@ import {
   assertStrictEquals,
 } from "@std/assert";
 import type { ChatStream } from "../../mod.ts";
-import { flush } from "../../testing/fake_clock.ts";
-import { within } from "../../testing/conformance/check.ts";
+import { flush } from "../../packages/testing/fake_clock.ts";
+import { within } from "../../packages/testing/conformance/check.ts";
 import { AnswerServer, beginWith, SOON } from "./_answer_server.ts";
 import {
   CHAT_UI,
@@ -19,7 +19,7 @@ import {
   catchError,
   joinText,
   readAll,
-} from "../../testing/conformance/ending.ts";
+} from "../../packages/testing/conformance/ending.ts";
 
 /** Waits until the socket of the answer is closed, and nothing is under way. */
 async function checkReleased(

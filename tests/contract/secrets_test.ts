@@ -13,7 +13,7 @@ import {
   toAnswer,
   toConversation,
 } from "./_providers.ts";
-import { readAll } from "../../testing/conformance/ending.ts";
+import { readAll } from "../../packages/testing/conformance/ending.ts";
 import {
   answerWith,
   type Respond,

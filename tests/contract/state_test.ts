@@ -2,9 +2,12 @@
 import { assert, assertEquals, assertNotStrictEquals } from "@std/assert";
 import { type Conversation, parseConversation } from "../../mod.ts";
 import { TestBody } from "../_body.ts";
-import { FakeClock } from "../../testing/fake_clock.ts";
+import { FakeClock } from "../../packages/testing/fake_clock.ts";
 import { CHAT_UI, PROVIDERS, toAnswer, toConversation } from "./_providers.ts";
-import { catchError, readAll } from "../../testing/conformance/ending.ts";
+import {
+  catchError,
+  readAll,
+} from "../../packages/testing/conformance/ending.ts";
 import {
   answerWith,
   answerWithBody,

@@ -1,6 +1,6 @@
 // What a browser forbids or changes, as the README says.
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { catchError } from "../../testing/conformance/ending.ts";
+import { catchError } from "../../packages/testing/conformance/ending.ts";
 import {
   AI_CHATS,
   CHAT_UI,

@@ -1,6 +1,6 @@
 // What is true where there is no Deno.
 import { assert, assertEquals } from "@std/assert";
-import { catchError } from "../../testing/conformance/ending.ts";
+import { catchError } from "../../packages/testing/conformance/ending.ts";
 import { type HttpCase, PROVIDERS } from "./_requests.ts";
 
 const PASSWORD = "planted-password";

@@ -1,8 +1,8 @@
 // What is true over HTTP in every runtime.
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { type ChatStream, parseConversation } from "../../mod.ts";
-import { echo } from "../../testing/answer.ts";
-import { catchError } from "../../testing/conformance/ending.ts";
+import { echo } from "../../packages/testing/upstreams/answer.ts";
+import { catchError } from "../../packages/testing/conformance/ending.ts";
 import {
   AI_CHATS,
   AMIGO_CHAT,

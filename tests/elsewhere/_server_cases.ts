@@ -1,6 +1,6 @@
 // What is true where no browser is between the library and the network.
 import { assert, assertEquals } from "@std/assert";
-import { catchError } from "../../testing/conformance/ending.ts";
+import { catchError } from "../../packages/testing/conformance/ending.ts";
 import {
   CHAT_UI,
   fetchSeen,

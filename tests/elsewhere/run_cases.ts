@@ -1,4 +1,4 @@
-import { within } from "../../testing/conformance/check.ts";
+import { within } from "../../packages/testing/conformance/check.ts";
 
 /** Something that has to be true. */
 export interface Case {

@@ -8,7 +8,7 @@ import {
   createOpenAiUpstream,
   echo,
   type Upstream,
-} from "../../testing/mod.ts";
+} from "@parley/testing";
 import { RawServer } from "../_raw_server.ts";
 
 /** The servers of a case. */

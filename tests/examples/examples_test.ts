@@ -2,7 +2,7 @@ import {
   createFaultyUpstream,
   createOpenAiUpstream,
   createUpstream,
-} from "@parley/chat/testing";
+} from "@parley/testing";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { runExample, serveExample } from "./_run_example.ts";
 

@@ -3,17 +3,19 @@ import {
   type FailoverOptions,
   type Route,
 } from "../../failover/mod.ts";
-import {
-  type ChatEvent,
-  defineProvider,
-  type ErrorCode,
-  type Provider,
-  type ProviderDefinition,
-  type ProviderOptions,
-  type RunContext,
+import type {
+  ChatEvent,
+  ErrorCode,
+  Provider,
+  ProviderOptions,
 } from "../../mod.ts";
-import { sleep } from "../../testing/_sleep.ts";
-import { FakeClock } from "../../testing/mod.ts";
+import {
+  defineProvider,
+  type ProviderDefinition,
+  type RunContext,
+} from "../../core/provider.ts";
+import { sleep } from "../../packages/testing/upstreams/_sleep.ts";
+import { FakeClock } from "@parley/testing";
 import { settle } from "../fuzz/_settle.ts";
 import { hang } from "../_parrot.ts";
 

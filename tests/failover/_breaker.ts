@@ -5,7 +5,7 @@ import {
   createCircuitBreaker,
 } from "../../failover/circuit_breaker.ts";
 import { createMemoryStore, type RouteStore } from "../../failover/mod.ts";
-import { FakeClock } from "../../testing/mod.ts";
+import { FakeClock } from "@parley/testing";
 
 /** A breaker, and what a test does with its route "a". */
 export interface TestedBreaker {

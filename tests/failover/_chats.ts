@@ -11,7 +11,7 @@ import {
   createChatUiUpstream,
   FakeClock,
   type Upstream,
-} from "../../testing/mod.ts";
+} from "@parley/testing";
 
 /** What a model was told, as one text a message. */
 export type Told = readonly string[];

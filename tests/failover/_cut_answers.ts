@@ -1,5 +1,5 @@
 import { createAiChats, type Provider } from "../../mod.ts";
-import type { ConformanceTarget } from "../../testing/mod.ts";
+import type { ConformanceTarget } from "@parley/testing";
 import { TestBody, toBytes } from "../_body.ts";
 
 function toAnswer(firstCharacter: number): string {

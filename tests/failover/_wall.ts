@@ -1,14 +1,15 @@
-import { type Clock, SYSTEM_CLOCK } from "../../mod.ts";
+import type { Clock } from "../../mod.ts";
+import { SYSTEM_CLOCK } from "../../core/provider.ts";
 import {
   type FaultyResponse,
   toFaultyResponse,
   toResponse,
-} from "../../testing/_faulty_response.ts";
+} from "../../packages/testing/faults/_faulty_response.ts";
 import {
   type FaultyServer,
   serveFaults,
-} from "../../testing/_faulty_server.ts";
-import type { FaultPlan } from "../../testing/mod.ts";
+} from "../../packages/testing/faults/_faulty_server.ts";
+import type { FaultPlan } from "@parley/testing";
 import { answerCompletion, readCompletion } from "./_wall_answer.ts";
 import { toWallPlan } from "./_wall_plans.ts";
 

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { Clock } from "../../mod.ts";
-import { sleep } from "../../testing/_sleep.ts";
-import { toStreamingBody } from "../../testing/_streaming_body.ts";
+import { sleep } from "../../packages/testing/upstreams/_sleep.ts";
+import { toStreamingBody } from "../../packages/testing/upstreams/_streaming_body.ts";
 import { TOKENS } from "./_wall_plans.ts";
 
 const Completion = z.object({

@@ -4,7 +4,7 @@ import {
   type Provider,
   type ProviderOptions,
 } from "../../mod.ts";
-import { FakeClock } from "../../testing/mod.ts";
+import { FakeClock } from "@parley/testing";
 import { settle } from "../fuzz/_settle.ts";
 import { createWall, type Wall } from "./_wall.ts";
 

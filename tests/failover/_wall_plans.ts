@@ -1,4 +1,4 @@
-import type { Fault, FaultPlan } from "../../testing/mod.ts";
+import type { Fault, FaultPlan } from "@parley/testing";
 
 function refuse(
   status: number,

@@ -2,8 +2,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { createFailover, type OnPartial } from "../../failover/mod.ts";
 import { type ChatEvent, ProviderError } from "../../mod.ts";
-import { readAll } from "../../testing/conformance/ending.ts";
-import { FakeClock } from "../../testing/mod.ts";
+import { readAll } from "../../packages/testing/conformance/ending.ts";
+import { FakeClock } from "@parley/testing";
 import { createActor, createStage } from "./_actors.ts";
 
 const BROKEN = { code: "incomplete" } as const;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertExists } from "@std/assert";
 import { createCircuitBreaker } from "../../failover/circuit_breaker.ts";
 import type { RouteStore } from "../../failover/mod.ts";
-import { FakeClock } from "../../testing/mod.ts";
+import { FakeClock } from "@parley/testing";
 import { createBreaker } from "./_breaker.ts";
 
 Deno.test("CircuitBreaker measures a moving average, and writes what is worth it", async () => {

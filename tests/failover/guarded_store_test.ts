@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { createMemoryStore, type RouteStore } from "../../failover/mod.ts";
 import { guardStore } from "../../failover/guarded_store.ts";
-import { FakeClock } from "../../testing/mod.ts";
+import { FakeClock } from "@parley/testing";
 
 /** A store that gives whatever it is told to. */
 function createTelling(value: unknown): RouteStore {

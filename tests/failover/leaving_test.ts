@@ -2,8 +2,8 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import type { FailoverOptions, OnPartial } from "../../failover/mod.ts";
 import type { ChatStream } from "../../mod.ts";
-import { CountedSignal } from "../../testing/conformance/counted_signal.ts";
-import { flush } from "../../testing/mod.ts";
+import { CountedSignal } from "../../packages/testing/conformance/counted_signal.ts";
+import { flush } from "@parley/testing";
 import { createStage, type Stage, type Step } from "./_actors.ts";
 
 /** A phase of a run: how it is reached, and who is being asked in it. */

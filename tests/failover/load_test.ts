@@ -2,8 +2,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { createFailover } from "../../failover/mod.ts";
 import type { ChatEvent } from "../../mod.ts";
-import { createMemoryReader } from "../../testing/conformance/memory.ts";
-import { FakeClock } from "../../testing/mod.ts";
+import { createMemoryReader } from "../../packages/testing/conformance/memory.ts";
+import { FakeClock } from "@parley/testing";
 import { settle } from "../fuzz/_settle.ts";
 import { createActor, type Step } from "./_actors.ts";
 

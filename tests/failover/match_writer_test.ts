@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { createMatchWriter } from "../../failover/match_writer.ts";
 import { type ChatEvent, ProviderError } from "../../mod.ts";
-import { createRandom } from "../../testing/mod.ts";
+import { createRandom } from "@parley/testing";
 import { FINISH, toTextEvent } from "../_parrot.ts";
 import { randomInt } from "../_random.ts";
 

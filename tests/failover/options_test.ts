@@ -5,7 +5,7 @@ import {
   checkRoutes,
 } from "../../failover/failover_options.ts";
 import { type ChatOptions, ProviderError } from "../../mod.ts";
-import { FakeClock } from "../../testing/mod.ts";
+import { FakeClock } from "@parley/testing";
 import { createActor } from "./_actors.ts";
 
 const PROVIDER = createActor("A", [["A"]], { clock: new FakeClock() }).provider;

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { createFailover, createMemoryStore } from "../../failover/mod.ts";
 import { createAiChats } from "../../mod.ts";
-import { FakeClock } from "../../testing/mod.ts";
+import { FakeClock } from "@parley/testing";
 
 const OPEN = { failures: 3, openUntil: 5, coolDown: 5_000 };
 

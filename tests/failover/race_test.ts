@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ProviderError } from "../../mod.ts";
-import { flush } from "../../testing/mod.ts";
+import { flush } from "@parley/testing";
 import { createStage, type Stage } from "./_actors.ts";
 
 /** How often each actor was asked, and how often it was left. */

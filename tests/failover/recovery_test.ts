@@ -1,7 +1,7 @@
 // A first route that is down for a while, under requests that go on coming.
 import { assert, assertEquals } from "@std/assert";
 import type { ChatResult } from "../../mod.ts";
-import { type FakeClock, flush } from "../../testing/mod.ts";
+import { type FakeClock, flush } from "@parley/testing";
 import { toWallAnswer } from "./_wall_answer.ts";
 import { createSituation } from "./_wall_failover.ts";
 

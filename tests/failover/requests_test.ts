@@ -8,7 +8,7 @@ import {
   type ImageEvent,
   ProviderError,
 } from "../../mod.ts";
-import { createAmigoChatUpstream, FakeClock } from "../../testing/mod.ts";
+import { createAmigoChatUpstream, FakeClock } from "@parley/testing";
 import { createActor } from "./_actors.ts";
 
 Deno.test("createFailover() gives every route the settings and headers of a run", async () => {

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { CircuitBreaker, Look } from "../../failover/circuit_breaker.ts";
 import { resolveRoutes } from "../../failover/route.ts";
 import { createRouteQueue } from "../../failover/route_queue.ts";
-import { FakeClock } from "../../testing/mod.ts";
+import { FakeClock } from "@parley/testing";
 import { createActor } from "./_actors.ts";
 
 const CLOSED = { isOpen: false, isDue: false };

@@ -13,7 +13,7 @@ import {
   createOpenAiCompatible,
   ProviderError,
 } from "../../mod.ts";
-import { FakeClock } from "../../testing/mod.ts";
+import { FakeClock } from "@parley/testing";
 import { createActor } from "./_actors.ts";
 
 /** Writes down who is asked for which model. */

@@ -7,7 +7,7 @@ import {
   parseConversation,
   ProviderError,
 } from "../../mod.ts";
-import { createChatUiUpstream } from "../../testing/mod.ts";
+import { createChatUiUpstream } from "@parley/testing";
 
 const KEY = "sk-topsecret-4711";
 const HEADER = "session-of-mine-0815";

@@ -1,7 +1,7 @@
 // What befalls a first route, and what a caller must get all the same.
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type ChatResult, ProviderError } from "../../mod.ts";
-import { readAll } from "../../testing/conformance/ending.ts";
+import { readAll } from "../../packages/testing/conformance/ending.ts";
 import { toWallAnswer } from "./_wall_answer.ts";
 import { createSituation, type Situation } from "./_wall_failover.ts";
 

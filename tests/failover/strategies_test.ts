@@ -1,7 +1,7 @@
 // Which route is asked first, run after run.
 import { assert, assertEquals } from "@std/assert";
 import type { FailoverOptions, Route } from "../../failover/mod.ts";
-import { createRandom } from "../../testing/mod.ts";
+import { createRandom } from "@parley/testing";
 import { createStage, type Step } from "./_actors.ts";
 
 /** Asks one run after another, and tells who answered. */

@@ -5,7 +5,7 @@ import {
   orderRoutes,
   type Strategy,
 } from "../../failover/strategy.ts";
-import { createRandom } from "../../testing/mod.ts";
+import { createRandom } from "@parley/testing";
 
 const CLOSED = { isOpen: false, isDue: false };
 const DUE = { isOpen: true, isDue: true, openUntil: 1 };

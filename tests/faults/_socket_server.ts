@@ -2,7 +2,7 @@ import {
   type RawConnection,
   type RawServer,
   serveRaw,
-} from "../../testing/_raw_server.ts";
+} from "../../packages/testing/faults/_raw_server.ts";
 import { CONVERSATION_ID, toPageData } from "../_chat_ui.ts";
 
 /** Answers one request by hand: its connection stays open unless it is closed. */

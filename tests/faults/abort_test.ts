@@ -1,10 +1,10 @@
 // A caller who leaves, however the upstream takes it.
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import type { RawConnection } from "../../testing/_raw_server.ts";
+import type { RawConnection } from "../../packages/testing/faults/_raw_server.ts";
 import { TestBody, toBytes } from "../_body.ts";
-import { FakeClock, flush } from "../../testing/fake_clock.ts";
-import { within } from "../../testing/conformance/check.ts";
-import { CountedSignal } from "../../testing/conformance/counted_signal.ts";
+import { FakeClock, flush } from "../../packages/testing/fake_clock.ts";
+import { within } from "../../packages/testing/conformance/check.ts";
+import { CountedSignal } from "../../packages/testing/conformance/counted_signal.ts";
 import {
   type ProviderCase,
   PROVIDERS,
@@ -14,7 +14,7 @@ import {
   catchError,
   joinText,
   readAll,
-} from "../../testing/conformance/ending.ts";
+} from "../../packages/testing/conformance/ending.ts";
 import {
   answerWith,
   answerWithBody,

@@ -1,13 +1,13 @@
 // More than a reader takes, over sockets.
 import { assert, assertEquals } from "@std/assert";
-import { within } from "../../testing/conformance/check.ts";
+import { within } from "../../packages/testing/conformance/check.ts";
 import { AnswerServer, SOON } from "../contract/_answer_server.ts";
 import {
   CHAT_UI,
   type ProviderCase,
   PROVIDERS,
 } from "../contract/_providers.ts";
-import { catchError } from "../../testing/conformance/ending.ts";
+import { catchError } from "../../packages/testing/conformance/ending.ts";
 
 const MIB = 1024 * 1024;
 

@@ -14,7 +14,10 @@ import {
   toAnswer,
   toConversation,
 } from "../contract/_providers.ts";
-import { catchError, readAll } from "../../testing/conformance/ending.ts";
+import {
+  catchError,
+  readAll,
+} from "../../packages/testing/conformance/ending.ts";
 import { answerWith, ScriptedFetch } from "../contract/_scripted_fetch.ts";
 
 const STORED: Conversation = parseConversation(

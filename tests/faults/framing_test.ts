@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { toJsonLines, toSseEvents } from "../../mod.ts";
 import { TestBody } from "../_body.ts";
-import { FakeClock } from "../../testing/fake_clock.ts";
+import { FakeClock } from "../../packages/testing/fake_clock.ts";
 import { toGeneratedChunks } from "../_vectors.ts";
 import {
   AI_CHATS,
@@ -11,7 +11,10 @@ import {
   PROVIDERS,
   toAnswer,
 } from "../contract/_providers.ts";
-import { joinText, readAll } from "../../testing/conformance/ending.ts";
+import {
+  joinText,
+  readAll,
+} from "../../packages/testing/conformance/ending.ts";
 import { answerWith, answerWithBody } from "../contract/_scripted_fetch.ts";
 
 /** Those that send chunks as OpenAI does. */

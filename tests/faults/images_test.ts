@@ -1,12 +1,15 @@
 // Pictures that are broken, elsewhere or slow.
 import { assertEquals } from "@std/assert";
 import { decodeBase64 } from "@std/encoding/base64";
-import { within } from "../../testing/conformance/check.ts";
+import { within } from "../../packages/testing/conformance/check.ts";
 import { RawServer } from "../_raw_server.ts";
 import { IMPATIENT } from "../providers/_requests.ts";
 import { SOON } from "../contract/_answer_server.ts";
 import { AI_CHATS, ANSWERS, CHAT_UI } from "../contract/_providers.ts";
-import { catchError, readAll } from "../../testing/conformance/ending.ts";
+import {
+  catchError,
+  readAll,
+} from "../../packages/testing/conformance/ending.ts";
 import {
   answerWith,
   type Respond,

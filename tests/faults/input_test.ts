@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { decodeBase64 } from "@std/encoding/base64";
 import type { ChatInput, ChatOptions } from "../../mod.ts";
 import { PROVIDERS, toAnswer } from "../contract/_providers.ts";
-import { readAll } from "../../testing/conformance/ending.ts";
+import { readAll } from "../../packages/testing/conformance/ending.ts";
 import { answerWith } from "../contract/_scripted_fetch.ts";
 
 const cycle: Record<string, unknown> = { role: "user" };

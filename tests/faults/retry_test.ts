@@ -1,11 +1,14 @@
 // What is sent a second time, and how.
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { TestBody } from "../_body.ts";
-import { FakeClock, flush } from "../../testing/fake_clock.ts";
-import { createRandom } from "../../testing/random.ts";
+import { FakeClock, flush } from "../../packages/testing/fake_clock.ts";
+import { createRandom } from "../../packages/testing/random.ts";
 import { IMPATIENT } from "../providers/_requests.ts";
 import { ANSWERS, PROVIDERS, toAnswer } from "../contract/_providers.ts";
-import { catchError, readAll } from "../../testing/conformance/ending.ts";
+import {
+  catchError,
+  readAll,
+} from "../../packages/testing/conformance/ending.ts";
 import {
   answerWith,
   type Respond,

@@ -1,10 +1,10 @@
 // What must not be told, and what a server's words must not do.
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { ProviderError } from "../../mod.ts";
-import { TESTS } from "../../tools/_faults_table.ts";
+import { ROOT } from "./_fault_tests.ts";
 import { IMPATIENT } from "../providers/_requests.ts";
 import { ANSWERS, PROVIDERS } from "../contract/_providers.ts";
-import { catchError } from "../../testing/conformance/ending.ts";
+import { catchError } from "../../packages/testing/conformance/ending.ts";
 import {
   answerWith,
   type Respond,
@@ -90,9 +90,17 @@ const SESSION_VALUES: readonly RegExp[] = [
 Deno.test("the package holds no value of a session [K09]", async () => {
   let files = 0;
   for (
-    const folder of ["core", "providers", "testing", "testing/conformance"]
+    const folder of [
+      "core/chat",
+      "core/http",
+      "core/run",
+      "core/streams",
+      "providers",
+      "packages/testing/upstreams",
+      "packages/testing/conformance",
+    ]
   ) {
-    const url = new URL(`../${folder}/`, TESTS);
+    const url = new URL(`${folder}/`, ROOT);
     for await (const { name, isFile } of Deno.readDir(url)) {
       if (!isFile) continue;
       files++;

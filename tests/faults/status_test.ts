@@ -1,7 +1,7 @@
 // What the status, the type and the first bytes of a response say.
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { TestBody } from "../_body.ts";
-import { FakeClock, flush } from "../../testing/fake_clock.ts";
+import { FakeClock, flush } from "../../packages/testing/fake_clock.ts";
 import { RawServer } from "../_raw_server.ts";
 import { IMPATIENT } from "../providers/_requests.ts";
 import {
@@ -15,7 +15,7 @@ import {
   catchError,
   joinText,
   readAll,
-} from "../../testing/conformance/ending.ts";
+} from "../../packages/testing/conformance/ending.ts";
 import {
   answerWith,
   answerWithBody,

@@ -1,10 +1,5 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import {
-  findFaultTests,
-  readFaults,
-  TESTS,
-  toFaultsTable,
-} from "../../tools/_faults_table.ts";
+import { assert, assertEquals } from "@std/assert";
+import { findFaultTests, readFaults, ROOT } from "./_fault_tests.ts";
 
 const { faults, tests } = await readFaults();
 
@@ -28,13 +23,13 @@ Deno.test("every test that names a fault names one of the catalogue", () => {
 
 /** Where cases come from that are not in the file of their tests. */
 const CASES = [
-  "contract/_providers.ts",
+  "tests/contract/_providers.ts",
   ...["images", "inputs", "ndjson", "page_data", "retry_after", "sse", "urls"]
-    .map((name) => `fixtures/vectors/${name}.json`),
+    .map((name) => `tests/fixtures/vectors/${name}.json`),
 ];
 
 Deno.test("every case that names a fault is a case of its tests", async () => {
-  const read = (path: string) => Deno.readTextFile(new URL(path, TESTS));
+  const read = (path: string) => Deno.readTextFile(new URL(path, ROOT));
   const sources = (await Promise.all(CASES.map(read))).join("");
   for (const { path, caseName } of tests) {
     if (caseName === undefined) continue;
@@ -43,12 +38,6 @@ Deno.test("every case that names a fault is a case of its tests", async () => {
     const count = (await read(path)).match(name)?.length ?? 0;
     assert(count > 1 || sources.includes(`"${caseName}"`), caseName);
   }
-});
-
-Deno.test("FAULTS.md is what `deno task faults` writes", async () => {
-  const written = await Deno.readTextFile(new URL("FAULTS.md", TESTS));
-  const isFresh = written === toFaultsTable(faults, tests);
-  assert(isFresh, "Run `deno task faults`");
 });
 
 Deno.test("findFaultTests() finds ids at the end of names, and those of cases", () => {
@@ -82,18 +71,4 @@ const FAULTS: Readonly<Record<string, string>> = {
       caseName: "503",
     },
   ]);
-});
-
-Deno.test("toFaultsTable() has a row for each fault", () => {
-  const table = toFaultsTable([
-    { id: "F01", group: "framing", fault: "A | b", outcome: "read" },
-    { id: "A01", group: "abort", fault: "C", notApplicable: "it is so" },
-  ], [{ path: "a_test.ts", name: "one", ids: ["F01"] }]);
-  assertStringIncludes(
-    table,
-    "## Framing\n\n| Id | Fault | Outcome | Tests |\n| --- | --- | --- | --- |\n" +
-      "| F01 | A \\| b | read | [a_test.ts](a_test.ts): `one` |\n\n" +
-      "## Abort\n",
-  );
-  assertStringIncludes(table, "| A01 | C | Not applicable: it is so |  |\n");
 });

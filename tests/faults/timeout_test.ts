@@ -1,16 +1,16 @@
 // Silence, over sockets: a test moves the clock, the server sees the end.
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import type { ProviderError, Timeouts } from "../../mod.ts";
-import { FakeClock } from "../../testing/fake_clock.ts";
+import { FakeClock } from "../../packages/testing/fake_clock.ts";
 import { ProxyServer } from "../_proxy_server.ts";
-import { within } from "../../testing/conformance/check.ts";
+import { within } from "../../packages/testing/conformance/check.ts";
 import { AnswerServer, beginWith, SOON } from "../contract/_answer_server.ts";
 import {
   CHAT_UI,
   type ProviderCase,
   PROVIDERS,
 } from "../contract/_providers.ts";
-import { catchError } from "../../testing/conformance/ending.ts";
+import { catchError } from "../../packages/testing/conformance/ending.ts";
 
 const OFF = { headers: null, firstToken: null, idle: null, total: null };
 

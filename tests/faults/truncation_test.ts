@@ -1,6 +1,6 @@
 // Connections that break, over sockets.
 import { assert, assertEquals } from "@std/assert";
-import type { RawConnection } from "../../testing/_raw_server.ts";
+import type { RawConnection } from "../../packages/testing/faults/_raw_server.ts";
 import { createHttpProxy, PASSWORD, USER } from "../_proxy_server.ts";
 import { IMPATIENT } from "../providers/_requests.ts";
 import { beginWith } from "../contract/_answer_server.ts";
@@ -9,7 +9,10 @@ import {
   type ProviderCase,
   PROVIDERS,
 } from "../contract/_providers.ts";
-import { catchError, readAll } from "../../testing/conformance/ending.ts";
+import {
+  catchError,
+  readAll,
+} from "../../packages/testing/conformance/ending.ts";
 import {
   sayAndEnd,
   type SocketHandler,

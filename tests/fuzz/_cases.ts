@@ -1,4 +1,4 @@
-import { createRandom } from "../../testing/random.ts";
+import { createRandom } from "../../packages/testing/random.ts";
 import { parseFuzzOptions } from "./_options.ts";
 
 /** One case: throws where something is wrong. */

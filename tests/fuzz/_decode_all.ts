@@ -1,11 +1,14 @@
 import type { Decoder } from "../../core/streams/decoded_body.ts";
-import { type ErrorCode, ProviderError } from "../../core/chat/errors.ts";
+import {
+  StreamError,
+  type StreamErrorCode,
+} from "../../core/streams/stream_error.ts";
 
 /** What a decoder gives, up to its end or its error. */
 export interface Decoded<T> {
   readonly items: readonly T[];
   /** The code of its error; absent where there is none. */
-  readonly error?: ErrorCode;
+  readonly error?: StreamErrorCode;
 }
 
 /** Decodes a whole body. */
@@ -18,7 +21,7 @@ export function decodeAll<T>(
     for (const chunk of chunks) decoder.decode(chunk, items);
     decoder.decode(undefined, items);
   } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
+    if (!(error instanceof StreamError)) throw error;
     return { items, error: error.code };
   }
   return { items };

@@ -1,6 +1,6 @@
 import type { FailoverOptions } from "../../failover/mod.ts";
 import type { ErrorCode } from "../../mod.ts";
-import type { FakeClock } from "../../testing/mod.ts";
+import type { FakeClock } from "@parley/testing";
 import {
   type Actor,
   createActor,

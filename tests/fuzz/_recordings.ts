@@ -13,7 +13,7 @@ import {
   toPieces,
 } from "../_scenarios.ts";
 import { readVectors, toChunks, type VectorInput } from "../_vectors.ts";
-import { readExchanges } from "../testing/_chat_ui_exchanges.ts";
+import { readExchanges } from "../../packages/testing/tests/_chat_ui_exchanges.ts";
 import { BASE, type Recording, type Reply } from "./_replay.ts";
 
 const CREATORS = {

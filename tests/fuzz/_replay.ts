@@ -1,6 +1,6 @@
 import type { Provider, ProviderOptions } from "../../mod.ts";
 import { TestBody } from "../_body.ts";
-import { FakeClock } from "../../testing/fake_clock.ts";
+import { FakeClock } from "../../packages/testing/fake_clock.ts";
 import type { ScenarioCall } from "../_scenarios.ts";
 import { readRandom } from "./_settle.ts";
 

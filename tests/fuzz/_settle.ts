@@ -1,7 +1,10 @@
 import { assertEquals, assertNotMatch } from "@std/assert";
 import { type ChatStream, ProviderError } from "../../mod.ts";
-import { type Ending, readAll } from "../../testing/conformance/ending.ts";
-import { type FakeClock, flush } from "../../testing/fake_clock.ts";
+import {
+  type Ending,
+  readAll,
+} from "../../packages/testing/conformance/ending.ts";
+import { type FakeClock, flush } from "../../packages/testing/fake_clock.ts";
 
 /** How many promises may settle one after another before time goes on. */
 const MICROTASKS = 2_000;

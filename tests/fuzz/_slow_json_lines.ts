@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../../core/chat/errors.ts";
+import type { ErrorCode } from "../../core/chat/error_code.ts";
 
 /** What JSON lines come to. */
 export interface SlowJsonLines {

@@ -10,7 +10,7 @@ import {
   toAnswer,
 } from "../contract/_providers.ts";
 import { answerWith } from "../contract/_scripted_fetch.ts";
-import { FakeClock } from "../../testing/fake_clock.ts";
+import { FakeClock } from "../../packages/testing/fake_clock.ts";
 import { randomInt } from "../_random.ts";
 import { fuzz } from "./_cases.ts";
 import {

@@ -1,5 +1,5 @@
 import { createCohereC4aiCommand } from "../../mod.ts";
-import { FakeClock } from "../../testing/fake_clock.ts";
+import { FakeClock } from "../../packages/testing/fake_clock.ts";
 import { pickRandom, randomInt } from "../_random.ts";
 import { readVectors } from "../_vectors.ts";
 import { fuzz } from "./_cases.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { createFailover, type OnPartial } from "../../failover/mod.ts";
 import { type ChatStream, ProviderError } from "../../mod.ts";
-import { FakeClock, flush } from "../../testing/mod.ts";
+import { FakeClock, flush } from "@parley/testing";
 import { fuzz } from "./_cases.ts";
 import {
   type RandomActor,

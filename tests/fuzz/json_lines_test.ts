@@ -1,6 +1,7 @@
 import { assertInstanceOf } from "@std/assert";
 import { ProviderError } from "../../core/chat/errors.ts";
-import { JsonLineDecoder, toJsonLines } from "../../core/streams/json_lines.ts";
+import { createJsonLineDecoder } from "../../core/streams/json_lines.ts";
+import { toJsonLines } from "../../core/http/to_json_lines.ts";
 import { TestBody } from "../_body.ts";
 import { fuzz } from "./_cases.ts";
 import { cutAnyhow } from "./_chunks.ts";
@@ -20,11 +21,11 @@ function isJson(line: string): boolean {
 }
 
 fuzz(
-  "JsonLineDecoder gives what splitting at LF gives, for random lines",
+  "createJsonLineDecoder gives what splitting at LF gives, for random lines",
   (random) => {
     const bytes = randomJsonLines(random);
     const chunks = cutAnyhow(bytes, random);
-    const { items, error } = decodeAll(new JsonLineDecoder(), chunks);
+    const { items, error } = decodeAll(createJsonLineDecoder(), chunks);
     // It looks only at the last line; others are for its reader to parse.
     const bad = items.findIndex((line) => !isJson(line));
     const { lines, error: expected } = readSlowly(bytes);

@@ -1,4 +1,4 @@
-import { toLines } from "../../core/streams/lines.ts";
+import { toLines } from "../../core/http/to_lines.ts";
 import { TestBody } from "../_body.ts";
 import { pickRandom } from "../_random.ts";
 import { fuzz } from "./_cases.ts";

@@ -1,8 +1,5 @@
-import {
-  SseDecoder,
-  type SseEvent,
-  toSseEvents,
-} from "../../core/streams/sse.ts";
+import { createSseDecoder, type SseEvent } from "../../core/streams/sse.ts";
+import { toSseEvents } from "../../core/http/to_sse_events.ts";
 import { TestBody } from "../_body.ts";
 import { randomInt } from "../_random.ts";
 import { fuzz } from "./_cases.ts";
@@ -30,23 +27,23 @@ function assertOthersAgree(all: readonly SseEvent[], bytes: Uint8Array): void {
 }
 
 fuzz(
-  "SseDecoder gives what the rules of the Web and eventsource-parser give, for random streams",
+  "createSseDecoder gives what the rules of the Web and eventsource-parser give, for random streams",
   (random) => {
     const bytes = randomSse(random);
     const chunks = cutAnyhow(bytes, random);
-    const { items, error } = decodeAll(new SseDecoder(), chunks);
+    const { items, error } = decodeAll(createSseDecoder(), chunks);
     assertSame({ items, error }, { items: parseSlowly(bytes).events });
     assertOthersAgree(items, bytes);
   },
 );
 
 fuzz(
-  "SseDecoder stops at its limit wherever a random stream is cut",
+  "createSseDecoder stops at its limit wherever a random stream is cut",
   (random) => {
     const bytes = randomSse(random);
     // Of a line that may be ignored, 8 characters have to fit.
     const eventLength = 8 + randomInt(random, 40);
-    const decoder = new SseDecoder({ eventLength });
+    const decoder = createSseDecoder({ eventLength });
     const { items, error } = decodeAll(decoder, cutAnyhow(bytes, random));
     const { events, isTooLong } = parseSlowly(bytes, eventLength);
     assertSame(

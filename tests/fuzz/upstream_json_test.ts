@@ -8,7 +8,7 @@ import {
 } from "../../mod.ts";
 import { decodeBase64 } from "../../core/streams/base64.ts";
 import { createScriptedChatUi } from "../_chat_ui.ts";
-import { FakeClock } from "../../testing/fake_clock.ts";
+import { FakeClock } from "../../packages/testing/fake_clock.ts";
 import { createOpenAi } from "../_openai_compatible.ts";
 import { pickRandom, randomInt } from "../_random.ts";
 import { fuzz } from "./_cases.ts";

@@ -6,14 +6,14 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   {
     what: "tries again after the first text",
     caughtBy: "sends nothing again after the first text",
-    file: "core/run_attempts.ts",
+    file: "core/run/run_attempts.ts",
     find: "reader.hasContent || attempts.count > maxRetries",
     replace: "attempts.count > maxRetries",
   },
   {
     what: "takes an answer that ends early for a whole one",
     caughtBy: "fails where the body ends before its end marker",
-    file: "core/run_attempts.ts",
+    file: "core/run/run_attempts.ts",
     find: "if (done) {",
     replace:
       'if (done) return [{ type: "finish", reason: "stop" }];\nif (done) {',
@@ -21,14 +21,14 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   {
     what: "forgets the finish event",
     caughtBy: "ends with one finish event, and its text is whole",
-    file: "core/run_attempts.ts",
+    file: "core/run/run_attempts.ts",
     find: "return [...events, finish];",
     replace: "return events;",
   },
   {
     what: "says something after the finish event",
     caughtBy: "ends with one finish event, and its text is whole",
-    file: "core/run.ts",
+    file: "core/run/run.ts",
     find: "if (value !== undefined) return value;",
     replace: `if (value !== undefined) {
           return done ? [...value, { type: "text", text: "more" }] : value;
@@ -37,29 +37,29 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   {
     what: "loses the partial answer of a failure",
     caughtBy: "fails where the connection breaks after any byte",
-    file: "core/run.ts",
+    file: "core/run/run.ts",
     find: "partial: partial.toAnswer(),",
     replace: 'partial: { text: "", reasoning: "", images: [] },',
   },
   {
     what: "wraps the reason of the caller's signal",
     caughtBy: "ends with the reason of an abort while it streams",
-    file: "core/run.ts",
+    file: "core/run/run.ts",
     find: "if (scope?.isCallerReason(error)) return error;",
     replace: "",
   },
   {
     what: "makes return() wait for a pending read",
     caughtBy: "settles return() at once, and the reads that wait",
-    file: "core/run.ts",
+    file: "core/run/run.ts",
     find: "scope?.abort(toClosedError());",
     replace: "",
   },
   {
     what: "hears keep-alives as content",
     caughtBy: "takes keep-alives for no token",
-    file: "core/http_response.ts",
-    find: "decodeBatches(reader, decoder)",
+    file: "core/http/http_response.ts",
+    find: "decodeBatches(reader, decoder, toStreamFailure)",
     replace: `decodeBatches({
       ...reader,
       read: async () => {
@@ -67,13 +67,13 @@ export const CORE_MUTANTS: readonly Mutant[] = [
         clocks.progress();
         return piece;
       },
-    }, decoder)`,
+    }, decoder, toStreamFailure)`,
   },
   {
     what: "gives a conversation although the run fails",
     caughtBy:
       "tells of no conversation where it fails, and leaves the given one",
-    file: "core/run_attempts.ts",
+    file: "core/run/run_attempts.ts",
     find: "attempts.end(failure);",
     replace: "attempts.end(failure);\nif (context.conversation) {" +
       'yield [{ type: "conversation", conversation: context.conversation }]; }',
@@ -82,63 +82,63 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   {
     what: "leaks its timers",
     caughtBy: "waits 60 s for the first token, or as long as it is told to",
-    file: "core/clocks.ts",
+    file: "core/http/clocks.ts",
     find: "for (const stop of stops) stop();",
     replace: "",
   },
   {
     what: "has no clock for the whole run",
     caughtBy: "takes 300 s in all, or as long as it is told to",
-    file: "core/clocks.ts",
+    file: "core/http/clocks.ts",
     find: 'startRun: () => void start("total", limits.total),',
     replace: "startRun: () => {},",
   },
   {
     what: "counts the time of a slow reader as silence",
     caughtBy: "takes the time of a slow reader for no silence",
-    file: "core/clocks.ts",
+    file: "core/http/clocks.ts",
     find: "    waitingSince = undefined;\n  }",
     replace: "  }",
   },
   {
     what: "lets the clock for the headers run on",
     caughtBy: "waits for each token anew",
-    file: "core/http.ts",
+    file: "core/http/send_request.ts",
     find: ".finally(stopClock);",
     replace: ";",
   },
   {
     what: "waits without jitter",
     caughtBy: "doubles its waits from 0.5 s to 8 s, and leaves some to chance",
-    file: "core/retry_after.ts",
+    file: "core/http/retry_after.ts",
     find: "delay - chance,",
     replace: "delay,",
   },
   {
     what: "does not wait as long as it is told",
     caughtBy: "waits at least as long as Retry-After says",
-    file: "core/retry_after.ts",
+    file: "core/http/retry_after.ts",
     find: "retryAfter === undefined ? 0 : retryAfter + chance,",
     replace: "0,",
   },
   {
     what: "waits for an hour where it is told so",
     caughtBy: "waits no longer than 60 s, and says so",
-    file: "core/retry_after.ts",
+    file: "core/http/retry_after.ts",
     find: "(failure.retryAfter ?? 0) <= maxDelay",
     replace: "true",
   },
   {
     what: "starts before the first read",
     caughtBy: "sends nothing before the first read",
-    file: "core/run_stream.ts",
+    file: "core/run/run_stream.ts",
     find: "run.onAbort = this.#iterator.discard;",
     replace: "void run.next().catch(() => {});",
   },
   {
     what: "takes a second loop for an empty run",
     caughtBy: "tells an error to who reads a second time",
-    file: "core/run_stream.ts",
+    file: "core/run/run_stream.ts",
     find:
       "if (this.#reader !== undefined && !isIterated) throw this.#toReadError();",
     replace: "",
@@ -146,21 +146,21 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   {
     what: "loses an event where two are asked for at once",
     caughtBy: "answers reads that wait at once in their order, then is done",
-    file: "core/batch_iterator.ts",
+    file: "core/streams/batch_iterator.ts",
     find: "waiters.push({ resolve, reject });",
     replace: "waiters[0] = { resolve, reject };",
   },
   {
     what: "leaves the body without cancelling it",
     caughtBy: "gives up an event that is longer than its limit",
-    file: "core/body_reader.ts",
+    file: "core/streams/body_reader.ts",
     find: "reader.cancel(signal?.reason).catch(() => {});",
     replace: "reader.releaseLock();",
   },
   {
     what: "reads ahead of a slow reader",
     caughtBy: "does not read ahead of a slow reader",
-    file: "core/http_response.ts",
+    file: "core/http/http_response.ts",
     find: "const reader = createBodyReader(body, {",
     replace: "const ahead = new TransformStream(undefined, undefined, " +
       "{ highWaterMark: 1e6 });\n" +
@@ -169,14 +169,14 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   {
     what: "reads every piece by itself",
     caughtBy: "answers the same with every character cut",
-    file: "core/lines.ts",
+    file: "core/streams/lines.ts",
     find: "decoder.decode(piece, { stream: true })",
     replace: "decoder.decode(piece)",
   },
   {
     what: "keeps a line without end",
     caughtBy: "gives up an event that is longer than its limit",
-    file: "core/lines.ts",
+    file: "core/streams/lines.ts",
     find: "if (length <= eventLength) return;",
     replace: "return;",
   },

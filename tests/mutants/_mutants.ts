@@ -1,4 +1,4 @@
-import type { ConformanceTarget } from "@parley/chat/testing";
+import type { ConformanceTarget } from "@parley/testing";
 import type { Mutation } from "./_mutate.ts";
 
 /** A mutation that the conformance suite has to catch. */

@@ -22,7 +22,8 @@ const TYPE_IMPORT = /^(?:import|export) type \{[^}]*\} from "[^"]+";$/gm;
 /** Packages of the project by name. */
 const PACKAGES: Readonly<Record<string, string>> = {
   "@parley/chat": "mod.ts",
-  "@parley/chat/testing": "testing/mod.ts",
+  "@parley/chat/provider": "core/provider.ts",
+  "@parley/testing": "packages/testing/mod.ts",
 };
 
 /**
@@ -46,7 +47,10 @@ async function load(
   async function toImportUrl(name: string, from: URL): Promise<string> {
     if (name.startsWith(".")) return await toUrl(new URL(name, from));
     const path = PACKAGES[name];
-    return path === undefined ? name : await toUrl(new URL(path, ROOT));
+    return path === undefined
+      // A module without a place of its own knows no names.
+      ? import.meta.resolve(name)
+      : await toUrl(new URL(path, ROOT));
   }
 
   async function publish(url: URL): Promise<string> {

@@ -61,7 +61,7 @@ export const PARROT_MUTANTS: readonly ParrotMutant[] = [
   {
     what: "reads the whole body before it speaks",
     caughtBy: "waits 60 s between two tokens, or as long as it is told to",
-    find: "response.decode(new JsonLineDecoder(run.limits))",
+    find: "response.decode(createJsonLineDecoder(run.limits))",
     replace: '[(await response.text()).split("\\n").filter(Boolean)]',
   },
 ];

@@ -1,6 +1,6 @@
 // A suite is worth what it catches: each of these is broken on purpose.
 import { assertEquals, assertExists, assertRejects } from "@std/assert";
-import { conformanceCases, type ConformanceTarget } from "@parley/chat/testing";
+import { conformanceCases, type ConformanceTarget } from "@parley/testing";
 import { PARROT } from "../conformance/_parrot.ts";
 import { AMIGO_CHAT } from "../conformance/_targets.ts";
 import { CORE_MUTANTS } from "./_core_mutants.ts";

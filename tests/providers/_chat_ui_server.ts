@@ -6,7 +6,7 @@ import {
   type ChatUiUpstreamOptions,
   createChatUiUpstream,
   type Upstream,
-} from "../../testing/mod.ts";
+} from "@parley/testing";
 
 /** Asks the server of a test. */
 type Ask = (

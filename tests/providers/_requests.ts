@@ -1,8 +1,8 @@
 import { assertMatch } from "@std/assert";
 import type { ProviderOptions } from "../../core/chat/provider_options.ts";
-import type { Provider } from "../../core/chat/results.ts";
-import { NO_TIMEOUTS } from "../../testing/conformance/waiting.ts";
-import type { RecordedRequest, Upstream } from "../../testing/mod.ts";
+import type { Provider } from "../../core/chat/provider.ts";
+import { NO_TIMEOUTS } from "../../packages/testing/conformance/waiting.ts";
+import type { RecordedRequest, Upstream } from "@parley/testing";
 
 /** The methods and paths of all requests so far. */
 export function toRoutes({ requests }: Upstream): string[] {

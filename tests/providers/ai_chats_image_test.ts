@@ -1,9 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { encodeBase64 } from "@std/encoding/base64";
 import { createAiChats } from "../../providers/ai_chats.ts";
-import { createAiChatsUpstream } from "../../testing/mod.ts";
-import { catchError, readAll } from "../../testing/conformance/ending.ts";
-import { assertPng } from "../testing/_png.ts";
+import { createAiChatsUpstream } from "@parley/testing";
+import {
+  catchError,
+  readAll,
+} from "../../packages/testing/conformance/ending.ts";
+import { assertPng } from "../../packages/testing/tests/_png.ts";
 import {
   always,
   interpose,

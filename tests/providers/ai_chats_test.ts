@@ -2,8 +2,8 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { toText } from "@std/streams";
 import { ProviderError } from "../../core/chat/errors.ts";
 import { aiChats, createAiChats } from "../../providers/ai_chats.ts";
-import { createAiChatsUpstream } from "../../testing/mod.ts";
-import { catchError } from "../../testing/conformance/ending.ts";
+import { createAiChatsUpstream } from "@parley/testing";
+import { catchError } from "../../packages/testing/conformance/ending.ts";
 import { IMAGE_MESSAGE } from "./_image_parts.ts";
 import { readHeaders, readJson, toAttributes, toRoutes } from "./_requests.ts";
 

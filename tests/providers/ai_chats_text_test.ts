@@ -1,9 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { createAiChats } from "../../providers/ai_chats.ts";
-import { createAiChatsUpstream } from "../../testing/mod.ts";
+import { createAiChatsUpstream } from "@parley/testing";
 import { TestBody } from "../_body.ts";
-import { FakeClock } from "../../testing/fake_clock.ts";
-import { catchError, readAll } from "../../testing/conformance/ending.ts";
+import { FakeClock } from "../../packages/testing/fake_clock.ts";
+import {
+  catchError,
+  readAll,
+} from "../../packages/testing/conformance/ending.ts";
 import { always, IMPATIENT } from "./_requests.ts";
 
 /** Bodies, and the texts of their events. */

@@ -1,9 +1,12 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { encodeBase64 } from "@std/encoding/base64";
 import { createAmigoChat } from "../../providers/amigo_chat.ts";
-import { createAmigoChatUpstream } from "../../testing/mod.ts";
-import { catchError, readAll } from "../../testing/conformance/ending.ts";
-import { assertPng } from "../testing/_png.ts";
+import { createAmigoChatUpstream } from "@parley/testing";
+import {
+  catchError,
+  readAll,
+} from "../../packages/testing/conformance/ending.ts";
+import { assertPng } from "../../packages/testing/tests/_png.ts";
 import { IMAGE_MESSAGE } from "./_image_parts.ts";
 import { always, readHeaders, readJson, toRoutes } from "./_requests.ts";
 

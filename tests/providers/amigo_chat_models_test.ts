@@ -8,8 +8,8 @@ import {
 import {
   CHAT_PERSONAS,
   IMAGE_PERSONAS,
-} from "../../testing/_amigo_chat_models.ts";
-import { createAmigoChatUpstream } from "../../testing/mod.ts";
+} from "../../packages/testing/upstreams/_amigo_chat_models.ts";
+import { createAmigoChatUpstream } from "@parley/testing";
 import { ALIASES } from "./_amigo_chat_aliases.ts";
 import { readJson, toAttributes, toRoutes } from "./_requests.ts";
 

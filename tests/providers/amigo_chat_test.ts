@@ -8,8 +8,11 @@ import { toText } from "@std/streams";
 import { validate } from "@std/uuid";
 import type { ChatOptions } from "../../core/chat/types.ts";
 import { createAmigoChat, generateChatId } from "../../providers/amigo_chat.ts";
-import { createAmigoChatUpstream } from "../../testing/mod.ts";
-import { catchError, readAll } from "../../testing/conformance/ending.ts";
+import { createAmigoChatUpstream } from "@parley/testing";
+import {
+  catchError,
+  readAll,
+} from "../../packages/testing/conformance/ending.ts";
 import {
   IMAGE_MESSAGE,
   SENT_IMAGE_MESSAGE,

@@ -6,8 +6,11 @@ import {
   autonomousAi,
   createAutonomousAi,
 } from "../../providers/autonomous_ai.ts";
-import { createAutonomousAiUpstream } from "../../testing/mod.ts";
-import { catchError, readAll } from "../../testing/conformance/ending.ts";
+import { createAutonomousAiUpstream } from "@parley/testing";
+import {
+  catchError,
+  readAll,
+} from "../../packages/testing/conformance/ending.ts";
 import {
   IMAGE_MESSAGE,
   SENT_IMAGE_MESSAGE,

@@ -4,12 +4,12 @@ import { createCohereC4aiCommand } from "../../providers/cohere_c4ai_command.ts"
 import {
   type ChatUiUpstreamOptions,
   createChatUiUpstream,
-} from "../../testing/mod.ts";
+} from "@parley/testing";
 import { TestBody } from "../_body.ts";
 import { createScriptedChatUi } from "../_chat_ui.ts";
-import { FakeClock, flush } from "../../testing/fake_clock.ts";
+import { FakeClock, flush } from "../../packages/testing/fake_clock.ts";
 import { createFetch } from "../_scope.ts";
-import { readAll } from "../../testing/conformance/ending.ts";
+import { readAll } from "../../packages/testing/conformance/ending.ts";
 
 const TITLE: ChatEvent = { type: "title", title: "💬 Grüße" };
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { ProviderOptions } from "../../core/chat/provider_options.ts";
-import { catchError } from "../../testing/conformance/ending.ts";
+import { catchError } from "../../packages/testing/conformance/ending.ts";
 import { createServer } from "./_chat_ui_server.ts";
 import { interpose, toRoutes } from "./_requests.ts";
 

@@ -1,8 +1,11 @@
 // The server stores a message before it answers: sent again it is there twice.
 import { assert, assertEquals } from "@std/assert";
 import { createCohereC4aiCommand } from "../../providers/cohere_c4ai_command.ts";
-import { createChatUiUpstream, type Upstream } from "../../testing/mod.ts";
-import { catchError, readAll } from "../../testing/conformance/ending.ts";
+import { createChatUiUpstream, type Upstream } from "@parley/testing";
+import {
+  catchError,
+  readAll,
+} from "../../packages/testing/conformance/ending.ts";
 import { type Answer, IMPATIENT, interpose, toRoutes } from "./_requests.ts";
 
 /** A server that says how many messages it remembers. */

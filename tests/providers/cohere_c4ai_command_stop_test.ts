@@ -3,11 +3,11 @@ import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import type { ChatStream } from "../../core/chat/chat_stream.ts";
 import type { ProviderOptions } from "../../core/chat/provider_options.ts";
 import { createCohereC4aiCommand } from "../../providers/cohere_c4ai_command.ts";
-import { createChatUiUpstream } from "../../testing/mod.ts";
+import { createChatUiUpstream } from "@parley/testing";
 import { TestBody } from "../_body.ts";
-import { FakeClock, flush } from "../../testing/fake_clock.ts";
-import { within } from "../../testing/conformance/check.ts";
-import { readAll } from "../../testing/conformance/ending.ts";
+import { FakeClock, flush } from "../../packages/testing/fake_clock.ts";
+import { within } from "../../packages/testing/conformance/check.ts";
+import { readAll } from "../../packages/testing/conformance/ending.ts";
 import { type Answer, interpose, readHeaders, toRoutes } from "./_requests.ts";
 
 const NO_TIMEOUTS = {

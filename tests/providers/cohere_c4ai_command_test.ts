@@ -11,8 +11,8 @@ import {
   cohereC4aiCommand,
   createCohereC4aiCommand,
 } from "../../providers/cohere_c4ai_command.ts";
-import { createChatUiUpstream } from "../../testing/mod.ts";
-import { catchError } from "../../testing/conformance/ending.ts";
+import { createChatUiUpstream } from "@parley/testing";
+import { catchError } from "../../packages/testing/conformance/ending.ts";
 import { IMAGE_MESSAGE } from "./_image_parts.ts";
 import {
   readForm,

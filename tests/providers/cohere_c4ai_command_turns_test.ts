@@ -1,10 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import type { Message } from "../../core/chat/types.ts";
-import {
-  createChatUiUpstream,
-  type RecordedRequest,
-} from "../../testing/mod.ts";
-import { catchError } from "../../testing/conformance/ending.ts";
+import { createChatUiUpstream, type RecordedRequest } from "@parley/testing";
+import { catchError } from "../../packages/testing/conformance/ending.ts";
 import { createServer } from "./_chat_ui_server.ts";
 import { readForm, readJson, toRoutes } from "./_requests.ts";
 

@@ -8,8 +8,8 @@ import {
   createOpenAiCompatible,
   type OpenAiCompatibleOptions,
 } from "../../providers/openai_compatible.ts";
-import { createOpenAiUpstream, FakeClock, flush } from "../../testing/mod.ts";
-import { catchError } from "../../testing/conformance/ending.ts";
+import { createOpenAiUpstream, FakeClock, flush } from "@parley/testing";
+import { catchError } from "../../packages/testing/conformance/ending.ts";
 import { always, IMPATIENT, interpose, toRoutes } from "./_requests.ts";
 
 const KEY = "sk-planted-0123456789abcdef";

@@ -4,9 +4,9 @@ import {
   createOpenAiCompatible,
   type OpenAiCompatibleOptions,
 } from "../../providers/openai_compatible.ts";
-import { createOpenAiUpstream } from "../../testing/mod.ts";
-import { catchError } from "../../testing/conformance/ending.ts";
-import { assertPng } from "../testing/_png.ts";
+import { createOpenAiUpstream } from "@parley/testing";
+import { catchError } from "../../packages/testing/conformance/ending.ts";
+import { assertPng } from "../../packages/testing/tests/_png.ts";
 import { readJson, toRoutes } from "./_requests.ts";
 
 const baseUrl = "https://models.example/v1";

@@ -10,8 +10,11 @@ import {
   FakeClock,
   flush,
   type OpenAiUpstreamOptions,
-} from "../../testing/mod.ts";
-import { catchError, readAll } from "../../testing/conformance/ending.ts";
+} from "@parley/testing";
+import {
+  catchError,
+  readAll,
+} from "../../packages/testing/conformance/ending.ts";
 import {
   IMAGE_MESSAGE,
   SENT_IMAGE_MESSAGE,

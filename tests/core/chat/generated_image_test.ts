@@ -15,7 +15,7 @@ import {
 import type { ImageSource } from "../../../core/chat/generated_image.ts";
 import { createAiChats } from "../../../providers/ai_chats.ts";
 import { createAmigoChat } from "../../../providers/amigo_chat.ts";
-import { FakeClock } from "../../../testing/fake_clock.ts";
+import { FakeClock } from "../../../packages/testing/fake_clock.ts";
 import { createFetch } from "../../_scope.ts";
 import { readVectors } from "../../_vectors.ts";
 

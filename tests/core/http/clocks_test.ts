@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { createClocks } from "../../../core/http/clocks.ts";
 import { SYSTEM_CLOCK } from "../../../core/streams/clock.ts";
-import { FakeClock } from "../../../testing/fake_clock.ts";
+import { FakeClock } from "../../../packages/testing/fake_clock.ts";
 
 const LIMITS = { headers: 30, firstToken: 60, idle: 50, total: 1000 };
 const OFF = { headers: null, firstToken: null, idle: null, total: null };

@@ -6,7 +6,7 @@ import {
   isRedirect,
 } from "../../../core/http/fetch_once.ts";
 import { TestBody } from "../../_body.ts";
-import { flush } from "../../../testing/fake_clock.ts";
+import { flush } from "../../../packages/testing/fake_clock.ts";
 import { createScope } from "../../_scope.ts";
 
 const ADDRESS = new URL("https://chat.example/a?key=secret");

@@ -4,7 +4,7 @@ import {
   createHttpResponse,
   toMediaType,
 } from "../../../core/http/http_response.ts";
-import { SseDecoder } from "../../../core/streams/sse.ts";
+import { createSseDecoder } from "../../../core/streams/sse.ts";
 import { TestBody, toBytes, toSingleBytes } from "../../_body.ts";
 import { createScope } from "../../_scope.ts";
 
@@ -69,7 +69,7 @@ Deno.test("HttpResponse tells that the connection broke off", async () => {
 Deno.test("HttpResponse.decode() gives batches", async () => {
   const body = new TestBody(["data: 1\n\ndata: 2\n\n", ":\n\n", "data: 3\n\n"]);
   const { response } = create(body);
-  const batches = await Array.fromAsync(response.decode(new SseDecoder()));
+  const batches = await Array.fromAsync(response.decode(createSseDecoder()));
   assertEquals(batches.map((batch) => batch.map(({ data }) => data)), [
     ["1", "2"],
     ["3"],

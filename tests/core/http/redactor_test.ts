@@ -33,7 +33,7 @@ Deno.test("Redactor.clean() takes out a secret with white space", () => {
 Deno.test("Redactor.clean() leaves no part of a secret at any border", () => {
   const redactor = create(KEY);
   for (let before = 0; before < 1000; before++) {
-    const cleaned = redactor.clean(`${"..".repeat(before)}${KEY}`);
+    const cleaned = redactor.clean(`${".".repeat(before)}${KEY}`);
     assert(!cleaned.includes("sk-0"), cleaned);
   }
 });

@@ -6,7 +6,7 @@ import {
   toRetryDelay,
 } from "../../../core/http/retry_after.ts";
 import { toSettings } from "../../../core/http/settings.ts";
-import { createRandom } from "../../../testing/random.ts";
+import { createRandom } from "../../../packages/testing/random.ts";
 import { readVectors } from "../../_vectors.ts";
 
 interface Vectors {

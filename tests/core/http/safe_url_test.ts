@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import ipaddr from "ipaddr.js";
 import { ProviderError } from "../../../core/chat/errors.ts";
 import { isPublicHost, toSafeUrl } from "../../../core/http/safe_url.ts";
-import { createRandom } from "../../../testing/random.ts";
+import { createRandom } from "../../../packages/testing/random.ts";
 import { randomInt } from "../../_random.ts";
 import { readVectors } from "../../_vectors.ts";
 

@@ -6,7 +6,7 @@ import {
 } from "@std/assert";
 import { ProviderError } from "../../../core/chat/errors.ts";
 import type { Transport } from "../../../core/http/transport.ts";
-import { flush } from "../../../testing/fake_clock.ts";
+import { flush } from "../../../packages/testing/fake_clock.ts";
 import { createScope } from "../../_scope.ts";
 
 const answer = () => new Response();

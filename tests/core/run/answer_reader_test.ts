@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { createAnswerReader } from "../../../core/run/answer_reader.ts";
 import { createPartialCollector } from "../../../core/run/partial_collector.ts";
 import type { ChatEvent } from "../../../core/chat/events.ts";
-import { createRandom } from "../../../testing/random.ts";
+import { createRandom } from "../../../packages/testing/random.ts";
 import { randomInt } from "../../_random.ts";
 
 const text = (text: string): ChatEvent => ({ type: "text", text });

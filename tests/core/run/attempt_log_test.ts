@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { createAttemptLog } from "../../../core/run/attempt_log.ts";
 import { ProviderError } from "../../../core/chat/errors.ts";
-import { FakeClock } from "../../../testing/fake_clock.ts";
+import { FakeClock } from "../../../packages/testing/fake_clock.ts";
 
 const FACTS = { provider: "Parrot", model: "grey" };
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { ChatResponseInit } from "../../../core/chat/chat_stream.ts";
-import { flush } from "../../../testing/fake_clock.ts";
+import { flush } from "../../../packages/testing/fake_clock.ts";
 import { createParrot, FINISH, hang, toTextEvent } from "../../_parrot.ts";
 
 function respond(init?: ChatResponseInit, isWhole = true): Response {

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { decodeBase64 } from "@std/encoding/base64";
 import { ProviderError } from "../../../core/chat/errors.ts";
 import { downloadImage, toImage } from "../../../core/run/images.ts";
-import { flush } from "../../../testing/fake_clock.ts";
+import { flush } from "../../../packages/testing/fake_clock.ts";
 import { createParrot, FINISH } from "../../_parrot.ts";
 
 const GIF = "R0lGODlhAQABAIAAAP8AAAAAACwAAAAAAQABAAACAkQBADs=";

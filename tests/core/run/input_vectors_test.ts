@@ -11,7 +11,7 @@ import { createAiChats } from "../../../providers/ai_chats.ts";
 import { createAmigoChat } from "../../../providers/amigo_chat.ts";
 import { createAutonomousAi } from "../../../providers/autonomous_ai.ts";
 import { createCohereC4aiCommand } from "../../../providers/cohere_c4ai_command.ts";
-import { FakeClock } from "../../../testing/fake_clock.ts";
+import { FakeClock } from "../../../packages/testing/fake_clock.ts";
 import { createFetch } from "../../_scope.ts";
 import { readVectors } from "../../_vectors.ts";
 

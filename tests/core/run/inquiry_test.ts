@@ -3,8 +3,8 @@ import type { RunContext } from "../../../core/chat/definition.ts";
 import { ProviderError } from "../../../core/chat/errors.ts";
 import { createInquiry } from "../../../core/run/inquiry.ts";
 import { invalidRequest } from "../../../core/chat/rules.ts";
-import { catchError } from "../../../testing/conformance/ending.ts";
-import { FakeClock } from "../../../testing/fake_clock.ts";
+import { catchError } from "../../../packages/testing/conformance/ending.ts";
+import { FakeClock } from "../../../packages/testing/fake_clock.ts";
 
 const baseUrl = "https://parrot.example";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ProviderError } from "../../../core/chat/errors.ts";
-import { flush } from "../../../testing/fake_clock.ts";
+import { flush } from "../../../packages/testing/fake_clock.ts";
 import { createParrot, FINISH, hang } from "../../_parrot.ts";
 
 Deno.test("RunContext sends requests below the base URL", async () => {

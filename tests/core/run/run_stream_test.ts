@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ProviderError } from "../../../core/chat/errors.ts";
 import type { ChatStream } from "../../../core/chat/chat_stream.ts";
-import { flush } from "../../../testing/fake_clock.ts";
+import { flush } from "../../../packages/testing/fake_clock.ts";
 import { createParrot, hang, toTextEvent } from "../../_parrot.ts";
 
 function create(): ChatStream {

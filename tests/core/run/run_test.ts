@@ -6,7 +6,7 @@ import {
 } from "@std/assert";
 import { parseConversation } from "../../../core/run/parse_conversation.ts";
 import { ProviderError } from "../../../core/chat/errors.ts";
-import { flush } from "../../../testing/fake_clock.ts";
+import { flush } from "../../../packages/testing/fake_clock.ts";
 import { createParrot, FINISH, hang, toTextEvent } from "../../_parrot.ts";
 
 const CONVERSATION = parseConversation({

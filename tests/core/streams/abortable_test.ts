@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { abortable } from "../../../core/streams/abortable.ts";
-import { flush } from "../../../testing/fake_clock.ts";
+import { flush } from "../../../packages/testing/fake_clock.ts";
 
 Deno.test("abortable() settles with the promise", async () => {
   const { signal } = new AbortController();

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { encodeBase64 as encodePortably } from "@std/encoding/base64";
 import { decodeBase64, encodeBase64 } from "../../../core/streams/base64.ts";
-import { createRandom } from "../../../testing/random.ts";
+import { createRandom } from "../../../packages/testing/random.ts";
 import { randomInt } from "../../_random.ts";
 
 /** Runs without the methods that newer runtimes have. */

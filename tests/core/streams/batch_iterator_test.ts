@@ -3,7 +3,7 @@ import {
   type BatchSource,
   createBatchIterator,
 } from "../../../core/streams/batch_iterator.ts";
-import { flush } from "../../../testing/fake_clock.ts";
+import { flush } from "../../../packages/testing/fake_clock.ts";
 
 const DONE = { done: true, value: undefined } as const;
 

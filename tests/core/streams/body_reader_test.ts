@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { createBodyReader } from "../../../core/streams/body_reader.ts";
 import { TestBody } from "../../_body.ts";
-import { FakeClock, flush } from "../../../testing/fake_clock.ts";
+import { FakeClock, flush } from "../../../packages/testing/fake_clock.ts";
 
 function decode(bytes: Uint8Array | undefined): string | undefined {
   return bytes && new TextDecoder().decode(bytes);

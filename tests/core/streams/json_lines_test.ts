@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ProviderError } from "../../../core/chat/errors.ts";
-import { toJsonLines } from "../../../core/streams/json_lines.ts";
+import { toJsonLines } from "../../../core/http/to_json_lines.ts";
 import { TestBody } from "../../_body.ts";
 import {
   readVectors,

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ProviderError } from "../../../core/chat/errors.ts";
 import { findError } from "../../../core/http/find_error.ts";
 import { parseJson } from "../../../core/streams/json.ts";
+import { StreamError } from "../../../core/streams/stream_error.ts";
 
 function toCode(text: string): string {
-  const error = assertThrows(() => parseJson(text), ProviderError);
+  const error = assertThrows(() => parseJson(text), StreamError);
   assert(!Deno.inspect(error).includes("secret"));
   return error.code;
 }

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ProviderError } from "../../../core/chat/errors.ts";
-import { createLineSplitter, toLines } from "../../../core/streams/lines.ts";
+import { createLineSplitter } from "../../../core/streams/lines.ts";
+import { toLines } from "../../../core/http/to_lines.ts";
 import { TestBody, toBytes, toSingleBytes } from "../../_body.ts";
-import { createRandom } from "../../../testing/random.ts";
+import { createRandom } from "../../../packages/testing/random.ts";
 import { cutRandomly, randomInt } from "../../_random.ts";
 
 async function read(...chunks: (string | Uint8Array)[]): Promise<string[]> {

@@ -7,7 +7,7 @@ import {
   toDataUrl,
 } from "../../../core/streams/media.ts";
 import { toBytes } from "../../_body.ts";
-import { createRandom } from "../../../testing/random.ts";
+import { createRandom } from "../../../packages/testing/random.ts";
 import { randomInt } from "../../_random.ts";
 import { readVectors } from "../../_vectors.ts";
 

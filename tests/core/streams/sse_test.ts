@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ProviderError } from "../../../core/chat/errors.ts";
-import { type SseEvent, toSseEvents } from "../../../core/streams/sse.ts";
+import type { SseEvent } from "../../../core/streams/sse.ts";
+import { toSseEvents } from "../../../core/http/to_sse_events.ts";
 import { TestBody, toBytes, toSingleBytes } from "../../_body.ts";
 import {
   readVectors,

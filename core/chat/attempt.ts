@@ -1,0 +1,36 @@
+/**
+ * What became of an attempt, and what had come of its answer. Types only.
+ *
+ * @module
+ */
+
+import type { ErrorCode } from "./error_code.ts";
+import type { GeneratedImage } from "./generated_image.ts";
+
+/** One attempt of a run. Times are in milliseconds from the attempt's start. */
+export interface Attempt {
+  /** The provider's id. */
+  readonly provider: string;
+  /** The model id. */
+  readonly model: string;
+  /** When the response headers of the answer came. */
+  readonly headersMs?: number | undefined;
+  /** When the first content came. */
+  readonly firstTokenMs?: number | undefined;
+  /** When the attempt ended. */
+  readonly endMs?: number | undefined;
+  /** The HTTP status of the last response. */
+  readonly status?: number | undefined;
+  /** Why the attempt failed; absent where it did not. */
+  readonly code?: ErrorCode | "aborted" | undefined;
+}
+
+/** What has come of an answer so far; nothing of what a restart made void. */
+export interface PartialAnswer {
+  /** The text; of a very long answer (4 Mi characters) only the beginning. */
+  readonly text: string;
+  /** The reasoning, with the same limit. */
+  readonly reasoning: string;
+  /** The pictures. */
+  readonly images: readonly GeneratedImage[];
+}

@@ -1,0 +1,30 @@
+/**
+ * The kinds of failure. Types only.
+ *
+ * @module
+ */
+
+/** What kind of failure a {@linkcode ProviderError} tells. */
+export type ErrorCode =
+  | "invalid-request"
+  | "unknown-provider"
+  | "unknown-model"
+  | "unsupported"
+  | "context-length"
+  | "content-filter"
+  | "authentication"
+  | "not-found"
+  | "conversation-expired"
+  | "conflict"
+  | "rate-limit"
+  | "upstream"
+  | "bad-response"
+  | "incomplete"
+  | "network"
+  | "timeout"
+  | "too-large"
+  | "unsafe-url"
+  | "bad-image";
+
+/** The clock that ran out in an error with code `timeout`. */
+export type TimeoutPhase = "headers" | "first-token" | "idle" | "total";

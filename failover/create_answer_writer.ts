@@ -1,0 +1,28 @@
+/**
+ * The writer for what becomes of an answer that breaks off.
+ *
+ * @module
+ */
+
+import type { AnswerWriter } from "./answer_writer.ts";
+import type { OnPartial } from "./failover_options.ts";
+import { createHoldWriter } from "./hold_writer.ts";
+import { createMatchWriter } from "./match_writer.ts";
+import { createRestartWriter } from "./restart_writer.ts";
+
+/**
+ * Makes a writer of one answer.
+ *
+ * @param onPartial What becomes of an answer that breaks off.
+ */
+export function createAnswerWriter(onPartial: OnPartial): AnswerWriter {
+  switch (onPartial) {
+    case "restart":
+    case "error":
+      return createRestartWriter(onPartial);
+    case "match":
+      return createMatchWriter();
+    case "hold":
+      return createHoldWriter();
+  }
+}

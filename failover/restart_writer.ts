@@ -1,0 +1,54 @@
+/**
+ * Answers that begin anew in sight of the reader.
+ *
+ * @module
+ */
+
+import { type ChatEvent, type ErrorCode, ProviderError } from "../mod.ts";
+import type { AnswerWriter } from "./answer_writer.ts";
+
+/** Whether an event shows a part of the answer itself. */
+export function isContent({ type }: ChatEvent): boolean {
+  return type === "text" || type === "reasoning" || type === "image";
+}
+
+/**
+ * Makes a writer that tells with an event that what was shown is void.
+ *
+ * @param onPartial Whether it may do so.
+ */
+export function createRestartWriter(
+  onPartial: "restart" | "error",
+): AnswerWriter {
+  let length = 0;
+  let hasShown = false;
+  return {
+    get canRestart() {
+      return onPartial === "restart" || !hasShown;
+    },
+    begin(answerer, reason) {
+      const event: ChatEvent = hasShown
+        ? { type: "restart", discard: length, reason, ...answerer }
+        : { type: "route", ...answerer };
+      length = 0;
+      hasShown = false;
+      return [event];
+    },
+    write(events) {
+      for (const event of events) {
+        if (event.type === "text") length += event.text.length;
+        hasShown ||= isContent(event);
+        if (event.type !== "restart") continue;
+        if (onPartial === "error") throw toVoidError(event.reason);
+        length = 0;
+      }
+      return events;
+    },
+  };
+}
+
+function toVoidError(reason: ErrorCode): ProviderError {
+  return new ProviderError(`Answer begins anew: ${reason}`, {
+    code: "incomplete",
+  });
+}

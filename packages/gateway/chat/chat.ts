@@ -1,0 +1,152 @@
+/**
+ * `POST /v1/chat/completions`
+ *
+ * @module
+ */
+
+import type { ChatStream, Clock } from "@parley/chat";
+import type { Handler } from "hono";
+import { type ChatRequest, readChatRequest } from "./chat_request.ts";
+import { toChatCompletion } from "./chat_completion.ts";
+import { createCompletionChunks } from "./completion_chunks.ts";
+import { openCompletionStream } from "./completion_stream.ts";
+import { createConversations } from "../conversations/conversations.ts";
+import type { ConversationKeeper } from "../options/conversation_keeper.ts";
+import { toErrorBody } from "../http/errors.ts";
+import { hearFailure, toFailureResponse } from "../http/failures.ts";
+import type { GatewayEnvironment } from "../http/gateway_environment.ts";
+import type { Lifetime } from "../http/lifetime.ts";
+import type { ModelCatalog, ServedModel } from "../models/model_catalog.ts";
+import { measureMessages } from "./usage.ts";
+
+/** What chats are answered with. */
+export interface ChatMeans {
+  /** The models. */
+  readonly catalog: ModelCatalog;
+  /** Who keeps conversations; without one there are none. */
+  readonly conversations: ConversationKeeper | undefined;
+  /** After how many milliseconds of silence a stream says something. */
+  readonly keepAlive: number | null;
+  /** For how many milliseconds a stream waits for its status at most. */
+  readonly holdHead: number | null;
+  /** Where time comes from. */
+  readonly clock: Clock;
+  /** Makes the ids of answers. */
+  readonly randomUuid: () => string;
+}
+
+const STREAM_HEADERS = {
+  "content-type": "text/event-stream; charset=utf-8",
+  // A proxy such as nginx would hold the chunks back until it has many.
+  "x-accel-buffering": "no",
+};
+
+/** The longest token that goes into a header: servers and clients limit them. */
+const MAX_HEADER = 6_144;
+
+/** One chat that is to be answered. */
+interface Chat {
+  readonly facts: {
+    readonly id: string;
+    readonly created: number;
+    readonly promptLength: number;
+  };
+  readonly request: ChatRequest;
+  readonly served: ServedModel;
+  readonly stream: ChatStream;
+  readonly keyId: string;
+  readonly lifetime: Lifetime;
+}
+
+/**
+ * Makes the handler of chats.
+ *
+ * @param means What they are answered with.
+ * @returns The handler.
+ */
+export function createChatHandler(
+  means: ChatMeans,
+): Handler<GatewayEnvironment> {
+  const { catalog, clock } = means;
+  const conversations = createConversations(means.conversations, clock);
+
+  async function collect(
+    { facts, stream, keyId, lifetime }: Chat,
+  ): Promise<Response> {
+    const result = await stream.result();
+    const { provider, attempts, usage } = result;
+    Object.assign(lifetime.details, { provider, attempts, usage });
+    const conversation = await conversations.seal(result.conversation, keyId);
+    return Response.json(
+      toChatCompletion(result, { ...facts, conversation }),
+      { headers: toHeaders(conversation) },
+    );
+  }
+
+  async function send(chat: Chat): Promise<Response> {
+    const { facts, request, served, stream, keyId, lifetime } = chat;
+    const { includeUsage, includeRestarts } = request;
+    const chunks = createCompletionChunks({
+      ...facts,
+      provider: served.owner,
+      model: served.model,
+      includeUsage,
+      includeRestarts,
+    });
+    const body = await openCompletionStream({
+      stream,
+      chunks,
+      seal: () => conversations.seal(chunks.conversation, keyId),
+      toError: (error) => {
+        const { status, error: details } = hearFailure(error, lifetime);
+        return toErrorBody(status, details);
+      },
+      onEnd() {
+        const { provider, usage } = chunks;
+        const { attempts } = stream;
+        Object.assign(lifetime.details, { provider, attempts, usage });
+      },
+      keepAlive: means.keepAlive,
+      holdHead: means.holdHead,
+      clock,
+    });
+    return new Response(body, { headers: STREAM_HEADERS });
+  }
+
+  return async (context) => {
+    const { body, keyId, lifetime } = context.var;
+    const request = readChatRequest(body);
+    const served = catalog.find(request.model);
+    lifetime.details.model = served.id;
+    const { isStream, messages, settings } = request;
+    const canRestart = !isStream || request.includeRestarts;
+    const provider = canRestart ? served.restartingProvider : served.provider;
+    const token = context.req.header("x-conversation") ?? request.conversation;
+    const stream = provider.stream(messages, {
+      ...settings,
+      model: served.model,
+      conversation: token === undefined
+        ? undefined
+        : await conversations.open(token, keyId, served.owner),
+      signal: lifetime.signal,
+    });
+    const facts = {
+      id: `chatcmpl-${means.randomUuid().replaceAll("-", "")}`,
+      created: Math.floor(clock.now() / 1_000),
+      promptLength: measureMessages(messages),
+    };
+    const chat = { facts, request, served, stream, keyId, lifetime };
+    try {
+      return isStream ? await send(chat) : await collect(chat);
+    } catch (error) {
+      return toFailureResponse(error, lifetime, served.isFailover);
+    }
+  };
+}
+
+/** A token that is too long for a header is in the body only. */
+function toHeaders(conversation: string | undefined): HeadersInit {
+  return conversation === undefined || conversation.length > MAX_HEADER
+    ? {}
+    : { "x-conversation": conversation };
+}

@@ -1,0 +1,70 @@
+/**
+ * What streamed and collected answers write alike.
+ *
+ * @module
+ */
+
+import type { FinishReason, GeneratedImage } from "@parley/chat";
+
+/**
+ * The words of OpenAI. Tools are never called here, so nothing is to be called
+ * either; and what was interrupted is cut.
+ */
+const REASONS: Readonly<Record<FinishReason, string>> = {
+  "stop": "stop",
+  "length": "length",
+  "content-filter": "content_filter",
+  "tool-calls": "stop",
+  "interrupted": "length",
+  "other": "stop",
+};
+
+/**
+ * Writes why an answer ended as OpenAI does.
+ *
+ * @param reason Why.
+ * @returns OpenAI's word for it.
+ */
+export function toFinishReason(reason: FinishReason): string {
+  return REASONS[reason];
+}
+
+/**
+ * Tells the address of a picture that any client may be given: an upstream may
+ * send one that runs a script where it is opened.
+ *
+ * @param image The picture.
+ * @returns Its URL, where that is `http:` or `https:`.
+ */
+export function toWebUrl({ url }: GeneratedImage): string | undefined {
+  return url !== undefined && /^https?:\/\//i.test(url) ? url : undefined;
+}
+
+/** A picture as the part of a message. */
+export interface ImageUrlPart {
+  /** Tells the parts apart. */
+  readonly type: "image_url";
+  /** The picture. */
+  readonly image_url: {
+    /** An `http(s):` or `data:` URL. */
+    readonly url: string;
+  };
+}
+
+/**
+ * Writes pictures as parts of a message. OpenAI's answers have none; others
+ * send them like this, in `images`.
+ *
+ * @param images The pictures.
+ * @returns The parts; of a picture that is none there is no part.
+ */
+export function toImageParts(
+  images: readonly GeneratedImage[],
+): readonly ImageUrlPart[] {
+  return images.flatMap((image) => {
+    const address = toWebUrl(image) ?? image.toJSON().dataUrl;
+    return address === undefined
+      ? []
+      : [{ type: "image_url", image_url: { url: address } }];
+  });
+}

@@ -1,0 +1,152 @@
+/**
+ * A chat completion that is sent as it comes.
+ *
+ * @module
+ */
+
+import type { ChatStream, Clock } from "@parley/chat";
+import type { CompletionChunks } from "./completion_chunks.ts";
+import { isInTime } from "../http/is_in_time.ts";
+import { createKeepAlive } from "../http/keep_alive.ts";
+
+const PING = new TextEncoder().encode(": ping\n\n");
+
+/** What is sent, and who is told. */
+export interface CompletionStreamOptions {
+  /** The answer. */
+  readonly stream: ChatStream;
+  /** Writes it. */
+  readonly chunks: CompletionChunks;
+  /**
+   * Makes the token of the conversation, once the answer is whole.
+   *
+   * @returns The token, if there is one.
+   */
+  readonly seal: () => Promise<string | undefined>;
+  /**
+   * Is told that the answer breaks off.
+   *
+   * @param error Why.
+   * @returns What its reader is told, as plain JSON.
+   */
+  readonly toError: (error: unknown) => unknown;
+  /** Is told that the answer is over, or its reader left. */
+  readonly onEnd: () => void;
+  /** After how many milliseconds of silence it says something; `null` is never. */
+  readonly keepAlive: number | null;
+  /** For how many milliseconds it waits for its beginning; `null` is for ever. */
+  readonly holdHead: number | null;
+  /** Where time comes from. */
+  readonly clock: Clock;
+}
+
+/** Reads an answer as chunks. */
+interface ChunkSource {
+  /** Gives the next chunks; `undefined` after the last. */
+  next(): Promise<string | undefined>;
+  /** Ends the run. */
+  close(): Promise<void>;
+}
+
+function createChunkSource(
+  { stream, chunks, seal }: CompletionStreamOptions,
+): ChunkSource {
+  const batches = stream.batches();
+
+  async function end(): Promise<string> {
+    const { finish } = chunks;
+    if (finish === undefined) return "";
+    const sent = finish.text === undefined ? "" : stream.partial.text;
+    return chunks.end(finish, sent, await seal());
+  }
+
+  return {
+    async next() {
+      try {
+        for (;;) {
+          const { done, value } = await batches.next();
+          if (done) return undefined;
+          const text = chunks.write(value) + await end();
+          if (text !== "") return text;
+        }
+      } catch (error) {
+        // What cannot be written ends the run, too.
+        await batches.return?.();
+        throw error;
+      }
+    },
+    async close() {
+      await batches.return?.();
+    },
+  };
+}
+
+/**
+ * Sends an answer as Server-Sent Events. It waits until there is something to
+ * show: what fails before can still have a status of its own.
+ *
+ * What comes is pulled, never pushed: the run is not read faster than its reader
+ * reads, and ends when its reader leaves.
+ *
+ * @param options What is sent.
+ * @returns The body.
+ * @throws What the run throws before there is anything to show.
+ */
+export async function openCompletionStream(
+  options: CompletionStreamOptions,
+): Promise<ReadableStream<Uint8Array>> {
+  const { chunks, toError, onEnd, keepAlive: interval, clock } = options;
+  const source = createChunkSource(options);
+  const encoder = new TextEncoder();
+  let first: Promise<string | undefined> | undefined = source.next();
+  const isEarly = await isInTime(first, options.holdHead, clock);
+  let isLeft = false;
+  let ping = () => {};
+  const keepAlive = createKeepAlive({
+    interval,
+    clock,
+    onSilence: () => ping(),
+  });
+
+  async function next(): Promise<string | undefined> {
+    const text = first ?? source.next();
+    first = undefined;
+    return await text;
+  }
+
+  return new ReadableStream({
+    start(controller) {
+      // One that was not taken yet says enough.
+      ping = () => {
+        if (controller.desiredSize === 0) controller.enqueue(PING);
+      };
+      if (!isEarly) ping();
+    },
+    async pull(controller) {
+      keepAlive.wait();
+      let text: string | undefined;
+      let isOver = false;
+      try {
+        text = await next();
+        isOver = chunks.finish !== undefined;
+      } catch (error) {
+        isOver = true;
+        text = `event: error\ndata: ${JSON.stringify(toError(error))}\n\n`;
+      }
+      keepAlive.hear();
+      if (isLeft) return;
+      if (text !== undefined) controller.enqueue(encoder.encode(text));
+      if (!isOver && text !== undefined) return;
+      keepAlive.stop();
+      onEnd();
+      controller.close();
+      await source.close();
+    },
+    async cancel() {
+      isLeft = true;
+      keepAlive.stop();
+      await source.close();
+      onEnd();
+    },
+  }, { highWaterMark: 0 });
+}

@@ -1,0 +1,153 @@
+/**
+ * A server that speaks like OpenAI's, over providers.
+ *
+ * @module
+ */
+
+import { isProviderError } from "@parley/chat";
+import { SYSTEM_CLOCK } from "@parley/chat/provider";
+import { type Context, Hono } from "hono";
+import { allowOrigins } from "./http/cors.ts";
+import { authenticate } from "./http/authentication.ts";
+import { readBody } from "./http/body.ts";
+import { createChatHandler } from "./chat/chat.ts";
+import { Refusal, toFailureResponse } from "./http/failures.ts";
+import type { GatewayEnvironment } from "./http/gateway_environment.ts";
+import {
+  checkGatewayOptions,
+  type GatewayOptions,
+} from "./options/gateway_options.ts";
+import { handleError } from "./http/handle_error.ts";
+import { setHeaders } from "./http/headers.ts";
+import { createImageHandler } from "./images/images.ts";
+import { trackLifetime } from "./http/track_lifetime.ts";
+import { logRequests } from "./http/log.ts";
+import { answerOtherMethods, answerUnknownPath } from "./http/methods.ts";
+import { createModelCatalog } from "./models/model_catalog.ts";
+import { createModelHandler, createModelListHandler } from "./models/models.ts";
+import { createPage } from "./page/page.ts";
+import { limitConcurrency, limitRate } from "./http/rate_limit.ts";
+import { withoutUndefined } from "./options/without_undefined.ts";
+
+/** How much a gateway takes where nothing else is set. */
+const LIMITS = {
+  bodyBytes: 1_048_576,
+  imageBodyBytes: 1_048_576,
+  bodyTimeout: 10_000,
+  concurrency: 1_000,
+  requestsPerMinute: null,
+};
+
+/** Answers with the error of a run, a refusal, or what tells nothing. */
+function answerError(
+  error: unknown,
+  { var: { lifetime } }: Context<GatewayEnvironment>,
+): Response {
+  if (isProviderError(error)) return toFailureResponse(error, lifetime);
+  if (error instanceof Refusal) {
+    lifetime.details.code = error.details.code ?? undefined;
+  }
+  return handleError(error);
+}
+
+/**
+ * Makes a server that speaks like OpenAI's, over providers: chat completions,
+ * pictures and models. It is a function of the Web platform, for `Deno.serve`,
+ * `export default { fetch }` or a router.
+ *
+ * It answers nobody until it has `apiKeys`, unless `allowAnonymous` says so.
+ *
+ * @param options What it serves, and to whom.
+ * @returns Answers a request; it never rejects.
+ * @throws {ProviderError} If an option is wrong, with code `invalid-request`.
+ *
+ * @example
+ * ```ts
+ * import { createAiChats } from "@parley/chat";
+ * import { createGateway } from "@parley/gateway";
+ * import { createAiChatsUpstream } from "@parley/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { fetch } = createAiChatsUpstream({ answer: () => "Good day" });
+ * const gateway = createGateway({
+ *   providers: [createAiChats({ fetch })],
+ *   apiKeys: ["a-long-secret"],
+ * });
+ *
+ * const response = await gateway(
+ *   new Request("http://localhost/v1/chat/completions", {
+ *     method: "POST",
+ *     headers: {
+ *       "authorization": "Bearer a-long-secret",
+ *       "content-type": "application/json",
+ *     },
+ *     body: JSON.stringify({
+ *       model: "AiChats/gpt-4",
+ *       messages: [{ role: "user", content: "Hello" }],
+ *     }),
+ *   }),
+ * );
+ * const { choices } = await response.json();
+ * assertEquals(choices[0].message.content, "Good day");
+ * ```
+ */
+export function createGateway(
+  options: GatewayOptions,
+): (request: Request) => Promise<Response> {
+  checkGatewayOptions(options);
+  const {
+    providers = [],
+    routes = {},
+    failover = {},
+    aliases = {},
+    origins = [],
+    conversations,
+    keepAlive = 15_000,
+    holdHead = null,
+    page = true,
+    log,
+    clock = SYSTEM_CLOCK,
+    randomUuid = () => crypto.randomUUID(),
+  } = options;
+  const limits = { ...LIMITS, ...withoutUndefined(options.limits ?? {}) };
+  const catalog = createModelCatalog({
+    providers,
+    routes,
+    failover: { clock, ...failover },
+    aliases,
+    clock,
+  });
+  const app = new Hono<GatewayEnvironment>();
+  app.onError(answerError);
+  app.notFound(answerUnknownPath);
+  app.use(trackLifetime());
+  app.use(setHeaders(randomUuid));
+  if (log !== undefined) app.use(logRequests(log, clock));
+  app.use(allowOrigins(origins));
+  // The page asks for the key itself.
+  if (page) app.route("/", createPage());
+  app.use(authenticate(options));
+  app.use(answerOtherMethods(app));
+
+  const limiters = [
+    // What is refused for want of a place is not counted.
+    limitConcurrency(limits.concurrency),
+    limitRate(limits.requestsPerMinute, clock),
+  ] as const;
+  const body = readBody({ ...limits, clock });
+  const chat = createChatHandler({
+    catalog,
+    conversations,
+    keepAlive,
+    holdHead,
+    clock,
+    randomUuid,
+  });
+  const images = createImageHandler({ catalog, clock });
+  app.post("/v1/chat/completions", ...limiters, body, chat);
+  app.post("/v1/images/generations", ...limiters, body, images);
+  app.get("/v1/models", ...limiters, createModelListHandler(catalog));
+  app.get("/v1/models/:id{.+}", ...limiters, createModelHandler(catalog));
+  app.get("/healthz", () => Response.json({ status: "ok" }));
+  return async (request) => await app.fetch(request);
+}

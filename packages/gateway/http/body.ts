@@ -1,0 +1,185 @@
+/**
+ * Reads the JSON that a request brings.
+ *
+ * @module
+ */
+
+import type { Clock } from "@parley/chat";
+import type { MiddlewareHandler } from "hono";
+import { toErrorResponse } from "./errors.ts";
+import type { GatewayEnvironment } from "./gateway_environment.ts";
+
+/** Options for {@linkcode readBody}. */
+export interface BodyOptions {
+  /** The most bytes. */
+  readonly bodyBytes: number;
+  /** The most bytes where messages hold pictures. */
+  readonly imageBodyBytes: number;
+  /** The most milliseconds until all of it is here. */
+  readonly bodyTimeout: number;
+  /** Where time comes from. */
+  readonly clock: Clock;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * The key `__proto__`, however it is escaped: it would set a prototype where an
+ * object is copied. It is looked for in the text, for to look at each key of a
+ * value that is parsed takes long.
+ */
+const PROTOTYPE_KEY =
+  /"(?:_|\\u005[fF]){2}(?:p|\\u0070)(?:r|\\u0072)(?:o|\\u006[fF])(?:t|\\u0074)(?:o|\\u006[fF])(?:_|\\u005[fF]){2}"\s*:/;
+
+/** What a client that goes on sending is told. */
+const CLOSE = { connection: "close" };
+
+function refuseType(): Response {
+  return toErrorResponse(415, {
+    message:
+      "Body is not JSON: send `content-type: application/json`, uncompressed",
+    code: "unsupported_media_type",
+  }, CLOSE);
+}
+
+function refuseSize(bytes: number): Response {
+  return toErrorResponse(413, {
+    message: `Body is larger than ${bytes} bytes`,
+    code: "request_too_large",
+  }, CLOSE);
+}
+
+function refuseSlowness(ms: number): Response {
+  return toErrorResponse(408, {
+    message: `Body took more than ${ms} ms`,
+    code: "request_timeout",
+  }, CLOSE);
+}
+
+function refuseJson(): Response {
+  return toErrorResponse(400, {
+    message: "Body is no JSON object",
+    code: "invalid_json",
+  });
+}
+
+function isJson(headers: Headers): boolean {
+  const type = headers.get("content-type")?.split(";")[0]?.trim() ?? "";
+  const encoding = headers.get("content-encoding") ?? "identity";
+  return /^application\/(?:[\w.+-]+\+)?json$/i.test(type) &&
+    encoding.toLowerCase() === "identity";
+}
+
+function concat(pieces: readonly Uint8Array[], size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, offset);
+    offset += piece.length;
+  }
+  return bytes;
+}
+
+/**
+ * Reads a body, and lets go of it where it is too large or too slow. Hono's
+ * body limit believes a length that was declared, and its timeout lets the
+ * reading go on.
+ */
+async function readBytes(
+  body: ReadableStream<Uint8Array>,
+  limit: number,
+  { bodyTimeout, clock }: BodyOptions,
+): Promise<Uint8Array | Response> {
+  const reader = body.getReader();
+  const cancel = () => void reader.cancel().catch(() => {});
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  let isSlow = false;
+  const timer = clock.setTimeout(() => {
+    isSlow = true;
+    cancel();
+  }, bodyTimeout);
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (isSlow) return refuseSlowness(bodyTimeout);
+      if (done) return concat(pieces, size);
+      size += value.length;
+      if (size > limit) {
+        cancel();
+        return refuseSize(limit);
+      }
+      pieces.push(value);
+    }
+  } catch {
+    // The client left, and nobody reads this.
+    return isSlow ? refuseSlowness(bodyTimeout) : refuseJson();
+  } finally {
+    clock.clearTimeout(timer);
+  }
+}
+
+function parseObject(bytes: Uint8Array): Json | undefined {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    if (PROTOTYPE_KEY.test(text)) return undefined;
+    const value = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    // The platform's error would quote the body.
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether a message of a chat holds a picture. */
+function hasPictures({ messages }: Json): boolean {
+  return Array.isArray(messages) &&
+    messages.some((message) =>
+      isObject(message) && Array.isArray(message.content) &&
+      message.content.some((part) =>
+        isObject(part) && part.type === "image_url"
+      )
+    );
+}
+
+/**
+ * Reads the JSON object that a request brings, within limits of size and time.
+ *
+ * Bytes are counted as they come, whatever length was declared; a declared
+ * length over the limit is refused before anything is read. No answer repeats
+ * what was sent.
+ *
+ * @param options The limits.
+ * @returns The middleware.
+ */
+export function readBody(
+  options: BodyOptions,
+): MiddlewareHandler<GatewayEnvironment> {
+  const { bodyBytes } = options;
+  const limit = Math.max(bodyBytes, options.imageBodyBytes);
+
+  async function read(request: Request): Promise<Json | Response> {
+    const { body, headers } = request;
+    if (!isJson(headers)) return refuseType();
+    if (Number(headers.get("content-length")) > limit) return refuseSize(limit);
+    if (body === null) return refuseJson();
+    const bytes = await readBytes(body, limit, options);
+    if (bytes instanceof Response) return bytes;
+    const json = parseObject(bytes);
+    if (json === undefined) return refuseJson();
+    return bytes.length > bodyBytes && !hasPictures(json)
+      ? refuseSize(bodyBytes)
+      : json;
+  }
+
+  return async (context, next) => {
+    const body = await read(context.req.raw);
+    if (body instanceof Response) return body;
+    context.set("body", body);
+    await next();
+  };
+}

@@ -1,0 +1,186 @@
+/**
+ * What the errors of a run are to a client of OpenAI's.
+ *
+ * @module
+ */
+
+import {
+  type ErrorCode,
+  isProviderError,
+  type ProviderError,
+} from "@parley/chat";
+import { HTTPException } from "hono/http-exception";
+import { type ErrorDetails, toErrorResponse } from "./errors.ts";
+import type { Lifetime } from "./lifetime.ts";
+
+/** A failure as it is answered. */
+export interface Failure {
+  /** The status. */
+  readonly status: number;
+  /** What is told; nothing that the upstream said. */
+  readonly error: ErrorDetails;
+  /** More headers. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What an error of a run becomes. */
+interface FailureKind {
+  readonly status: number;
+  readonly code: string | null;
+  readonly param?: string;
+  /** Whether the same request fails again for certain. */
+  readonly isFinal?: boolean;
+}
+
+const KINDS: Readonly<Record<ErrorCode, FailureKind>> = {
+  "invalid-request": { status: 400, code: null },
+  "unknown-provider": { status: 404, code: "model_not_found", param: "model" },
+  "unknown-model": { status: 404, code: "model_not_found", param: "model" },
+  "unsupported": { status: 400, code: "unsupported_value" },
+  "context-length": {
+    status: 400,
+    code: "context_length_exceeded",
+    param: "messages",
+  },
+  "content-filter": { status: 400, code: "content_policy_violation" },
+  // The key of the gateway's owner was refused, not the one of its client.
+  "authentication": {
+    status: 502,
+    code: "upstream_authentication",
+    isFinal: true,
+  },
+  "not-found": { status: 502, code: "upstream_not_found", isFinal: true },
+  "conversation-expired": { status: 422, code: "invalid_conversation" },
+  "conflict": { status: 409, code: "conflict" },
+  "rate-limit": { status: 429, code: "rate_limit_exceeded" },
+  "upstream": { status: 502, code: "upstream_error" },
+  "bad-response": { status: 502, code: "bad_response" },
+  "incomplete": { status: 502, code: "incomplete" },
+  "network": { status: 502, code: "network" },
+  "timeout": { status: 504, code: "timeout" },
+  "too-large": { status: 502, code: "too_large", isFinal: true },
+  "unsafe-url": { status: 502, code: "unsafe_url", isFinal: true },
+  "bad-image": { status: 502, code: "bad_image", isFinal: true },
+};
+
+/** How long a client is asked to wait where the upstream does not tell. */
+const RETRY_AFTER = 1_000;
+
+/** The longest wait that is asked for: an upstream may say anything. */
+const MAX_RETRY_AFTER = 86_400_000;
+
+const INTERNAL_ERROR: Failure = {
+  status: 500,
+  error: { message: "Internal error" },
+  headers: {},
+};
+
+/** What nobody reads any more. */
+const CLIENT_LEFT: Failure = {
+  status: 499,
+  error: { message: "Client left", code: "client_closed_request" },
+  headers: {},
+};
+
+/**
+ * Leaves out what the upstream said, which may be a page or tell of its inside,
+ * and where it was asked, which may be in a private network.
+ */
+function toMessage({ message, body }: ProviderError): string {
+  const words = `: ${body}`;
+  const told = body !== undefined && message.endsWith(words)
+    ? message.slice(0, -words.length)
+    : message;
+  return told.replace(/: [A-Z]+ https?:.*/s, "");
+}
+
+function toHeaders(
+  error: ProviderError,
+  { status, isFinal = false }: FailureKind,
+  isExhausted: boolean,
+): Record<string, string> {
+  const delay = error.retryAfter ?? (status === 429 ? RETRY_AFTER : undefined);
+  return {
+    ...(delay !== undefined && {
+      "retry-after": `${Math.ceil(Math.min(delay, MAX_RETRY_AFTER) / 1_000)}`,
+    }),
+    ...((isExhausted || isFinal) && { "x-should-retry": "false" }),
+  };
+}
+
+/**
+ * Tells what to answer where a run failed.
+ *
+ * @param error What was thrown. Nothing of it is told, unless it is a
+ * {@linkcode ProviderError}.
+ * @param isExhausted Whether every provider that could answer has been tried.
+ * @returns The status, the error and headers.
+ */
+export function toFailure(error: unknown, isExhausted = false): Failure {
+  if (!isProviderError(error)) return INTERNAL_ERROR;
+  const kind = KINDS[error.code];
+  const { status, code, param } = kind;
+  return {
+    status,
+    error: { message: toMessage(error), code, param },
+    headers: toHeaders(error, kind, isExhausted),
+  };
+}
+
+/**
+ * Tells what to answer where a run failed, and writes it down for the log.
+ *
+ * @param error What was thrown.
+ * @param lifetime The request.
+ * @param isExhausted Whether every provider that could answer has been tried.
+ * @returns The status, the error and headers.
+ */
+export function hearFailure(
+  error: unknown,
+  lifetime: Lifetime,
+  isExhausted = false,
+): Failure {
+  lifetime.fail();
+  if (lifetime.signal.aborted) return CLIENT_LEFT;
+  const failure = toFailure(error, isExhausted);
+  const { code, type } = failure.error;
+  lifetime.details.code = code ?? type;
+  if (isProviderError(error)) {
+    lifetime.details.attempts = error.attempts;
+  }
+  return failure;
+}
+
+/**
+ * Makes the answer where a run failed before anything was sent.
+ *
+ * @param error What was thrown.
+ * @param lifetime The request.
+ * @param isExhausted Whether every provider that could answer has been tried.
+ * @returns The response.
+ */
+export function toFailureResponse(
+  error: unknown,
+  lifetime: Lifetime,
+  isExhausted = false,
+): Response {
+  const failure = hearFailure(error, lifetime, isExhausted);
+  return toErrorResponse(failure.status, failure.error, failure.headers);
+}
+
+/** A request that is refused before any run: Hono answers with its response. */
+export class Refusal extends HTTPException {
+  /** What is told. */
+  readonly details: ErrorDetails;
+
+  /**
+   * Makes an exception, to be thrown.
+   *
+   * @param status The status.
+   * @param details What is told: nothing that the request holds.
+   */
+  constructor(status: 400 | 422 | 503, details: ErrorDetails) {
+    super(status, { res: toErrorResponse(status, details) });
+    this.details = details;
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * What takes too long.
+ *
+ * @module
+ */
+
+import type { Clock } from "@parley/chat";
+
+/**
+ * Tells whether a promise settles in time; it is not waited for any longer.
+ *
+ * @param promise The promise.
+ * @param ms The most milliseconds; `null` is as long as it takes.
+ * @param clock Where time comes from.
+ * @throws What the promise rejects with in time.
+ */
+export async function isInTime(
+  promise: Promise<unknown>,
+  ms: number | null,
+  clock: Clock,
+): Promise<boolean> {
+  const settled = promise.then(() => true);
+  if (ms === null) return await settled;
+  const late = Promise.withResolvers<boolean>();
+  const timer = clock.setTimeout(() => late.resolve(false), ms);
+  try {
+    return await Promise.race([settled, late.promise]);
+  } finally {
+    clock.clearTimeout(timer);
+  }
+}

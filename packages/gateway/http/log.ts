@@ -1,0 +1,61 @@
+/**
+ * One entry for each request.
+ *
+ * @module
+ */
+
+import type { Clock } from "@parley/chat";
+import type { MiddlewareHandler } from "hono";
+import type { GatewayEnvironment } from "./gateway_environment.ts";
+import type { LogEntry } from "../options/log_entry.ts";
+import { withoutUndefined } from "../options/without_undefined.ts";
+
+const MAX_PATH = 200;
+
+/**
+ * Tells of each request when its answer is over.
+ *
+ * @param log Gets the entries, for example to print each as a line of JSON.
+ * What it throws is of no account: an answer does not fail for its log.
+ * @param clock Where time comes from.
+ * @returns The middleware.
+ */
+export function logRequests(
+  log: (entry: LogEntry) => unknown,
+  clock: Clock,
+): MiddlewareHandler<GatewayEnvironment> {
+  return async (context, next) => {
+    const start = clock.now();
+    const { lifetime } = context.var;
+    lifetime.onEnd((outcome, status) => {
+      const { attempts, ...details } = lifetime.details;
+      const entry = {
+        time: new Date(start).toISOString(),
+        requestId: context.var.requestId,
+        method: context.req.method,
+        path: context.req.path.slice(0, MAX_PATH),
+        status,
+        outcome,
+        ms: Math.round(clock.now() - start),
+        ...withoutUndefined({
+          keyId: context.var.keyId,
+          ...details,
+          attempts: attempts?.length,
+        }),
+      };
+      void tell(log, entry);
+    });
+    await next();
+  };
+}
+
+async function tell(
+  log: (entry: LogEntry) => unknown,
+  entry: LogEntry,
+): Promise<void> {
+  try {
+    await log(entry);
+  } catch {
+    // It is the business of who logs.
+  }
+}

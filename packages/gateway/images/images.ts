@@ -1,0 +1,109 @@
+/**
+ * `POST /v1/images/generations`
+ *
+ * @module
+ */
+
+import {
+  type ChatResult,
+  type Clock,
+  type GeneratedImage,
+  ProviderError,
+} from "@parley/chat";
+import type { Handler } from "hono";
+import { toWebUrl } from "../chat/completion_parts.ts";
+import { Refusal, toFailureResponse } from "../http/failures.ts";
+import type { GatewayEnvironment } from "../http/gateway_environment.ts";
+import { type ImageRequest, readImageRequest } from "./image_request.ts";
+import type { ModelCatalog, ServedModel } from "../models/model_catalog.ts";
+
+/** What pictures are made with. */
+export interface ImageMeans {
+  /** The models. */
+  readonly catalog: ModelCatalog;
+  /** Where time comes from. */
+  readonly clock: Clock;
+}
+
+/** A picture as OpenAI writes it. */
+interface ImageData {
+  readonly url?: string;
+  readonly b64_json?: string;
+}
+
+/** Draws all pictures at once. Where one fails, the others are ended. */
+async function draw(
+  { restartingProvider: provider, model }: ServedModel,
+  { prompt, count, format }: ImageRequest,
+  signal: AbortSignal,
+): Promise<{ results: readonly ChatResult[]; data: readonly ImageData[] }> {
+  const others = new AbortController();
+  const either = AbortSignal.any([signal, others.signal]);
+  try {
+    const results = await Promise.all(
+      Array.from(
+        { length: count },
+        () => provider.generate(prompt, { model, signal: either }),
+      ),
+    );
+    const images = results.flatMap(({ images }) => images).slice(0, count);
+    if (images.length === 0) {
+      throw new ProviderError("Answer has no picture", {
+        code: "bad-response",
+      });
+    }
+    const data = await Promise.all(
+      images.map((image) => toData(image, format, either)),
+    );
+    return { results, data };
+  } finally {
+    others.abort();
+  }
+}
+
+/** Downloads a picture, unless its URL alone is asked for. */
+async function toData(
+  image: GeneratedImage,
+  format: ImageRequest["format"],
+  signal: AbortSignal,
+): Promise<ImageData> {
+  return {
+    ...(format !== "b64_json" && {
+      url: toWebUrl(image) ?? await image.dataUrl({ signal }),
+    }),
+    ...(format !== "url" && { b64_json: await image.base64({ signal }) }),
+  };
+}
+
+/**
+ * Makes the handler of requests for pictures.
+ *
+ * @param means What they are made with.
+ * @returns The handler.
+ */
+export function createImageHandler(
+  { catalog, clock }: ImageMeans,
+): Handler<GatewayEnvironment> {
+  return async ({ var: { body, lifetime } }) => {
+    const created = Math.floor(clock.now() / 1_000);
+    const request = readImageRequest(body);
+    const served = catalog.find(request.model);
+    const { details } = lifetime;
+    details.model = served.id;
+    if (!served.makesImages) {
+      throw new Refusal(400, {
+        message: "Model makes no pictures",
+        param: "model",
+        code: "unsupported_value",
+      });
+    }
+    try {
+      const { results, data } = await draw(served, request, lifetime.signal);
+      details.provider = results[0]?.provider;
+      details.attempts = results.flatMap(({ attempts }) => attempts);
+      return Response.json({ created, data });
+    } catch (error) {
+      return toFailureResponse(error, lifetime, served.isFailover);
+    }
+  };
+}

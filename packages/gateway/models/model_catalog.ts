@@ -1,0 +1,223 @@
+/**
+ * The models that the gateway serves, by the names that its clients use.
+ *
+ * @module
+ */
+
+import { type Clock, type Provider, ProviderError } from "@parley/chat";
+import { SYSTEM_CLOCK } from "@parley/chat/provider";
+import { type AskForModels, createModelAsker } from "./open_models.ts";
+import {
+  createFailover,
+  createMemoryStore,
+  type FailoverOptions,
+  type RouteInit,
+} from "@parley/chat/failover";
+
+/** A model as the gateway lists it. */
+export interface ModelEntry {
+  /** Its public name. */
+  readonly id: string;
+  /** Who provides it: the id of a provider, or that of the failover. */
+  readonly owner: string;
+  /** Whether it answers with pictures. */
+  readonly makesImages: boolean;
+}
+
+/** A model that can be asked. */
+export interface ServedModel extends ModelEntry {
+  /** The name by which the provider knows it. */
+  readonly model: string;
+  /** Answers who can only append: it begins no answer anew. */
+  readonly provider: Provider;
+  /** Answers who takes an answer that begins anew. */
+  readonly restartingProvider: Provider;
+  /** Whether several providers stand behind it. */
+  readonly isFailover: boolean;
+}
+
+/** What a catalog is made of. */
+export interface CatalogOptions {
+  /** The providers. */
+  readonly providers: readonly Provider[];
+  /** Whom to ask, by the public name of the model. */
+  readonly routes: Readonly<Record<string, readonly RouteInit[]>>;
+  /** What is set for the failover over the routes. */
+  readonly failover: FailoverOptions;
+  /** Other names of models. */
+  readonly aliases: Readonly<Record<string, string>>;
+  /**
+   * Where time comes from.
+   *
+   * @default {the clock of the machine}
+   */
+  readonly clock?: Clock | undefined;
+}
+
+/** Finds models by their names. */
+export interface ModelCatalog {
+  /**
+   * Lists every model by each of its public names. A provider that takes any
+   * model is asked which there are; where it does not tell, they are left out.
+   *
+   * @param signal Ends the asking.
+   */
+  list(signal: AbortSignal): Promise<readonly ModelEntry[]>;
+  /**
+   * Finds a model.
+   *
+   * @param name A public name: that of routes, an alias, `provider/model`, or a
+   * model that exactly one provider knows.
+   * @throws {ProviderError} If there is none, with code `unknown-model`.
+   */
+  find(name: string): ServedModel;
+}
+
+type Names = ReadonlyMap<string, ServedModel>;
+
+function unknownModel(reason = "GET /v1/models lists those that are known") {
+  return new ProviderError(`Model is unknown: ${reason}`, {
+    code: "unknown-model",
+  });
+}
+
+function invalidOption(reason: string): ProviderError {
+  return new ProviderError(reason, { code: "invalid-request" });
+}
+
+function toServed(provider: Provider, name: string): ServedModel {
+  const model = provider.getModel(name);
+  return {
+    id: `${provider.id}/${model}`,
+    owner: provider.id,
+    makesImages: provider.imageModels.includes(model),
+    model,
+    provider,
+    restartingProvider: provider,
+    isFailover: false,
+  };
+}
+
+/**
+ * Puts a failover over the routes: twice, for who can only append and for who
+ * takes an answer that begins anew. Both know which routes fail.
+ */
+function serveRoutes({ routes, failover }: CatalogOptions): Names {
+  const names = Object.keys(routes);
+  if (names.length === 0) return new Map();
+  const shared = { ...failover, store: failover.store ?? createMemoryStore() };
+  const provider = createFailover(routes, {
+    ...shared,
+    onPartial: failover.onPartial ?? "match",
+  });
+  const restartingProvider = createFailover(routes, {
+    ...shared,
+    onPartial: "restart",
+  });
+  return new Map(names.map((name) => [name, {
+    ...toServed(provider, name),
+    id: name,
+    restartingProvider,
+    isFailover: true,
+  }]));
+}
+
+async function listModels(
+  provider: Provider,
+  askForModels: AskForModels,
+  signal: AbortSignal,
+): Promise<readonly ServedModel[]> {
+  const models = [...provider.models, ...await askForModels(provider, signal)];
+  return models.map((model) => toServed(provider, model));
+}
+
+/** Finds a model by the name of its provider, or by its own. */
+function findProvided(
+  providers: readonly Provider[],
+  name: string,
+): ServedModel {
+  // Ids of models may hold slashes, those of providers do not.
+  const slash = name.indexOf("/");
+  const id = name.slice(0, slash).toLowerCase();
+  const model = name.slice(slash + 1);
+  const named = slash === -1
+    ? undefined
+    : providers.find((provider) => provider.id.toLowerCase() === id);
+  if (named !== undefined && model !== "") return toServed(named, model);
+  const [only] = providers;
+  if (only !== undefined && providers.length === 1) return toServed(only, name);
+  const knowing = providers.filter(({ models, modelAliases }) =>
+    models.includes(name) || Object.hasOwn(modelAliases, name)
+  );
+  const [first] = knowing;
+  if (first === undefined) throw unknownModel();
+  if (knowing.length > 1) {
+    const ids = knowing.map((provider) => `"${provider.id}/…"`).join(", ");
+    throw unknownModel(`several providers have it, so say ${ids}`);
+  }
+  return toServed(first, name);
+}
+
+function checkProviders(providers: readonly Provider[]): void {
+  const ids = providers.map(({ id }) => id.toLowerCase());
+  const wrong = ids.find((id, index) =>
+    id === "" || id.includes("/") || ids.indexOf(id) !== index
+  );
+  if (wrong !== undefined) {
+    throw invalidOption(
+      `Provider "${wrong}" cannot be served: ids differ in more than case, ` +
+        "and have no slash",
+    );
+  }
+}
+
+/**
+ * Makes the catalog of all models.
+ *
+ * @param options What it is made of.
+ * @returns The catalog.
+ * @throws {ProviderError} If a name is given twice, or an alias leads nowhere.
+ */
+export function createModelCatalog(options: CatalogOptions): ModelCatalog {
+  const { providers, aliases, clock = SYSTEM_CLOCK } = options;
+  const askForModels = createModelAsker(clock);
+  checkProviders(providers);
+  const names = new Map(serveRoutes(options));
+
+  function find(name: string): ServedModel {
+    return names.get(name) ?? findProvided(providers, name);
+  }
+
+  function follow(alias: string, target: string): ServedModel {
+    try {
+      return { ...find(target), id: alias };
+    } catch {
+      throw invalidOption(
+        `Alias "${alias}" leads to no model, or to several: "${target}"`,
+      );
+    }
+  }
+
+  const targets = Object.entries(aliases).map(([alias, target]) => {
+    if (names.has(alias)) {
+      throw invalidOption(`Alias "${alias}" is the name of routes, too`);
+    }
+    return [alias, follow(alias, target)] as const;
+  });
+  for (const [alias, served] of targets) names.set(alias, served);
+
+  return {
+    async list(signal) {
+      const models = await Promise.all(
+        providers.map((provider) => listModels(provider, askForModels, signal)),
+      );
+      // Several ids may lead to one model, and routes may have the name of one.
+      const entries = new Map<string, ModelEntry>(names);
+      for (const entry of models.flat()) {
+        if (!entries.has(entry.id)) entries.set(entry.id, entry);
+      }
+      return [...entries.values()];
+    },
+    find,
+  };
+}

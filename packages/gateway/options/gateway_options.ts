@@ -1,0 +1,220 @@
+/**
+ * What can be set for a gateway.
+ *
+ * @module
+ */
+
+import { type Clock, type Provider, ProviderError } from "@parley/chat";
+import type { FailoverOptions, RouteInit } from "@parley/chat/failover";
+import * as z from "zod/mini";
+import type { ConversationKeeper } from "./conversation_keeper.ts";
+import type { LogEntry } from "./log_entry.ts";
+
+/** How much a gateway takes. */
+export interface GatewayLimits {
+  /**
+   * The most bytes of a request.
+   *
+   * @default {1_048_576}
+   */
+  readonly bodyBytes?: number | undefined;
+  /**
+   * The most bytes of a request whose messages hold pictures.
+   *
+   * @default {1_048_576}
+   */
+  readonly imageBodyBytes?: number | undefined;
+  /**
+   * The most milliseconds until all of a request is there.
+   *
+   * @default {10_000}
+   */
+  readonly bodyTimeout?: number | undefined;
+  /**
+   * The most requests that are answered at once; `null` is no limit.
+   *
+   * @default {1_000}
+   */
+  readonly concurrency?: number | null | undefined;
+  /**
+   * The most requests in any minute with one API key; `null` is no limit.
+   *
+   * @default {null}
+   */
+  readonly requestsPerMinute?: number | null | undefined;
+}
+
+/** What can be set for a gateway. */
+export interface GatewayOptions {
+  /**
+   * The providers. Their models are served as `provider/model`, and by their
+   * own names where exactly one provider knows them.
+   *
+   * @default {[]}
+   */
+  readonly providers?: readonly Provider[] | undefined;
+  /**
+   * Names of models behind which a failover stands, and whom it asks.
+   *
+   * @default {{}}
+   */
+  readonly routes?:
+    | Readonly<Record<string, readonly RouteInit[]>>
+    | undefined;
+  /**
+   * What is set for the failover. Its `onPartial` is for clients that can only
+   * append to a stream, and by default `match`; an answer that is collected
+   * begins anew in silence.
+   *
+   * @default {{}}
+   */
+  readonly failover?: FailoverOptions | undefined;
+  /**
+   * Other names of models.
+   *
+   * @default {{}}
+   */
+  readonly aliases?: Readonly<Record<string, string>> | undefined;
+  /**
+   * The keys that open the gateway. Without one it answers nobody.
+   *
+   * @default {[]}
+   */
+  readonly apiKeys?: readonly string[] | undefined;
+  /**
+   * Whether a request without a key is answered, too.
+   *
+   * @default {false}
+   */
+  readonly allowAnonymous?: boolean | undefined;
+  /**
+   * The origins whose pages may ask, such as `https://chat.example`.
+   *
+   * @default {[]}
+   */
+  readonly origins?: readonly string[] | undefined;
+  /** How much it takes. */
+  readonly limits?: GatewayLimits | undefined;
+  /**
+   * Who keeps conversations between requests.
+   *
+   * @default {nobody: clients send all messages each time}
+   */
+  readonly conversations?: ConversationKeeper | undefined;
+  /**
+   * After how many milliseconds of silence a stream says that it is still
+   * there; `null` is never.
+   *
+   * @default {15_000}
+   */
+  readonly keepAlive?: number | null | undefined;
+  /**
+   * For how many milliseconds a stream waits for its first content or error
+   * before it sends status 200 all the same: what fails later is told in the
+   * stream. Until then it can say nothing to proxies that lose their patience,
+   * and there are servers that do not notice that a client has left
+   * (`Deno.serve` 2.9, where the body of the request came in several pieces).
+   * `null` waits as long as it takes.
+   *
+   * @default {null}
+   */
+  readonly holdHead?: number | null | undefined;
+  /**
+   * Whether there is a page to chat with at `/`.
+   *
+   * @default {true}
+   */
+  readonly page?: boolean | undefined;
+  /**
+   * Gets one entry for each request when its answer is over.
+   *
+   * @default {nothing is told}
+   */
+  readonly log?: ((entry: LogEntry) => unknown) | undefined;
+  /** Where time comes from; for tests. */
+  readonly clock?: Clock | undefined;
+  /** Gives UUIDs; for tests. */
+  readonly randomUuid?: (() => string) | undefined;
+}
+
+const count = z.int("a whole number from 1").check(
+  z.gte(1, "a whole number from 1"),
+);
+const text = z.string("text").check(z.minLength(1, "text"));
+const flag = z.boolean("true or false");
+
+const callable = z.custom<() => unknown>(
+  (value) => typeof value === "function",
+  "a function",
+);
+
+/** Wants an object with methods. */
+function having(names: readonly string[], wanted: string) {
+  return z.custom<object>(
+    (value) =>
+      typeof value === "object" && value !== null &&
+      names.every((name) => typeof Reflect.get(value, name) === "function"),
+    wanted,
+  );
+}
+
+const Options = z.strictObject({
+  providers: z.optional(
+    z.array(having(["stream", "generate", "getModel"], "a provider")),
+  ),
+  // The failover checks these.
+  routes: z.optional(z.record(text, z.unknown(), "routes by names of models")),
+  failover: z.optional(z.looseObject({}, "options of a failover")),
+  aliases: z.optional(z.record(text, text, "names of models by other names")),
+  apiKeys: z.optional(z.array(text, "keys")),
+  allowAnonymous: z.optional(flag),
+  origins: z.optional(z.array(text, "origins")),
+  limits: z.optional(z.strictObject({
+    bodyBytes: z.optional(count),
+    imageBodyBytes: z.optional(count),
+    bodyTimeout: z.optional(count),
+    concurrency: z.optional(z.nullable(count)),
+    requestsPerMinute: z.optional(z.nullable(count)),
+  }, "an object")),
+  conversations: z.optional(
+    having(["seal", "open"], "what seals and opens conversations"),
+  ),
+  keepAlive: z.optional(z.nullable(count)),
+  holdHead: z.optional(z.nullable(count)),
+  page: z.optional(flag),
+  log: z.optional(callable),
+  clock: z.optional(having(["now", "setTimeout", "clearTimeout"], "a clock")),
+  randomUuid: z.optional(callable),
+}, "an object");
+
+/**
+ * Checks the options of a gateway.
+ *
+ * @param options The options.
+ * @throws {ProviderError} If one is wrong or unknown, with code
+ * `invalid-request`. It does not repeat what is wrong, which may be a key.
+ */
+export function checkGatewayOptions(options: GatewayOptions): void {
+  const { error } = Options.safeParse(options);
+  const [issue] = error?.issues ?? [];
+  if (issue === undefined) {
+    const { providers = [], routes = {} } = options;
+    if (providers.length > 0 || Object.keys(routes).length > 0) return;
+    throw invalidOptions("Gateway has neither providers nor routes");
+  }
+  const isUnknown = issue.code === "unrecognized_keys";
+  const path = [...issue.path, ...(isUnknown ? issue.keys.slice(0, 1) : [])];
+  const reason = isUnknown
+    ? "is unknown"
+    : `is not valid: expected ${issue.message}`;
+  throw invalidOptions(`Option "${path.join(".")}" ${reason}`);
+}
+
+/**
+ * Makes the error for an option that is wrong.
+ *
+ * @param reason What is wrong with it: a sentence without a period.
+ */
+export function invalidOptions(reason: string): ProviderError {
+  return new ProviderError(reason, { code: "invalid-request" });
+}

@@ -1,0 +1,67 @@
+import { assertEquals } from "@std/assert";
+import { createAiChats, createAmigoChat } from "@parley/chat";
+import { get, open, readError } from "../_gateway.ts";
+
+const gateway = open({
+  providers: [createAiChats(), createAmigoChat()],
+  routes: { best: [createAiChats()] },
+});
+
+Deno.test("GET /v1/models lists models as OpenAI does", async () => {
+  const response = await get(gateway, "/v1/models");
+  assertEquals(response.status, 200);
+  const { object, data } = await response.json();
+  assertEquals(object, "list");
+  assertEquals(data.slice(0, 3), [
+    {
+      id: "best",
+      object: "model",
+      created: 0,
+      owned_by: "Failover",
+      output_modalities: ["text"],
+    },
+    {
+      id: "AiChats/gpt-4",
+      object: "model",
+      created: 0,
+      owned_by: "AiChats",
+      output_modalities: ["text"],
+    },
+    {
+      id: "AiChats/dalle",
+      object: "model",
+      created: 0,
+      owned_by: "AiChats",
+      output_modalities: ["image"],
+    },
+  ]);
+});
+
+for (
+  const [path, id] of [
+    ["best", "best"],
+    ["AmigoChat/flux/dev", "AmigoChat/flux/dev"],
+    ["AmigoChat%2Fflux%2Fdev", "AmigoChat/flux/dev"],
+    ["amigochat%2Fflux-dev", "AmigoChat/flux/dev"],
+    ["dalle", "AiChats/dalle"],
+  ] as const
+) {
+  Deno.test(`GET /v1/models/${path} tells of ${id}`, async () => {
+    const response = await get(gateway, `/v1/models/${path}`);
+    assertEquals(response.status, 200);
+    assertEquals((await response.json()).id, id);
+  });
+}
+
+Deno.test("GET /v1/models/{id} of an unknown model is a 404", async () => {
+  const response = await get(gateway, "/v1/models/nothing%2F%E0%A4%A");
+  assertEquals(response.status, 404);
+  assertEquals((await readError(response)).code, "model_not_found");
+});
+
+Deno.test("GET /healthz says that it is well", async () => {
+  const response = await get(gateway, "/healthz");
+  assertEquals([response.status, await response.json()], [200, {
+    status: "ok",
+  }]);
+});

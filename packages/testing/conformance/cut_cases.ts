@@ -1,0 +1,184 @@
+import { check, checkEquals } from "./check.ts";
+import { type Ending, readAll } from "./ending.ts";
+import type { BodyFault } from "../faults/fault.ts";
+import type { CaseDefinition, ConformanceTarget } from "./target.ts";
+import { createTrial } from "./trial.ts";
+import type { WatchedBody } from "./watched_body.ts";
+
+/** What a model answers that is cut at every byte: short, so as to be fast. */
+const TOKENS = ["Grüße,\n 日👋", " x"];
+
+const TEXT = TOKENS.join("");
+
+/** How long a provider may read on after the end, in milliseconds. */
+const TRAILER_TIME = 1_000;
+
+function hasEndMarker({ endMarker }: ConformanceTarget): boolean {
+  return endMarker !== undefined;
+}
+
+function isEventStream(body: WatchedBody | undefined): boolean {
+  const type = body?.headers.get("content-type") ?? "";
+  return type.startsWith("text/event-stream");
+}
+
+/**
+ * How much of an answer has come: the event of the end marker is whole, has
+ * only begun, or not even that.
+ */
+function findEnd(
+  { endMarker }: ConformanceTarget,
+  body: WatchedBody | undefined,
+): "whole" | "begun" | "missing" {
+  const { text = "" } = body ?? {};
+  const index = endMarker === undefined ? -1 : text.indexOf(endMarker);
+  if (index === -1) return "missing";
+  const end = isEventStream(body) ? /\n\n|\r\r|\n\r\n/ : /\n/;
+  return end.test(text.slice(index)) ? "whole" : "begun";
+}
+
+/** One run whose answer is cut. */
+interface Cut extends Ending {
+  /** The body of the answer. */
+  readonly body: WatchedBody | undefined;
+  /** How much was sent before the cut. */
+  readonly end: ReturnType<typeof findEnd>;
+  /** How long it waited, in milliseconds of its own time. */
+  readonly waited: number;
+}
+
+/** Reads an answer that a fault befalls. */
+async function readCut(
+  target: ConformanceTarget,
+  fault: BodyFault,
+): Promise<Cut> {
+  const trial = await createTrial(target, {
+    plan: { faults: [fault] },
+    answer: () => TOKENS,
+    provider: { maxRetries: 0 },
+  });
+  const start = trial.clock.now();
+  const reading = readAll(trial.stream());
+  const ending = fault.type === "stall"
+    ? await trial.clock.skipWaits(reading)
+    : await reading;
+  const body = trial.bodies.at(-1);
+  const end = findEnd(target, body);
+  return { ...ending, body, end, waited: trial.clock.now() - start };
+}
+
+/** Says where a body was cut, and how it ended there. */
+function toPlace(bytes: number, { body }: Cut): string {
+  const end = JSON.stringify(body?.text.slice(-40) ?? "");
+  return `after ${bytes} bytes, the last ones being ${end}`;
+}
+
+/** Checks that an answer is not taken for whole, but what was shown is kept. */
+function checkIncomplete(
+  { error, text }: Ending,
+  where: string,
+  codes: readonly string[] = ["incomplete"],
+): void {
+  check(error !== undefined, `It succeeds ${where}`);
+  check(codes.includes(error.code), `The code is ${error.code} ${where}`);
+  checkEquals(error.partial?.text, text, `The partial ${where}`);
+  check(TEXT.startsWith(text), `It says "${text}" ${where}`);
+}
+
+function checkWhole({ error, text }: Ending, where: string): void {
+  checkEquals(error?.code, undefined, `The code ${where}`);
+  checkEquals(text, TEXT, `The text ${where}`);
+}
+
+/** An answer that is cut is never taken for whole, and a whole one is. */
+export const CUT_CASES: readonly CaseDefinition[] = [
+  {
+    name: "fails where the connection breaks after any byte",
+    async run(target) {
+      for (let bytes = 0;; bytes++) {
+        const cut = await readCut(target, { type: "reset", after: { bytes } });
+        const where = toPlace(bytes, cut);
+        const isOver = cut.body?.state === "ended";
+        if (cut.end === "whole" || isOver) return checkWhole(cut, where);
+        if (!cut.error && cut.end === "begun") checkWhole(cut, where);
+        else checkIncomplete(cut, where);
+      }
+    },
+  },
+  {
+    name: "fails where the body ends before its end marker",
+    concerns: hasEndMarker,
+    async run(target) {
+      for (let bytes = 0;; bytes++) {
+        const cut = await readCut(target, { type: "cut", after: { bytes } });
+        const where = toPlace(bytes, cut);
+        if (cut.end === "whole") return checkWhole(cut, where);
+        if (!cut.error && cut.end === "begun") checkWhole(cut, where);
+        else checkIncomplete(cut, where);
+      }
+    },
+  },
+  {
+    name: "invents no text where the body ends too early",
+    concerns: (target) => !hasEndMarker(target),
+    async run(target) {
+      const whole = await readCut(target, { type: "insert", text: "" });
+      const { length } = new TextEncoder().encode(whole.body?.text);
+      for (let bytes = 0; bytes < length; bytes++) {
+        const cut = await readCut(target, { type: "cut", after: { bytes } });
+        const where = toPlace(bytes, cut);
+        // Half a character at the end may be told as such.
+        const said = cut.text.replace(/\ufffd$/, "");
+        check(TEXT.startsWith(said), `It says "${cut.text}" ${where}`);
+        // The end of a body is no end of a line.
+        const isInLine = isEventStream(cut.body) &&
+          !/[\r\n]$/.test(cut.body?.text ?? "");
+        if (cut.text === "" || isInLine) {
+          checkIncomplete(cut, where, ["incomplete", "bad-response"]);
+        } else if (cut.error !== undefined) checkIncomplete(cut, where);
+      }
+      checkWhole(whole, "at its end");
+    },
+  },
+  {
+    name: "fails where less comes than its Content-Length says",
+    concerns: (target) => !hasEndMarker(target),
+    async run(target) {
+      const trial = await createTrial(target, {
+        plan: { faults: [{ type: "short", missing: 9 }] },
+        answer: () => TOKENS,
+        provider: { maxRetries: 0 },
+      });
+      checkIncomplete(await readAll(trial.stream()), "at its end");
+    },
+  },
+  {
+    name: "is whole from its end marker on, whatever happens then",
+    concerns: hasEndMarker,
+    async run(target) {
+      for (const type of ["cut", "reset", "stall"] as const) {
+        let wholes = 0;
+        for (let events = 1;; events++) {
+          const cut = await readCut(target, { type, after: { events } });
+          const where = `with a ${type} after ${events} events`;
+          if (cut.end === "whole") {
+            wholes++;
+            checkWhole(cut, where);
+            check(
+              cut.waited <= TRAILER_TIME,
+              `It ends ${cut.waited} ms after its end marker`,
+            );
+            // The last events of a body may all come after the end marker.
+            if (wholes === 3 || cut.body?.state === "ended") {
+              break;
+            }
+          } else {
+            checkIncomplete(cut, where, [
+              type === "stall" ? "timeout" : "incomplete",
+            ]);
+          }
+        }
+      }
+    },
+  },
+];

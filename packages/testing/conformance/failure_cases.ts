@@ -1,0 +1,107 @@
+import { check, checkEquals } from "./check.ts";
+import { readAll } from "./ending.ts";
+import type { HeadFault } from "../faults/fault.ts";
+import type { CaseDefinition } from "./target.ts";
+import { createTrial, TEXT } from "./trial.ts";
+
+/** Responses with a good status that are no answer, and what they are called. */
+const NO_ANSWERS: readonly {
+  readonly what: string;
+  readonly fault: Omit<HeadFault & { type: "respond" }, "type">;
+  readonly codes: readonly string[];
+}[] = [
+  {
+    what: "an empty body",
+    fault: { status: 200 },
+    codes: ["bad-response", "incomplete"],
+  },
+  {
+    what: "an empty event stream",
+    fault: { status: 200, headers: { "content-type": "text/event-stream" } },
+    codes: ["bad-response", "incomplete"],
+  },
+  { what: "status 204", fault: { status: 204 }, codes: ["bad-response"] },
+  {
+    what: "a page",
+    fault: {
+      status: 200,
+      headers: { "content-type": "text/html; charset=utf-8" },
+      body: "<!doctype html>\n<title>Wait</title>\n\ndata: Wait\n\n",
+    },
+    codes: ["bad-response"],
+  },
+  {
+    what: "an error as JSON",
+    fault: {
+      status: 200,
+      headers: { "content-type": "application/json" },
+      body: '{"error":{"message":"overload"}}\n',
+    },
+    // To a protocol that has no such error it is an answer without its end.
+    codes: ["bad-response", "upstream", "incomplete"],
+  },
+];
+
+/** What a server says of its failures reaches the caller. */
+export const FAILURE_CASES: readonly CaseDefinition[] = [
+  ...NO_ANSWERS.map(({ what, fault, codes }): CaseDefinition => ({
+    name: `takes ${what} for no answer`,
+    async run(target) {
+      const trial = await createTrial(target, {
+        plan: { faults: [{ type: "respond", ...fault }] },
+        provider: { maxRetries: 0 },
+      });
+      const { error, events } = await readAll(trial.stream());
+      check(error !== undefined, "It succeeds");
+      check(codes.includes(error.code), `The code is ${error.code}`);
+      checkEquals(events, [], "The events");
+      checkEquals(error.provider, trial.provider.id, "The provider");
+      checkEquals(
+        trial.bodies.some(({ state }) => state === "open"),
+        false,
+        "Whether a body is open",
+      );
+    },
+  })),
+  {
+    name: "fails where the server tells an error, at once or after any event",
+    concerns: ({ failure }) => failure !== undefined,
+    async run(target) {
+      const { failure: text = "", endMarker } = target;
+      let longest = "";
+      for (let events = 0;; events++) {
+        const trial = await createTrial(target, {
+          plan: { faults: [{ type: "insert", after: { events }, text }] },
+        });
+        const { error, ...ending } = await trial.clock.skipWaits(
+          readAll(trial.stream()),
+        );
+        const [before = "", after] = trial.bodies[0]?.text.split(text) ?? [];
+        const isOver = after === undefined ||
+          endMarker !== undefined && before.includes(endMarker);
+        if (isOver) break;
+        const where = `after ${events} events`;
+        check(error !== undefined, `It succeeds ${where}`);
+        checkEquals(error.code, "upstream", `The code ${where}`);
+        checkEquals(error.partial?.text, ending.text, `The partial ${where}`);
+        check(
+          TEXT.startsWith(ending.text),
+          `It says "${ending.text}" ${where}`,
+        );
+        check(
+          ending.text.startsWith(longest),
+          `Its text is lost ${where}`,
+        );
+        check(
+          `${error.message} ${error.body}`.includes("overload"),
+          "The error does not say what the server said",
+        );
+        if (ending.text !== "") {
+          checkEquals(trial.answers.length, 1, `The requests ${where}`);
+        }
+        longest = ending.text;
+      }
+      checkEquals(longest, TEXT, "The text before the last error");
+    },
+  },
+];

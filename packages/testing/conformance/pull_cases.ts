@@ -1,0 +1,136 @@
+import type { ChatStream } from "@parley/chat";
+import { flush } from "../fake_clock.ts";
+import { check, checkEquals } from "./check.ts";
+import { readTo } from "./ending.ts";
+import { createMemoryReader } from "./memory.ts";
+import type { CaseDefinition, ConformanceTarget } from "./target.ts";
+import { createTrial, serveTrial, type Trial } from "./trial.ts";
+
+const KIB = 1024;
+const MIB = KIB * KIB;
+
+/** So long a token that a few fill any buffer. */
+const LONG_TOKEN = "x".repeat(64 * KIB);
+
+/** How many tokens a model has at most: what reads ahead for ever ends, too. */
+const MAX_TOKENS = 5_000;
+
+/** A provider whose model counts how much it was asked to say. */
+interface CountedTrial extends Trial {
+  /** How many tokens the model has said. */
+  readonly said: () => number;
+}
+
+async function count(
+  target: ConformanceTarget,
+  token: string,
+): Promise<CountedTrial> {
+  let said = 0;
+  function* answer(): Generator<string> {
+    while (said < MAX_TOKENS) {
+      said++;
+      yield token;
+    }
+  }
+  const trial = await createTrial(target, { answer });
+  return { ...trial, said: () => said };
+}
+
+/** Reads of an answer in each of its forms. */
+const FORMS: Readonly<
+  Record<string, (stream: ChatStream) => ReadableStream<unknown> | null>
+> = {
+  "a stream of text": (stream) => stream.textStream(),
+  "a stream of events": (stream) => stream.toReadableStream(),
+  "a response": (stream) => stream.toResponse().body,
+};
+
+/** Nothing is read before it is asked for. */
+export const PULL_CASES: readonly CaseDefinition[] = [
+  {
+    name: "does not read ahead of a slow reader",
+    async run(target) {
+      const { stream, said } = await count(target, "word ");
+      const reader = stream();
+      let texts = 0;
+      while (texts < 20) {
+        const { value } = await reader.next();
+        if (value?.type === "text") texts++;
+        await flush();
+        check(said() <= texts + 4, `It reads ${said()} tokens for ${texts}`);
+      }
+      await reader.return();
+    },
+  },
+  {
+    name: "does not read ahead of who reads its answer as a body",
+    async run(target) {
+      for (const [name, toBody] of Object.entries(FORMS)) {
+        const { stream, said } = await count(target, "word ");
+        const reader = toBody(stream())?.getReader();
+        await reader?.read();
+        await flush();
+        check(said() <= 8, `It reads ${said()} tokens for one of ${name}`);
+        await reader?.cancel();
+      }
+    },
+  },
+  {
+    name: "leaves on the network what nobody reads",
+    async run(target) {
+      function* answer(): Generator<string> {
+        for (let said = 0; said < 1_000; said++) yield LONG_TOKEN;
+      }
+      await using trial = await serveTrial(target, { answer });
+      const stream = trial.stream();
+      const { done } = await readTo(stream, "text");
+      check(!done, "It has no text");
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const { sentBytes } = trial.server;
+      await stream.return();
+      check(sentBytes < 8 * MIB, `It takes ${sentBytes} bytes unread`);
+    },
+  },
+  {
+    name: "takes no more memory for a long answer",
+    async run(target) {
+      // Twice as long, for some servers count their tokens.
+      const token = LONG_TOKEN.repeat(2);
+      const { stream } = await createTrial(target, {
+        *answer() {
+          for (let said = 0; said < MAX_TOKENS; said++) yield token;
+        },
+      });
+      const readMemory = await createMemoryReader() ?? (() => 0);
+      let [length, before] = [0, 0];
+      for await (const event of stream()) {
+        if (event.type !== "text") continue;
+        length += event.text.length;
+        if (length >= 50 * MIB && before === 0) before = readMemory();
+        if (length >= 300 * MIB) break;
+      }
+      const growth = Math.round((readMemory() - before) / MIB);
+      check(length >= 300 * MIB, `Its answer has ${length} characters`);
+      check(growth < 16, `It takes ${growth} MiB more for 250 MiB of text`);
+    },
+  },
+  {
+    name: "keeps no more of a long answer than its beginning",
+    async run(target) {
+      const { stream } = await count(target, LONG_TOKEN);
+      const reader = stream();
+      let length = 0;
+      for await (const event of reader) {
+        if (event.type === "text") length += event.text.length;
+        if (length >= 16 * MIB) break;
+      }
+      const kept = reader.partial.text.length;
+      check(kept > 0 && kept <= 5 * MIB, `It keeps ${kept} characters`);
+      checkEquals(
+        LONG_TOKEN.startsWith(reader.partial.text.slice(0, 100)),
+        true,
+        "Whether it keeps the beginning",
+      );
+    },
+  },
+];

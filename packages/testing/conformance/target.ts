@@ -1,0 +1,107 @@
+/**
+ * What the conformance suite is told about a provider. Types only.
+ *
+ * @module
+ */
+
+import type { Provider } from "@parley/chat";
+import type { ProviderOptions } from "@parley/chat";
+import type { ChatOptions } from "@parley/chat";
+import type { AnswerOptions } from "../upstreams/answer.ts";
+import type { PictureOptions } from "../upstreams/pictures.ts";
+import type { Upstream } from "../upstreams/upstream.ts";
+
+/** How pictures are asked for. */
+export interface PictureTarget {
+  /** What makes a run ask for a picture, such as its model. */
+  readonly options: ChatOptions;
+  /** Makes a server that draws. */
+  readonly upstream: (options: PictureOptions) => Pick<Upstream, "fetch">;
+}
+
+/** A provider, its server, and a few facts about the protocol of both. */
+export interface ConformanceTarget {
+  /** What the cases are named after. */
+  readonly name: string;
+  /** Makes the provider with the options that a case needs. */
+  readonly create: (options: ProviderOptions) => Provider;
+  /** Makes its server, whose model answers what a case needs. */
+  readonly upstream: (options: AnswerOptions) => Pick<Upstream, "fetch">;
+  /**
+   * Options of every run.
+   *
+   * @default {{}}
+   */
+  readonly options?: ChatOptions | undefined;
+  /**
+   * The request that is answered with the text: a regular expression that is
+   * searched for in its path.
+   *
+   * @default {the path of the last request of a run}
+   */
+  readonly answerPath?: string | undefined;
+  /**
+   * What makes the body of an answer whole. Absent where only the end of the
+   * body does, so that a body that is cut between two events cannot be told
+   * from a whole one.
+   */
+  readonly endMarker?: string | undefined;
+  /**
+   * What the server sends while it has nothing to say. Without it, the cases
+   * about keep-alives are left out.
+   */
+  readonly keepAlive?: string | undefined;
+  /**
+   * What the server sends in an answer where it fails, with the words
+   * `overload` in it. Without it, the cases about such errors are left out.
+   */
+  readonly failure?: string | undefined;
+  /**
+   * How an event of the answer begins that holds text and never ends. Without
+   * it, the cases about garbage and endless lines are left out.
+   */
+  readonly opening?: string | undefined;
+  /**
+   * Whether answers come in pieces. Otherwise the cases about what happens
+   * between two pieces are left out.
+   *
+   * @default {true}
+   */
+  readonly isStreamed?: boolean | undefined;
+  /**
+   * Whether the request for an answer may be sent again after a failure.
+   *
+   * @default {true}
+   */
+  readonly isRepeatable?: boolean | undefined;
+  /**
+   * Whether its server keeps conversations, which a later run goes on with.
+   *
+   * @default {false}
+   */
+  readonly keepsConversation?: boolean | undefined;
+  /** How pictures are asked for. Without it, the cases about them are left out. */
+  readonly pictures?: PictureTarget | undefined;
+}
+
+/** One thing that a provider has to do. */
+export interface ConformanceCase {
+  /** What the provider does. */
+  readonly name: string;
+  /** Rejects where the provider does not. */
+  readonly run: () => Promise<void>;
+}
+
+/** A case before it is known of which provider. */
+export interface CaseDefinition {
+  /** What a provider does, in the third person. */
+  readonly name: string;
+  /**
+   * Whether it concerns a provider.
+   *
+   * @default {it always does}
+   */
+  readonly concerns?: ((target: ConformanceTarget) => boolean) | undefined;
+  /** Rejects where the provider does not. */
+  readonly run: (target: ConformanceTarget) => Promise<void>;
+}

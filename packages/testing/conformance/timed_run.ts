@@ -1,0 +1,62 @@
+import type { ProviderError } from "@parley/chat";
+import type { Timeouts } from "@parley/chat";
+import { check, checkEquals, within } from "./check.ts";
+import { readAll } from "./ending.ts";
+import { checkLeft } from "./leftovers.ts";
+import type { ConformanceTarget } from "./target.ts";
+import { createTrial, type Trial, type TrialOptions } from "./trial.ts";
+import { settle, until, Watched } from "./waiting.ts";
+
+/** A run whose time a case moves. */
+export class TimedRun {
+  readonly trial: Trial;
+  readonly #run: Watched<ProviderError>;
+
+  private constructor(trial: Trial, timeouts: Timeouts | undefined) {
+    this.trial = trial;
+    const reading = readAll(trial.stream({ timeouts }));
+    this.#run = new Watched(reading.then(({ error, text }) => {
+      check(error !== undefined, "It succeeds");
+      checkEquals(error.partial?.text, text, "The partial");
+      return error;
+    }));
+  }
+
+  /** Starts a run; it then waits for more of its answer, if there is one. */
+  static async start(
+    target: ConformanceTarget,
+    options: TrialOptions,
+    timeouts?: Timeouts,
+  ): Promise<TimedRun> {
+    const trial = await createTrial(target, options);
+    const run = new TimedRun(trial, timeouts);
+    const isSilent = options.plan?.faults?.[0]?.type === "silence";
+    await until(
+      () =>
+        isSilent
+          ? trial.answers.length > 0
+          : trial.bodies.at(-1)?.isAwaited === true,
+      "it waits for its answer",
+    );
+    await settle();
+    return run;
+  }
+
+  /** Checks that some time does not end the run. */
+  async lasts(ms: number): Promise<void> {
+    await this.trial.clock.advance(ms);
+    await settle();
+    check(!this.#run.isSettled, `It does not wait ${ms} ms`);
+  }
+
+  /** Checks that the run fails after so long, not a millisecond earlier. */
+  async failsAfter(ms: number, phase: string): Promise<ProviderError> {
+    await this.lasts(ms - 1);
+    await this.trial.clock.advance(1);
+    const error = await within(2_000, this.#run.promise, `The end after ${ms}`);
+    checkEquals([error.code, error.phase], ["timeout", phase], "The error");
+    checkEquals(this.trial.answers.length, 1, "The number of requests");
+    await checkLeft(this.trial);
+    return error;
+  }
+}

@@ -1,0 +1,34 @@
+/** A request and its response, as a real server gave it. */
+export interface Exchange {
+  readonly id: string;
+  readonly note: string;
+  /** Which configuration of the server it was. */
+  readonly server: string;
+  readonly request: {
+    readonly method: string;
+    readonly path: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly form?: Readonly<Record<string, string>>;
+    readonly body?: string;
+  };
+  readonly response: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  };
+}
+
+/** Reads the recordings, in the order in which they were made. */
+export async function readExchanges(): Promise<readonly Exchange[]> {
+  const path = "../../../tests/fixtures/chat_ui/exchanges.json";
+  const text = await Deno.readTextFile(new URL(path, import.meta.url));
+  const { exchanges }: { exchanges: readonly Exchange[] } = JSON.parse(
+    text.replaceAll("{4096 spaces}", " ".repeat(4096)),
+  );
+  return exchanges;
+}
+
+/** The value of the session's cookie, in either header; `""` without one. */
+export function toSession(header: string | null | undefined): string {
+  return /hf-chat=([^;]*)/.exec(header ?? "")?.[1] ?? "";
+}
