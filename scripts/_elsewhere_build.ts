@@ -5,6 +5,8 @@ const SHARED: Readonly<Record<string, string>> = {
   "../../mod.ts": "./chat.mjs",
   "../mod.ts": "./chat.mjs",
   "@parley/chat": "./chat.mjs",
+  "../../core/provider.ts": "./provider.mjs",
+  "@parley/chat/provider": "./provider.mjs",
   "./namespace.ts": "./namespace.mjs",
   "./suite.ts": "./suite.mjs",
 };
@@ -18,6 +20,9 @@ export async function buildSuite(folder: URL): Promise<void> {
   const externals = [...Object.keys(SHARED), "node:*"]
     .flatMap((name) => ["--external", name]);
   await bundle("mod.ts", new URL("chat.mjs", folder), ["--minify"]);
+  await bundle("core/provider.ts", new URL("provider.mjs", folder), [
+    "--minify",
+  ]);
   for (const name of ["namespace", "suite", "node", "page"]) {
     const output = new URL(`${name}.mjs`, folder);
     await bundle(`tests/elsewhere/${name}.ts`, output, externals);
