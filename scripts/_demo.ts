@@ -7,10 +7,10 @@ import {
 } from "@parley/chat";
 import type { UpstreamServer } from "@parley/testing";
 import {
+  type SceneContext,
   showAnswer,
   showFailure,
   showPictures,
-  type Stage,
 } from "./_demo_answer.ts";
 import { Checks } from "./_demo_checks.ts";
 import { Screen, type ScreenOptions } from "./_demo_screen.ts";
@@ -22,7 +22,7 @@ import {
 } from "./_demo_upstreams.ts";
 
 /** What the demo needs of its surroundings. */
-export interface DemoOptions extends ScreenOptions, Pick<Stage, "save"> {
+export interface DemoOptions extends ScreenOptions, Pick<SceneContext, "save"> {
   /** Milliseconds before each word. */
   readonly delay: number;
   /**
@@ -41,7 +41,7 @@ export interface DemoOptions extends ScreenOptions, Pick<Stage, "save"> {
 export async function demo(options: DemoOptions): Promise<number> {
   const screen = new Screen(options);
   const checks = new Checks();
-  const stage: Stage = { screen, checks, save: options.save };
+  const context: SceneContext = { screen, checks, save: options.save };
   const upstreams = createDemoUpstreams(options.delay);
   await using servers = new AsyncDisposableStack();
   const serve = (name: keyof DemoUpstreams): UpstreamServer =>
@@ -52,11 +52,11 @@ export async function demo(options: DemoOptions): Promise<number> {
       "protocol of the real one. What the servers say is made up.",
   );
   try {
-    await showAiChats(stage, serve("aiChats").url);
-    await showAmigoChat(stage, serve("amigoChat").url);
-    await showAutonomousAi(stage, serve("autonomousAi").url);
-    await showOpenAiCompatible(stage, `${serve("openAi").url}/v1`);
-    await showCohere(stage, serve("chatUi").url, upstreams, options.resume);
+    await showAiChats(context, serve("aiChats").url);
+    await showAmigoChat(context, serve("amigoChat").url);
+    await showAutonomousAi(context, serve("autonomousAi").url);
+    await showOpenAiCompatible(context, `${serve("openAi").url}/v1`);
+    await showCohere(context, serve("chatUi").url, upstreams, options.resume);
   } catch (error) {
     checks.expect(false, error instanceof Error ? error.message : `${error}`);
   }
@@ -72,72 +72,83 @@ export async function demo(options: DemoOptions): Promise<number> {
   return 1;
 }
 
-async function showAiChats(stage: Stage, baseUrl: string): Promise<void> {
+async function showAiChats(
+  context: SceneContext,
+  baseUrl: string,
+): Promise<void> {
   // Its pictures are downloaded, and this server is on no public address.
   const provider = createAiChats({ baseUrl, allowPrivateUrls: true });
-  await stage.screen.heading(provider.label, baseUrl);
-  await showAnswer(stage, provider, PROMPTS.rivers);
+  await context.screen.heading(provider.label, baseUrl);
+  await showAnswer(context, provider, PROMPTS.rivers);
   const wanted = { model: "dalle", count: 1 };
-  await showPictures(stage, provider, PROMPTS.picture, wanted);
+  await showPictures(context, provider, PROMPTS.picture, wanted);
 }
 
-async function showAmigoChat(stage: Stage, baseUrl: string): Promise<void> {
+async function showAmigoChat(
+  context: SceneContext,
+  baseUrl: string,
+): Promise<void> {
   const provider = createAmigoChat({ baseUrl });
-  const { screen, checks } = stage;
+  const { screen, checks } = context;
   await screen.heading(provider.label, baseUrl);
-  const { usage } = await showAnswer(stage, provider, PROMPTS.ferry, {
+  const { usage } = await showAnswer(context, provider, PROMPTS.ferry, {
     model: "claude-3.5-haiku",
     maxTokens: 200,
   });
   checks.expect(usage !== undefined, `${provider.id}: the usage is told`);
   const wanted = { model: "dall-e-3", count: 2 };
-  await showPictures(stage, provider, PROMPTS.picture, wanted);
+  await showPictures(context, provider, PROMPTS.picture, wanted);
 }
 
-async function showAutonomousAi(stage: Stage, baseUrl: string): Promise<void> {
+async function showAutonomousAi(
+  context: SceneContext,
+  baseUrl: string,
+): Promise<void> {
   const provider = createAutonomousAi({ baseUrl });
-  await stage.screen.heading(provider.label, baseUrl);
-  await showAnswer(stage, provider, PROMPTS.sum, { model: "qwen_coder" });
+  await context.screen.heading(provider.label, baseUrl);
+  await showAnswer(context, provider, PROMPTS.sum, { model: "qwen_coder" });
 
-  await stage.screen.heading(provider.label, "two failures, on purpose");
-  await showFailure(stage, provider, PROMPTS.sum, {
+  await context.screen.heading(provider.label, "two failures, on purpose");
+  await showFailure(context, provider, PROMPTS.sum, {
     model: "qwen-9000",
     code: "unknown-model",
     hasText: false,
   });
-  await showFailure(stage, provider, PROMPTS.failure, {
+  await showFailure(context, provider, PROMPTS.failure, {
     code: "upstream",
     hasText: true,
   });
 }
 
 async function showOpenAiCompatible(
-  stage: Stage,
+  context: SceneContext,
   baseUrl: string,
 ): Promise<void> {
   const provider = createOpenAiCompatible({ baseUrl, label: "Any server" });
-  const { screen, checks } = stage;
+  const { screen, checks } = context;
   await screen.heading(provider.label, baseUrl);
   const models = await provider.listModels();
   await screen.fact("models", models.join(", "));
   checks.expect(models.length === 2, `${provider.id}: the models are listed`);
   const [model] = models;
-  const { usage } = await showAnswer(stage, provider, PROMPTS.mill, { model });
+  const { usage } = await showAnswer(context, provider, PROMPTS.mill, {
+    model,
+  });
   checks.expect(usage !== undefined, `${provider.id}: the usage is told`);
 }
 
 async function showCohere(
-  stage: Stage,
+  context: SceneContext,
   baseUrl: string,
   { chatUi }: DemoUpstreams,
   resume: DemoOptions["resume"],
 ): Promise<void> {
   const provider = createCohereC4aiCommand({ baseUrl });
-  const { screen, checks, save } = stage;
+  const { screen, checks, save } = context;
   const { id } = provider;
   await screen.heading(provider.label, baseUrl);
   const { title, conversation } = await showAnswer(
-    stage,
+    context,
     provider,
     PROMPTS.place,
   );

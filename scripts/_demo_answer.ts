@@ -9,7 +9,7 @@ import { type Checks, isPng } from "./_demo_checks.ts";
 import type { Screen } from "./_demo_screen.ts";
 
 /** What the scenes of the demo share. */
-export interface Stage {
+export interface SceneContext {
   readonly screen: Screen;
   readonly checks: Checks;
   /** Keeps a file and gives its path. */
@@ -28,7 +28,7 @@ export interface ShownAnswer {
 
 /** Asks for text, and shows all that comes as it comes. */
 export async function showAnswer(
-  { screen, checks }: Stage,
+  { screen, checks }: SceneContext,
   provider: Provider,
   prompt: string,
   options: ChatOptions = {},
@@ -75,7 +75,7 @@ export async function showAnswer(
 
 /** Asks for pictures and keeps them as files. */
 export async function showPictures(
-  { screen, checks, save }: Stage,
+  { screen, checks, save }: SceneContext,
   provider: Provider,
   prompt: string,
   { model, count }: { readonly model: string; readonly count: number },
@@ -97,7 +97,7 @@ export async function showPictures(
 
 /** Asks for what has to fail, and shows how it does. */
 export async function showFailure(
-  { screen, checks }: Stage,
+  { screen, checks }: SceneContext,
   provider: Provider,
   prompt: string,
   { model, code, hasText }: {

@@ -53,8 +53,8 @@ export function createDemoUpstreams(delay: number): DemoUpstreams {
         "of the current into a push across: the river itself is the engine. " +
         "To come back, the ferryman turns the rudder the other way.",
     }),
-    autonomousAi: createAutonomousAiUpstream({ delay, answer: recite }),
-    chatUi: createChatUiUpstream({ delay, answer: remember }),
+    autonomousAi: createAutonomousAiUpstream({ delay, answer: answerText }),
+    chatUi: createChatUiUpstream({ delay, answer: answerFromMemory }),
     openAi: createOpenAiUpstream({
       delay,
       models: ["llama3.2", "qwen3:8b"],
@@ -66,7 +66,7 @@ export function createDemoUpstreams(delay: number): DemoUpstreams {
   };
 }
 
-function recite(prompt: string): string | Iterable<string> {
+function answerText(prompt: string): string | Iterable<string> {
   return prompt === PROMPTS.failure
     ? breakOff()
     : "```ts\nconst add = (a: number, b: number): number => a + b;\n```\n" +
@@ -79,7 +79,7 @@ function* breakOff(): Generator<string> {
 }
 
 /** Knows nothing but what was said before. */
-function remember(prompt: string, { messages }: AnswerContext): string {
+function answerFromMemory(prompt: string, { messages }: AnswerContext): string {
   if (prompt !== PROMPTS.memory) {
     return "A rock above the Rhine, 132 metres high, where the river is narrow " +
       "and deep. The song about it made it known.";

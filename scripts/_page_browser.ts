@@ -4,7 +4,7 @@ import { CASES, type PageCase } from "./_page_cases.ts";
 import { MODELS, servePage } from "./_page_gateway.ts";
 
 /** Milliseconds for each step of a case. */
-const PATIENCE = 10_000;
+const ACTION_TIMEOUT = 10_000;
 
 /** The windows that are kept as pictures. */
 const WINDOWS = [
@@ -38,18 +38,21 @@ export async function* usePage(
   });
   try {
     for (const pageCase of CASES) {
-      yield await tell(pageCase.name, () => tryCase(browser, pageCase));
+      yield await reportCase(pageCase.name, () => tryCase(browser, pageCase));
     }
     for (const window of WINDOWS) {
       const path = `${folder}/${window.name}.png`;
-      yield await tell(path, () => takePicture(browser, { ...window, path }));
+      yield await reportCase(
+        path,
+        () => takePicture(browser, { ...window, path }),
+      );
     }
   } finally {
     await browser.close();
   }
 }
 
-async function tell(
+async function reportCase(
   name: string,
   run: () => Promise<void>,
 ): Promise<CaseReport> {
@@ -80,7 +83,7 @@ async function tryCase(
 /** Lets the page ask nobody but its origin, and tells what it did besides. */
 function watch(page: Page, url: string): readonly string[] {
   const problems: string[] = [];
-  page.setDefaultTimeout(PATIENCE);
+  page.setDefaultTimeout(ACTION_TIMEOUT);
   page.on("pageerror", ({ message }) => problems.push(`threw: ${message}`));
   page.on("console", (message) => {
     // What the policy forbids is told here; refusals of the gateway are, too.

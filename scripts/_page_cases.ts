@@ -22,7 +22,7 @@ async function pick(page: Page, model: string): Promise<void> {
 }
 
 /** Sends a message, without the mouse. */
-async function say(page: Page, text: string): Promise<void> {
+async function sendMessage(page: Page, text: string): Promise<void> {
   await page.getByLabel("Message").pressSequentially(text);
   await page.keyboard.press("Enter");
 }
@@ -36,7 +36,7 @@ async function textOf(page: Page, selector: string): Promise<string> {
   return await page.locator(selector).innerText();
 }
 
-async function isWide(page: Page): Promise<boolean> {
+async function overflows(page: Page): Promise<boolean> {
   return await page.evaluate(
     "document.documentElement.scrollWidth > document.documentElement.clientWidth",
   );
@@ -54,10 +54,10 @@ export const CASES: readonly PageCase[] = [
     name: "a whole conversation",
     async run(page) {
       await pick(page, MODELS.writes);
-      await say(page, "Hello");
+      await sendMessage(page, "Hello");
       await page.waitForSelector(`${LAST}[data-state="writing"] .prose p`);
       await expectState(page, "whole");
-      await say(page, "And now");
+      await sendMessage(page, "And now");
       await page.waitForSelector("article:nth-child(4)");
       await expectState(page, "whole");
       assertEquals(await page.locator("article").count(), 4);
@@ -73,7 +73,7 @@ export const CASES: readonly PageCase[] = [
     name: "what a model writes is text, never HTML",
     async run(page) {
       await pick(page, MODELS.writes);
-      await say(page, MARKUP);
+      await sendMessage(page, MARKUP);
       await expectState(page, "whole");
       assertEquals(await page.locator("article img").count(), 0);
       assertEquals(await textOf(page, "article.user"), MARKUP);
@@ -84,7 +84,7 @@ export const CASES: readonly PageCase[] = [
     name: "a picture",
     async run(page) {
       await pick(page, MODELS.draws);
-      await say(page, "A small boat");
+      await sendMessage(page, "A small boat");
       await expectState(page, "whole");
       const size = await page.evaluate(
         'document.querySelector("article img").decode()' +
@@ -99,12 +99,12 @@ export const CASES: readonly PageCase[] = [
     name: "an answer that is stopped",
     async run(page) {
       await pick(page, MODELS.stalls);
-      await say(page, "Count");
+      await sendMessage(page, "Count");
       await page.getByText("One two three").waitFor();
       await page.keyboard.press("Escape");
       await expectState(page, "stopped");
       assertEquals(await textOf(page, `${LAST} .prose`), "One two three");
-      await say(page, "Count again");
+      await sendMessage(page, "Count again");
       await page.getByText("One two three").nth(1).waitFor();
       await page.getByRole("button", { name: "Stop" }).click();
       await expectState(page, "stopped");
@@ -115,7 +115,7 @@ export const CASES: readonly PageCase[] = [
     name: "a failover in the middle of an answer",
     async run(page) {
       await pick(page, MODELS.restarts);
-      await say(page, "Hello");
+      await sendMessage(page, "Hello");
       await expectState(page, "whole");
       const summary = await textOf(page, `${LAST} .restart summary`);
       assertMatch(summary, /^Restarted: [a-z-]+, now AutonomousAI\/llama$/);
@@ -129,7 +129,7 @@ export const CASES: readonly PageCase[] = [
     name: "a reload keeps the conversation, and the thread of its server",
     async run(page, { remembered }) {
       await pick(page, MODELS.remembers);
-      await say(page, "I am Ada");
+      await sendMessage(page, "I am Ada");
       await expectState(page, "whole");
       await page.getByLabel("Message").pressSequentially("Who");
       await page.reload();
@@ -140,7 +140,7 @@ export const CASES: readonly PageCase[] = [
       );
       assertEquals(await textOf(page, LAST + " .prose"), "Yes, I am Ada");
       await page.keyboard.press("End");
-      await say(page, " am I");
+      await sendMessage(page, " am I");
       await page.getByText("Yes, Who am I").waitFor();
       const created = remembered.filter(({ path }) => path === "/conversation");
       assertEquals(created.length, 1);
@@ -153,7 +153,7 @@ export const CASES: readonly PageCase[] = [
     name: "a refusal, and another try",
     async run(page) {
       await pick(page, MODELS.refuses);
-      await say(page, "Hello");
+      await sendMessage(page, "Hello");
       await expectState(page, "failed");
       const words = await page.getByRole("alert").last().innerText();
       assertMatch(words, /Try again in 120 s\. \(rate_limit_exceeded\)$/);
@@ -176,7 +176,7 @@ export const CASES: readonly PageCase[] = [
       await page.locator("#model:enabled").waitFor();
       await page.reload();
       await pick(page, MODELS.writes);
-      await say(page, "Hello");
+      await sendMessage(page, "Hello");
       await expectState(page, "whole");
       assert(!(await page.content()).includes(API_KEY));
     },
@@ -209,15 +209,15 @@ export const CASES: readonly PageCase[] = [
     name: "a narrow window needs no scrolling sideways",
     width: 320,
     async run(page) {
-      assertEquals(await isWide(page), false);
+      assertEquals(await overflows(page), false);
       await pick(page, MODELS.writes);
-      await say(page, "Donaudampfschifffahrtsgesellschaft".repeat(4));
+      await sendMessage(page, "Donaudampfschifffahrtsgesellschaft".repeat(4));
       await expectState(page, "whole");
       await pick(page, MODELS.restarts);
-      await say(page, "Hello");
+      await sendMessage(page, "Hello");
       await page.waitForSelector("article:nth-child(4)");
       await expectState(page, "whole");
-      assertEquals(await isWide(page), false);
+      assertEquals(await overflows(page), false);
       for (const id of ["#new", "#send", "#model"]) {
         const box = await page.locator(id).boundingBox();
         assert(box !== null && box.x >= 0 && box.x + box.width <= 320, id);

@@ -23,7 +23,7 @@ export const TOTAL_ONLY = {
   idle: null,
 } as const;
 
-/** Is told which clock ran out, and after how many milliseconds. */
+/** Gets the clock that ran out, and after how many milliseconds. */
 export type OnTimeout = (phase: TimeoutPhase, ms: number) => void;
 
 /**
@@ -44,11 +44,11 @@ export interface Clocks {
   /** The run waits for the upstream from now on. */
   wait(): void;
   /**
-   * The upstream said something.
+   * Something came from the upstream.
    *
    * @param isContent Whether it was content; anything else leaves it silent.
    */
-  hear(isContent: boolean): void;
+  receive(isContent: boolean): void;
   /** Content is on its way, though the run still waits for the whole of it. */
   progress(): void;
   /** The answer is whole: silence is of no account any more. */
@@ -69,7 +69,7 @@ export interface Clocks {
  *
  * @param clock Where time comes from.
  * @param limits When each runs out.
- * @param onTimeout Is told that one ran out.
+ * @param onTimeout Is called when one runs out.
  */
 export function createClocks(
   clock: Clock,
@@ -82,7 +82,7 @@ export function createClocks(
   let silenceDue = Infinity;
   let waitingSince: number | undefined;
   let waited = 0;
-  let spoke = false;
+  let hasContent = false;
   let settled = false;
 
   function startTimer(ms: number, callback: () => void): () => void {
@@ -104,7 +104,7 @@ export function createClocks(
   }
 
   function toSilenceLimit(): number {
-    const limit = spoke ? limits.idle : limits.firstToken;
+    const limit = hasContent ? limits.idle : limits.firstToken;
     return settled ? Infinity : limit ?? Infinity;
   }
 
@@ -124,7 +124,7 @@ export function createClocks(
     if (waitingSince === undefined) return;
     const limit = toSilenceLimit();
     if (clock.now() < waitingSince + limit - waited) watchSilence(waitingSince);
-    else onTimeout(spoke ? "idle" : "first-token", limit);
+    else onTimeout(hasContent ? "idle" : "first-token", limit);
   }
 
   function wait(): void {
@@ -132,9 +132,9 @@ export function createClocks(
     watchSilence(waitingSince);
   }
 
-  function hear(isContent: boolean): void {
+  function receive(isContent: boolean): void {
     if (isContent) {
-      spoke = true;
+      hasContent = true;
       waited = 0;
     } else if (waitingSince !== undefined) {
       waited += clock.now() - waitingSince;
@@ -145,14 +145,14 @@ export function createClocks(
   return {
     startRun: () => void start("total", limits.total),
     startAttempt() {
-      spoke = false;
+      hasContent = false;
       waited = 0;
     },
     startHeaders: () => start("headers", limits.headers),
     wait,
-    hear,
+    receive,
     progress() {
-      hear(true);
+      receive(true);
       wait();
     },
     settle() {

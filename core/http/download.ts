@@ -21,7 +21,7 @@ async function fetchImage(text: string, scope: Scope): Promise<Response> {
   const { allowPrivateUrls } = scope.settings;
   const init: RequestInit = {
     headers: { accept: "image/*", "user-agent": BROWSER["user-agent"] },
-    // A browser would send its cookies; some runtimes refuse to hear of them.
+    // A browser would send its cookies; some runtimes refuse the option.
     ...("credentials" in Request.prototype && { credentials: "omit" }),
   };
   let url = toSafeUrl(text, undefined, allowPrivateUrls);

@@ -51,7 +51,7 @@ export function parseRetryAfter(
  * @param maxDelay The longest wait that an upstream may ask for, in
  * milliseconds.
  */
-export function isMendable(
+export function canRetry(
   failure: unknown,
   maxDelay: number,
 ): failure is ProviderError {

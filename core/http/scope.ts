@@ -49,7 +49,7 @@ export interface Scope {
   /** Whether an error is the reason for which the caller ended the scope. */
   isCallerReason(error: unknown): boolean;
   /**
-   * Starts the clocks and heeds the caller's signal.
+   * Starts the clocks and listens to the caller's signal.
    *
    * @throws The reason of the caller's signal, where it is aborted.
    */

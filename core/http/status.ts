@@ -83,7 +83,7 @@ export async function toStatusError(
 ): Promise<ProviderError> {
   const { status, headers, body } = response;
   // Its status is known: its body has a time of its own.
-  scope.clocks.hear(false);
+  scope.clocks.receive(false);
   const text = body === null ? "" : await readBeginning(body, scope);
   const isPage = toMediaType(headers) === "text/html";
   const words = scope.redactor.clean(toWords(text, isPage));

@@ -14,7 +14,7 @@ import type {
 } from "../chat/events.ts";
 
 /** What came of a batch. */
-export interface Reading {
+export interface ReadResult {
   /** The events to hand on. */
   readonly events: readonly ChatEvent[];
   /** Whether there is text, reasoning or a picture among them. */
@@ -44,7 +44,7 @@ export interface AnswerReader {
    * @param batch What a provider yielded.
    * @returns The events to hand on, and what the batch threw after them.
    */
-  read(batch: ChatEvent | Iterable<ChatEvent>): Reading;
+  read(batch: ChatEvent | Iterable<ChatEvent>): ReadResult;
   /**
    * Ends the answer.
    *
@@ -130,7 +130,7 @@ export function createAnswerReader(partial: PartialCollector): AnswerReader {
     startAttempt: forget,
     read(batch) {
       const events: ChatEvent[] = [];
-      let failure: Reading["failure"];
+      let failure: ReadResult["failure"];
       try {
         for (const event of Symbol.iterator in batch ? batch : [batch]) {
           readEvent(event, events);

@@ -21,9 +21,9 @@ export interface AttemptLog {
    *
    * @param status Its HTTP status.
    */
-  hearStatus(status: number): void;
+  recordStatus(status: number): void;
   /** Writes down that content came. */
-  hearContent(): void;
+  recordContent(): void;
   /**
    * Ends the attempt, unless it has ended.
    *
@@ -68,11 +68,11 @@ export function createAttemptLog(
       current = { ...facts };
       attempts.push(current);
     },
-    hearStatus(status) {
+    recordStatus(status) {
       current.status = status;
       current.headersMs = elapsed();
     },
-    hearContent() {
+    recordContent() {
       current.firstTokenMs ??= elapsed();
     },
     end(failure) {

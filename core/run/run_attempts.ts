@@ -10,7 +10,7 @@ import type { AttemptLog } from "./attempt_log.ts";
 import { hideCookies } from "./parse_conversation.ts";
 import { isProviderError, ProviderError } from "../chat/errors.ts";
 import type { PartialCollector } from "./partial_collector.ts";
-import { isMendable, toRetryDelay } from "../http/retry_after.ts";
+import { canRetry, toRetryDelay } from "../http/retry_after.ts";
 import { toContext } from "./run_context.ts";
 import type { ProviderParts, RunPlan } from "./run_plan.ts";
 import type { Scope } from "../http/scope.ts";
@@ -18,7 +18,7 @@ import { toSettingWarnings } from "./setting_warnings.ts";
 import type { ChatEvent, FinishEvent } from "../chat/events.ts";
 
 /** What the attempts of one run share. */
-export interface RunMeans {
+export interface RunAttemptsOptions {
   /** The provider. */
   readonly parts: ProviderParts;
   /** What the run is to do. */
@@ -64,7 +64,7 @@ async function leave(iterator: AsyncIterator<unknown>): Promise<void> {
  * @returns All events but the last ones, which end it.
  */
 export async function* runAttempts(
-  { parts, plan, scope, partial, attempts }: RunMeans,
+  { parts, plan, scope, partial, attempts }: RunAttemptsOptions,
 ): AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[] | undefined> {
   const { definition, models, settings } = parts;
   const { clocks, signal } = scope;
@@ -112,8 +112,8 @@ export async function* runAttempts(
             });
           }
           const { events, hasContent, failure } = reader.read(value);
-          clocks.hear(hasContent);
-          if (hasContent) attempts.hearContent();
+          clocks.receive(hasContent);
+          if (hasContent) attempts.recordContent();
           // What came before a failure belongs to the caller.
           if (events.length > 0) yield events;
           signal.throwIfAborted();
@@ -128,11 +128,11 @@ export async function* runAttempts(
       const failure = signal.aborted ? signal.reason : toFailure(error, scope);
       attempts.end(failure);
       if (
-        definition.delegates || !isMendable(failure, maxRetryDelay) ||
+        definition.delegates || !canRetry(failure, maxRetryDelay) ||
         reader.hasContent || attempts.count > maxRetries
       ) throw failure;
       // The wait before the next attempt is no silence of the upstream.
-      clocks.hear(false);
+      clocks.receive(false);
       await clocks.sleep(
         toRetryDelay(attempts.count, failure.retryAfter, settings.random),
         signal,

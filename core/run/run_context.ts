@@ -30,7 +30,7 @@ const scopes = new WeakMap<RunContext, Scope>();
  *
  * @param plan What the run is to do.
  * @param scope What its requests share.
- * @param attempts Is told the status of each response.
+ * @param attempts Records the status of each response.
  */
 export function toContext(
   plan: RunPlan,
@@ -43,7 +43,7 @@ export function toContext(
     request: UpstreamRequest = {},
   ): Promise<UpstreamResponse> {
     const response = await sendRequest(method, path, request, scope);
-    attempts.hearStatus(response.status);
+    attempts.recordStatus(response.status);
     return response;
   }
   const { settings, redactor } = scope;

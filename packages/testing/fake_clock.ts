@@ -84,7 +84,7 @@ export class FakeClock implements Clock {
    */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
-    await breathe();
+    await flushPromises();
     for (;;) {
       const next = [...this.#timers].filter(([, { due }]) => due <= end)
         .sort(([, a], [, b]) => a.due - b.due)[0];
@@ -93,7 +93,7 @@ export class FakeClock implements Clock {
       this.#timers.delete(timer);
       this.#now = Math.max(this.#now, due);
       callback();
-      await breathe();
+      await flushPromises();
     }
     this.#now = end;
   }
@@ -115,7 +115,7 @@ export class FakeClock implements Clock {
     settled.catch(() => {});
     for (let idle = 0; !isSettled; idle++) {
       if (idle > 200) throw new Error("The promise does not settle");
-      await breathe();
+      await flushPromises();
       await flush();
       const [wait] = this.waits;
       if (isSettled || wait === undefined) continue;
@@ -128,7 +128,7 @@ export class FakeClock implements Clock {
 }
 
 /** As {@linkcode flush}, for what waits for nothing but promises: faster. */
-async function breathe(): Promise<void> {
+async function flushPromises(): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   await new Promise((resolve) => {
     port1.onmessage = resolve;

@@ -56,7 +56,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     replace: "",
   },
   {
-    what: "hears keep-alives as content",
+    what: "counts keep-alives as content",
     caughtBy: "takes keep-alives for no token",
     file: "core/http/http_response.ts",
     find: "decodeBatches(reader, decoder, toStreamFailure)",
@@ -81,14 +81,14 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   },
   {
     what: "leaks its timers",
-    caughtBy: "waits 60 s for the first token, or as long as it is told to",
+    caughtBy: "waits 60 s for the first token, or as long as an option says",
     file: "core/http/clocks.ts",
     find: "for (const stop of stops) stop();",
     replace: "",
   },
   {
     what: "has no clock for the whole run",
-    caughtBy: "takes 300 s in all, or as long as it is told to",
+    caughtBy: "takes 300 s in all, or as long as an option says",
     file: "core/http/clocks.ts",
     find: 'startRun: () => void start("total", limits.total),',
     replace: "startRun: () => {},",
@@ -137,7 +137,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   },
   {
     what: "takes a second loop for an empty run",
-    caughtBy: "tells an error to who reads a second time",
+    caughtBy: "rejects who reads a second time",
     file: "core/run/run_stream.ts",
     find:
       "if (this.#reader !== undefined && !isIterated) throw this.#toReadError();",

@@ -97,7 +97,7 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
   {
     what: "swallows an error in the answer",
     caughtBy:
-      "fails where the server tells an error, at once or after any event",
+      "fails where the server sends an error, at once or after any event",
     file: "core/openai/chunks.ts",
     find: "if (value.error) throw toError(value);",
     replace: "if (value.error) return [];",
@@ -112,7 +112,7 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
   {
     what: "does not see an error event",
     caughtBy:
-      "fails where the server tells an error, at once or after any event",
+      "fails where the server sends an error, at once or after any event",
     file: "providers/ai_chats.ts",
     find: "if (words !== undefined) {",
     replace: "if (false) {",

@@ -34,9 +34,9 @@ export const PARROT_MUTANTS: readonly ParrotMutant[] = [
     replace: `yield* [${TEXT}, ${TEXT}];`,
   },
   {
-    what: "does not hear that its server fails",
+    what: "misses that its server fails",
     caughtBy:
-      "fails where the server tells an error, at once or after any event",
+      "fails where the server sends an error, at once or after any event",
     find: "if (words !== undefined) {",
     replace: "if (false) {",
   },
@@ -60,7 +60,7 @@ export const PARROT_MUTANTS: readonly ParrotMutant[] = [
   },
   {
     what: "reads the whole body before it speaks",
-    caughtBy: "waits 60 s between two tokens, or as long as it is told to",
+    caughtBy: "waits 60 s between two tokens, or as long as an option says",
     find: "response.decode(createJsonLineDecoder(run.limits))",
     replace: '[(await response.text()).split("\\n").filter(Boolean)]',
   },

@@ -3,15 +3,15 @@ import { flush } from "../fake_clock.ts";
 import { check, checkEquals, within } from "./check.ts";
 import { joinText, readAll, readTo } from "./ending.ts";
 import { CountedSignal } from "./counted_signal.ts";
-import { checkLeft } from "./leftovers.ts";
+import { checkReleased } from "./check_released.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
 import {
-  createTrial,
+  createFixture,
+  type Fixture,
+  type FixtureOptions,
   PROMPT,
   TEXT,
-  type Trial,
-  type TrialOptions,
-} from "./trial.ts";
+} from "./fixture.ts";
 import { beginAndHang, catchReason, settle, until } from "./waiting.ts";
 
 /** How long an abort may take, in milliseconds. */
@@ -20,7 +20,7 @@ const SOON = 400;
 /** How many runs share one signal. */
 const RUNS = 50;
 
-/** Reasons of every kind; each is told as it is. */
+/** Reasons of every kind; each is passed on as it is. */
 const REASONS: readonly (() => unknown)[] = [
   () => new Error("Enough"),
   () => new DOMException("Enough", "AbortError"),
@@ -30,18 +30,18 @@ const REASONS: readonly (() => unknown)[] = [
 /** Aborts a run where it stands, and checks all that comes of it. */
 async function checkAbort(
   target: ConformanceTarget,
-  options: TrialOptions,
-  isReady: (trial: Trial) => boolean,
+  options: FixtureOptions,
+  isReady: (fixture: Fixture) => boolean,
 ): Promise<void> {
   for (const toReason of REASONS) {
-    const trial = await createTrial(target, options);
+    const fixture = await createFixture(target, options);
     const counted = new CountedSignal();
     const { signal, controller } = counted;
-    const stream = trial.stream({ signal });
+    const stream = fixture.stream({ signal });
     const reading = catchReason(readToEnd(stream));
-    await until(() => isReady(trial), "it waits");
+    await until(() => isReady(fixture), "it waits");
     await settle();
-    const count = trial.answers.length;
+    const count = fixture.answers.length;
     const { text } = stream.partial;
     const reason = toReason();
     controller.abort(reason);
@@ -49,10 +49,10 @@ async function checkAbort(
     check(thrown === reason, `It rejects with ${String(thrown)}`);
     checkEquals(stream.partial.text, text, "The partial");
     checkEquals((await stream.next()).done, true, "Whether it is done");
-    await checkLeft(trial);
+    await checkReleased(fixture);
     checkEquals(counted.listeners, 0, "The number of listeners left");
-    await trial.clock.advance(600_000);
-    checkEquals(trial.answers.length, count, "The number of requests");
+    await fixture.clock.advance(600_000);
+    checkEquals(fixture.answers.length, count, "The number of requests");
   }
 }
 
@@ -61,7 +61,7 @@ async function readToEnd(stream: ChatStream): Promise<string> {
   return joinText(await Array.fromAsync(stream));
 }
 
-/** Makes requests without their signals: not every `fetch` heeds them. */
+/** Makes requests without their signals: not every `fetch` uses them. */
 function withoutSignal(fetch: typeof globalThis.fetch): typeof fetch {
   return async (input, init) => {
     const { url, method, headers, body } = new Request(input, init);
@@ -76,22 +76,22 @@ export const ABORT_CASES: readonly CaseDefinition[] = [
     name: "sends nothing for a signal that is aborted",
     async run(target) {
       for (const toReason of REASONS) {
-        const trial = await createTrial(target);
+        const fixture = await createFixture(target);
         const reason = toReason();
         const signal = AbortSignal.abort(reason);
         for (
           const read of [
-            () => trial.provider.generate(PROMPT, { signal }),
-            () => trial.stream({ signal }).next(),
-            () => trial.stream({ signal }).text(),
-            () => trial.stream({ signal }).textStream().getReader().read(),
+            () => fixture.provider.generate(PROMPT, { signal }),
+            () => fixture.stream({ signal }).next(),
+            () => fixture.stream({ signal }).text(),
+            () => fixture.stream({ signal }).textStream().getReader().read(),
           ]
         ) {
           const thrown = await catchReason(read());
           check(thrown === reason, `It rejects with ${String(thrown)}`);
         }
-        checkEquals(trial.requests.length, 0, "The number of requests");
-        await checkLeft(trial);
+        checkEquals(fixture.requests.length, 0, "The number of requests");
+        await checkReleased(fixture);
       }
     },
   },
@@ -103,7 +103,7 @@ export const ABORT_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "ends with the reason of an abort that its network does not heed",
+    name: "ends with the reason of an abort that its network ignores",
     async run(target) {
       const plan = { faults: [{ type: "silence" }] } as const;
       await checkAbort(
@@ -163,11 +163,11 @@ export const ABORT_CASES: readonly CaseDefinition[] = [
   {
     name: "keeps what has come before an abort",
     async run(target) {
-      const trial = await createTrial(target, {
+      const fixture = await createFixture(target, {
         answer: () => beginAndHang("Grüße"),
       });
       const controller = new AbortController();
-      const stream = trial.stream({ signal: controller.signal });
+      const stream = fixture.stream({ signal: controller.signal });
       await readTo(stream, "text");
       const reading = catchReason(stream.next());
       await settle();
@@ -180,29 +180,29 @@ export const ABORT_CASES: readonly CaseDefinition[] = [
     name: "ends with the reason of an abort while nobody reads",
     async run(target) {
       for (const answer of [undefined, () => beginAndHang("Grüße")]) {
-        const trial = await createTrial(target, {
+        const fixture = await createFixture(target, {
           answer,
           plan: { chunking: "whole" },
         });
         const controller = new AbortController();
-        const stream = trial.stream({ signal: controller.signal });
+        const stream = fixture.stream({ signal: controller.signal });
         if (answer === undefined) await readTo(stream, "text");
         const reason = new Error("Enough");
         controller.abort(reason);
         const thrown = await catchReason(stream.next());
         check(thrown === reason, `It rejects with ${String(thrown)}`);
         checkEquals((await stream.next()).done, true, "Whether it is done");
-        await checkLeft(trial);
+        await checkReleased(fixture);
       }
     },
   },
   {
     name: "gives no event after an abort in the loop",
     async run(target) {
-      const trial = await createTrial(target);
+      const fixture = await createFixture(target);
       const controller = new AbortController();
       const reason = new Error("Enough");
-      const stream = trial.stream({ signal: controller.signal });
+      const stream = fixture.stream({ signal: controller.signal });
       let count = 0;
       const thrown = await catchReason((async () => {
         for await (const { type } of stream) {
@@ -211,15 +211,15 @@ export const ABORT_CASES: readonly CaseDefinition[] = [
         }
       })());
       check(thrown === reason, `It rejects with ${String(thrown)}`);
-      await checkLeft(trial);
+      await checkReleased(fixture);
     },
   },
   {
-    name: "does not heed an abort after its end",
+    name: "ignores an abort after its end",
     async run(target) {
-      const trial = await createTrial(target);
+      const fixture = await createFixture(target);
       const counted = new CountedSignal();
-      const stream = trial.stream({ signal: counted.signal });
+      const stream = fixture.stream({ signal: counted.signal });
       const { text, error } = await readAll(stream);
       checkEquals([text, error], [TEXT, undefined], "The ending");
       checkEquals(counted.listeners, 0, "The number of listeners left");
@@ -232,11 +232,11 @@ export const ABORT_CASES: readonly CaseDefinition[] = [
   {
     name: "leaves no listener on a signal that many runs share",
     async run(target) {
-      const trial = await createTrial(target);
+      const fixture = await createFixture(target);
       const counted = new CountedSignal();
       const { signal } = counted;
       for (let run = 0; run < RUNS; run++) {
-        const stream = trial.stream({ signal });
+        const stream = fixture.stream({ signal });
         if (run % 2 === 0) await stream.text();
         else for await (const _event of stream) break;
         checkEquals(counted.listeners, 0, `The listeners after run ${run}`);

@@ -1,7 +1,7 @@
 import { check, within } from "./check.ts";
-import { checkLeft } from "./leftovers.ts";
+import { checkReleased } from "./check_released.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
-import { createTrial, PROMPT, toPattern } from "./trial.ts";
+import { createFixture, PROMPT, toPattern } from "./fixture.ts";
 import { catchReason, settle, until } from "./waiting.ts";
 
 /** How long an abort may take, in milliseconds. */
@@ -13,14 +13,14 @@ const ANYWHERE = { allowPrivateUrls: true };
 /** Finds where a picture is: a regular expression of its path. */
 async function findPicture(target: ConformanceTarget): Promise<string> {
   const { options, upstream } = target.pictures ?? {};
-  const trial = await createTrial(target, {
+  const fixture = await createFixture(target, {
     plan: { path: "" },
     upstream: upstream?.({ imageFormat: "url" }),
     provider: ANYWHERE,
   });
-  const { images } = await trial.provider.generate(PROMPT, options);
+  const { images } = await fixture.provider.generate(PROMPT, options);
   await images[0]?.bytes();
-  return toPattern(trial.requests.at(-1)?.path ?? "");
+  return toPattern(fixture.requests.at(-1)?.path ?? "");
 }
 
 /** The caller's own abort ends a download, too. */
@@ -32,7 +32,7 @@ export const ABORT_DOWNLOAD_CASES: readonly CaseDefinition[] = [
       const path = await findPicture(target);
       const { options, upstream } = target.pictures ?? {};
       for (const type of ["silence", "stall"] as const) {
-        const trial = await createTrial(target, {
+        const fixture = await createFixture(target, {
           plan: { path, faults: [{ type, after: { bytes: 20 } }] },
           upstream: upstream?.({ imageFormat: "url" }),
           provider: ANYWHERE,
@@ -41,14 +41,14 @@ export const ABORT_DOWNLOAD_CASES: readonly CaseDefinition[] = [
         const { signal } = controller;
         const pattern = new RegExp(path);
         const picture = catchReason((async () => {
-          const { images } = await trial.provider.generate(PROMPT, {
+          const { images } = await fixture.provider.generate(PROMPT, {
             ...options,
             signal,
           });
           await images[0]?.bytes({ signal });
         })());
         await until(
-          () => trial.requests.some((request) => pattern.test(request.path)),
+          () => fixture.requests.some((request) => pattern.test(request.path)),
           "it asks for the picture",
         );
         await settle();
@@ -56,7 +56,7 @@ export const ABORT_DOWNLOAD_CASES: readonly CaseDefinition[] = [
         controller.abort(reason);
         const thrown = await within(SOON, picture, "The abort");
         check(thrown === reason, `It rejects with ${String(thrown)}`);
-        await checkLeft(trial);
+        await checkReleased(fixture);
       }
     },
   },

@@ -9,10 +9,10 @@ import {
 } from "./attempts.ts";
 import { check, checkEquals } from "./check.ts";
 import type { CaseDefinition } from "./target.ts";
-import { createTrial, learn, TEXT } from "./trial.ts";
+import { createFixture, recordPaths, TEXT } from "./fixture.ts";
 
 /** What another attempt may mend, and what it is called. */
-const MENDABLE: readonly (readonly [number, ErrorCode])[] = [
+const RETRYABLE: readonly (readonly [number, ErrorCode])[] = [
   [408, "upstream"],
   [429, "rate-limit"],
   [500, "upstream"],
@@ -40,10 +40,10 @@ function respond(status: number): Fault {
   return { type: "respond", status, body: "no" };
 }
 
-const AFTER_MENDABLE = MENDABLE.map(([status, code]): CaseDefinition => ({
+const AFTER_RETRYABLE = RETRYABLE.map(([status, code]): CaseDefinition => ({
   name: `sends a run again after a ${status}`,
   async run(target) {
-    const { repeatablePath: path } = await learn(target);
+    const { repeatablePath: path } = await recordPaths(target);
     if (path === undefined) return;
     const plan = { path, faults: [respond(status)] };
     const failed = await runAttempts(target, plan);
@@ -74,13 +74,13 @@ const AFTER_FINAL = FINAL.map(([status, code]): CaseDefinition => ({
   },
 }));
 
-/** What is tried again, how often, and what it tells of it. */
+/** What is tried again, how often, and what is reported of it. */
 export const ATTEMPT_CASES: readonly CaseDefinition[] = [
-  ...AFTER_MENDABLE,
+  ...AFTER_RETRYABLE,
   {
     name: "sends a run again after a connection that broke",
     async run(target) {
-      const { repeatablePath: path } = await learn(target);
+      const { repeatablePath: path } = await recordPaths(target);
       if (path === undefined) return;
       for (const fault of CONNECTION_FAULTS) {
         const plan = { path, faults: [fault] };
@@ -95,7 +95,7 @@ export const ATTEMPT_CASES: readonly CaseDefinition[] = [
   {
     name: "sends a run again as often as maxRetries says",
     async run(target) {
-      const { repeatablePath: path } = await learn(target);
+      const { repeatablePath: path } = await recordPaths(target);
       if (path === undefined) return;
       const plan = { path, faults: [respond(500)] };
       for (const maxRetries of [0, 1, 5]) {
@@ -112,11 +112,11 @@ export const ATTEMPT_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "tells its attempts of an answer, too",
+    name: "reports the attempts of an answer, too",
     async run(target) {
-      const { repeatablePath: path } = await learn(target);
+      const { repeatablePath: path } = await recordPaths(target);
       if (path === undefined) return;
-      const { clock, stream } = await createTrial(target, {
+      const { clock, stream } = await createFixture(target, {
         plan: { path, times: 1, faults: [respond(503)] },
       });
       const { text, attempts } = await clock.skipWaits(stream().result());
@@ -134,7 +134,7 @@ export const ATTEMPT_CASES: readonly CaseDefinition[] = [
       const { firstTokenMs = -1, endMs = -1 } = attempts[1] ?? {};
       check(
         firstTokenMs >= 0 && endMs >= firstTokenMs,
-        "The last attempt does not tell its times",
+        "The last attempt has no times",
       );
     },
   },

@@ -8,7 +8,7 @@ import type { RecordedRequest } from "../upstreams/upstream.ts";
 import { check, checkEquals } from "./check.ts";
 import { joinText, readAll } from "./ending.ts";
 import type { ConformanceTarget } from "./target.ts";
-import { createTrial, learn, TEXT } from "./trial.ts";
+import { createFixture, recordPaths, TEXT } from "./fixture.ts";
 import { NO_TIMEOUTS } from "./waiting.ts";
 
 /** The faults of a connection that never comes to a status. */
@@ -52,14 +52,14 @@ export async function runAttempts(
   target: ConformanceTarget,
   { provider, options, input, onWait, ...plan }: AttemptPlan,
 ): Promise<AttemptedRun> {
-  const { answerPath } = await learn(target);
-  const trial = await createTrial(target, {
+  const { answerPath } = await recordPaths(target);
+  const fixture = await createFixture(target, {
     plan,
     provider: { timeouts: NO_TIMEOUTS, ...provider },
   });
   const waits: number[] = [];
-  const { events, error } = await trial.clock.skipWaits(
-    readAll(trial.stream(options, input)),
+  const { events, error } = await fixture.clock.skipWaits(
+    readAll(fixture.stream(options, input)),
     (ms) => {
       waits.push(ms);
       onWait?.();
@@ -70,10 +70,10 @@ export async function runAttempts(
     events,
     text: joinText(events),
     error,
-    sent: trial.requests.filter(({ path }) => pattern.test(path)),
-    requests: trial.requests,
+    sent: fixture.requests.filter(({ path }) => pattern.test(path)),
+    requests: fixture.requests,
     waits,
-    id: trial.provider.id,
+    id: fixture.provider.id,
   };
 }
 
@@ -81,7 +81,7 @@ export async function runAttempts(
 export async function findPaths(
   target: ConformanceTarget,
 ): Promise<readonly string[]> {
-  const { repeatablePath, answerPath } = await learn(target);
+  const { repeatablePath, answerPath } = await recordPaths(target);
   return [...new Set([repeatablePath ?? answerPath, answerPath])];
 }
 
@@ -93,11 +93,11 @@ export function checkAttempts(
   check(error !== undefined, "It takes a failure for an answer");
   checkEquals(sent.length, count, "The number of requests");
   const attempts = error.attempts ?? [];
-  checkEquals(attempts.length, count, "The number of attempts told");
+  checkEquals(attempts.length, count, "The number of attempts reported");
   for (const attempt of attempts) {
     checkEquals(attempt.provider, id, "The provider of an attempt");
     check(attempt.model !== "", "An attempt has no model");
-    check((attempt.endMs ?? -1) >= 0, "An attempt does not tell when it ended");
+    check((attempt.endMs ?? -1) >= 0, "An attempt has no time of its end");
     for (const [name, expected] of Object.entries(facts)) {
       const key = name as keyof Attempt;
       checkEquals(attempt[key], expected, `The ${name} of an attempt`);

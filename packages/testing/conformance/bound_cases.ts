@@ -4,7 +4,7 @@ import type { Fault } from "../faults/fault.ts";
 import { check, checkEquals } from "./check.ts";
 import { catchError } from "./ending.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
-import { createTrial, learn, type Trial } from "./trial.ts";
+import { createFixture, type Fixture, recordPaths } from "./fixture.ts";
 
 const KIB = 1024;
 const MIB = KIB * KIB;
@@ -13,18 +13,21 @@ const MIB = KIB * KIB;
 const END: Fault = { type: "cut", after: { bytes: 64 * MIB } };
 
 /** Makes a provider whose server sends too much, or too slowly. */
-async function createFaultyTrial(
+async function createFaultyFixture(
   target: ConformanceTarget,
   path: string,
   faults: readonly Fault[],
   provider: ProviderOptions = {},
-): Promise<Trial> {
+): Promise<Fixture> {
   const plan = { path, faults: [...faults, END] };
-  return await createTrial(target, { plan, provider });
+  return await createFixture(target, { plan, provider });
 }
 
 /** Checks how much was read of the last response, and that it was left. */
-async function checkBound({ bodies }: Trial, maxBytes: number): Promise<void> {
+async function checkBound(
+  { bodies }: Fixture,
+  maxBytes: number,
+): Promise<void> {
   await flush();
   const body = bodies.at(-1);
   check(body !== undefined, "It has read nothing");
@@ -47,50 +50,50 @@ export const BOUND_CASES: readonly CaseDefinition[] = [
     name: "gives up an event that is longer than its limit",
     concerns: ({ opening }) => opening !== undefined,
     async run(target) {
-      const { answerPath } = await learn(target);
-      const trial = await createFaultyTrial(
+      const { answerPath } = await recordPaths(target);
+      const fixture = await createFaultyFixture(
         target,
         answerPath,
         toEndless(target.opening ?? "", 1_000),
         { limits: { eventLength: 10_000 } },
       );
-      const error = await catchError(trial.stream().result());
+      const error = await catchError(fixture.stream().result());
       checkEquals(error.code, "too-large", "The code");
       checkEquals(error.attempts?.length, 1, "The number of attempts");
-      await checkBound(trial, 20_000);
+      await checkBound(fixture, 20_000);
     },
   },
   {
     name: "gives up an event that is longer than 32 MiB",
     concerns: ({ opening }) => opening !== undefined,
     async run(target) {
-      const { answerPath } = await learn(target);
-      const trial = await createFaultyTrial(
+      const { answerPath } = await recordPaths(target);
+      const fixture = await createFaultyFixture(
         target,
         answerPath,
         toEndless(target.opening ?? "", 256 * KIB),
       );
-      const error = await catchError(trial.stream().result());
+      const error = await catchError(fixture.stream().result());
       checkEquals(error.code, "too-large", "The code");
-      await checkBound(trial, 33 * MIB);
+      await checkBound(fixture, 33 * MIB);
     },
   },
   {
     name: "reads so much of the body of an error, and no more",
     async run(target) {
-      const { paths: [path], answerPath } = await learn(target);
+      const { paths: [path], answerPath } = await recordPaths(target);
       for (const faulty of [path, answerPath]) {
         for (const errorBytes of [undefined, 100]) {
-          const trial = await createFaultyTrial(target, faulty ?? "", [
+          const fixture = await createFaultyFixture(target, faulty ?? "", [
             { type: "respond", status: 400, body: "no" },
             { type: "flood", text: " and no".repeat(100) },
           ], { limits: { errorBytes } });
-          const error = await catchError(trial.stream().result());
+          const error = await catchError(fixture.stream().result());
           checkEquals(error.status, 400, "The status");
           checkEquals(error.code, "invalid-request", "The code");
           check((error.body?.length ?? 0) <= 200, "Its excerpt is too long");
           check(error.message.length <= 400, "Its message is too long");
-          await checkBound(trial, (errorBytes ?? 64 * KIB) + 2 * KIB);
+          await checkBound(fixture, (errorBytes ?? 64 * KIB) + 2 * KIB);
         }
       }
     },
@@ -98,26 +101,26 @@ export const BOUND_CASES: readonly CaseDefinition[] = [
   {
     name: "waits 5 s for the body of an error, and no longer",
     async run(target) {
-      const { paths: [path], answerPath } = await learn(target);
+      const { paths: [path], answerPath } = await recordPaths(target);
       const rests: readonly Fault[] = [
         { type: "stall" },
         { type: "drip", text: " and no", every: 900 },
       ];
       for (const faulty of [path, answerPath]) {
         for (const rest of rests) {
-          const trial = await createFaultyTrial(target, faulty ?? "", [
+          const fixture = await createFaultyFixture(target, faulty ?? "", [
             { type: "respond", status: 400, body: "no" },
             rest,
           ]);
-          const start = trial.clock.now();
-          const error = await trial.clock.skipWaits(
-            catchError(trial.stream().result()),
+          const start = fixture.clock.now();
+          const error = await fixture.clock.skipWaits(
+            catchError(fixture.stream().result()),
           );
-          const elapsed = trial.clock.now() - start;
+          const elapsed = fixture.clock.now() - start;
           checkEquals(error.status, 400, "The status");
           check(elapsed <= 5_000, `It waits ${elapsed} ms`);
-          checkEquals(trial.clock.timers, 0, "The number of timers left");
-          await checkBound(trial, KIB);
+          checkEquals(fixture.clock.timers, 0, "The number of timers left");
+          await checkBound(fixture, KIB);
         }
       }
     },

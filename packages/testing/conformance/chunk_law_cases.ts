@@ -2,7 +2,7 @@ import type { Chunking } from "../upstreams/chunking.ts";
 import { check, checkEquals } from "./check.ts";
 import { readAll } from "./ending.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
-import { createTrial, TOKENS } from "./trial.ts";
+import { createFixture, TOKENS } from "./fixture.ts";
 
 /** What decoders stumble over: marks of byte order, and rare ends of lines. */
 const ANSWER = [
@@ -22,12 +22,12 @@ async function readComparable(
   target: ConformanceTarget,
   chunking: Chunking | undefined,
 ): Promise<unknown> {
-  const trial = await createTrial(target, {
+  const fixture = await createFixture(target, {
     // Every response is cut, not only that of the answer.
     plan: { path: "", chunking },
     answer: () => ANSWER,
   });
-  const { events, text, error } = await readAll(trial.stream());
+  const { events, text, error } = await readAll(fixture.stream());
   const name = JSON.stringify(chunking ?? "what comes as it is sent");
   checkEquals(error, undefined, `The error of ${name}`);
   checkEquals(text, TEXT, `The text of ${name}`);

@@ -4,8 +4,8 @@ import { check, checkEquals } from "./check.ts";
 import { catchError, joinText, readAll, readTo } from "./ending.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
 import { TimedRun } from "./timed_run.ts";
-import { createTrial, TEXT } from "./trial.ts";
-import { checkLeft } from "./leftovers.ts";
+import { createFixture, TEXT } from "./fixture.ts";
+import { checkReleased } from "./check_released.ts";
 import {
   beginAndHang,
   NO_TIMEOUTS,
@@ -42,21 +42,21 @@ async function* say(
 /** Four clocks, each with its phase, its time and what it is deaf to. */
 export const CLOCK_CASES: readonly CaseDefinition[] = [
   {
-    name: "waits 30 s for headers, or as long as it is told to",
+    name: "waits 30 s for headers, or as long as an option says",
     async run(target) {
       const plan = { faults: [{ type: "silence" }] } as const;
       const run = await TimedRun.start(target, { plan });
       await run.failsAfter(30_000, "headers");
       const timeouts = { headers: 500 };
-      const told = await TimedRun.start(target, { plan }, timeouts);
-      await told.failsAfter(500, "headers");
+      const limited = await TimedRun.start(target, { plan }, timeouts);
+      await limited.failsAfter(500, "headers");
       const provider = { timeouts };
       const set = await TimedRun.start(target, { plan, provider });
       await set.failsAfter(500, "headers");
     },
   },
   {
-    name: "waits 60 s for the first token, or as long as it is told to",
+    name: "waits 60 s for the first token, or as long as an option says",
     async run(target) {
       const plan = {
         faults: [{ type: "stall", after: { bytes: 0 } }],
@@ -64,19 +64,21 @@ export const CLOCK_CASES: readonly CaseDefinition[] = [
       const run = await TimedRun.start(target, { plan });
       const { partial } = await run.failsAfter(60_000, "first-token");
       checkEquals(partial?.text, "", "The partial");
-      const told = await TimedRun.start(target, { plan }, { firstToken: 500 });
-      await told.failsAfter(500, "first-token");
+      const limited = await TimedRun.start(target, { plan }, {
+        firstToken: 500,
+      });
+      await limited.failsAfter(500, "first-token");
     },
   },
   {
-    name: "waits 60 s between two tokens, or as long as it is told to",
+    name: "waits 60 s between two tokens, or as long as an option says",
     async run(target) {
       const answer = () => beginAndHang("Grüße");
       const run = await TimedRun.start(target, { answer });
       const { partial } = await run.failsAfter(60_000, "idle");
       checkEquals(partial?.text, "Grüße", "The partial");
-      const told = await TimedRun.start(target, { answer }, { idle: 500 });
-      await told.failsAfter(500, "idle");
+      const limited = await TimedRun.start(target, { answer }, { idle: 500 });
+      await limited.failsAfter(500, "idle");
     },
   },
   {
@@ -106,15 +108,15 @@ export const CLOCK_CASES: readonly CaseDefinition[] = [
     async run(target) {
       const clock = new FakeClock();
       const answer = () => say(clock, "x", 59_999, 5);
-      const trial = await createTrial(target, { clock, answer });
-      const reading = readAll(trial.stream());
+      const fixture = await createFixture(target, { clock, answer });
+      const reading = readAll(fixture.stream());
       const { text, error } = await clock.skipWaits(reading);
       checkEquals(error?.code, undefined, "The code");
       checkEquals(text, "xxxxx", "The text");
     },
   },
   {
-    name: "takes 300 s in all, or as long as it is told to",
+    name: "takes 300 s in all, or as long as an option says",
     async run(target) {
       const clock = new FakeClock();
       const answer = () => say(clock, "x", 7_000);
@@ -122,8 +124,8 @@ export const CLOCK_CASES: readonly CaseDefinition[] = [
       const { partial } = await run.failsAfter(300_000, "total");
       checkEquals(partial?.text, "x".repeat(43), "The partial");
       const timeouts = { total: 20_000 };
-      const told = await TimedRun.start(target, { clock, answer }, timeouts);
-      await told.failsAfter(20_000, "total");
+      const limited = await TimedRun.start(target, { clock, answer }, timeouts);
+      await limited.failsAfter(20_000, "total");
     },
   },
   {
@@ -140,19 +142,19 @@ export const CLOCK_CASES: readonly CaseDefinition[] = [
     name: "counts every attempt and wait in its total",
     async run(target) {
       const headers = { "retry-after": "40" };
-      const trial = await createTrial(target, {
+      const fixture = await createFixture(target, {
         plan: { faults: [{ type: "respond", status: 429, headers }] },
         provider: { timeouts: { total: 60_000 } },
       });
-      const start = trial.clock.now();
-      const running = catchError(trial.stream().result());
-      const error = await trial.clock.skipWaits(running);
+      const start = fixture.clock.now();
+      const running = catchError(fixture.stream().result());
+      const error = await fixture.clock.skipWaits(running);
       // Not every provider tries again.
       if (error.code === "rate-limit" && target.isRepeatable === false) return;
       checkEquals([error.code, error.phase], ["timeout", "total"], "The error");
-      checkEquals(trial.clock.now() - start, 60_000, "The time");
-      checkEquals(trial.answers.length, 2, "The number of requests");
-      await checkLeft(trial);
+      checkEquals(fixture.clock.now() - start, 60_000, "The time");
+      checkEquals(fixture.answers.length, 2, "The number of requests");
+      await checkReleased(fixture);
     },
   },
   {
@@ -160,39 +162,39 @@ export const CLOCK_CASES: readonly CaseDefinition[] = [
     async run(target) {
       for (const type of ["silence", "stall"] as const) {
         const faults = [{ type, after: { bytes: 0 } }];
-        const trial = await createTrial(target, {
+        const fixture = await createFixture(target, {
           plan: { faults },
           provider: { timeouts: { total: 1_000 } },
         });
-        const stream = trial.stream({ timeouts: NO_TIMEOUTS });
+        const stream = fixture.stream({ timeouts: NO_TIMEOUTS });
         const run = new Watched(stream.next());
-        await until(() => trial.answers.length > 0, "it sends its request");
+        await until(() => fixture.answers.length > 0, "it sends its request");
         await settle();
-        await trial.clock.advance(HOUR);
+        await fixture.clock.advance(HOUR);
         await settle();
         check(!run.isSettled, "It does not wait an hour");
-        checkEquals(trial.counted.timers, 0, "The number of timers");
+        checkEquals(fixture.counted.timers, 0, "The number of timers");
         await stream.return();
-        await checkLeft(trial);
+        await checkReleased(fixture);
       }
     },
   },
   {
     name: "takes the time of a slow reader for no silence",
     async run(target) {
-      const trial = await createTrial(target, {
+      const fixture = await createFixture(target, {
         plan: { chunking: { size: 30 } },
       });
-      const stream = trial.stream({ timeouts: { total: null } });
+      const stream = fixture.stream({ timeouts: { total: null } });
       const events: ChatEvent[] = [];
       for (;;) {
         const { done, value } = await stream.next();
         if (done) break;
         events.push(value);
-        await trial.clock.advance(600_000);
+        await fixture.clock.advance(600_000);
       }
       checkEquals(joinText(events), TEXT, "The text");
-      await checkLeft(trial);
+      await checkReleased(fixture);
     },
   },
   {
@@ -200,15 +202,15 @@ export const CLOCK_CASES: readonly CaseDefinition[] = [
     async run(target) {
       const clock = new FakeClock();
       const answer = () => say(clock, "x", 1_000, 2);
-      const trial = await createTrial(target, { clock, answer });
-      const stream = trial.stream({ timeouts: { total: null, idle: 5_000 } });
+      const fixture = await createFixture(target, { clock, answer });
+      const stream = fixture.stream({ timeouts: { total: null, idle: 5_000 } });
       const { value: first } = await readTo(stream, "text");
       await clock.advance(HOUR);
       const reading = readTo(stream, "text");
       const { value: second } = await clock.skipWaits(reading);
       checkEquals([first?.type, second?.type], ["text", "text"], "The events");
       await stream.return();
-      await checkLeft(trial);
+      await checkReleased(fixture);
     },
   },
 ];

@@ -5,7 +5,7 @@ import { check, checkEquals } from "./check.ts";
 import { catchError, isProviderError, readAll } from "./ending.ts";
 import { checkClean } from "./logs.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
-import { createTrial, PROMPT, TEXT } from "./trial.ts";
+import { createFixture, PROMPT, TEXT } from "./fixture.ts";
 import { NO_TIMEOUTS } from "./waiting.ts";
 import {
   WRONG,
@@ -29,21 +29,21 @@ async function checkRefused(
   { input = PROMPT, options }: Question,
   codes: readonly ErrorCode[] = ["invalid-request"],
 ): Promise<void> {
-  const trial = await createTrial(target);
+  const fixture = await createFixture(target);
   // Wrong input rejects the first read: that alone must not throw.
-  const stream = trial.stream(options, input);
+  const stream = fixture.stream(options, input);
   const { events, error } = await readAll(stream);
   check(error !== undefined, `It takes ${what}`);
   check(codes.includes(error.code), `It calls ${what} "${error.code}"`);
   checkEquals(events, [], `What it says to ${what}`);
-  checkEquals(trial.requests.length, 0, `The number of requests for ${what}`);
+  checkEquals(fixture.requests.length, 0, `The number of requests for ${what}`);
   checkEquals(error.retryable, false, `What it advises after ${what}`);
   checkClean(error, [WRONG], `the error for ${what}`);
-  checkEquals(trial.clock.timers, 0, `The number of timers after ${what}`);
+  checkEquals(fixture.clock.timers, 0, `The number of timers after ${what}`);
 }
 
 /** What a provider that is made with wrong options throws, then or later. */
-async function catchMaking(
+async function catchCreateError(
   target: ConformanceTarget,
   provider: ProviderOptions,
   requests: string[],
@@ -64,7 +64,7 @@ async function catchMaking(
 }
 
 /** Settings at the borders of what they may be. */
-const BORDERS: readonly ChatOptions[] = [
+const EXTREME_OPTIONS: readonly ChatOptions[] = [
   { temperature: 0, topP: 0, maxTokens: 1_000, frequencyPenalty: -2 },
   { temperature: 2, topP: 1, presencePenalty: 2, frequencyPenalty: 2 },
   { temperature: undefined, model: undefined, signal: undefined },
@@ -130,7 +130,7 @@ export const CLOSED_DOOR_CASES: readonly CaseDefinition[] = [
     async run(target) {
       for (const [what, provider] of Object.entries(WRONG_PROVIDER_OPTIONS)) {
         const requests: string[] = [];
-        const error = await catchMaking(target, provider, requests);
+        const error = await catchCreateError(target, provider, requests);
         checkEquals(error?.code, "invalid-request", `What it calls ${what}`);
         checkEquals(requests, [], `What it asks in spite of ${what}`);
         checkClean(error, [WRONG], `the error for ${what}`);
@@ -140,9 +140,9 @@ export const CLOSED_DOOR_CASES: readonly CaseDefinition[] = [
   {
     name: "takes what is at the border of what is right",
     async run(target) {
-      for (const options of BORDERS) {
+      for (const options of EXTREME_OPTIONS) {
         for (const input of [PROMPT, CHAT]) {
-          const { stream } = await createTrial(target);
+          const { stream } = await createFixture(target);
           const { text, error } = await readAll(stream(options, input));
           const what = JSON.stringify(options);
           checkEquals(error, undefined, `The error for ${what}`);

@@ -2,7 +2,7 @@ import { check, checkEquals } from "./check.ts";
 import { type Ending, readAll } from "./ending.ts";
 import type { BodyFault } from "../faults/fault.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
-import { createTrial } from "./trial.ts";
+import { createFixture } from "./fixture.ts";
 import type { WatchedBody } from "./watched_body.ts";
 
 /** What a model answers that is cut at every byte: short, so as to be fast. */
@@ -52,19 +52,19 @@ async function readCut(
   target: ConformanceTarget,
   fault: BodyFault,
 ): Promise<Cut> {
-  const trial = await createTrial(target, {
+  const fixture = await createFixture(target, {
     plan: { faults: [fault] },
     answer: () => TOKENS,
     provider: { maxRetries: 0 },
   });
-  const start = trial.clock.now();
-  const reading = readAll(trial.stream());
+  const start = fixture.clock.now();
+  const reading = readAll(fixture.stream());
   const ending = fault.type === "stall"
-    ? await trial.clock.skipWaits(reading)
+    ? await fixture.clock.skipWaits(reading)
     : await reading;
-  const body = trial.bodies.at(-1);
+  const body = fixture.bodies.at(-1);
   const end = findEnd(target, body);
-  return { ...ending, body, end, waited: trial.clock.now() - start };
+  return { ...ending, body, end, waited: fixture.clock.now() - start };
 }
 
 /** Says where a body was cut, and how it ended there. */
@@ -127,7 +127,7 @@ export const CUT_CASES: readonly CaseDefinition[] = [
       for (let bytes = 0; bytes < length; bytes++) {
         const cut = await readCut(target, { type: "cut", after: { bytes } });
         const where = toPlace(bytes, cut);
-        // Half a character at the end may be told as such.
+        // Half a character at the end may be reported as such.
         const said = cut.text.replace(/\ufffd$/, "");
         check(TEXT.startsWith(said), `It says "${cut.text}" ${where}`);
         // The end of a body is no end of a line.
@@ -144,12 +144,12 @@ export const CUT_CASES: readonly CaseDefinition[] = [
     name: "fails where less comes than its Content-Length says",
     concerns: (target) => !hasEndMarker(target),
     async run(target) {
-      const trial = await createTrial(target, {
+      const fixture = await createFixture(target, {
         plan: { faults: [{ type: "short", missing: 9 }] },
         answer: () => TOKENS,
         provider: { maxRetries: 0 },
       });
-      checkIncomplete(await readAll(trial.stream()), "at its end");
+      checkIncomplete(await readAll(fixture.stream()), "at its end");
     },
   },
   {

@@ -19,7 +19,7 @@ export function joinText(events: readonly ChatEvent[]): string {
 }
 
 /**
- * Whether something is an error of the library; told by its fields, for the
+ * Whether something is an error of the library; known by its fields, for the
  * provider may come with a copy of the library of its own.
  */
 export function isProviderError(error: unknown): error is ProviderError {

@@ -2,7 +2,7 @@ import { check, checkEquals } from "./check.ts";
 import { readAll } from "./ending.ts";
 import type { HeadFault } from "../faults/fault.ts";
 import type { CaseDefinition } from "./target.ts";
-import { createTrial, TEXT } from "./trial.ts";
+import { createFixture, TEXT } from "./fixture.ts";
 
 /** Responses with a good status that are no answer, and what they are called. */
 const NO_ANSWERS: readonly {
@@ -47,36 +47,36 @@ export const FAILURE_CASES: readonly CaseDefinition[] = [
   ...NO_ANSWERS.map(({ what, fault, codes }): CaseDefinition => ({
     name: `takes ${what} for no answer`,
     async run(target) {
-      const trial = await createTrial(target, {
+      const fixture = await createFixture(target, {
         plan: { faults: [{ type: "respond", ...fault }] },
         provider: { maxRetries: 0 },
       });
-      const { error, events } = await readAll(trial.stream());
+      const { error, events } = await readAll(fixture.stream());
       check(error !== undefined, "It succeeds");
       check(codes.includes(error.code), `The code is ${error.code}`);
       checkEquals(events, [], "The events");
-      checkEquals(error.provider, trial.provider.id, "The provider");
+      checkEquals(error.provider, fixture.provider.id, "The provider");
       checkEquals(
-        trial.bodies.some(({ state }) => state === "open"),
+        fixture.bodies.some(({ state }) => state === "open"),
         false,
         "Whether a body is open",
       );
     },
   })),
   {
-    name: "fails where the server tells an error, at once or after any event",
+    name: "fails where the server sends an error, at once or after any event",
     concerns: ({ failure }) => failure !== undefined,
     async run(target) {
       const { failure: text = "", endMarker } = target;
       let longest = "";
       for (let events = 0;; events++) {
-        const trial = await createTrial(target, {
+        const fixture = await createFixture(target, {
           plan: { faults: [{ type: "insert", after: { events }, text }] },
         });
-        const { error, ...ending } = await trial.clock.skipWaits(
-          readAll(trial.stream()),
+        const { error, ...ending } = await fixture.clock.skipWaits(
+          readAll(fixture.stream()),
         );
-        const [before = "", after] = trial.bodies[0]?.text.split(text) ?? [];
+        const [before = "", after] = fixture.bodies[0]?.text.split(text) ?? [];
         const isOver = after === undefined ||
           endMarker !== undefined && before.includes(endMarker);
         if (isOver) break;
@@ -97,7 +97,7 @@ export const FAILURE_CASES: readonly CaseDefinition[] = [
           "The error does not say what the server said",
         );
         if (ending.text !== "") {
-          checkEquals(trial.answers.length, 1, `The requests ${where}`);
+          checkEquals(fixture.answers.length, 1, `The requests ${where}`);
         }
         longest = ending.text;
       }

@@ -1,7 +1,12 @@
 import { check, checkEquals } from "./check.ts";
 import { catchError } from "./ending.ts";
-import { GIF, openGallery, PUBLIC_URL, redirectTo } from "./gallery.ts";
-import { PLANTED_OPTIONS, PLANTED_RUN } from "./planted.ts";
+import {
+  createImageFixture,
+  GIF,
+  PUBLIC_URL,
+  redirectTo,
+} from "./image_fixture.ts";
+import { SECRET_OPTIONS, SECRET_RUN_OPTIONS } from "./secret_fixtures.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
 
 function concerns({ pictures }: ConformanceTarget): boolean {
@@ -63,10 +68,10 @@ export const FOREIGN_URL_CASES: readonly CaseDefinition[] = [
     async run(target) {
       const all = [...PRIVATE_URLS, ...UNSAFE_URLS, ...OTHER_SCHEMES];
       for (const url of all) {
-        const gallery = await openGallery(target, { url });
-        const error = await catchError(gallery.load());
+        const fixture = await createImageFixture(target, { url });
+        const error = await catchError(fixture.load());
         checkEquals(error.code, "unsafe-url", `What it calls ${url}`);
-        const { downloads, requests } = gallery;
+        const { downloads, requests } = fixture;
         checkEquals(downloads.length, 0, `The number of downloads of ${url}`);
         checkEquals(requests.length, 1, `The number of requests for ${url}`);
       }
@@ -84,12 +89,12 @@ export const FOREIGN_URL_CASES: readonly CaseDefinition[] = [
         "http://pictures.example/1.gif",
       ];
       for (const url of all) {
-        const gallery = await openGallery(target, {
+        const fixture = await createImageFixture(target, {
           serve: (hop) => hop === 1 ? redirectTo(url) : new Response(GIF),
         });
-        const error = await catchError(gallery.load());
+        const error = await catchError(fixture.load());
         checkEquals(error.code, "unsafe-url", `What it calls ${url}`);
-        checkEquals(gallery.downloads.length, 1, `The hops to ${url}`);
+        checkEquals(fixture.downloads.length, 1, `The hops to ${url}`);
       }
     },
   },
@@ -97,7 +102,7 @@ export const FOREIGN_URL_CASES: readonly CaseDefinition[] = [
     name: "follows the redirects of a picture, but not for ever",
     concerns,
     async run(target) {
-      const moved = await openGallery(target, {
+      const moved = await createImageFixture(target, {
         serve: (hop) =>
           hop < 3
             ? redirectTo(`https://${hop}.pictures.example/2.gif`)
@@ -105,7 +110,7 @@ export const FOREIGN_URL_CASES: readonly CaseDefinition[] = [
       });
       checkEquals([...await moved.load()], [...GIF], "The bytes");
       checkEquals(moved.downloads.length, 3, "The number of hops");
-      const circle = await openGallery(target, {
+      const circle = await createImageFixture(target, {
         serve: () => redirectTo("/again"),
       });
       const error = await catchError(circle.load());
@@ -115,19 +120,19 @@ export const FOREIGN_URL_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "downloads pictures from private places where it is told to",
+    name: "downloads pictures from private places where an option allows it",
     concerns,
     async run(target) {
-      const gallery = await openGallery(target, {
+      const fixture = await createImageFixture(target, {
         url: "http://127.0.0.1:8080/1.gif",
         serve: (hop) =>
           hop === 1 ? redirectTo("http://[::1]/2.gif") : new Response(GIF),
         provider: { allowPrivateUrls: true },
       });
-      checkEquals([...await gallery.load()], [...GIF], "The bytes");
-      checkEquals(gallery.downloads.length, 2, "The number of downloads");
+      checkEquals([...await fixture.load()], [...GIF], "The bytes");
+      checkEquals(fixture.downloads.length, 2, "The number of downloads");
       for (const url of OTHER_SCHEMES) {
-        const other = await openGallery(target, {
+        const other = await createImageFixture(target, {
           url,
           provider: { allowPrivateUrls: true },
         });
@@ -140,27 +145,27 @@ export const FOREIGN_URL_CASES: readonly CaseDefinition[] = [
     name: "takes nothing of the caller's to the host of a picture",
     concerns,
     async run(target) {
-      const gallery = await openGallery(target, {
+      const fixture = await createImageFixture(target, {
         serve: (hop) =>
           hop === 1
             ? redirectTo("https://other.example/2.gif", 307)
             : new Response(GIF),
-        provider: PLANTED_OPTIONS,
-        options: PLANTED_RUN,
+        provider: SECRET_OPTIONS,
+        options: SECRET_RUN_OPTIONS,
       });
-      await gallery.load();
-      checkEquals(gallery.downloads.length, 2, "The number of downloads");
-      for (const { method, headers, body } of gallery.downloads) {
+      await fixture.load();
+      checkEquals(fixture.downloads.length, 2, "The number of downloads");
+      for (const { method, headers, body } of fixture.downloads) {
         checkEquals([method, body], ["GET", ""], "The request");
         const names = [...headers.keys()];
         const others = names.filter((name) => !PLAIN_HEADERS.includes(name));
         checkEquals(others, [], "What is sent besides");
       }
       check(
-        gallery.requests.some(({ headers }) => headers.has("x-planted")),
+        fixture.requests.some(({ headers }) => headers.has("x-secret")),
         "The upstream itself gets no headers",
       );
-      check(gallery.downloads[0]?.url === PUBLIC_URL, "It asks elsewhere");
+      check(fixture.downloads[0]?.url === PUBLIC_URL, "It asks elsewhere");
     },
   },
 ];

@@ -2,7 +2,7 @@ import { decodeBase64 } from "@parley/chat";
 import { flush } from "../fake_clock.ts";
 import { check, checkEquals } from "./check.ts";
 import { catchError } from "./ending.ts";
-import { GIF, openGallery } from "./gallery.ts";
+import { createImageFixture, GIF } from "./image_fixture.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
 
 function concerns({ pictures }: ConformanceTarget): boolean {
@@ -24,7 +24,7 @@ const NO_PICTURES: Readonly<Record<string, BodyInit>> = {
 const WRONG_STATUSES: readonly number[] = [204, 403, 404, 410, 500];
 
 /** Half a picture, and then the connection breaks. */
-function toHalf(): Response {
+function toHalfPicture(): Response {
   let pulls = 0;
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
@@ -47,8 +47,8 @@ async function checkRefused(
     return new Response(body, { status, headers });
   };
   for (const form of ["bytes", "base64", "dataUrl"] as const) {
-    const gallery = await openGallery(target, { serve: typed });
-    const drawing = gallery.draw();
+    const fixture = await createImageFixture(target, { serve: typed });
+    const drawing = fixture.draw();
     const error = await catchError(
       drawing.then<unknown>((image) => image[form]()),
     );
@@ -91,8 +91,8 @@ export const IMAGE_CASES: readonly CaseDefinition[] = [
     concerns,
     async run(target) {
       for (const imageFormat of ["url", "b64_json"] as const) {
-        const gallery = await openGallery(target, { imageFormat });
-        const image = await gallery.draw();
+        const fixture = await createImageFixture(target, { imageFormat });
+        const image = await fixture.draw();
         const bytes = await image.bytes();
         check(bytes.length > 0, "It has no bytes");
         const type = imageFormat === "url" ? "image/gif" : "image/png";
@@ -104,7 +104,7 @@ export const IMAGE_CASES: readonly CaseDefinition[] = [
         const { dataUrl: written } = JSON.parse(JSON.stringify(image));
         checkEquals(written, dataUrl, "The data URL in its JSON");
         const count = imageFormat === "url" ? 1 : 0;
-        checkEquals(gallery.downloads.length, count, "The number of downloads");
+        checkEquals(fixture.downloads.length, count, "The number of downloads");
       }
     },
   },
@@ -112,8 +112,8 @@ export const IMAGE_CASES: readonly CaseDefinition[] = [
     name: "downloads a picture once",
     concerns,
     async run(target) {
-      const gallery = await openGallery(target);
-      const image = await gallery.draw();
+      const fixture = await createImageFixture(target);
+      const image = await fixture.draw();
       const all = await Promise.all([
         image.bytes(),
         image.bytes(),
@@ -122,18 +122,18 @@ export const IMAGE_CASES: readonly CaseDefinition[] = [
       ]);
       await image.bytes();
       check(all[0].length > 0, "It has no bytes");
-      checkEquals(gallery.downloads.length, 1, "The number of downloads");
+      checkEquals(fixture.downloads.length, 1, "The number of downloads");
     },
   },
   {
-    name: "tells a picture by its bytes",
+    name: "types a picture by its bytes",
     concerns,
     async run(target) {
       const headers = { "content-type": "text/html" };
-      const gallery = await openGallery(target, {
+      const fixture = await createImageFixture(target, {
         serve: () => new Response(GIF, { headers }),
       });
-      const image = await gallery.draw();
+      const image = await fixture.draw();
       checkEquals([...await image.bytes()], [...GIF], "The bytes");
       checkEquals(image.mediaType, "image/gif", "The type");
     },
@@ -157,7 +157,7 @@ export const IMAGE_CASES: readonly CaseDefinition[] = [
   {
     name: "gives no half of a picture",
     concerns,
-    run: (target) => checkRefused(target, toHalf, "half a picture"),
+    run: (target) => checkRefused(target, toHalfPicture, "half a picture"),
   },
   {
     name: "reads no more of a picture than its limit",
@@ -169,7 +169,7 @@ export const IMAGE_CASES: readonly CaseDefinition[] = [
         const endless = createEndless(
           length === undefined ? {} : { "content-length": length },
         );
-        const { load } = await openGallery(target, {
+        const { load } = await createImageFixture(target, {
           serve: endless.serve,
           provider: { limits },
         });
@@ -180,7 +180,7 @@ export const IMAGE_CASES: readonly CaseDefinition[] = [
         check(endless.isCancelled(), "It does not leave the rest");
       }
       const announced = createEndless({ "content-length": "10001" });
-      const { load } = await openGallery(target, {
+      const { load } = await createImageFixture(target, {
         serve: announced.serve,
         provider: { limits },
       });
@@ -195,15 +195,15 @@ export const IMAGE_CASES: readonly CaseDefinition[] = [
     concerns,
     async run(target) {
       for (const imageFormat of ["url", "b64_json"] as const) {
-        const whole = await openGallery(target, { imageFormat });
+        const whole = await createImageFixture(target, { imageFormat });
         const { length } = await whole.load();
-        const atLimit = await openGallery(target, {
+        const atLimit = await createImageFixture(target, {
           imageFormat,
           provider: { limits: { imageBytes: length } },
         });
         checkEquals((await atLimit.load()).length, length, "The length");
       }
-      const over = await openGallery(target, {
+      const over = await createImageFixture(target, {
         imageFormat: "b64_json",
         provider: { limits: { imageBytes: 14 } },
       });

@@ -4,7 +4,7 @@ import type { ChatInput, ChatOptions } from "@parley/chat";
 import { check, checkEquals } from "./check.ts";
 import { catchError, isProviderError, joinText, readAll } from "./ending.ts";
 import type { CaseDefinition } from "./target.ts";
-import { createTrial, TEXT } from "./trial.ts";
+import { createFixture, TEXT } from "./fixture.ts";
 import { catchReason, settle } from "./waiting.ts";
 
 /** Every way to begin to read a stream. */
@@ -16,7 +16,7 @@ const READERS: Readonly<Record<string, (stream: ChatStream) => unknown>> = {
 };
 
 /** Every way to read a stream, to the first thing that comes of it. */
-const READINGS: Readonly<
+const READ_METHODS: Readonly<
   Record<string, (stream: ChatStream) => Promise<unknown>>
 > = {
   "a loop": async (stream) => {
@@ -59,20 +59,20 @@ export const LAZY_CASES: readonly CaseDefinition[] = [
   {
     name: "sends nothing before the first read",
     async run(target) {
-      const trial = await createTrial(target);
-      const stream = trial.stream();
+      const fixture = await createFixture(target);
+      const stream = fixture.stream();
       await settle();
-      checkEquals(trial.requests.length, 0, "The number of requests");
-      checkEquals(trial.clock.timers, 0, "The number of timers");
+      checkEquals(fixture.requests.length, 0, "The number of requests");
+      checkEquals(fixture.clock.timers, 0, "The number of timers");
       await stream.next();
-      checkEquals(trial.answers.length, 1, "The number of answers");
+      checkEquals(fixture.answers.length, 1, "The number of answers");
       await stream.return();
       for (const [name, read] of Object.entries(READERS)) {
-        const trial = await createTrial(target);
-        const stream = trial.stream();
+        const fixture = await createFixture(target);
+        const stream = fixture.stream();
         read(stream);
         await settle();
-        checkEquals(trial.requests.length, 0, `The requests after ${name}`);
+        checkEquals(fixture.requests.length, 0, `The requests after ${name}`);
         await stream.cancel();
       }
     },
@@ -80,7 +80,7 @@ export const LAZY_CASES: readonly CaseDefinition[] = [
   {
     name: "sends nothing for a stream that is left unread",
     async run(target) {
-      const trial = await createTrial(target);
+      const fixture = await createFixture(target);
       for (
         const leave of [
           (stream: ChatStream) => stream.cancel(),
@@ -88,24 +88,24 @@ export const LAZY_CASES: readonly CaseDefinition[] = [
           (stream: ChatStream) => stream[Symbol.asyncDispose](),
         ]
       ) {
-        const stream = trial.stream();
+        const stream = fixture.stream();
         await leave(stream);
         checkEquals((await stream.next()).done, true, "Whether it is done");
       }
       await settle();
-      checkEquals(trial.requests.length, 0, "The number of requests");
-      checkEquals(trial.clock.timers, 0, "The number of timers");
+      checkEquals(fixture.requests.length, 0, "The number of requests");
+      checkEquals(fixture.clock.timers, 0, "The number of timers");
     },
   },
   {
     name: "does not throw before the first read, whatever it is given",
     async run(target) {
-      const trial = await createTrial(target);
+      const fixture = await createFixture(target);
       for (const { input, options } of WRONG) {
         const what = JSON.stringify(options ?? input);
         let stream: ChatStream;
         try {
-          stream = trial.stream(options, input);
+          stream = fixture.stream(options, input);
         } catch (error) {
           throw check(false, `stream() throws ${error} for ${what}`);
         }
@@ -118,31 +118,31 @@ export const LAZY_CASES: readonly CaseDefinition[] = [
         );
         checkEquals((await stream.next()).done, true, "Whether it is done");
       }
-      checkEquals(trial.requests.length, 0, "The number of requests");
+      checkEquals(fixture.requests.length, 0, "The number of requests");
     },
   },
   {
-    name: "tells an error to who reads a second time",
+    name: "rejects who reads a second time",
     async run(target) {
-      const trial = await createTrial(target);
-      const stream = trial.stream();
+      const fixture = await createFixture(target);
+      const stream = fixture.stream();
       await readAll(stream);
-      for (const [name, read] of Object.entries(READINGS)) {
+      for (const [name, read] of Object.entries(READ_METHODS)) {
         const error = await catchError(
           Promise.resolve().then(() => read(stream)),
         );
         checkEquals(error.code, "invalid-request", `The code of ${name}`);
       }
-      checkEquals(trial.answers.length, 1, "The number of requests");
+      checkEquals(fixture.answers.length, 1, "The number of requests");
     },
   },
   {
-    name: "tells an error to who reads in two ways",
+    name: "rejects who reads in two ways",
     async run(target) {
       for (const [one, read] of Object.entries(READERS)) {
-        for (const [two, readToo] of Object.entries(READINGS)) {
-          const trial = await createTrial(target);
-          const stream = trial.stream();
+        for (const [two, readToo] of Object.entries(READ_METHODS)) {
+          const fixture = await createFixture(target);
+          const stream = fixture.stream();
           read(stream);
           const error = await catchReason(
             Promise.resolve().then(() => readToo(stream)),
@@ -151,7 +151,7 @@ export const LAZY_CASES: readonly CaseDefinition[] = [
             isProviderError(error) && error.code === "invalid-request",
             `${two} after ${one} throws ${error}`,
           );
-          checkEquals(trial.requests.length, 0, "The number of requests");
+          checkEquals(fixture.requests.length, 0, "The number of requests");
           await stream.cancel();
         }
       }
@@ -160,23 +160,23 @@ export const LAZY_CASES: readonly CaseDefinition[] = [
   {
     name: "gives text() and result() of one reading",
     async run(target) {
-      const trial = await createTrial(target);
-      const stream = trial.stream();
+      const fixture = await createFixture(target);
+      const stream = fixture.stream();
       const [text, { text: collected }] = await Promise.all([
         stream.text(),
         stream.result(),
       ]);
       checkEquals([text, collected], [TEXT, TEXT], "The texts");
-      checkEquals(trial.answers.length, 1, "The number of requests");
+      checkEquals(fixture.answers.length, 1, "The number of requests");
     },
   },
   {
     name: "answers reads that wait at once in their order, then is done",
     async run(target) {
-      const { events } = await readAll((await createTrial(target)).stream());
+      const { events } = await readAll((await createFixture(target)).stream());
       const types = events.map(({ type }) => type);
       for (const count of [2, 5, events.length + 3]) {
-        const stream = (await createTrial(target)).stream();
+        const stream = (await createFixture(target)).stream();
         const seen: ChatEvent[] = [];
         let dones = 0;
         while (dones === 0) {
@@ -198,10 +198,10 @@ export const LAZY_CASES: readonly CaseDefinition[] = [
   {
     name: "is done after an error",
     async run(target) {
-      const trial = await createTrial(target, {
+      const fixture = await createFixture(target, {
         plan: { faults: [{ type: "respond", status: 400 }] },
       });
-      const stream = trial.stream();
+      const stream = fixture.stream();
       const reads = [stream.next(), stream.next(), stream.next()];
       const [error, ...others] = await Promise.allSettled(reads);
       checkEquals(error?.status, "rejected", "The first read");

@@ -1,7 +1,13 @@
 import { check, checkEquals } from "./check.ts";
 import { type Ending, joinText, readAll } from "./ending.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
-import { createTrial, PROMPT, TEXT, TOKENS, type Trial } from "./trial.ts";
+import {
+  createFixture,
+  type Fixture,
+  PROMPT,
+  TEXT,
+  TOKENS,
+} from "./fixture.ts";
 
 /** What the text of an answer is at its end. */
 function toFinalText({ events, text }: Ending): string {
@@ -14,11 +20,11 @@ async function readAnswer(
   target: ConformanceTarget,
   tokens: readonly string[],
 ): Promise<Ending> {
-  const trial = await createTrial(target, {
+  const fixture = await createFixture(target, {
     answer: () => tokens,
     provider: { maxRetries: 0 },
   });
-  return await readAll(trial.stream());
+  return await readAll(fixture.stream());
 }
 
 /** Whether a text is the answer, or the answer without some of its tokens. */
@@ -32,9 +38,9 @@ function isOfTokens(text: string): boolean {
 
 /** The whole body of an answer. */
 async function fetchBody(target: ConformanceTarget): Promise<string> {
-  const trial: Trial = await createTrial(target);
-  await readAll(trial.stream());
-  return trial.bodies.at(-1)?.text ?? "";
+  const fixture: Fixture = await createFixture(target);
+  await readAll(fixture.stream());
+  return fixture.bodies.at(-1)?.text ?? "";
 }
 
 /** An answer has one end, and its text is that of the server. */
@@ -42,8 +48,8 @@ export const ONE_END_CASES: readonly CaseDefinition[] = [
   {
     name: "ends with one finish event, and its text is whole",
     async run(target) {
-      const trial = await createTrial(target);
-      const stream = trial.stream();
+      const fixture = await createFixture(target);
+      const stream = fixture.stream();
       const ending = await readAll(stream);
       checkEquals(ending.error, undefined, "The error");
       checkEquals(ending.text, TEXT, "The text");
@@ -55,15 +61,15 @@ export const ONE_END_CASES: readonly CaseDefinition[] = [
         "Its finish event has a text, though it is the one that was streamed",
       );
       checkEquals(finish.reason, "stop", "The reason");
-      checkEquals(trial.answers.length, 1, "The number of requests");
+      checkEquals(fixture.answers.length, 1, "The number of requests");
     },
   },
   {
     name: "collects what it streams, and says who answered",
     async run(target) {
-      const trial = await createTrial(target);
-      const { provider } = trial;
-      const { events } = await readAll(trial.stream());
+      const fixture = await createFixture(target);
+      const { provider } = fixture;
+      const { events } = await readAll(fixture.stream());
       const result = await provider.generate(PROMPT, target.options);
       const count = (type: string) =>
         events.filter((event) => event.type === type).length;
@@ -136,10 +142,10 @@ export const ONE_END_CASES: readonly CaseDefinition[] = [
     concerns: ({ endMarker }) => endMarker !== undefined,
     async run(target) {
       const text = await fetchBody(target);
-      const trial = await createTrial(target, {
+      const fixture = await createFixture(target, {
         plan: { faults: [{ type: "insert", text: `\n\n${text}` }] },
       });
-      const ending = await trial.clock.skipWaits(readAll(trial.stream()));
+      const ending = await fixture.clock.skipWaits(readAll(fixture.stream()));
       checkEquals(ending.error, undefined, "The error");
       checkEquals(ending.text, TEXT, "The text");
       checkEquals(toFinalText(ending), TEXT, "The final text");
@@ -152,11 +158,11 @@ export const ONE_END_CASES: readonly CaseDefinition[] = [
     async run(target) {
       for (let seed = 0; seed < 16; seed++) {
         const after = { events: seed % 8 };
-        const trial = await createTrial(target, {
+        const fixture = await createFixture(target, {
           plan: { faults: [{ type: "garbage", after, bytes: 40, seed }] },
           provider: { maxRetries: 0 },
         });
-        const ending = await trial.clock.skipWaits(readAll(trial.stream()));
+        const ending = await fixture.clock.skipWaits(readAll(fixture.stream()));
         const said = [ending.text, toFinalText(ending)];
         check(
           said.every(isOfTokens),
@@ -169,14 +175,16 @@ export const ONE_END_CASES: readonly CaseDefinition[] = [
     name: "repeats no text where it is sent anew",
     async run(target) {
       for (let events = 0;; events++) {
-        const trial = await createTrial(target, {
+        const fixture = await createFixture(target, {
           plan: { faults: [{ type: "reset", after: { events } }], times: 1 },
         });
-        const { clock } = trial;
-        const { text, error } = await clock.skipWaits(readAll(trial.stream()));
+        const { clock } = fixture;
+        const { text, error } = await clock.skipWaits(
+          readAll(fixture.stream()),
+        );
         check(TEXT.startsWith(text), `It says "${text}"`);
         if (error === undefined) checkEquals(text, TEXT, "The text");
-        const state = trial.bodies[0]?.state;
+        const state = fixture.bodies[0]?.state;
         if (state !== "broken") return;
       }
     },
@@ -184,9 +192,9 @@ export const ONE_END_CASES: readonly CaseDefinition[] = [
   {
     name: "says the same in two runs at once",
     async run(target) {
-      const trial = await createTrial(target);
+      const fixture = await createFixture(target);
       const endings = await Promise.all(
-        [trial.stream(), trial.stream()].map((stream) => readAll(stream)),
+        [fixture.stream(), fixture.stream()].map((stream) => readAll(stream)),
       );
       for (const { error, events } of endings) {
         checkEquals(error, undefined, "The error");

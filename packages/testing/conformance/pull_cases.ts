@@ -4,7 +4,7 @@ import { check, checkEquals } from "./check.ts";
 import { readTo } from "./ending.ts";
 import { createMemoryReader } from "./memory.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
-import { createTrial, serveTrial, type Trial } from "./trial.ts";
+import { createFixture, type Fixture, serveFixture } from "./fixture.ts";
 
 const KIB = 1024;
 const MIB = KIB * KIB;
@@ -16,7 +16,7 @@ const LONG_TOKEN = "x".repeat(64 * KIB);
 const MAX_TOKENS = 5_000;
 
 /** A provider whose model counts how much it was asked to say. */
-interface CountedTrial extends Trial {
+interface CountedFixture extends Fixture {
   /** How many tokens the model has said. */
   readonly said: () => number;
 }
@@ -24,7 +24,7 @@ interface CountedTrial extends Trial {
 async function count(
   target: ConformanceTarget,
   token: string,
-): Promise<CountedTrial> {
+): Promise<CountedFixture> {
   let said = 0;
   function* answer(): Generator<string> {
     while (said < MAX_TOKENS) {
@@ -32,8 +32,8 @@ async function count(
       yield token;
     }
   }
-  const trial = await createTrial(target, { answer });
-  return { ...trial, said: () => said };
+  const fixture = await createFixture(target, { answer });
+  return { ...fixture, said: () => said };
 }
 
 /** Reads of an answer in each of its forms. */
@@ -81,12 +81,12 @@ export const PULL_CASES: readonly CaseDefinition[] = [
       function* answer(): Generator<string> {
         for (let said = 0; said < 1_000; said++) yield LONG_TOKEN;
       }
-      await using trial = await serveTrial(target, { answer });
-      const stream = trial.stream();
+      await using fixture = await serveFixture(target, { answer });
+      const stream = fixture.stream();
       const { done } = await readTo(stream, "text");
       check(!done, "It has no text");
       await new Promise((resolve) => setTimeout(resolve, 300));
-      const { sentBytes } = trial.server;
+      const { sentBytes } = fixture.server;
       await stream.return();
       check(sentBytes < 8 * MIB, `It takes ${sentBytes} bytes unread`);
     },
@@ -96,7 +96,7 @@ export const PULL_CASES: readonly CaseDefinition[] = [
     async run(target) {
       // Twice as long, for some servers count their tokens.
       const token = LONG_TOKEN.repeat(2);
-      const { stream } = await createTrial(target, {
+      const { stream } = await createFixture(target, {
         *answer() {
           for (let said = 0; said < MAX_TOKENS; said++) yield token;
         },

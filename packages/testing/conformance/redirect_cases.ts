@@ -2,14 +2,14 @@ import type { FaultPlan } from "../faults/fault.ts";
 import { catchError, readAll } from "./ending.ts";
 import { check, checkEquals } from "./check.ts";
 import { checkClean } from "./logs.ts";
-import { KEY, PLANTED_OPTIONS } from "./planted.ts";
+import { KEY, SECRET_OPTIONS } from "./secret_fixtures.ts";
 import type { CaseDefinition } from "./target.ts";
-import { createTrial, learn, TEXT, toPattern } from "./trial.ts";
+import { createFixture, recordPaths, TEXT, toPattern } from "./fixture.ts";
 
 const STATUSES: readonly number[] = [301, 302, 303, 307, 308];
 
 /** Origins that differ from that of a URL in one thing. */
-function toOthers(baseUrl: string): readonly string[] {
+function toForeignUrls(baseUrl: string): readonly string[] {
   const { protocol, host, port } = new URL(baseUrl);
   const other = protocol === "https:" ? "http:" : "https:";
   return [
@@ -22,7 +22,7 @@ function toOthers(baseUrl: string): readonly string[] {
 }
 
 /** The first request is answered with a redirect, once. */
-function moveOnce(first: string, status: number): FaultPlan {
+function redirectOnce(first: string, status: number): FaultPlan {
   const headers = { location: `${first}?moved` };
   return {
     path: toPattern(first),
@@ -36,33 +36,35 @@ export const REDIRECT_CASES: readonly CaseDefinition[] = [
   {
     name: "follows no redirect to another origin",
     async run(target) {
-      const { paths: [first = ""], answerPath } = await learn(target);
-      const { provider: { baseUrl } } = await createTrial(target);
+      const { paths: [first = ""], answerPath } = await recordPaths(target);
+      const { provider: { baseUrl } } = await createFixture(target);
       for (const path of [toPattern(first), answerPath]) {
         for (const status of STATUSES) {
-          for (const other of toOthers(baseUrl)) {
+          for (const other of toForeignUrls(baseUrl)) {
             const location = `${other}${first}?key=${KEY}`;
-            const trial = await createTrial(target, {
+            const fixture = await createFixture(target, {
               plan: {
                 path,
                 faults: [{ type: "respond", status, headers: { location } }],
               },
-              provider: PLANTED_OPTIONS,
+              provider: SECRET_OPTIONS,
             });
-            const error = await catchError(trial.stream().result());
+            const error = await catchError(fixture.stream().result());
             const what = `${status} to ${other}`;
             checkEquals(error.code, "bad-response", `The code after ${what}`);
             checkClean(error, [KEY], `the error after ${what}`);
             const pattern = new RegExp(path);
             checkEquals(
-              trial.requests.filter((request) => pattern.test(request.path))
+              fixture.requests.filter((request) => pattern.test(request.path))
                 .length,
               1,
               `The number of requests after ${what}`,
             );
             const { origin } = new URL(baseUrl);
             check(
-              trial.requests.every(({ url }) => new URL(url).origin === origin),
+              fixture.requests.every(({ url }) =>
+                new URL(url).origin === origin
+              ),
               `It follows ${what}`,
             );
           }
@@ -73,16 +75,16 @@ export const REDIRECT_CASES: readonly CaseDefinition[] = [
   {
     name: "follows a redirect on its own origin as it was sent",
     async run(target) {
-      const { paths: [first = ""] } = await learn(target);
+      const { paths: [first = ""] } = await recordPaths(target);
       for (const status of [307, 308]) {
-        const trial = await createTrial(target, {
-          plan: moveOnce(first, status),
+        const fixture = await createFixture(target, {
+          plan: redirectOnce(first, status),
           provider: { apiKey: KEY },
         });
-        const { text, error } = await readAll(trial.stream());
+        const { text, error } = await readAll(fixture.stream());
         checkEquals(error, undefined, `The error after ${status}`);
         checkEquals(text, TEXT, `The text after ${status}`);
-        const [asked, moved] = trial.requests;
+        const [asked, moved] = fixture.requests;
         check(moved?.url.endsWith("?moved") ?? false, "It does not follow");
         for (const key of ["method", "body"] as const) {
           checkEquals(moved?.[key], asked?.[key], `The ${key}`);
@@ -97,14 +99,14 @@ export const REDIRECT_CASES: readonly CaseDefinition[] = [
   {
     name: "sends nothing twice for a redirect that asks for a GET",
     async run(target) {
-      const { paths: [first = ""] } = await learn(target);
+      const { paths: [first = ""] } = await recordPaths(target);
       for (const status of [301, 302, 303]) {
-        const trial = await createTrial(target, {
-          plan: moveOnce(first, status),
+        const fixture = await createFixture(target, {
+          plan: redirectOnce(first, status),
           provider: { maxRetries: 0 },
         });
-        await readAll(trial.stream());
-        const isSent = trial.requests.some(({ url, method }) =>
+        await readAll(fixture.stream());
+        const isSent = fixture.requests.some(({ url, method }) =>
           url.endsWith("?moved") && method !== "GET"
         );
         check(!isSent, `It sends a request again after ${status}`);
@@ -114,8 +116,8 @@ export const REDIRECT_CASES: readonly CaseDefinition[] = [
   {
     name: "does not follow redirects for ever",
     async run(target) {
-      const { paths: [first = ""] } = await learn(target);
-      const trial = await createTrial(target, {
+      const { paths: [first = ""] } = await recordPaths(target);
+      const fixture = await createFixture(target, {
         plan: {
           path: toPattern(first),
           faults: [{
@@ -126,28 +128,28 @@ export const REDIRECT_CASES: readonly CaseDefinition[] = [
         },
         provider: { maxRetries: 0 },
       });
-      const error = await catchError(trial.stream().result());
+      const error = await catchError(fixture.stream().result());
       checkEquals(error.code, "bad-response", "The code");
-      const { length } = trial.requests;
+      const { length } = fixture.requests;
       check(length <= 21, `It follows ${length} redirects`);
     },
   },
   {
     name: "takes a redirect to a login for what it is",
     async run(target) {
-      const { paths: [first = ""] } = await learn(target);
+      const { paths: [first = ""] } = await recordPaths(target);
       for (
         const location of ["/login/again", "https://id.example/oauth/login"]
       ) {
-        const trial = await createTrial(target, {
+        const fixture = await createFixture(target, {
           plan: {
             path: toPattern(first),
             faults: [{ type: "respond", status: 302, headers: { location } }],
           },
         });
-        const error = await catchError(trial.stream().result());
+        const error = await catchError(fixture.stream().result());
         checkEquals(error.code, "authentication", "The code");
-        checkEquals(trial.requests.length, 1, "The number of requests");
+        checkEquals(fixture.requests.length, 1, "The number of requests");
       }
     },
   },

@@ -1,20 +1,20 @@
 import { checkEquals, within } from "./check.ts";
 import { catchError, readAll, readTo } from "./ending.ts";
-import { checkLeft } from "./leftovers.ts";
+import { checkReleased } from "./check_released.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
-import { createTrial, type Trial, type TrialOptions } from "./trial.ts";
+import { createFixture, type Fixture, type FixtureOptions } from "./fixture.ts";
 import { beginAndHang, settle } from "./waiting.ts";
-import { WAYS } from "./ways.ts";
+import { STREAM_EXITS } from "./stream_exits.ts";
 
 /** How long a way out may take, in milliseconds. */
 const SOON = 400;
 
-/** Makes a trial whose answer begins and never goes on. */
+/** Makes a fixture whose answer begins and never goes on. */
 async function createHanging(
   target: ConformanceTarget,
-  options: TrialOptions = {},
-): Promise<Trial> {
-  return await createTrial(target, {
+  options: FixtureOptions = {},
+): Promise<Fixture> {
+  return await createFixture(target, {
     answer: () => beginAndHang("Grüße"),
     ...options,
   });
@@ -44,27 +44,27 @@ function withoutCancel(fetch: typeof globalThis.fetch): typeof fetch {
 
 /** Whoever leaves a run, and however: nothing of it is left. */
 export const RELEASE_CASES: readonly CaseDefinition[] = [
-  ...Object.entries(WAYS).map(([way, leave]): CaseDefinition => ({
+  ...Object.entries(STREAM_EXITS).map(([way, leave]): CaseDefinition => ({
     name: `leaves nothing after ${way}`,
     async run(target) {
-      const trial = await createHanging(target);
-      const stream = trial.stream();
+      const fixture = await createHanging(target);
+      const stream = fixture.stream();
       await within(SOON, leave(stream), `The end by ${way}`);
-      checkEquals(trial.bodies.length, 1, "The number of bodies");
-      await checkLeft(trial);
+      checkEquals(fixture.bodies.length, 1, "The number of bodies");
+      await checkReleased(fixture);
       checkEquals(await stream.cancel(), undefined, "A second end");
-      checkEquals(trial.answers.length, 1, "The number of requests");
+      checkEquals(fixture.answers.length, 1, "The number of requests");
     },
   })),
   {
     name: "leaves nothing after its end",
     async run(target) {
-      const trial = await createTrial(target);
-      const stream = trial.stream();
+      const fixture = await createFixture(target);
+      const stream = fixture.stream();
       await readTo(stream, "finish");
       // Who has seen `finish` may read no further.
-      checkEquals(trial.counted.timers, 0, "The number of timers left");
-      await checkLeft(trial);
+      checkEquals(fixture.counted.timers, 0, "The number of timers left");
+      await checkReleased(fixture);
     },
   },
   {
@@ -72,7 +72,7 @@ export const RELEASE_CASES: readonly CaseDefinition[] = [
     concerns: ({ failure }) => failure !== undefined,
     async run(target) {
       const { failure: text = "" } = target;
-      const trial = await createTrial(target, {
+      const fixture = await createFixture(target, {
         plan: {
           faults: [
             { type: "insert", after: { events: 3 }, text },
@@ -81,28 +81,28 @@ export const RELEASE_CASES: readonly CaseDefinition[] = [
         },
       });
       checkEquals(
-        (await catchError(trial.stream().text())).code,
+        (await catchError(fixture.stream().text())).code,
         "upstream",
         "The code",
       );
-      await checkLeft(trial);
+      await checkReleased(fixture);
     },
   },
   {
     name: "leaves nothing after a connection that broke",
     async run(target) {
-      const trial = await createTrial(target, {
+      const fixture = await createFixture(target, {
         plan: { faults: [{ type: "reset", after: { bytes: 40 } }] },
         provider: { maxRetries: 0 },
       });
-      await catchError(trial.stream().text());
-      await checkLeft(trial);
+      await catchError(fixture.stream().text());
+      await checkReleased(fixture);
     },
   },
   {
     name: "leaves nothing after a refusal",
     async run(target) {
-      const trial = await createTrial(target, {
+      const fixture = await createFixture(target, {
         plan: {
           faults: [
             { type: "respond", status: 400, body: "{" },
@@ -110,15 +110,15 @@ export const RELEASE_CASES: readonly CaseDefinition[] = [
           ],
         },
       });
-      await trial.clock.skipWaits(catchError(trial.stream().text()));
-      await checkLeft(trial);
+      await fixture.clock.skipWaits(catchError(fixture.stream().text()));
+      await checkReleased(fixture);
     },
   },
   {
     name: "settles return() at once, and the reads that wait",
     async run(target) {
-      const trial = await createHanging(target);
-      const stream = trial.stream();
+      const fixture = await createHanging(target);
+      const stream = fixture.stream();
       await readTo(stream, "text");
       const reads = [stream.next(), stream.next()];
       await settle();
@@ -128,36 +128,36 @@ export const RELEASE_CASES: readonly CaseDefinition[] = [
       for (const read of reads) {
         checkEquals(await within(SOON, read, "The read"), done, "The read");
       }
-      await checkLeft(trial);
+      await checkReleased(fixture);
     },
   },
   {
     name: "settles return() at once before the headers",
     async run(target) {
-      const trial = await createTrial(target, {
+      const fixture = await createFixture(target, {
         plan: { faults: [{ type: "silence" }] },
       });
-      const stream = trial.stream();
+      const stream = fixture.stream();
       const read = stream.next();
       await settle();
       await within(SOON, stream.return(), "return()");
       const { done } = await within(SOON, read, "The read");
       checkEquals(done, true, "Whether the read is done");
-      await checkLeft(trial);
+      await checkReleased(fixture);
     },
   },
   {
     name: "waits for no body to say that it is cancelled",
     async run(target) {
-      for (const [way, leave] of Object.entries(WAYS)) {
-        const trial = await createHanging(target, { network: withoutCancel });
-        await within(SOON, leave(trial.stream()), `The end by ${way}`);
-        await checkLeft(trial);
+      for (const [way, leave] of Object.entries(STREAM_EXITS)) {
+        const fixture = await createHanging(target, { network: withoutCancel });
+        await within(SOON, leave(fixture.stream()), `The end by ${way}`);
+        await checkReleased(fixture);
       }
-      const trial = await createTrial(target, { network: withoutCancel });
-      const reading = readAll(trial.stream());
-      await within(2_000, trial.clock.skipWaits(reading), "The end");
-      await checkLeft(trial);
+      const fixture = await createFixture(target, { network: withoutCancel });
+      const reading = readAll(fixture.stream());
+      await within(2_000, fixture.clock.skipWaits(reading), "The end");
+      await checkReleased(fixture);
     },
   },
 ];

@@ -10,7 +10,7 @@ import {
 } from "./attempts.ts";
 import { check, checkEquals } from "./check.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
-import { learn, PROMPT } from "./trial.ts";
+import { PROMPT, recordPaths } from "./fixture.ts";
 import { NO_TIMEOUTS } from "./waiting.ts";
 
 const FIRST_DELAY = 500;
@@ -51,7 +51,7 @@ export const REPEAT_CASES: readonly CaseDefinition[] = [
   {
     name: "doubles its waits from 0.5 s to 8 s, and leaves some to chance",
     async run(target) {
-      const { repeatablePath: path } = await learn(target);
+      const { repeatablePath: path } = await recordPaths(target);
       if (path === undefined) return;
       const all: (readonly number[])[] = [];
       for (const chance of [0, 0.5, 1]) {
@@ -77,7 +77,7 @@ export const REPEAT_CASES: readonly CaseDefinition[] = [
     name: "sends nothing again after the first text",
     async run(target) {
       const { endMarker, failure = "" } = target;
-      const path = (await learn(target)).answerPath;
+      const path = (await recordPaths(target)).answerPath;
       for (let events = 1;; events++) {
         const after = { events };
         const faults: readonly Fault[] = [
@@ -102,7 +102,7 @@ export const REPEAT_CASES: readonly CaseDefinition[] = [
     name: "says nothing twice where an answer broke before its text",
     concerns: ({ isRepeatable = true }) => isRepeatable,
     async run(target) {
-      const path = (await learn(target)).answerPath;
+      const path = (await recordPaths(target)).answerPath;
       let mended = 0;
       for (let bytes = 0;; bytes += 31) {
         const reset: Fault = { type: "reset", after: { bytes } };
@@ -128,7 +128,7 @@ export const REPEAT_CASES: readonly CaseDefinition[] = [
     name: "sends a request once that must not be sent again",
     concerns: ({ isRepeatable }) => isRepeatable === false,
     async run(target) {
-      const path = (await learn(target)).answerPath;
+      const path = (await recordPaths(target)).answerPath;
       for (const fault of LOSSES) {
         const run = await runAttempts(target, { path, faults: [fault] });
         checkAttempts(run, { count: 1 });
@@ -151,7 +151,7 @@ export const REPEAT_CASES: readonly CaseDefinition[] = [
         checkAttempts(run, { count: 1, code: "timeout" });
         checkEquals(run.waits, [1_000], "The waits");
       }
-      const { answerPath } = await learn(target);
+      const { answerPath } = await recordPaths(target);
       const run = await runAttempts(target, {
         path: answerPath,
         faults: [{ type: "stall", after: { bytes: 0 } }],
@@ -164,7 +164,7 @@ export const REPEAT_CASES: readonly CaseDefinition[] = [
   {
     name: "sends the same with each attempt",
     async run(target) {
-      const { repeatablePath: path } = await learn(target);
+      const { repeatablePath: path } = await recordPaths(target);
       if (path === undefined) return;
       const messages: { role: Message["role"]; content: string }[] = [
         { role: "system", content: "Be brief" },

@@ -3,7 +3,7 @@ import type { Fault } from "../faults/fault.ts";
 import { runAttempts } from "./attempts.ts";
 import { check, checkEquals } from "./check.ts";
 import type { CaseDefinition } from "./target.ts";
-import { learn } from "./trial.ts";
+import { recordPaths } from "./fixture.ts";
 
 /** More than any wait that nobody asked for. */
 const MAX_DELAY = 8_000;
@@ -14,7 +14,7 @@ function toDate(ms: number): string {
 }
 
 /** What is obeyed, in milliseconds. */
-const OBEYED: readonly (readonly [string, number])[] = [
+const OBEYED_WAITS: readonly (readonly [string, number])[] = [
   ["0", 0],
   ["1", 1_000],
   ["7", 7_000],
@@ -34,7 +34,7 @@ const TOO_LONG: readonly (readonly [string, number])[] = [
 ];
 
 /** What says nothing. */
-const JUNK: readonly string[] = [
+const MALFORMED_WAITS: readonly string[] = [
   "soon",
   "",
   "1.5",
@@ -63,9 +63,9 @@ export const RETRY_AFTER_CASES: readonly CaseDefinition[] = [
   {
     name: "waits at least as long as Retry-After says",
     async run(target) {
-      const { repeatablePath: path } = await learn(target);
+      const { repeatablePath: path } = await recordPaths(target);
       if (path === undefined) return;
-      for (const [value, ms] of OBEYED) {
+      for (const [value, ms] of OBEYED_WAITS) {
         for (const [status, chance] of [[429, 0], [503, 1]] as const) {
           const plan = { path, faults: [respond(status, value)] };
           const { sent, waits: [wait = -1] } = await runAttempts(target, {
@@ -88,7 +88,7 @@ export const RETRY_AFTER_CASES: readonly CaseDefinition[] = [
   {
     name: "waits no longer than 60 s, and says so",
     async run(target) {
-      const { repeatablePath: path } = await learn(target);
+      const { repeatablePath: path } = await recordPaths(target);
       if (path === undefined) return;
       for (const [value, ms] of TOO_LONG) {
         const { error, sent, waits } = await runAttempts(target, {
@@ -103,11 +103,11 @@ export const RETRY_AFTER_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "takes no heed of a Retry-After that is none",
+    name: "ignores a Retry-After that is not valid",
     async run(target) {
-      const { repeatablePath: path } = await learn(target);
+      const { repeatablePath: path } = await recordPaths(target);
       if (path === undefined) return;
-      for (const value of JUNK) {
+      for (const value of MALFORMED_WAITS) {
         const { error, sent, waits: [wait = 0] } = await runAttempts(target, {
           path,
           faults: [respond(503, value)],
@@ -129,7 +129,7 @@ export const RETRY_AFTER_CASES: readonly CaseDefinition[] = [
   {
     name: "tells what a server asks for where it gives up",
     async run(target) {
-      const { answerPath: path } = await learn(target);
+      const { answerPath: path } = await recordPaths(target);
       const { error } = await runAttempts(target, {
         path,
         faults: [respond(429, "7")],

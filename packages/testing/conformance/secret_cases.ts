@@ -4,21 +4,21 @@ import { check, checkEquals } from "./check.ts";
 import { readAll } from "./ending.ts";
 import { checkClean } from "./logs.ts";
 import {
+  injectFailure,
   KEY,
   PAYLOAD,
-  plant,
-  PLANTED_OPTIONS,
-  PLANTED_RUN,
+  SECRET_OPTIONS,
   SECRET_PROMPT,
+  SECRET_RUN_OPTIONS,
   SECRETS,
   toEcho,
   toFailures,
-} from "./planted.ts";
+} from "./secret_fixtures.ts";
 import type { CaseDefinition } from "./target.ts";
-import { createTrial, learn, PROMPT } from "./trial.ts";
+import { createFixture, PROMPT, recordPaths } from "./fixture.ts";
 
 /** What a run tells of itself, beside the answer. */
-function toNotes(events: readonly ChatEvent[]): readonly ChatEvent[] {
+function pickWarnings(events: readonly ChatEvent[]): readonly ChatEvent[] {
   return events.filter(({ type }) => type === "warning");
 }
 
@@ -32,22 +32,22 @@ export const SECRET_CASES: readonly CaseDefinition[] = [
         for (
           const [name, failure] of Object.entries(toFailures(target, echo))
         ) {
-          const trial = await createTrial(target, {
-            upstream: plant(target.upstream({}), path, failure),
-            provider: PLANTED_OPTIONS,
+          const fixture = await createFixture(target, {
+            upstream: injectFailure(target.upstream({}), path, failure),
+            provider: SECRET_OPTIONS,
           });
-          const stream = trial.stream(PLANTED_RUN, SECRET_PROMPT);
+          const stream = fixture.stream(SECRET_RUN_OPTIONS, SECRET_PROMPT);
           const { error, events } = await readAll(stream);
           const all = [...SECRETS, PAYLOAD];
           checkClean(error, all, `the error after ${name}`);
           checkClean(error?.attempts, all, `the attempts after ${name}`);
           checkClean(error?.body, all, `the body after ${name}`);
-          checkClean(toNotes(events), all, `the warnings after ${name}`);
+          checkClean(pickWarnings(events), all, `the warnings after ${name}`);
           checkClean(stream, all, `the stream after ${name}`);
-          checkClean(trial.provider, SECRETS, `the provider after ${name}`);
+          checkClean(fixture.provider, SECRETS, `the provider after ${name}`);
           // What goes on after one event that is none may end well.
           const mayEnd = name === "an event that is none";
-          check(error !== undefined || mayEnd, `It does not heed ${name}`);
+          check(error !== undefined || mayEnd, `It ignores ${name}`);
         }
       }
     },
@@ -55,10 +55,10 @@ export const SECRET_CASES: readonly CaseDefinition[] = [
   {
     name: "keeps a secret that is repeated in part",
     async run(target) {
-      const { paths: [first], answerPath } = await learn(target);
+      const { paths: [first], answerPath } = await recordPaths(target);
       for (const path of [first, answerPath]) {
         for (const part of [KEY.slice(0, 16), KEY.slice(-12)]) {
-          const { stream } = await createTrial(target, {
+          const { stream } = await createFixture(target, {
             plan: {
               path,
               faults: [{
@@ -67,7 +67,7 @@ export const SECRET_CASES: readonly CaseDefinition[] = [
                 body: `Incorrect API key provided: ${part}***, see your page`,
               }],
             },
-            provider: PLANTED_OPTIONS,
+            provider: SECRET_OPTIONS,
           });
           const { error } = await readAll(stream());
           checkEquals(error?.code, "authentication", "The code");
@@ -79,8 +79,8 @@ export const SECRET_CASES: readonly CaseDefinition[] = [
   {
     name: "keeps the words of a server that tells no secret",
     async run(target) {
-      const { paths: [path] } = await learn(target);
-      const { stream } = await createTrial(target, {
+      const { paths: [path] } = await recordPaths(target);
+      const { stream } = await createFixture(target, {
         plan: {
           path,
           faults: [{
@@ -95,24 +95,24 @@ export const SECRET_CASES: readonly CaseDefinition[] = [
       checkEquals(error?.body, "The lake is frozen", "What the server says");
       check(
         error?.message.includes("The lake is frozen") ?? false,
-        "The message does not tell what the server says",
+        "The message does not say what the server says",
       );
     },
   },
   {
     name: "shows no secret while all is well",
     async run(target) {
-      const { provider, stream } = await createTrial(target, {
-        provider: PLANTED_OPTIONS,
+      const { provider, stream } = await createFixture(target, {
+        provider: SECRET_OPTIONS,
       });
       checkClean(provider, SECRETS, "the provider");
-      const reader = stream(PLANTED_RUN, SECRET_PROMPT);
+      const reader = stream(SECRET_RUN_OPTIONS, SECRET_PROMPT);
       checkClean(reader, SECRETS, "a stream that was not read");
       await reader.next();
       checkClean(reader, SECRETS, "a stream that is read");
       await reader.return();
       checkClean(reader, SECRETS, "a stream that was left");
-      const result = await stream(PLANTED_RUN, PROMPT).result();
+      const result = await stream(SECRET_RUN_OPTIONS, PROMPT).result();
       const { conversation: _, ...rest } = result;
       checkClean(rest, SECRETS, "the result");
     },

@@ -3,9 +3,9 @@ import type { Fault } from "../faults/fault.ts";
 import { check, checkEquals } from "./check.ts";
 import { catchError, readAll } from "./ending.ts";
 import { inspect } from "./logs.ts";
-import { type Conversation, freeze, startTalk } from "./talk.ts";
+import { type Conversation, freeze, startChat } from "./start_chat.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
-import { createTrial, PROMPT, TEXT } from "./trial.ts";
+import { createFixture, PROMPT, TEXT } from "./fixture.ts";
 import { catchReason } from "./waiting.ts";
 
 function concerns({ keepsConversation }: ConformanceTarget): boolean {
@@ -65,23 +65,23 @@ function toBroken({ failure = "" }: ConformanceTarget): readonly Fault[] {
 /** What an upstream keeps, and who may go on with it. */
 export const STATE_CASES: readonly CaseDefinition[] = [
   {
-    name: "tells of no conversation, for its server keeps none",
+    name: "reports no conversation, as its server keeps none",
     concerns: (target) => !concerns(target),
     async run(target) {
-      const { stream } = await createTrial(target);
+      const { stream } = await createFixture(target);
       const { events } = await readAll(stream());
-      const told = events.some(({ type }) => type === "conversation");
-      check(!told, "It tells of one: the target has to say keepsConversation");
+      const reported = events.some(({ type }) => type === "conversation");
+      check(!reported, "It reports one: set keepsConversation of the target");
     },
   },
   {
-    name: "tells of a conversation in plain JSON, just before it finishes",
+    name: "reports a conversation in plain JSON, just before it finishes",
     concerns,
     async run(target) {
-      const { provider, stream } = await createTrial(target);
+      const { provider, stream } = await createFixture(target);
       const { events } = await readAll(stream());
-      const told = events.filter(({ type }) => type === "conversation");
-      checkEquals(told.length, 1, "The number of conversations");
+      const reported = events.filter(({ type }) => type === "conversation");
+      checkEquals(reported.length, 1, "The number of conversations");
       const event = events.at(-2);
       check(event?.type === "conversation", "It does not come at last");
       const { conversation } = event;
@@ -97,19 +97,19 @@ export const STATE_CASES: readonly CaseDefinition[] = [
     name: "goes on with a conversation that was stored, in another instance",
     concerns,
     async run(target) {
-      const { conversation, stored, turns, goOn } = await startTalk(target);
-      const { stream } = await goOn();
+      const { conversation, stored, turns, resume } = await startChat(target);
+      const { stream } = await resume();
       const options = { conversation: freeze(conversation) };
       const result = await stream(options, FURTHER).result();
       checkEquals(result.text, TEXT, "The text");
       checkEquals(
         turns[1]?.messages.map(({ content }) => content),
         [PROMPT, TEXT, FURTHER],
-        "What the model is told",
+        "What the model is sent",
       );
       checkEquals(JSON.stringify(conversation), stored, "What was stored");
       checkEquals(result.conversation?.id, conversation.id, "The id");
-      const { stream: later } = await goOn();
+      const { stream: later } = await resume();
       await later({ conversation: result.conversation }, "More").result();
       checkEquals(turns[2]?.messages.length, 5, "The messages of a third turn");
     },
@@ -120,16 +120,16 @@ export const STATE_CASES: readonly CaseDefinition[] = [
     async run(target) {
       for (const fault of toBroken(target)) {
         for (const isNew of [true, false]) {
-          const { conversation, stored, goOn } = await startTalk(target);
-          const { stream } = await goOn({
+          const { conversation, stored, resume } = await startChat(target);
+          const { stream } = await resume({
             plan: { times: 1, faults: [fault] },
             provider: { maxRetries: 0 },
           });
           const given = isNew ? {} : { conversation: freeze(conversation) };
           const { events, error } = await readAll(stream(given, FURTHER));
           check(error !== undefined, `It takes a ${fault.type} for an end`);
-          const told = events.some(({ type }) => type === "conversation");
-          check(!told, `It tells of a conversation after a ${fault.type}`);
+          const reported = events.some(({ type }) => type === "conversation");
+          check(!reported, `It reports a conversation after a ${fault.type}`);
           checkEquals(JSON.stringify(conversation), stored, "The given one");
           // Nothing keeps it in use.
           const result = await stream({ conversation }, FURTHER).result();
@@ -142,20 +142,20 @@ export const STATE_CASES: readonly CaseDefinition[] = [
     name: "tells of no conversation where it is aborted or left",
     concerns,
     async run(target) {
-      const { conversation, stored, goOn } = await startTalk(target);
-      const { stream } = await goOn();
+      const { conversation, stored, resume } = await startChat(target);
+      const { stream } = await resume();
       const controller = new AbortController();
       const reader = stream({ conversation, signal: controller.signal });
       const reason = new Error("Enough");
       const thrown = await catchReason((async () => {
         for await (const event of reader) {
-          check(event.type !== "conversation", "It tells of a conversation");
+          check(event.type !== "conversation", "It reports a conversation");
           if (event.type === "text") controller.abort(reason);
         }
       })());
       check(thrown === reason, "It does not reject with the reason");
       for await (const event of stream({ conversation })) {
-        check(event.type !== "conversation", "It tells of a conversation");
+        check(event.type !== "conversation", "It reports a conversation");
         if (event.type === "text") break;
       }
       await flush();
@@ -168,10 +168,10 @@ export const STATE_CASES: readonly CaseDefinition[] = [
     name: "refuses the conversation of another, and one that was edited",
     concerns,
     async run(target) {
-      const { conversation, goOn } = await startTalk(target);
+      const { conversation, resume } = await startChat(target);
       const without = FIELDS.map((field) => ({ [field]: undefined }));
       for (const edit of [...EDITS, ...without]) {
-        const { stream, requests } = await goOn();
+        const { stream, requests } = await resume();
         const edited = JSON.parse(JSON.stringify({ ...conversation, ...edit }));
         const error = await catchError(stream({ conversation: edited }).text());
         const what = JSON.stringify(edit);
@@ -184,8 +184,8 @@ export const STATE_CASES: readonly CaseDefinition[] = [
     name: "has one run at a time on a conversation",
     concerns,
     async run(target) {
-      const { conversation, stored, goOn } = await startTalk(target);
-      const { stream, requests } = await goOn();
+      const { conversation, stored, resume } = await startChat(target);
+      const { stream, requests } = await resume();
       const first = stream({ conversation });
       await first.next();
       const { length } = requests;
@@ -202,9 +202,9 @@ export const STATE_CASES: readonly CaseDefinition[] = [
     name: "sends the cookies of a conversation to its own origin only",
     concerns,
     async run(target) {
-      const { conversation, goOn } = await startTalk(target);
+      const { conversation, resume } = await startChat(target);
       const values = Object.values(conversation.cookies);
-      const { stream, requests, provider } = await goOn();
+      const { stream, requests, provider } = await resume();
       await stream({ conversation }).result();
       for (const value of values) {
         const all = requests.every(({ headers }) =>
@@ -220,7 +220,7 @@ export const STATE_CASES: readonly CaseDefinition[] = [
           `${protocol === "https:" ? "http:" : "https:"}//${host}`,
         ]
       ) {
-        const other = await goOn({ provider: { baseUrl } });
+        const other = await resume({ provider: { baseUrl } });
         const error = await catchError(other.stream({ conversation }).text());
         checkEquals(error.code, "invalid-request", `The code of ${baseUrl}`);
         checkEquals(other.requests.length, 0, `The requests to ${baseUrl}`);
@@ -231,7 +231,7 @@ export const STATE_CASES: readonly CaseDefinition[] = [
     name: "shows no cookie of a conversation",
     concerns,
     async run(target) {
-      const { stream } = await createTrial(target);
+      const { stream } = await createFixture(target);
       const reader = stream();
       const result = await reader.result();
       const { conversation } = result;

@@ -1,5 +1,5 @@
 /**
- * What the conformance suite is told about a provider. Types only.
+ * What the conformance suite knows about a provider. Types only.
  *
  * @module
  */

@@ -2,19 +2,19 @@ import type { ProviderError } from "@parley/chat";
 import type { Timeouts } from "@parley/chat";
 import { check, checkEquals, within } from "./check.ts";
 import { readAll } from "./ending.ts";
-import { checkLeft } from "./leftovers.ts";
+import { checkReleased } from "./check_released.ts";
 import type { ConformanceTarget } from "./target.ts";
-import { createTrial, type Trial, type TrialOptions } from "./trial.ts";
+import { createFixture, type Fixture, type FixtureOptions } from "./fixture.ts";
 import { settle, until, Watched } from "./waiting.ts";
 
 /** A run whose time a case moves. */
 export class TimedRun {
-  readonly trial: Trial;
+  readonly fixture: Fixture;
   readonly #run: Watched<ProviderError>;
 
-  private constructor(trial: Trial, timeouts: Timeouts | undefined) {
-    this.trial = trial;
-    const reading = readAll(trial.stream({ timeouts }));
+  private constructor(fixture: Fixture, timeouts: Timeouts | undefined) {
+    this.fixture = fixture;
+    const reading = readAll(fixture.stream({ timeouts }));
     this.#run = new Watched(reading.then(({ error, text }) => {
       check(error !== undefined, "It succeeds");
       checkEquals(error.partial?.text, text, "The partial");
@@ -25,17 +25,17 @@ export class TimedRun {
   /** Starts a run; it then waits for more of its answer, if there is one. */
   static async start(
     target: ConformanceTarget,
-    options: TrialOptions,
+    options: FixtureOptions,
     timeouts?: Timeouts,
   ): Promise<TimedRun> {
-    const trial = await createTrial(target, options);
-    const run = new TimedRun(trial, timeouts);
+    const fixture = await createFixture(target, options);
+    const run = new TimedRun(fixture, timeouts);
     const isSilent = options.plan?.faults?.[0]?.type === "silence";
     await until(
       () =>
         isSilent
-          ? trial.answers.length > 0
-          : trial.bodies.at(-1)?.isAwaited === true,
+          ? fixture.answers.length > 0
+          : fixture.bodies.at(-1)?.isAwaited === true,
       "it waits for its answer",
     );
     await settle();
@@ -44,7 +44,7 @@ export class TimedRun {
 
   /** Checks that some time does not end the run. */
   async lasts(ms: number): Promise<void> {
-    await this.trial.clock.advance(ms);
+    await this.fixture.clock.advance(ms);
     await settle();
     check(!this.#run.isSettled, `It does not wait ${ms} ms`);
   }
@@ -52,11 +52,11 @@ export class TimedRun {
   /** Checks that the run fails after so long, not a millisecond earlier. */
   async failsAfter(ms: number, phase: string): Promise<ProviderError> {
     await this.lasts(ms - 1);
-    await this.trial.clock.advance(1);
+    await this.fixture.clock.advance(1);
     const error = await within(2_000, this.#run.promise, `The end after ${ms}`);
     checkEquals([error.code, error.phase], ["timeout", phase], "The error");
-    checkEquals(this.trial.answers.length, 1, "The number of requests");
-    await checkLeft(this.trial);
+    checkEquals(this.fixture.answers.length, 1, "The number of requests");
+    await checkReleased(this.fixture);
     return error;
   }
 }

@@ -14,7 +14,7 @@ export const NO_TIMEOUTS = {
 } as const;
 
 /**
- * Waits in real time until something is so; time of a trial stands still.
+ * Waits in real time until something is so; time of a fixture stands still.
  *
  * @throws {ConformanceError} If it never is.
  */

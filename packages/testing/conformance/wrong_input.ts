@@ -2,7 +2,7 @@ import type { ProviderOptions } from "@parley/chat";
 import type { ChatInput, ChatOptions } from "@parley/chat";
 
 /** What stands in every wrong value, and in no error. */
-export const WRONG = "planted";
+export const WRONG = "secret";
 
 /** Wrong values by what they are. */
 type Table<T> = Readonly<Record<string, T>>;
@@ -12,7 +12,7 @@ function untyped<T>(value: unknown): T {
   return value as T;
 }
 
-function say(content: unknown, role: unknown = "user"): ChatInput {
+function toInput(content: unknown, role: unknown = "user"): ChatInput {
   return untyped([{ role, content }]);
 }
 
@@ -34,29 +34,29 @@ export const WRONG_INPUTS: Table<ChatInput> = {
   "a message of null": untyped([null]),
   "a message of text": untyped([WRONG]),
   "a hole": untyped(Array(1)),
-  "empty content": say(""),
+  "empty content": toInput(""),
   "no content": untyped([{ role: "user" }]),
-  "content of null": say(null),
-  "content of a bigint": say(7n),
-  "content of a number": say(7),
-  "content of a cycle": say(toCycle()),
-  "no parts": say([]),
-  "a hole for a part": say(Array(1)),
-  "a part without a type": say([{ text: WRONG }]),
-  "a part of text": say([WRONG]),
-  "an unknown part": say([{ type: WRONG, audio: "AAAA" }]),
-  "text of a number": say([{ type: "text", text: 7 }]),
-  "an empty picture": say([{ type: "image", image: "" }]),
-  "an unknown role": say("Hello", WRONG),
-  "a role in capitals": say("Hello", "User"),
-  "a role of the prototype": say("Hello", "__proto__"),
+  "content of null": toInput(null),
+  "content of a bigint": toInput(7n),
+  "content of a number": toInput(7),
+  "content of a cycle": toInput(toCycle()),
+  "no parts": toInput([]),
+  "a hole for a part": toInput(Array(1)),
+  "a part without a type": toInput([{ text: WRONG }]),
+  "a part of text": toInput([WRONG]),
+  "an unknown part": toInput([{ type: WRONG, audio: "AAAA" }]),
+  "text of a number": toInput([{ type: "text", text: 7 }]),
+  "an empty picture": toInput([{ type: "image", image: "" }]),
+  "an unknown role": toInput("Hello", WRONG),
+  "a role in capitals": toInput("Hello", "User"),
+  "a role of the prototype": toInput("Hello", "__proto__"),
   "no role": untyped([{ content: WRONG }]),
   "a wrong message after a good one": untyped([
     { role: "user", content: "Hello" },
     { role: WRONG, content: "Hello" },
   ]),
   "2 MiB of text": WRONG.repeat(300_000),
-  "2 MiB of text in parts": say(
+  "2 MiB of text in parts": toInput(
     Array(300).fill({ type: "text", text: WRONG.repeat(1_000) }),
   ),
   "10,001 messages": Array(10_001).fill({ role: "user", content: WRONG }),
@@ -198,6 +198,6 @@ export const WRONG_PICTURES: Table<ChatInput> = Object.fromEntries(
       "the bytes of SVG": new TextEncoder().encode(`<svg>${WRONG}</svg>`),
       "no bytes": new Uint8Array(),
     },
-    (image) => say([{ type: "text", text: "?" }, { type: "image", image }]),
+    (image) => toInput([{ type: "text", text: "?" }, { type: "image", image }]),
   ),
 );

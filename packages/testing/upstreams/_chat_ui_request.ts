@@ -8,7 +8,7 @@ export function refuse(status: number, message: string): Response {
 }
 
 /** An accident on the server, whose cause is in its log only. */
-export function toAccident(): Response {
+export function toInternalError(): Response {
   const body = { message: "An error occurred", errorId: crypto.randomUUID() };
   return Response.json(body, { status: 500 });
 }

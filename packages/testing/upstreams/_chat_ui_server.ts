@@ -18,7 +18,7 @@ import {
   prefersHtml,
   readSession,
   refuse,
-  toAccident,
+  toInternalError,
   toSetCookie,
 } from "./_chat_ui_request.ts";
 import { addTurn, Turn } from "./_chat_ui_turn.ts";
@@ -62,7 +62,7 @@ export class ChatUiServer {
     checkOrigin(request);
     const session = readSession(request.headers);
     const response = await this.#route(request, path, session).catch(
-      (error) => error instanceof Response ? error : toAccident(),
+      (error) => error instanceof Response ? error : toInternalError(),
     );
     if (request.method === "POST") {
       const { insecureCookies = false } = this.#options;

@@ -137,7 +137,7 @@ export function createOpenAiUpstream(
   }
 
   /** The models, or the one that a path names. */
-  function tell(path: string): Response {
+  function toModelsResponse(path: string): Response {
     if (path === LIST) {
       return Response.json({ object: "list", data: ids.map(toModel) });
     }
@@ -170,7 +170,7 @@ export function createOpenAiUpstream(
       });
     }
     checkKey(headers, options.apiKey);
-    return await post?.(request) ?? tell(path);
+    return await post?.(request) ?? toModelsResponse(path);
   }, options);
 }
 

@@ -41,7 +41,7 @@ Deno.test("Clocks waits longer for the first token than for the next", async () 
   clocks.startAttempt();
   clocks.wait();
   await clock.advance(59);
-  clocks.hear(true);
+  clocks.receive(true);
   clocks.wait();
   await clock.advance(49);
   assertEquals(timeouts, []);
@@ -63,7 +63,7 @@ Deno.test("Clocks does not take keep-alives for content [M05]", async () => {
   for (let count = 0; count < 5; count++) {
     clocks.wait();
     await clock.advance(10);
-    clocks.hear(false);
+    clocks.receive(false);
   }
   clocks.wait();
   await clock.advance(9);
@@ -78,7 +78,7 @@ Deno.test("Clocks does not count the time that the reader takes", async () => {
   for (let count = 0; count < 5; count++) {
     clocks.wait();
     await clock.advance(20);
-    clocks.hear(true);
+    clocks.receive(true);
     await clock.advance(300);
   }
   assertEquals(timeouts, []);
@@ -92,11 +92,11 @@ Deno.test("Clocks adds up silence that is read in pieces", async () => {
   clocks.startAttempt();
   clocks.wait();
   await clock.advance(10);
-  clocks.hear(true);
+  clocks.receive(true);
   for (let count = 0; count < 4; count++) {
     clocks.wait();
     await clock.advance(10);
-    clocks.hear(false);
+    clocks.receive(false);
     await clock.advance(500);
   }
   clocks.wait();
@@ -111,7 +111,7 @@ Deno.test("Clocks waits for a first token anew in each attempt", async () => {
   clocks.startAttempt();
   clocks.wait();
   await clock.advance(40);
-  clocks.hear(false);
+  clocks.receive(false);
   clocks.startAttempt();
   clocks.wait();
   await clock.advance(59);
@@ -150,7 +150,7 @@ Deno.test("Clocks that are off never run out and set no timer [M08]", async () =
   clocks.startHeaders();
   clocks.startAttempt();
   clocks.wait();
-  clocks.hear(true);
+  clocks.receive(true);
   clocks.wait();
   assertEquals(clock.timers, 0);
   await clock.advance(1_000_000);
@@ -178,7 +178,7 @@ Deno.test("Clocks sets no timer for each piece of a fast answer", () => {
   clocks.startAttempt();
   for (let count = 0; count < 1000; count++) {
     clocks.wait();
-    clocks.hear(true);
+    clocks.receive(true);
   }
   assert(set <= 2);
   assert(clock.timers <= 1);

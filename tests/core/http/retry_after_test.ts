@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { ProviderError } from "../../../core/chat/errors.ts";
 import {
-  isMendable,
+  canRetry,
   parseRetryAfter,
   toRetryDelay,
 } from "../../../core/http/retry_after.ts";
@@ -116,12 +116,12 @@ Deno.test("toRetryDelay() never waits less than the upstream asks [S10] [S12]", 
   assertEquals(toRetryDelay(5, 1000, () => 0), 8000);
 });
 
-Deno.test("isMendable() takes a wait up to the longest that is allowed", () => {
+Deno.test("canRetry() takes a wait up to the longest that is allowed", () => {
   const failure = new ProviderError("Slow down", {
     code: "rate-limit",
     retryable: true,
     retryAfter: 5_000,
   });
-  assert(isMendable(failure, 5_000));
-  assert(!isMendable(failure, 4_999));
+  assert(canRetry(failure, 5_000));
+  assert(!canRetry(failure, 4_999));
 });

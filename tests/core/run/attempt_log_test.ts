@@ -11,11 +11,11 @@ Deno.test("AttemptLog writes down when what came", async () => {
   await clock.advance(1000);
   log.start();
   await clock.advance(10);
-  log.hearStatus(200);
+  log.recordStatus(200);
   await clock.advance(5);
-  log.hearContent();
+  log.recordContent();
   await clock.advance(5);
-  log.hearContent();
+  log.recordContent();
   log.end();
   assertEquals(log.toAttempts(), [{
     provider: "Parrot",
@@ -55,6 +55,6 @@ Deno.test("AttemptLog gives copies", () => {
   const log = createAttemptLog(new FakeClock(), FACTS);
   log.start();
   const before = log.toAttempts();
-  log.hearStatus(200);
+  log.recordStatus(200);
   assertEquals(before, [{ provider: "Parrot", model: "grey" }]);
 });

@@ -1,9 +1,9 @@
-import type { Trial } from "./trial.ts";
+import type { Fixture } from "./fixture.ts";
 import { until } from "./waiting.ts";
 
 /** Checks that a run has left no timer, and no body that is open. */
-export async function checkLeft(
-  { bodies, counted }: Pick<Trial, "bodies" | "counted">,
+export async function checkReleased(
+  { bodies, counted }: Pick<Fixture, "bodies" | "counted">,
 ): Promise<void> {
   await until(
     () => bodies.every(({ state }) => state !== "open"),

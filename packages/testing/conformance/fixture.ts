@@ -31,8 +31,8 @@ export const TOKENS: readonly string[] = [
 /** The tokens, joined. */
 export const TEXT: string = TOKENS.join("");
 
-/** Options of {@linkcode createTrial}. */
-export interface TrialOptions {
+/** Options of {@linkcode createFixture}. */
+export interface FixtureOptions {
   /**
    * What befalls the requests for an answer; others, where it has a path.
    *
@@ -51,10 +51,10 @@ export interface TrialOptions {
    * @default {the server of the target, with that answer}
    */
   readonly upstream?: Pick<Upstream, "fetch"> | undefined;
-  /** Options of the provider, over those of the trial. */
+  /** Options of the provider, over those of the fixture. */
   readonly provider?: ProviderOptions | undefined;
   /**
-   * The time of a trial in the process.
+   * The time of a fixture in the process.
    *
    * @default {a clock of its own}
    */
@@ -70,7 +70,7 @@ export interface TrialOptions {
 }
 
 /** A provider and its server, made for one case. */
-export interface Trial {
+export interface Fixture {
   /** The provider. */
   readonly provider: Provider;
   /** Its time, which stands still. */
@@ -87,15 +87,15 @@ export interface Trial {
   stream(options?: ChatOptions, input?: ChatInput): ChatStream;
 }
 
-/** A {@linkcode Trial} over sockets, in real time. */
-export interface SocketTrial
-  extends Omit<Trial, "clock" | "counted" | "bodies">, AsyncDisposable {
+/** A {@linkcode Fixture} over sockets, in real time. */
+export interface SocketFixture
+  extends Omit<Fixture, "clock" | "counted" | "bodies">, AsyncDisposable {
   /** The server. */
   readonly server: FaultyServer;
 }
 
-/** What a case is told about the requests of a run. */
-export interface RunFacts {
+/** The paths of the requests of a run. */
+export interface RecordedPaths {
   /** The paths of its requests, in order. */
   readonly paths: readonly string[];
   /** Where the answer is asked for: a regular expression. */
@@ -107,16 +107,16 @@ export interface RunFacts {
   readonly repeatablePath: string | undefined;
 }
 
-const facts = new WeakMap<ConformanceTarget, Promise<RunFacts>>();
+const facts = new WeakMap<ConformanceTarget, Promise<RecordedPaths>>();
 
 /** Watches one run that goes well, and remembers what it asks for. */
-export function learn(target: ConformanceTarget): Promise<RunFacts> {
+export function recordPaths(target: ConformanceTarget): Promise<RecordedPaths> {
   const known = facts.get(target) ?? watchRun(target);
   facts.set(target, known);
   return known;
 }
 
-async function watchRun(target: ConformanceTarget): Promise<RunFacts> {
+async function watchRun(target: ConformanceTarget): Promise<RecordedPaths> {
   const upstream = createFaultyUpstream(toUpstream(target), {});
   const provider = target.create({ fetch: upstream.fetch });
   await provider.generate(PROMPT, target.options);
@@ -149,7 +149,7 @@ function toUpstream(
 }
 
 /** Makes a provider whose network is in the process and whose time stands still. */
-export async function createTrial(
+export async function createFixture(
   target: ConformanceTarget,
   {
     plan = {},
@@ -158,9 +158,9 @@ export async function createTrial(
     clock = new FakeClock(),
     network = (fetch) => fetch,
     upstream: server = toUpstream(target, answer),
-  }: TrialOptions = {},
-): Promise<Trial> {
-  const { answerPath } = await learn(target);
+  }: FixtureOptions = {},
+): Promise<Fixture> {
+  const { answerPath } = await recordPaths(target);
   const upstream = createFaultyUpstream(
     server,
     { path: answerPath, ...plan },
@@ -178,7 +178,7 @@ export async function createTrial(
     ...options,
   });
   // Not spread: that would read its getter once, now.
-  return Object.assign(toTrial(target, provider, upstream, answerPath), {
+  return Object.assign(toFixture(target, provider, upstream, answerPath), {
     clock,
     counted,
     bodies,
@@ -186,34 +186,34 @@ export async function createTrial(
 }
 
 /** Makes a provider whose server is on a socket, in real time. */
-export async function serveTrial(
+export async function serveFixture(
   target: ConformanceTarget,
   {
     plan = {},
     answer,
     provider: options,
     upstream: network = toUpstream(target, answer),
-  }: TrialOptions = {},
-): Promise<SocketTrial> {
-  const { answerPath } = await learn(target);
+  }: FixtureOptions = {},
+): Promise<SocketFixture> {
+  const { answerPath } = await recordPaths(target);
   const upstream = createFaultyUpstream(network, { path: answerPath, ...plan });
   const server = await upstream.serve();
   // The server answers below the path at which the provider asks it.
   const { pathname } = new URL(target.create({}).baseUrl);
   const baseUrl = new URL(pathname, server.url);
   const provider = target.create({ baseUrl, ...options });
-  return Object.assign(toTrial(target, provider, upstream, answerPath), {
+  return Object.assign(toFixture(target, provider, upstream, answerPath), {
     server,
     [Symbol.asyncDispose]: () => server.close(),
   });
 }
 
-function toTrial(
+function toFixture(
   target: ConformanceTarget,
   provider: Provider,
   { requests }: FaultyUpstream,
   answerPath: string,
-): Pick<Trial, "provider" | "requests" | "answers" | "stream"> {
+): Pick<Fixture, "provider" | "requests" | "answers" | "stream"> {
   const pattern = new RegExp(answerPath);
   return {
     provider,

@@ -3,27 +3,34 @@ import type { AnswerContext } from "../upstreams/answer.ts";
 import type { Upstream } from "../upstreams/upstream.ts";
 import { check } from "./check.ts";
 import type { ConformanceTarget } from "./target.ts";
-import { createTrial, TOKENS, type Trial, type TrialOptions } from "./trial.ts";
+import {
+  createFixture,
+  type Fixture,
+  type FixtureOptions,
+  TOKENS,
+} from "./fixture.ts";
 
-/** What a later run goes on with. */
+/** What a later run continues. */
 export type Conversation = NonNullable<ChatResult["conversation"]>;
 
 /** A conversation after its first turn, and the server that keeps it. */
-export interface Talk {
+export interface StartedChat {
   /** The conversation, as it comes back from storage. */
   readonly conversation: Conversation;
   /** The conversation as JSON. */
   readonly stored: string;
   /** The server. */
   readonly upstream: Pick<Upstream, "fetch">;
-  /** What the model was told in each turn. */
+  /** What the model was sent in each turn. */
   readonly turns: readonly AnswerContext[];
   /** Makes another provider that asks the same server. */
-  goOn(options?: TrialOptions): Promise<Trial>;
+  resume(options?: FixtureOptions): Promise<Fixture>;
 }
 
 /** Runs the first turn of a conversation. */
-export async function startTalk(target: ConformanceTarget): Promise<Talk> {
+export async function startChat(
+  target: ConformanceTarget,
+): Promise<StartedChat> {
   const turns: AnswerContext[] = [];
   const upstream = target.upstream({
     answer(_prompt, context) {
@@ -31,7 +38,7 @@ export async function startTalk(target: ConformanceTarget): Promise<Talk> {
       return TOKENS;
     },
   });
-  const { stream } = await createTrial(target, { upstream });
+  const { stream } = await createFixture(target, { upstream });
   const { conversation } = await stream().result();
   check(conversation !== undefined, "Its answer has no conversation");
   const stored = JSON.stringify(conversation);
@@ -40,7 +47,7 @@ export async function startTalk(target: ConformanceTarget): Promise<Talk> {
     stored,
     upstream,
     turns,
-    goOn: (options) => createTrial(target, { upstream, ...options }),
+    resume: (options) => createFixture(target, { upstream, ...options }),
   };
 }
 

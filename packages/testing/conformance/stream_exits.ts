@@ -11,7 +11,7 @@ async function leave(stream: ReadableStream<unknown> | null): Promise<void> {
 }
 
 /** Every way to leave a stream whose answer has begun. */
-export const WAYS: Readonly<
+export const STREAM_EXITS: Readonly<
   Record<string, (stream: ChatStream) => Promise<void>>
 > = {
   "break": async (stream) => {

@@ -6,7 +6,7 @@ import type { PictureOptions } from "../upstreams/pictures.ts";
 import type { RecordedRequest, Upstream } from "../upstreams/upstream.ts";
 import { check } from "./check.ts";
 import type { ConformanceTarget } from "./target.ts";
-import { createTrial, PROMPT, type Trial } from "./trial.ts";
+import { createFixture, type Fixture, PROMPT } from "./fixture.ts";
 
 /** Where pictures are, unless a case says otherwise: a public place. */
 export const PUBLIC_URL = "https://pictures.example/1.gif";
@@ -22,8 +22,8 @@ export type Picture = ChatResult["images"][number];
 /** Answers the request for a picture; the first one has the number 1. */
 export type ServePicture = (count: number, request: Request) => Response;
 
-/** Options of {@linkcode openGallery}. */
-export interface GalleryOptions extends PictureOptions {
+/** Options of {@linkcode createImageFixture}. */
+export interface ImageFixtureOptions extends PictureOptions {
   /**
    * Where the upstream says that a picture is.
    *
@@ -43,7 +43,7 @@ export interface GalleryOptions extends PictureOptions {
 }
 
 /** A provider that draws, and a place from which its pictures come. */
-export interface Gallery extends Trial {
+export interface ImageFixture extends Fixture {
   /** The requests for pictures. */
   readonly downloads: readonly RecordedRequest[];
   /** Asks for a picture, and does not load it. */
@@ -53,7 +53,7 @@ export interface Gallery extends Trial {
 }
 
 /** Answers whatever is not asked of the upstream itself with a picture. */
-export async function openGallery(
+export async function createImageFixture(
   target: ConformanceTarget,
   {
     url = PUBLIC_URL,
@@ -61,8 +61,8 @@ export async function openGallery(
     provider = {},
     options,
     ...pictureOptions
-  }: GalleryOptions = {},
-): Promise<Gallery> {
+  }: ImageFixtureOptions = {},
+): Promise<ImageFixture> {
   const { pictures } = target;
   check(pictures !== undefined, "It makes no pictures");
   const server = pictures.upstream(pictureOptions);
@@ -80,17 +80,17 @@ export async function openGallery(
     return await rewrite(await server.fetch(request), url);
   }
   const upstream: Pick<Upstream, "fetch"> = { fetch: answer };
-  const trial = await createTrial(target, { upstream, provider });
+  const fixture = await createFixture(target, { upstream, provider });
   async function draw(): Promise<Picture> {
     const settings = { ...pictures?.options, ...options };
-    const { images: [image] } = await trial.stream(settings, PROMPT).result();
+    const { images: [image] } = await fixture.stream(settings, PROMPT).result();
     check(image !== undefined, "Its answer has no picture");
     return image;
   }
   return {
-    ...trial,
+    ...fixture,
     get downloads(): readonly RecordedRequest[] {
-      return trial.requests.filter(isElsewhere);
+      return fixture.requests.filter(isElsewhere);
     },
     draw,
     load: async () => await (await draw()).bytes(),

@@ -17,15 +17,15 @@ const RUN_HEADER = "rn-e8a25b13";
 
 /** Some of it has another form in JSON, and in a URL. */
 export const SECRET_PROMPT =
-  'My planted prompt — of which "nobody" must hear — is\nnumber 4717';
+  'My private prompt — of which "nobody" must hear — is\nnumber 4717';
 
 /** What an upstream sends that is no word for people. */
 export const PAYLOAD = "payload-zyxwv-4718";
 
 /** Options of a provider that hold secrets. */
-export const PLANTED_OPTIONS: ProviderOptions = {
+export const SECRET_OPTIONS: ProviderOptions = {
   apiKey: KEY,
-  headers: { "x-planted": HEADER },
+  headers: { "x-secret": HEADER },
   randomUuid: () => DEVICE,
   maxRetries: 0,
   // Other runtimes have no proxies.
@@ -33,9 +33,9 @@ export const PLANTED_OPTIONS: ProviderOptions = {
 };
 
 /** Options of a run that hold secrets. */
-export const PLANTED_RUN: ChatOptions = {
+export const SECRET_RUN_OPTIONS: ChatOptions = {
   headers: {
-    "x-planted-session": RUN_HEADER,
+    "x-secret-session": RUN_HEADER,
     "cookie": `a=1; session=${COOKIE}`,
   },
 };
@@ -54,7 +54,7 @@ export const SECRETS: readonly string[] = [
   TOKEN,
   SECRET_PROMPT,
   JSON.stringify(SECRET_PROMPT).slice(1, -1),
-  "My planted prompt",
+  "My private prompt",
   "must hear",
   "number 4717",
 ];
@@ -62,14 +62,14 @@ export const SECRETS: readonly string[] = [
 /** What a server repeats that was asked by a provider with secrets. */
 export async function toEcho(target: ConformanceTarget): Promise<string> {
   const server = createFaultyUpstream(target.upstream({}), {});
-  const provider = target.create({ ...PLANTED_OPTIONS, fetch: server.fetch });
-  const options = { ...target.options, ...PLANTED_RUN };
+  const provider = target.create({ ...SECRET_OPTIONS, fetch: server.fetch });
+  const options = { ...target.options, ...SECRET_RUN_OPTIONS };
   await readAll(provider.stream(SECRET_PROMPT, options));
   const sent = server.requests.map(({ headers, body }) =>
     JSON.stringify([...headers]) + body
   ).join();
-  // A server cannot repeat what it was not told.
-  const told = [
+  // A server cannot repeat what it was not sent.
+  const received = [
     `Bearer ${KEY}`,
     `session=${COOKIE}`,
     HEADER,
@@ -77,14 +77,14 @@ export async function toEcho(target: ConformanceTarget): Promise<string> {
     DEVICE,
   ].filter((secret) => sent.includes(secret));
   return [
-    ...told,
+    ...received,
     `https://files.example/1.txt?signature=${TOKEN}`,
     SECRET_PROMPT,
   ].join(" ");
 }
 
 /** An upstream that fails in a way that a provider has to hide. */
-export interface PlantedFailure {
+export interface LeakyFailure {
   /** What befalls the request. */
   readonly faults?: readonly Fault[];
   /** Answers it. */
@@ -126,7 +126,7 @@ function toRefusals(
 }
 
 /** A network whose error tells everything, in every place. */
-function toTalkative(echo: string): Error {
+function toLeakyError(echo: string): Error {
   const error = new TypeError(`No route, ${echo}`, {
     cause: new Error(echo, { cause: new Error(echo) }),
   });
@@ -138,7 +138,7 @@ function toTalkative(echo: string): Error {
 export function toFailures(
   { opening, failure }: ConformanceTarget,
   echo: string,
-): Readonly<Record<string, PlantedFailure>> {
+): Readonly<Record<string, LeakyFailure>> {
   const escaped = JSON.stringify(echo).slice(1, -1);
   const first = { bytes: 0 };
   const refusals = [400, 401, 403, 404, 429, 500, 503]
@@ -171,7 +171,7 @@ export function toFailures(
       }],
     },
     "a network that tells all": {
-      fetch: () => Promise.reject(toTalkative(echo)),
+      fetch: () => Promise.reject(toLeakyError(echo)),
     },
     "a fetch that throws a string": { fetch: () => Promise.reject(echo) },
     "a fetch that throws an object": { fetch: () => Promise.reject({ echo }) },
@@ -180,7 +180,7 @@ export function toFailures(
         Promise.resolve(
           new Response(
             new ReadableStream({
-              pull: (controller) => controller.error(toTalkative(echo)),
+              pull: (controller) => controller.error(toLeakyError(echo)),
             }),
           ),
         ),
@@ -213,10 +213,10 @@ export function toFailures(
 }
 
 /** A server with such a failure at one of its paths. */
-export function plant(
+export function injectFailure(
   upstream: Pick<Upstream, "fetch">,
   path: string,
-  { faults = [], fetch }: PlantedFailure,
+  { faults = [], fetch }: LeakyFailure,
 ): Pick<Upstream, "fetch"> {
   const pattern = new RegExp(path);
   return createFaultyUpstream({
