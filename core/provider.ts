@@ -23,6 +23,12 @@ export type { ImageSource } from "./chat/generated_image.ts";
 export { downloadImage, type ImageInit, toImage } from "./run/images.ts";
 export { defineProvider } from "./run/provider.ts";
 export { abortable } from "./streams/abortable.ts";
+export {
+  type BodyReader,
+  type BodyReaderOptions,
+  createBodyReader,
+  type ReadAllOptions,
+} from "./streams/body_reader.ts";
 export { SYSTEM_CLOCK } from "./streams/clock.ts";
 export type { Decoder } from "./streams/decoded_body.ts";
 export { createJsonLineDecoder } from "./streams/json_lines.ts";

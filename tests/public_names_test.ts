@@ -38,6 +38,7 @@ Deno.test("core/provider.ts exports these names and no other", () => {
   assertEquals(Object.keys(kit).sort(), [
     "SYSTEM_CLOCK",
     "abortable",
+    "createBodyReader",
     "createJsonLineDecoder",
     "createSseDecoder",
     "defineProvider",

@@ -57,8 +57,8 @@ export interface BodyReaderOptions {
 
 /** Options for {@linkcode BodyReader.readAll}. */
 export interface ReadAllOptions {
-  /** Is called with each piece. */
-  readonly onPiece?: (() => void) | undefined;
+  /** Is called with each piece, and told how many bytes there are by then. */
+  readonly onPiece?: ((size: number) => void) | undefined;
   /**
    * Makes what to throw where there are more bytes than the limit.
    *
@@ -67,18 +67,37 @@ export interface ReadAllOptions {
   readonly toLimitError?: (() => unknown) | undefined;
 }
 
-/** Joins pieces whose sizes are known only at the end. */
-function concat(
-  pieces: readonly Uint8Array[],
-  size: number,
-): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(size);
-  let offset = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, offset);
-    offset += piece.length;
-  }
-  return bytes;
+/** Collects bytes. */
+interface ByteCollector {
+  /** How many there are. */
+  readonly size: number;
+  /** Adds a copy of a piece. */
+  add(piece: Uint8Array): void;
+  /** Gives the bytes, of which at most so many. */
+  take(limit: number): Uint8Array<ArrayBuffer>;
+}
+
+/** Takes memory in proportion to the bytes, into however many pieces they are cut. */
+function createByteCollector(): ByteCollector {
+  let bytes = new Uint8Array(0);
+  let size = 0;
+  return {
+    get size() {
+      return size;
+    },
+    add(piece) {
+      const wanted = size + piece.length;
+      if (wanted > bytes.length) {
+        const grown = new Uint8Array(Math.max(wanted, 2 * bytes.length));
+        grown.set(bytes.subarray(0, size));
+        bytes = grown;
+      }
+      bytes.set(piece, size);
+      size = wanted;
+    },
+    // Nothing is copied where it came as one piece.
+    take: (limit) => bytes.subarray(0, Math.min(size, limit)),
+  };
 }
 
 /** Pulls, ends with its signal, and cancels what it leaves. */
@@ -164,18 +183,16 @@ export function createBodyReader(
     limit: number,
     { onPiece, toLimitError }: ReadAllOptions = {},
   ): Promise<Uint8Array<ArrayBuffer>> {
-    const pieces: Uint8Array[] = [];
-    let size = 0;
-    while (size <= limit) {
+    const bytes = createByteCollector();
+    while (bytes.size <= limit) {
       const piece = await read();
       if (!piece) break;
-      size += piece.length;
-      pieces.push(piece.slice());
-      onPiece?.();
+      bytes.add(piece);
+      onPiece?.(bytes.size);
     }
     cancel();
-    if (size > limit && toLimitError) throw toLimitError();
-    return concat(pieces, size).subarray(0, limit);
+    if (bytes.size > limit && toLimitError) throw toLimitError();
+    return bytes.take(limit);
   }
 
   function settle(clock: Clock, ms: number): void {

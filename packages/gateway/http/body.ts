@@ -5,6 +5,7 @@
  */
 
 import type { Clock } from "@parley/chat";
+import { createBodyReader } from "@parley/chat/provider";
 import type { MiddlewareHandler } from "hono";
 import { toErrorResponse } from "./errors.ts";
 import type { GatewayEnvironment } from "./gateway_environment.ts";
@@ -56,6 +57,13 @@ function refuseSlowness(ms: number): Response {
   }, CLOSE);
 }
 
+function refuseCrumbs(): Response {
+  return toErrorResponse(400, {
+    message: `Body comes in pieces of less than ${MIN_PIECE} bytes`,
+    code: "invalid_request",
+  }, CLOSE);
+}
+
 function refuseJson(): Response {
   return toErrorResponse(400, {
     message: "Body is no JSON object",
@@ -70,50 +78,46 @@ function isJson(headers: Headers): boolean {
     encoding.toLowerCase() === "identity";
 }
 
-function concat(pieces: readonly Uint8Array[], size: number): Uint8Array {
-  const bytes = new Uint8Array(size);
-  let offset = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, offset);
-    offset += piece.length;
-  }
-  return bytes;
-}
+/** How many pieces a body may come in, however small they are. */
+const MAX_CRUMBS = 4_096;
+
+/** The fewest bytes that more pieces than those must have on average. */
+const MIN_PIECE = 16;
 
 /**
- * Reads a body, and lets go of it where it is too large or too slow. Hono's
- * body limit believes a length that was declared, and its timeout lets the
- * reading go on.
+ * Reads a body, and lets go of it where it is too large, too slow, or cut so
+ * small that each byte costs a hundred times what it says. Hono's body limit
+ * believes a length that was declared, and its timeout lets the reading go on.
  */
 async function readBytes(
   body: ReadableStream<Uint8Array>,
   limit: number,
   { bodyTimeout, clock }: BodyOptions,
 ): Promise<Uint8Array | Response> {
-  const reader = body.getReader();
-  const cancel = () => void reader.cancel().catch(() => {});
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  let isSlow = false;
-  const timer = clock.setTimeout(() => {
-    isSlow = true;
-    cancel();
-  }, bodyTimeout);
+  const reader = createBodyReader(body);
+  let refusal: Response | undefined;
+  function refuse(response: Response): Response {
+    reader.cancel();
+    return refusal ??= response;
+  }
+  const timer = clock.setTimeout(
+    () => void refuse(refuseSlowness(bodyTimeout)),
+    bodyTimeout,
+  );
+  let pieces = 0;
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (isSlow) return refuseSlowness(bodyTimeout);
-      if (done) return concat(pieces, size);
-      size += value.length;
-      if (size > limit) {
-        cancel();
-        return refuseSize(limit);
-      }
-      pieces.push(value);
-    }
+    const bytes = await reader.readAll(limit, {
+      toLimitError: () => refuse(refuseSize(limit)),
+      onPiece(size) {
+        if (++pieces > MAX_CRUMBS && size < MIN_PIECE * pieces) {
+          refuse(refuseCrumbs());
+        }
+      },
+    });
+    return refusal ?? bytes;
   } catch {
     // The client left, and nobody reads this.
-    return isSlow ? refuseSlowness(bodyTimeout) : refuseJson();
+    return refusal ?? refuseJson();
   } finally {
     clock.clearTimeout(timer);
   }

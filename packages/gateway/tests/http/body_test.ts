@@ -47,6 +47,28 @@ for (const length of ["1", undefined]) {
   });
 }
 
+Deno.test("readBody() refuses a body that is cut into crumbs, and takes one in small pieces", async () => {
+  const { bodies, post } = createReader({ bodyBytes: 100_000 });
+  const text = toJson(80_000);
+  const cut = (size: number) =>
+    new TestBody(
+      Array.from(
+        { length: Math.ceil(text.length / size) },
+        (_, index) => text.slice(index * size, (index + 1) * size),
+      ),
+    );
+  const crumbs = cut(15);
+  const response = await post(crumbs.stream);
+  assertEquals(response.headers.get("connection"), "close");
+  assertEquals(
+    await toCode(response),
+    "400 invalid_request_error invalid_request",
+  );
+  assert(crumbs.isCancelled);
+  assertEquals((await post(cut(17).stream)).status, 200);
+  assertEquals(bodies, [JSON.parse(text)]);
+});
+
 Deno.test("readBody() takes as many bytes as the limit, and not one more [W06]", async () => {
   const { bodies, post } = createReader();
   assertEquals((await post(toJson(100))).status, 200);
