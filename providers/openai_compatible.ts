@@ -23,7 +23,7 @@ import {
   type Rule,
   type Rules,
 } from "../core/chat/rules.ts";
-import { PROVIDER_RULES } from "../core/http/settings.ts";
+import { PROVIDER_RULES } from "../core/http/provider_config.ts";
 import { isFilled, isObject, list } from "../core/streams/values.ts";
 import { CHAT_SETTINGS } from "../core/chat/types.ts";
 

@@ -4,7 +4,7 @@ import {
   type Scope,
   type ScopeOptions,
 } from "../core/http/scope.ts";
-import { toSettings } from "../core/http/settings.ts";
+import { toProviderConfig } from "../core/http/provider_config.ts";
 import { FakeClock } from "../packages/testing/fake_clock.ts";
 
 /** What answers a request of a test. */
@@ -40,11 +40,11 @@ export function createScope(
 } {
   const clock = new FakeClock();
   const { fetch, requests } = createFetch(answer);
-  const settings = toSettings(
+  const config = toProviderConfig(
     { clock, fetch, ...options },
     "https://chat.example",
   );
-  return { scope: openScope(settings, scopeOptions), clock, requests };
+  return { scope: openScope(config, scopeOptions), clock, requests };
 }
 
 /** What a browser shows of a redirect that it does not follow. */

@@ -18,7 +18,7 @@ import type { Scope } from "./scope.ts";
 
 /** Asks each hop anew, with nothing of the caller's, after it was checked. */
 async function fetchImage(text: string, scope: Scope): Promise<Response> {
-  const { allowPrivateUrls } = scope.settings;
+  const { allowPrivateUrls } = scope.config;
   const init: RequestInit = {
     headers: { accept: "image/*", "user-agent": BROWSER["user-agent"] },
     // A browser would send its cookies; some runtimes refuse the option.
@@ -48,8 +48,8 @@ export async function download(
   url: string,
   scope: Scope,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { clocks, settings, signal } = scope;
-  const limit = settings.limits.imageBytes;
+  const { clocks, config, signal } = scope;
+  const limit = config.limits.imageBytes;
   const stopClock = clocks.startHeaders();
   const response = await fetchImage(url, scope).finally(stopClock);
   const { status, body, headers } = response;

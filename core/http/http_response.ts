@@ -45,7 +45,7 @@ export function createHttpResponse(
   body: ReadableStream<Uint8Array>,
   { scope, retryable }: HttpResponseOptions,
 ): UpstreamResponse {
-  const { clocks, redactor, settings: { clock, limits } } = scope;
+  const { clocks, redactor, config: { clock, limits } } = scope;
   const reader = createBodyReader(body, {
     signal: scope.signal,
     toError: (error) =>

@@ -8,7 +8,7 @@ import { type ClockLimits, type Clocks, createClocks } from "./clocks.ts";
 import { ProviderError } from "../chat/errors.ts";
 import type { TimeoutPhase } from "../chat/error_code.ts";
 import { createRedactor, type Redactor } from "./redactor.ts";
-import type { Settings } from "./settings.ts";
+import type { ProviderConfig } from "./provider_config.ts";
 import { createTransport, type Transport } from "./transport.ts";
 
 /** Why nothing more is asked; made once, as each would hold a stack. */
@@ -19,7 +19,7 @@ export interface ScopeOptions {
   /**
    * The clocks.
    *
-   * @default {those of the settings}
+   * @default {those of the provider}
    */
   readonly timeouts?: ClockLimits | undefined;
   /** Headers of the caller, over those of a request. */
@@ -39,7 +39,7 @@ export interface ScopeOptions {
  * of clocks, one way to the network.
  */
 export interface Scope {
-  readonly settings: Settings;
+  readonly config: ProviderConfig;
   readonly headers: readonly (readonly [string, string])[];
   readonly clocks: Clocks;
   readonly transport: Transport;
@@ -73,15 +73,15 @@ export interface Scope {
 /**
  * Makes what the requests of one run share.
  *
- * @param settings What is set for the provider.
+ * @param config What is set for the provider.
  * @param options What is set for the run.
  */
 export function openScope(
-  settings: Settings,
-  { timeouts = settings.timeouts, headers = [], signal, transport }:
+  config: ProviderConfig,
+  { timeouts = config.timeouts, headers = [], signal, transport }:
     ScopeOptions = {},
 ): Scope {
-  const { apiKey, proxy } = settings;
+  const { apiKey, proxy } = config;
   const controller = new AbortController();
   const tasks: Promise<unknown>[] = [];
   let isClosed = false;
@@ -105,14 +105,14 @@ export function openScope(
   }
 
   const scope: Scope = {
-    settings,
+    config,
     headers,
     clocks: createClocks(
-      settings.clock,
+      config.clock,
       timeouts,
       onTimeout,
     ),
-    transport: transport ?? createTransport(settings.fetch, proxy),
+    transport: transport ?? createTransport(config.fetch, proxy),
     redactor,
     signal: controller.signal,
     isCallerReason: (error) =>

@@ -52,17 +52,17 @@ function toHeaders(
   request: UpstreamRequest & UpstreamBody,
   scope: Scope,
 ): Headers {
-  const { settings, redactor } = scope;
+  const { config, redactor } = scope;
   const own = {
     accept: "*/*",
     ...(request.json !== undefined && { "content-type": "application/json" }),
     ...request.headers,
-    ...(settings.apiKey && { authorization: `Bearer ${settings.apiKey}` }),
+    ...(config.apiKey && { authorization: `Bearer ${config.apiKey}` }),
   };
   const headers = new Headers();
   // Set one by one: names that differ in letter case only are the same.
   for (const [name, value] of Object.entries(own)) headers.set(name, value);
-  for (const [name, value] of [...settings.headers, ...scope.headers]) {
+  for (const [name, value] of [...config.headers, ...scope.headers]) {
     redactor.addSecret(value);
     // A session of the caller's does not take away that of the conversation.
     const own = name.toLowerCase() === "cookie" ? headers.get(name) : null;
@@ -186,8 +186,8 @@ export async function sendRequest(
   request: UpstreamRequest & UpstreamBody,
   scope: Scope,
 ): Promise<UpstreamResponse> {
-  const { settings, clocks } = scope;
-  const url = joinUrl(settings.baseUrl, path);
+  const { config, clocks } = scope;
+  const url = joinUrl(config.baseUrl, path);
   const stopClock = request.collected ? () => {} : clocks.startHeaders();
   const response = await fetchResponse(method, url, request, scope)
     .finally(stopClock);

@@ -34,12 +34,12 @@ function isRefusal(status: number): boolean {
 /** Reads the beginning of a body; what comes too late is left out. */
 async function readBeginning(
   body: ReadableStream<Uint8Array>,
-  { settings, signal }: Scope,
+  { config, signal }: Scope,
 ): Promise<string> {
   const reader = createBodyReader(body, { signal });
-  reader.settle(settings.clock, ERROR_BODY_TIME);
+  reader.settle(config.clock, ERROR_BODY_TIME);
   return new TextDecoder().decode(
-    await reader.readAll(settings.limits.errorBytes),
+    await reader.readAll(config.limits.errorBytes),
   );
 }
 
@@ -96,7 +96,7 @@ export async function toStatusError(
       retryable,
       retryAfter: parseRetryAfter(
         headers.get("retry-after"),
-        scope.settings.clock.now(),
+        scope.config.clock.now(),
       ),
       body: words || undefined,
     },

@@ -10,7 +10,7 @@ import type { GeneratedImage, ImageSource } from "../chat/generated_image.ts";
 import { LazyImage } from "./lazy_image.ts";
 import { toScope } from "./run_context.ts";
 import { openScope } from "../http/scope.ts";
-import type { Settings } from "../http/settings.ts";
+import type { ProviderConfig } from "../http/provider_config.ts";
 
 /** A picture to be made: where its bytes are, and what it shows. */
 export type ImageInit = ImageSource & {
@@ -22,10 +22,10 @@ export type ImageInit = ImageSource & {
 async function downloadLater(
   url: string,
   prompt: string,
-  settings: Settings,
+  config: ProviderConfig,
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const scope = openScope(settings, { signal });
+  const scope = openScope(config, { signal });
   scope.redactor.addPrompt(prompt);
   try {
     scope.start();
@@ -73,12 +73,11 @@ async function downloadLater(
  * ```
  */
 export function toImage(run: RunContext, image: ImageInit): GeneratedImage {
-  const { settings } = toScope(run);
+  const { config } = toScope(run);
   return new LazyImage(image, {
     prompt: image.prompt,
-    maxBytes: settings.limits.imageBytes,
-    download: (url, signal) =>
-      downloadLater(url, image.prompt, settings, signal),
+    maxBytes: config.limits.imageBytes,
+    download: (url, signal) => downloadLater(url, image.prompt, config, signal),
   });
 }
 
@@ -119,7 +118,7 @@ export async function downloadImage(
   const scope = toScope(run);
   const lazy = new LazyImage(image, {
     prompt: image.prompt,
-    maxBytes: scope.settings.limits.imageBytes,
+    maxBytes: scope.config.limits.imageBytes,
     download: (url) => download(url, scope),
   });
   await lazy.bytes();

@@ -16,7 +16,11 @@ import {
   number,
   type Rules,
 } from "../chat/rules.ts";
-import { RETRY_RULES, type Settings, TIMEOUT_RULES } from "../http/settings.ts";
+import {
+  type ProviderConfig,
+  RETRY_RULES,
+  TIMEOUT_RULES,
+} from "../http/provider_config.ts";
 import { isFilled, isObject, isString } from "../streams/values.ts";
 import type {
   ChatInput,
@@ -104,7 +108,7 @@ function readMessage(message: unknown, path: string): Message {
 export function readInput(
   input: ChatInput,
   options: ChatOptions,
-  limits: Settings["limits"],
+  limits: ProviderConfig["limits"],
 ): RunInput {
   checkOptions(RULES, options);
   if (input === "") throw invalidRequest("Prompt is empty");

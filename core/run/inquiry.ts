@@ -10,7 +10,7 @@ import type { ProviderOptions } from "../chat/provider_options.ts";
 import { createRun } from "./run.ts";
 import type { ProviderParts } from "./run_plan.ts";
 import { RunStream } from "./run_stream.ts";
-import { toSettings } from "../http/settings.ts";
+import { toProviderConfig } from "../http/provider_config.ts";
 import type { ChatOptions } from "../chat/types.ts";
 
 /** Settings of an inquiry; the others are about answers. */
@@ -46,14 +46,14 @@ export function createInquiry<T>(
   { provider, action, ask }: InquiryInit<T>,
   options: ProviderOptions,
 ): (options?: InquiryOptions) => Promise<T> {
-  const settings = toSettings(options, "");
+  const config = toProviderConfig(options, "");
   return async (options = {}) => {
     const answer: { value?: T } = {};
     const definition: ProviderDefinition = {
       id: provider,
       label: provider,
-      url: settings.baseUrl,
-      baseUrl: settings.baseUrl,
+      url: config.baseUrl,
+      baseUrl: config.baseUrl,
       working: true,
       defaultModel: "",
       models: [],
@@ -64,7 +64,7 @@ export function createInquiry<T>(
     };
     const parts: ProviderParts = {
       definition,
-      settings,
+      config,
       // No model is asked.
       models: { ...createModels(definition), getModel: () => "" },
       busy: new Set(),

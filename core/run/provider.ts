@@ -13,7 +13,7 @@ import type { Provider } from "../chat/provider.ts";
 import { createRun } from "./run.ts";
 import type { ProviderParts } from "./run_plan.ts";
 import { RunStream } from "./run_stream.ts";
-import { toSettings } from "../http/settings.ts";
+import { toProviderConfig } from "../http/provider_config.ts";
 import type { ChatInput, ChatOptions } from "../chat/types.ts";
 
 /**
@@ -57,11 +57,11 @@ export function defineProvider(
   definition: ProviderDefinition,
   options: ProviderOptions = {},
 ): Provider {
-  const settings = toSettings(options, definition.baseUrl);
-  const models = createModels(definition, settings.models);
+  const config = toProviderConfig(options, definition.baseUrl);
+  const models = createModels(definition, config.models);
   const parts: ProviderParts = {
     definition,
-    settings,
+    config,
     models,
     busy: new Set<string>(),
   };
@@ -72,7 +72,7 @@ export function defineProvider(
     id: definition.id,
     label: definition.label,
     url: definition.url,
-    baseUrl: settings.baseUrl,
+    baseUrl: config.baseUrl,
     working: definition.working,
     supportsStream: definition.supportsStream ?? true,
     supportsSystemMessage: definition.supportsSystemMessage ?? true,

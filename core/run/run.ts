@@ -16,7 +16,7 @@ import { toText } from "../chat/prompt.ts";
 import { runAttempts, toFailure } from "./run_attempts.ts";
 import { planRun, type ProviderParts, type RunPlan } from "./run_plan.ts";
 import { openScope, type Scope } from "../http/scope.ts";
-import { mergeTimeouts } from "../http/settings.ts";
+import { mergeTimeouts } from "../http/provider_config.ts";
 import type { ChatEvent } from "../chat/events.ts";
 import type { ChatInput, ChatOptions } from "../chat/types.ts";
 
@@ -62,7 +62,7 @@ export function createRun(
   input: ChatInput,
   options: ChatOptions,
 ): Run {
-  const { settings, busy } = parts;
+  const { config, busy } = parts;
   const provider = parts.definition.id;
   let plan: RunPlan | undefined;
   let invalid: unknown;
@@ -75,7 +75,7 @@ export function createRun(
   }
   const model = plan?.model ?? "";
   const partial = createPartialCollector();
-  const attempts = createAttemptLog(settings.clock, { provider, model });
+  const attempts = createAttemptLog(config.clock, { provider, model });
   let scope: Scope | undefined;
   let batches: ReturnType<typeof runAttempts> | undefined;
   let isOver = false;
@@ -87,10 +87,10 @@ export function createRun(
   function open(): ReturnType<typeof runAttempts> {
     if (plan === undefined) throw invalid;
     const { signal, timeouts } = plan.options;
-    scope = openScope(settings, {
+    scope = openScope(config, {
       signal,
       timeouts: {
-        ...mergeTimeouts(settings.timeouts, timeouts),
+        ...mergeTimeouts(config.timeouts, timeouts),
         // The runs of others watch the other clocks.
         ...(parts.definition.delegates && TOTAL_ONLY),
       },

@@ -66,7 +66,7 @@ async function leave(iterator: AsyncIterator<unknown>): Promise<void> {
 export async function* runAttempts(
   { parts, plan, scope, partial, attempts }: RunAttemptsOptions,
 ): AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[] | undefined> {
-  const { definition, models, settings } = parts;
+  const { definition, models, config } = parts;
   const { clocks, signal } = scope;
   const reader = createAnswerReader(partial);
   const context = toContext(plan, scope, attempts);
@@ -92,8 +92,8 @@ export async function* runAttempts(
   );
   if (warnings.length > 0) yield reader.read(warnings).events;
   const {
-    maxRetries = settings.maxRetries,
-    maxRetryDelay = settings.maxRetryDelay,
+    maxRetries = config.maxRetries,
+    maxRetryDelay = config.maxRetryDelay,
   } = plan.options;
   for (;;) {
     attempts.start();
@@ -134,7 +134,7 @@ export async function* runAttempts(
       // The wait before the next attempt is no silence of the upstream.
       clocks.receive(false);
       await clocks.sleep(
-        toRetryDelay(attempts.count, failure.retryAfter, settings.random),
+        toRetryDelay(attempts.count, failure.retryAfter, config.random),
         signal,
       );
     } finally {

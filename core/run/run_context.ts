@@ -46,7 +46,7 @@ export function toContext(
     attempts.recordStatus(response.status);
     return response;
   }
-  const { settings, redactor } = scope;
+  const { config, redactor } = scope;
   const context: Context = {
     model: plan.model,
     messages: plan.messages,
@@ -54,23 +54,23 @@ export function toContext(
     settings: toChatSettings(plan.options),
     attempt: 0,
     signal: scope.signal,
-    baseUrl: settings.baseUrl,
-    origin: settings.origin,
-    limits: settings.limits,
+    baseUrl: config.baseUrl,
+    origin: config.origin,
+    limits: config.limits,
     givenConversation: plan.conversation,
     conversation: plan.conversation,
     tellAttempts: attempts.delegate,
     randomUuid(): string {
-      const uuid = settings.randomUuid();
+      const uuid = config.randomUuid();
       // It may name a device or a chat.
       redactor.addSecret(uuid);
       return uuid;
     },
-    now: () => settings.clock.now(),
+    now: () => config.clock.now(),
     get: (path, request) => send("GET", path, request),
     post: (path, request) => send("POST", path, request),
     notify(path, request = {}): void {
-      const ownScope = openScope(settings, {
+      const ownScope = openScope(config, {
         timeouts: NOTIFY_TIMEOUTS,
         headers: scope.headers,
         transport: scope.transport,

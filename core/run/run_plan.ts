@@ -10,7 +10,7 @@ import { ProviderError } from "../chat/errors.ts";
 import { readInput, type RunInput } from "./input.ts";
 import type { Models } from "../chat/models.ts";
 import { invalidRequest } from "../chat/rules.ts";
-import type { Settings } from "../http/settings.ts";
+import type { ProviderConfig } from "../http/provider_config.ts";
 import type { ChatInput, ChatOptions } from "../chat/types.ts";
 
 /** What a provider is made of, once its options are known. */
@@ -18,7 +18,7 @@ export interface ProviderParts {
   /** Its attributes, and how it responds. */
   readonly definition: ProviderDefinition;
   /** What is set for it. */
-  readonly settings: Settings;
+  readonly config: ProviderConfig;
   /** Its models. */
   readonly models: Models;
   /** The ids of the conversations that a run is using. */
@@ -48,17 +48,17 @@ export interface RunPlan extends RunInput {
  * @throws {ProviderError} If the provider cannot do it.
  */
 export function planRun(
-  { definition, settings, models }: ProviderParts,
+  { definition, config, models }: ProviderParts,
   input: ChatInput,
   options: ChatOptions,
 ): RunPlan {
-  const checked = readInput(input, options, settings.limits);
+  const checked = readInput(input, options, config.limits);
   const { messages } = checked;
   const { conversation: given } = options;
   const conversation = given && definition.parseConversation?.(given);
   if (
     given !== undefined && (conversation?.provider !== definition.id ||
-      conversation.origin !== settings.origin)
+      conversation.origin !== config.origin)
   ) {
     throw invalidRequest("Conversation belongs to another provider or server");
   }

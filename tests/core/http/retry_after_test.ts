@@ -5,7 +5,7 @@ import {
   parseRetryAfter,
   toRetryDelay,
 } from "../../../core/http/retry_after.ts";
-import { toSettings } from "../../../core/http/settings.ts";
+import { toProviderConfig } from "../../../core/http/provider_config.ts";
 import { createRandom } from "../../../packages/testing/random.ts";
 import { readVectors } from "../../_vectors.ts";
 
@@ -46,7 +46,7 @@ for (const { value, now, ms } of cases) {
 }
 
 Deno.test("parseRetryAfter() gives what is too long to wait for as it is [S12]", () => {
-  const { maxRetryDelay } = toSettings({}, "https://chat.example");
+  const { maxRetryDelay } = toProviderConfig({}, "https://chat.example");
   assertEquals(maxRetryDelay, maxMs);
   assertEquals(parseRetryAfter("3600", NOW), 3_600_000);
   const date = "Sat, 21 Nov 2026 01:00:00 GMT";

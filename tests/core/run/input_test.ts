@@ -7,14 +7,14 @@ import {
 } from "@std/assert";
 import { ProviderError } from "../../../core/chat/errors.ts";
 import { readInput } from "../../../core/run/input.ts";
-import { toSettings } from "../../../core/http/settings.ts";
+import { toProviderConfig } from "../../../core/http/provider_config.ts";
 import type {
   ChatInput,
   ChatOptions,
   ContentPart,
 } from "../../../core/chat/types.ts";
 
-const { limits } = toSettings({}, "https://chat.example");
+const { limits } = toProviderConfig({}, "https://chat.example");
 
 /** Says why an input is refused. */
 function refuse(input: unknown, options: unknown = {}): string {

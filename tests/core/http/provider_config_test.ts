@@ -1,13 +1,16 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ProviderError } from "../../../core/chat/errors.ts";
 import type { ProviderOptions } from "../../../core/chat/provider_options.ts";
-import { mergeTimeouts, toSettings } from "../../../core/http/settings.ts";
+import {
+  mergeTimeouts,
+  toProviderConfig,
+} from "../../../core/http/provider_config.ts";
 
 const SITE = "https://chat.example";
 
 function refuse(options: unknown): string {
   const error = assertThrows(
-    () => toSettings(options as ProviderOptions, SITE),
+    () => toProviderConfig(options as ProviderOptions, SITE),
     ProviderError,
   );
   assertEquals(error.code, "invalid-request");
@@ -15,27 +18,27 @@ function refuse(options: unknown): string {
   return error.message;
 }
 
-Deno.test("toSettings() gives the defaults that are documented", () => {
-  const settings = toSettings({}, SITE);
-  assertEquals(settings.baseUrl, SITE);
-  assertEquals(settings.timeouts, {
+Deno.test("toProviderConfig() gives the defaults that are documented", () => {
+  const config = toProviderConfig({}, SITE);
+  assertEquals(config.baseUrl, SITE);
+  assertEquals(config.timeouts, {
     headers: 30_000,
     firstToken: 60_000,
     idle: 60_000,
     total: 300_000,
   });
-  assertEquals(settings.maxRetries, 2);
-  assertEquals(settings.allowPrivateUrls, false);
-  assertEquals(settings.limits.eventLength, 32 * 1024 * 1024);
-  assertEquals(settings.limits.errorBytes, 64 * 1024);
-  assertEquals(settings.limits.imageBytes, 32 * 1024 * 1024);
-  assertEquals(settings.fetch, globalThis.fetch);
-  const uuid = settings.randomUuid();
+  assertEquals(config.maxRetries, 2);
+  assertEquals(config.allowPrivateUrls, false);
+  assertEquals(config.limits.eventLength, 32 * 1024 * 1024);
+  assertEquals(config.limits.errorBytes, 64 * 1024);
+  assertEquals(config.limits.imageBytes, 32 * 1024 * 1024);
+  assertEquals(config.fetch, globalThis.fetch);
+  const uuid = config.randomUuid();
   assertEquals(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid), true);
 });
 
-Deno.test("toSettings() sets single clocks and limits over the defaults", () => {
-  const { timeouts, limits } = toSettings({
+Deno.test("toProviderConfig() sets single clocks and limits over the defaults", () => {
+  const { timeouts, limits } = toProviderConfig({
     timeouts: { idle: null, total: undefined },
     limits: { imageBytes: 1, errorBytes: undefined },
   }, SITE);
@@ -45,16 +48,16 @@ Deno.test("toSettings() sets single clocks and limits over the defaults", () => 
   assertEquals(limits.errorBytes, 65_536);
 });
 
-Deno.test("toSettings() takes a base URL with a path", () => {
+Deno.test("toProviderConfig() takes a base URL with a path", () => {
   for (const baseUrl of ["http://127.0.0.1:1/hub", new URL("https://a.b/c/")]) {
     assertEquals(
-      toSettings({ baseUrl }, SITE).baseUrl,
+      toProviderConfig({ baseUrl }, SITE).baseUrl,
       String(baseUrl).replace(/\/$/, ""),
     );
   }
 });
 
-Deno.test("toSettings() refuses what is no base URL", () => {
+Deno.test("toProviderConfig() refuses what is no base URL", () => {
   for (
     const baseUrl of [
       "",
@@ -68,8 +71,8 @@ Deno.test("toSettings() refuses what is no base URL", () => {
   ) assert(refuse({ baseUrl }).includes("baseUrl"), baseUrl);
 });
 
-Deno.test("toSettings() takes the password out of the URL of a proxy", () => {
-  const { proxy } = toSettings(
+Deno.test("toProviderConfig() takes the password out of the URL of a proxy", () => {
+  const { proxy } = toProviderConfig(
     { proxy: "http://me:p%40ss@proxy.example:8" },
     SITE,
   );
@@ -79,7 +82,7 @@ Deno.test("toSettings() takes the password out of the URL of a proxy", () => {
   });
 });
 
-Deno.test("toSettings() takes http, https and socks5 proxies", () => {
+Deno.test("toProviderConfig() takes http, https and socks5 proxies", () => {
   for (
     const [proxy, url] of [
       ["http://proxy.example", "http://proxy.example"],
@@ -87,10 +90,10 @@ Deno.test("toSettings() takes http, https and socks5 proxies", () => {
       ["socks5://proxy.example:1080", "socks5://proxy.example:1080"],
       [new URL("http://[::1]:8"), "http://[::1]:8"],
     ] as const
-  ) assertEquals(toSettings({ proxy }, SITE).proxy, { url });
+  ) assertEquals(toProviderConfig({ proxy }, SITE).proxy, { url });
 });
 
-Deno.test("toSettings() refuses what is no proxy, and does not show it [V12]", () => {
+Deno.test("toProviderConfig() refuses what is no proxy, and does not show it [V12]", () => {
   for (
     const proxy of [
       "",
@@ -103,11 +106,11 @@ Deno.test("toSettings() refuses what is no proxy, and does not show it [V12]", (
   ) assert(refuse({ proxy }).includes("proxy"), String(proxy));
 });
 
-Deno.test("toSettings() refuses a proxy whose password is badly escaped [V12] [K08]", () => {
+Deno.test("toProviderConfig() refuses a proxy whose password is badly escaped [V12] [K08]", () => {
   refuse({ proxy: "http://me:%zzsecret@proxy.example" });
 });
 
-Deno.test("toSettings() refuses options that are wrong or unknown", () => {
+Deno.test("toProviderConfig() refuses options that are wrong or unknown", () => {
   for (
     const [name, value] of Object.entries({
       apiKey: "secret\n",

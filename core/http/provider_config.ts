@@ -34,7 +34,7 @@ import {
 } from "../streams/values.ts";
 
 /** {@linkcode ProviderOptions}, checked and with their defaults. */
-export interface Settings {
+export interface ProviderConfig {
   /** Without a slash at its end. */
   readonly baseUrl: string;
   readonly origin: string;
@@ -176,10 +176,10 @@ function toProxy(value: unknown): ProxySettings | undefined {
  * @param defaultBaseUrl The public site.
  * @throws {ProviderError} If one is wrong, with code `invalid-request`.
  */
-export function toSettings(
+export function toProviderConfig(
   options: ProviderOptions,
   defaultBaseUrl: string,
-): Settings {
+): ProviderConfig {
   checkOptions(PROVIDER_RULES, options);
   const baseUrl = toBaseUrl(options.baseUrl ?? defaultBaseUrl);
   return {
