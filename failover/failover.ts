@@ -4,85 +4,31 @@
  * @module
  */
 
-import { type Provider, ProviderError } from "../mod.ts";
+import { type ChatEvent, type Provider, ProviderError } from "../mod.ts";
 import {
   defineProvider,
-  type ProviderDefinition,
   type RunContext,
   SYSTEM_CLOCK,
 } from "../core/provider.ts";
 import { createCircuitBreaker } from "./circuit_breaker.ts";
+import { listModels, nameModels } from "./failover_models.ts";
 import {
   checkFailoverOptions,
   checkRoutes,
   type FailoverOptions,
 } from "./failover_options.ts";
+import { FailoverRun } from "./failover_run.ts";
 import { createMemoryStore } from "./memory_store.ts";
-import { respond } from "./respond.ts";
-import {
-  acceptsAnyModel,
-  resolveRoutes,
-  type Route,
-  type RouteInit,
-  toRoute,
-} from "./route.ts";
+import { resolveRoutes, type Route, type RouteInit, toRoute } from "./route.ts";
+import { RouteOutcomes } from "./route_outcomes.ts";
 import { createRouteQueue, type RouteQueue } from "./route_queue.ts";
 import { orderRoutes } from "./strategy.ts";
-import { parseThread } from "./thread.ts";
+import { parseThread } from "./stored_thread.ts";
 
 /** Routes by the public names of models, or one list for all models. */
 export type FailoverRoutes =
   | readonly RouteInit[]
   | Readonly<Record<string, readonly RouteInit[]>>;
-
-/** What a failover knows of its models. */
-type FailoverModels = Pick<
-  ProviderDefinition,
-  | "defaultModel"
-  | "models"
-  | "imageModels"
-  | "modelAliases"
-  | "acceptsAnyModel"
->;
-
-/** The models of one list: all that any route knows. */
-function listModels(routes: readonly Route[]): FailoverModels {
-  const providers = routes.map(({ provider }) => provider);
-  const [first] = routes;
-  const defaultModel = first?.model ?? first?.provider.defaultModel ?? "";
-  const models = new Set([
-    defaultModel,
-    ...routes.flatMap(({ model, provider }) => model ?? provider.models),
-  ]);
-  // There is none where the first provider has to be told which.
-  models.delete("");
-  return {
-    defaultModel,
-    models: [...models],
-    acceptsAnyModel: routes.some(acceptsAnyModel),
-    imageModels: [...models].filter((model) =>
-      providers.some(({ imageModels }) => imageModels.includes(model))
-    ),
-    modelAliases: Object.assign(
-      {},
-      ...providers.map(({ modelAliases }) => modelAliases).reverse(),
-    ),
-  };
-}
-
-/** The models of a map: its names. */
-function nameModels(
-  routes: Readonly<Record<string, readonly Route[]>>,
-): FailoverModels {
-  const models = Object.keys(routes);
-  return {
-    defaultModel: models[0] ?? "",
-    models,
-    imageModels: models.filter((name) =>
-      resolveRoutes(routes[name] ?? [], name)[0]?.makesImages
-    ),
-  };
-}
 
 /**
  * Makes a provider that asks others, one after another, until one gives a whole
@@ -166,20 +112,31 @@ export function createFailover(
   }
 
   const models = isList ? listModels(all) : nameModels(lists);
-  const means = {
-    id,
-    onPartial,
-    maxRetryDelay,
-    timeouts,
-    breaker,
-    clock,
-    queue,
+
+  function toHedgeAfter({ settings, model }: RunContext): number | null {
     // What comes in one piece says nothing for long, and a picture is dear.
-    toHedgeAfter: ({ settings, model }: RunContext) =>
-      settings.stream === false || models.imageModels?.includes(model)
-        ? null
-        : hedgeAfter,
-  };
+    const isSilent = settings.stream === false ||
+      models.imageModels?.includes(model);
+    return isSilent ? null : hedgeAfter;
+  }
+
+  async function* respond(
+    run: RunContext,
+  ): AsyncGenerator<readonly ChatEvent[]> {
+    const outcomes = new RouteOutcomes(breaker);
+    run.tellAttempts(() => outcomes.toAttempts());
+    yield* new FailoverRun(run, {
+      id,
+      onPartial,
+      maxRetryDelay,
+      timeouts,
+      outcomes,
+      clock,
+      queue: await queue(run),
+      hedgeAfter: toHedgeAfter(run),
+    }).answer();
+  }
+
   const origins = providers.map(({ baseUrl }) => new URL(baseUrl).origin);
   return defineProvider({
     id,
@@ -198,7 +155,7 @@ export function createFailover(
     acceptsImages: true,
     delegates: true,
     parseConversation: (value) => parseThread(value, origins),
-    respond: (run) => respond(run, means),
+    respond,
   }, {
     clock,
     random,

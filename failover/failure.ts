@@ -30,13 +30,14 @@ export function isUnhealthy(error: unknown): error is ProviderError {
 }
 
 /**
- * Whether another route may mend a failure. What the first route refuses as
- * wrong is wrong; where a later one does, it takes less than the first.
+ * Whether the next route is to be asked after a failure. What the first route
+ * refuses as wrong is wrong; where a later one does, it takes less than the
+ * first.
  *
  * @param error What a route failed with.
  * @param isFirst Whether it is the first that was asked.
  */
-export function isMendable(
+export function shouldAskNext(
   error: unknown,
   isFirst: boolean,
 ): error is ProviderError {

@@ -4,49 +4,15 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import {
-  type ContentPart,
+  type ChatEvent,
   type Conversation,
   formatPrompt,
   type Message,
-  parseConversation,
-  ProviderError,
-  toDataUrl,
 } from "../mod.ts";
 import type { RunContext } from "../core/provider.ts";
 import type { ResolvedRoute } from "./route.ts";
-
-const Part = z.union([
-  z.strictObject({ type: z.literal("text"), text: z.string() }),
-  z.strictObject({
-    type: z.literal("image"),
-    image: z.string(),
-    mediaType: z.optional(z.string()),
-  }),
-]);
-
-const State = z.strictObject({
-  messages: z.array(z.strictObject({
-    role: z.enum(["user", "assistant"]),
-    content: z.union([z.string(), z.array(Part)]),
-  })),
-  parts: z.record(
-    z.string(),
-    z.strictObject({
-      conversation: z.unknown(),
-      known: z.int().check(z.nonnegative()),
-    }),
-  ),
-});
-
-/** The part of a conversation that one provider keeps itself. */
-interface ThreadPart {
-  /** What the provider goes on with. */
-  readonly conversation: Conversation;
-  /** How many messages of the whole it knows. */
-  readonly known: number;
-}
+import { readThread, type ThreadPart, toStored } from "./stored_thread.ts";
 
 /** What a route is asked. */
 export interface RouteInput {
@@ -65,26 +31,23 @@ export interface Thread {
    */
   toInput(route: ResolvedRoute, isAnew: boolean): RouteInput;
   /**
+   * Takes what is shown of the answer.
+   *
+   * @param events The events that are handed on.
+   */
+  addEvents(events: readonly ChatEvent[]): void;
+  /**
    * Ends the turn.
    *
    * @param route Who answered.
-   * @param text The answer.
-   * @param conversation What its provider goes on with.
+   * @param finalText The answer, where it is another than the one shown.
    * @returns What the caller goes on with; `undefined` where the answer is too
    * long to travel with it.
    */
   end(
     route: ResolvedRoute,
-    text: string,
-    conversation: Conversation | undefined,
+    finalText: string | undefined,
   ): Conversation | undefined;
-  /**
-   * Adds to an answer, for as long as it is short enough to travel.
-   *
-   * @param text The answer so far.
-   * @param piece What comes after it.
-   */
-  addText(text: string, piece: string): string;
 }
 
 function isSystem({ role }: Message): boolean {
@@ -100,48 +63,9 @@ function belongsTo(
     origin === new URL(provider.baseUrl).origin;
 }
 
-/** Takes the bytes out of a message, which travels as JSON. */
-function toStored({ role, content }: Message): Message {
-  if (typeof content === "string") return { role, content };
-  return {
-    role,
-    content: content.map((part): ContentPart => {
-      if (part.type === "text") return part;
-      const { image, mediaType } = part;
-      return image instanceof Uint8Array
-        ? { type: "image", image: toDataUrl(image, mediaType) }
-        : { ...part, image: String(image) };
-    }),
-  };
-}
-
 function toSystemPrompt(messages: readonly Message[]): string {
   return messages.filter(isSystem)
     .map((message) => formatPrompt([message])).join("\n");
-}
-
-/**
- * Checks a conversation of a failover that a caller passes.
- *
- * @param value Any value.
- * @param origins The origins of all routes, that of the failover as the first:
- * a thread goes on where routes have changed their places.
- * @throws {ProviderError} If it is none of this failover, with code
- * `invalid-request`.
- */
-export function parseThread(
-  value: unknown,
-  origins: readonly string[],
-): Conversation {
-  const conversation = parseConversation(value);
-  const { success } = State.safeParse(conversation.state);
-  const [origin] = origins;
-  if (success && origin && origins.includes(conversation.origin)) {
-    return { ...conversation, origin };
-  }
-  throw new ProviderError("Conversation is not valid", {
-    code: "invalid-request",
-  });
 }
 
 /** The most characters of an answer that travel with the chat. */
@@ -159,8 +83,8 @@ const MAX_TEXT = 1024 * 1024;
  */
 export function openThread(run: RunContext, provider: string): Thread {
   const { givenConversation: given, messages } = run;
-  const state = given === undefined ? undefined : State.parse(given.state);
-  const known = state?.messages ?? [];
+  const stored = readThread(given);
+  const known = stored.messages;
   const last = messages.findLastIndex(({ role }) => role === "assistant");
   const chat = (given === undefined ? messages : messages.slice(last + 1))
     .filter((message) => !isSystem(message));
@@ -178,13 +102,9 @@ export function openThread(run: RunContext, provider: string): Thread {
       ? [{ role: "system", content: storedSystem }]
       : saidSystem;
   // What was started with another system message is started anew.
-  const parts: Record<string, ThreadPart> = isSystemNew ? {} : Object
-    .fromEntries(
-      Object.entries(state?.parts ?? {}).map(([key, part]) => [key, {
-        conversation: parseConversation(part.conversation),
-        known: part.known,
-      }]),
-    );
+  const parts: Readonly<Record<string, ThreadPart>> = isSystemNew
+    ? {}
+    : stored.parts;
 
   function toInput(route: ResolvedRoute, isAnew: boolean): RouteInput {
     const part = isAnew ? undefined : parts[route.key];
@@ -204,10 +124,31 @@ export function openThread(run: RunContext, provider: string): Thread {
     };
   }
 
+  let answer = "";
+  /** What the provider of the route goes on with. */
+  let conversation: Conversation | undefined;
+
+  function addEvent(event: ChatEvent): void {
+    switch (event.type) {
+      case "text":
+        if (answer.length <= MAX_TEXT) answer += event.text;
+        break;
+      case "restart":
+        answer = "";
+        break;
+      case "conversation":
+        ({ conversation } = event);
+        break;
+    }
+  }
+
   return {
     toInput,
-    addText: (text, piece) => text.length > MAX_TEXT ? text : text + piece,
-    end(route, text, conversation) {
+    addEvents(events) {
+      for (const event of events) addEvent(event);
+    },
+    end(route, finalText) {
+      const text = finalText ?? answer;
       if (text.length > MAX_TEXT) return undefined;
       const all = [...known, ...chat.map(toStored)];
       if (text !== "") all.push({ role: "assistant", content: text });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isMendable, isUnhealthy } from "../../failover/failure.ts";
+import { isUnhealthy, shouldAskNext } from "../../failover/failure.ts";
 import { type ErrorCode, ProviderError } from "../../mod.ts";
 
 function toError(code: ErrorCode): ProviderError {
@@ -30,10 +30,10 @@ const CODES: Readonly<Record<ErrorCode, string>> = {
 };
 
 for (const [code, expected] of Object.entries(CODES)) {
-  Deno.test(`isMendable() and isUnhealthy() know what ${code} means`, () => {
+  Deno.test(`shouldAskNext() and isUnhealthy() know what ${code} means`, () => {
     const error = toError(code as ErrorCode);
     const toNext = (isFirst: boolean) =>
-      isMendable(error, isFirst) ? "next" : "end";
+      shouldAskNext(error, isFirst) ? "next" : "end";
     assertEquals(
       `${toNext(true)} ${toNext(false)} ${isUnhealthy(error) ? "ill" : "well"}`,
       expected,
@@ -41,12 +41,15 @@ for (const [code, expected] of Object.entries(CODES)) {
   });
 }
 
-Deno.test("isMendable() mends no error of a program", () => {
-  assertEquals(isMendable(new TypeError("x"), false), false);
+Deno.test("shouldAskNext() mends no error of a program", () => {
+  assertEquals(shouldAskNext(new TypeError("x"), false), false);
   assertEquals(isUnhealthy(new TypeError("x")), false);
 });
 
 Deno.test("isUnhealthy() does not blame a route for what the failover cannot take", () => {
   const error = new ProviderError("It differs", { code: "incomplete" });
-  assertEquals([isMendable(error, false), isUnhealthy(error)], [true, false]);
+  assertEquals([shouldAskNext(error, false), isUnhealthy(error)], [
+    true,
+    false,
+  ]);
 });

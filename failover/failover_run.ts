@@ -1,0 +1,177 @@
+/**
+ * One run over several routes.
+ *
+ * @module
+ */
+
+import type { ChatEvent, Clock, FinishEvent, Timeouts } from "../mod.ts";
+import type { RunContext } from "../core/provider.ts";
+import type { AnswerWriter } from "./answer_writer.ts";
+import { createAnswerWriter } from "./create_answer_writer.ts";
+import type { OnPartial } from "./failover_options.ts";
+import { shouldAskNext } from "./failure.ts";
+import { raceRoutes } from "./race.ts";
+import type { RouteOutcomes } from "./route_outcomes.ts";
+import type { RouteQueue } from "./route_queue.ts";
+import { type RouteRun, startRoute } from "./route_run.ts";
+import { openThread, type Thread } from "./thread.ts";
+
+/** Options for {@linkcode FailoverRun}. */
+export interface FailoverRunOptions {
+  /** The id of the failover. */
+  readonly id: string;
+  /** What becomes of an answer that breaks off. */
+  readonly onPartial: OnPartial;
+  /** The longest `Retry-After` that is waited for while a route is left. */
+  readonly maxRetryDelay: number;
+  /** Clocks of every route. */
+  readonly timeouts: Timeouts;
+  /** The routes, in the order in which to ask them. */
+  readonly queue: RouteQueue;
+  /** Gets what becomes of each route. */
+  readonly outcomes: RouteOutcomes;
+  /** After which silence the next route is asked too. */
+  readonly hedgeAfter: number | null;
+  /** Where time comes from. */
+  readonly clock: Clock;
+}
+
+/**
+ * One run over several routes: asks one after another until one speaks, hands
+ * on what it says, and asks the next where it breaks off.
+ */
+export class FailoverRun {
+  readonly #run: RunContext;
+  readonly #options: FailoverRunOptions;
+  readonly #thread: Thread;
+  readonly #writer: AnswerWriter;
+  readonly #outcomes: RouteOutcomes;
+  /** The route whose answer is being shown. */
+  #speaker: RouteRun | undefined;
+
+  /**
+   * Makes a run; nobody is asked yet.
+   *
+   * @param run The run of the failover.
+   * @param options The routes, and the rules.
+   * @throws {ProviderError} If the messages hold nothing new, with code
+   * `invalid-request`.
+   */
+  constructor(run: RunContext, options: FailoverRunOptions) {
+    this.#run = run;
+    this.#options = options;
+    this.#thread = openThread(run, options.id);
+    this.#writer = createAnswerWriter(options.onPartial);
+    this.#outcomes = options.outcomes;
+  }
+
+  /**
+   * Answers by the first route that can.
+   *
+   * @returns The events of one answer.
+   * @throws {ProviderError} If no route answers.
+   */
+  async *answer(): AsyncGenerator<readonly ChatEvent[]> {
+    const outcomes = this.#outcomes;
+    try {
+      for (;;) {
+        const speaker = await this.#findSpeaker();
+        if (speaker === undefined) {
+          throw outcomes.failure ??
+            this.#run.fail("No route is left", { code: "upstream" });
+        }
+        this.#speaker = speaker;
+        try {
+          return yield* this.#show(speaker);
+        } catch (error) {
+          this.#speaker = undefined;
+          this.#leave(speaker, error, true);
+          if (!this.#writer.canRestart) throw error;
+        }
+      }
+    } finally {
+      if (this.#speaker !== undefined) outcomes.lose(this.#speaker, false);
+      await outcomes.settle();
+    }
+  }
+
+  /** Asks the routes that are left until one speaks. */
+  async #findSpeaker(): Promise<RouteRun | undefined> {
+    const { queue, hedgeAfter, clock } = this.#options;
+    return await raceRoutes({
+      start: (isAlone) => this.#start(isAlone),
+      hasNext: () => queue.hasNext,
+      hedgeAfter,
+      clock,
+      onFailure: (failed, error) => this.#leave(failed, error, false),
+      onLoss: (lost, isSlow) => this.#outcomes.lose(lost, isSlow),
+    });
+  }
+
+  /** Asks the next route. */
+  async #start(isAlone: boolean): Promise<RouteRun | undefined> {
+    const run = this.#run;
+    const { queue, timeouts, maxRetryDelay } = this.#options;
+    const queued = await queue.take(isAlone);
+    if (queued === undefined) return undefined;
+    const { route, probe, isLastResort, isAnew = false } = queued;
+    // The caller may have left meanwhile.
+    if (run.signal.aborted) this.#outcomes.release(queued);
+    run.signal.throwIfAborted();
+    const isTrial = probe !== undefined || isLastResort;
+    const started = startRoute(run, route, {
+      input: this.#thread.toInput(route, isAnew),
+      probe,
+      isAnew,
+      timeouts,
+      maxRetries: isTrial ? 0 : undefined,
+      maxRetryDelay: queue.hasNext
+        ? Math.min(maxRetryDelay, run.options.maxRetryDelay ?? Infinity)
+        : undefined,
+    });
+    this.#outcomes.add(started);
+    return started;
+  }
+
+  /** Leaves a route that has failed; throws where no other is to be asked. */
+  #leave(failed: RouteRun, error: unknown, isShown: boolean): void {
+    const { signal } = this.#run;
+    if (signal.aborted) {
+      this.#outcomes.lose(failed, false);
+      throw signal.reason;
+    }
+    const isFirst = this.#outcomes.isFirst(failed);
+    this.#outcomes.fail(failed, error, isShown);
+    if (!shouldAskNext(error, isFirst && !isShown)) throw error;
+    const { route, isAnew } = failed;
+    if (error.code === "conversation-expired" && !isAnew) {
+      // The failover knows the whole chat: nothing is forgotten.
+      this.#options.queue.putBack({ route, isAnew: true });
+    }
+  }
+
+  /** Hands on what a route says, up to its end. */
+  async *#show(speaker: RouteRun): AsyncGenerator<readonly ChatEvent[]> {
+    const { failure } = this.#outcomes;
+    // The last attempt is the one that answers.
+    this.#outcomes.moveToEnd(speaker);
+    const { answerer } = speaker;
+    yield this.#writer.begin(answerer, failure?.code ?? "incomplete");
+    for await (const batch of speaker.read()) {
+      const events = this.#writer.write(batch);
+      this.#thread.addEvents(events);
+      const finish = events.at(-1);
+      yield finish?.type === "finish"
+        ? [...events.slice(0, -1), this.#finish(speaker, finish)]
+        : events;
+    }
+  }
+
+  #finish(speaker: RouteRun, finish: FinishEvent): FinishEvent {
+    this.#speaker = undefined;
+    this.#outcomes.succeed(speaker);
+    this.#run.conversation = this.#thread.end(speaker.route, finish.text);
+    const attempts = this.#outcomes.toAttempts();
+    return { ...speaker.answerer, ...finish, attempts };
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * What became of the routes that one run asked.
+ *
+ * @module
+ */
+
+import {
+  type Attempt,
+  type ErrorCode,
+  isProviderError,
+  type ProviderError,
+} from "../mod.ts";
+import type { CircuitBreaker } from "./circuit_breaker.ts";
+import { isUnhealthy } from "./failure.ts";
+import type { QueuedRoute } from "./route_queue.ts";
+import type { RouteRun } from "./route_run.ts";
+
+/**
+ * Writes down what becomes of each route that is asked, for the attempts and
+ * the error of the run, and tells the breaker.
+ */
+export class RouteOutcomes {
+  readonly #breaker: CircuitBreaker;
+  readonly #runs: RouteRun[] = [];
+  /** Why answers were left of which a part was shown. */
+  readonly #codes = new Map<RouteRun, ErrorCode>();
+  /** What is still to be done when the run ends. */
+  readonly #tasks: Promise<void>[] = [];
+  #first: RouteRun["route"] | undefined;
+  #failure: ProviderError | undefined;
+
+  /**
+   * Makes a record without routes.
+   *
+   * @param breaker Is told of each outcome.
+   */
+  constructor(breaker: CircuitBreaker) {
+    this.#breaker = breaker;
+  }
+
+  /** The failure that tells most: of what was shown last, or of the first. */
+  get failure(): ProviderError | undefined {
+    return this.#failure;
+  }
+
+  /** A route is asked. */
+  add(run: RouteRun): void {
+    this.#first ??= run.route;
+    this.#runs.push(run);
+  }
+
+  /** Whether a route is the one that was asked first. */
+  isFirst({ route }: RouteRun): boolean {
+    return route === this.#first;
+  }
+
+  /** Counts a route as the last that was asked. */
+  moveToEnd(run: RouteRun): void {
+    this.#runs.push(...this.#runs.splice(this.#runs.indexOf(run), 1));
+  }
+
+  /** A route has given a whole answer. */
+  succeed({ route, probe, stream }: RouteRun): void {
+    const { firstTokenMs } = stream.attempts.at(-1) ?? {};
+    this.#tasks.push(this.#breaker.succeed(route.key, { probe, firstTokenMs }));
+  }
+
+  /**
+   * A route has failed.
+   *
+   * @param run The route.
+   * @param error What it failed with.
+   * @param isShown Whether a part of its answer was shown.
+   */
+  fail(run: RouteRun, error: unknown, isShown: boolean): void {
+    if (isUnhealthy(error)) {
+      const { route, probe } = run;
+      const { retryAfter } = error;
+      this.#tasks.push(this.#breaker.fail(route.key, { probe, retryAfter }));
+    } else {
+      this.release(run);
+    }
+    // It may be its answer that is refused, which goes on.
+    if (isShown) this.#tasks.push(run.stream.cancel());
+    if (!isProviderError(error)) return;
+    if (isShown) this.#codes.set(run, error.code);
+    if (isShown || this.isFirst(run) || this.#failure === undefined) {
+      this.#failure = error;
+    }
+  }
+
+  /**
+   * A route was slower than another, or nobody reads it any more.
+   *
+   * @param run The route.
+   * @param isSlow Whether it had all the time that a route has alone.
+   */
+  lose(run: RouteRun, isSlow: boolean): void {
+    const { route, probe, stream } = run;
+    this.#tasks.push(stream.cancel());
+    // Or each run would wait for a route that is silent.
+    if (isSlow) this.#tasks.push(this.#breaker.fail(route.key, { probe }));
+    else this.release(run);
+  }
+
+  /** Nothing is known of a route: the next run may probe it. */
+  release({ route, probe }: Pick<QueuedRoute, "route" | "probe">): void {
+    if (probe === undefined) return;
+    this.#tasks.push(this.#breaker.release(route.key, probe));
+  }
+
+  /** Gives every attempt so far. */
+  toAttempts(): readonly Attempt[] {
+    return this.#runs.flatMap((run) => {
+      const { attempts } = run.stream;
+      const code = this.#codes.get(run);
+      return code === undefined
+        ? attempts
+        : attempts.map((attempt, index) =>
+          index === attempts.length - 1 ? { ...attempt, code } : attempt
+        );
+    });
+  }
+
+  /** Waits until all is told. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#tasks);
+  }
+}
