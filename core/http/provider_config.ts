@@ -44,6 +44,8 @@ export interface ProviderConfig {
   readonly proxy: ProxySettings | undefined;
   readonly models?: readonly string[];
   readonly timeouts: ClockLimits;
+  /** Those of them that the provider's owner set. */
+  readonly givenTimeouts: Timeouts | undefined;
   readonly maxRetries: number;
   readonly maxRetryDelay: number;
   readonly allowPrivateUrls: boolean;
@@ -126,13 +128,16 @@ export const PROVIDER_RULES: Rules = {
  * Sets single clocks over others.
  *
  * @param limits The clocks so far.
- * @param timeouts The clocks to set.
+ * @param timeouts The clocks to set; later ones win.
  */
 export function mergeTimeouts(
   limits: ClockLimits,
-  timeouts: Timeouts = {},
+  ...timeouts: readonly (Timeouts | undefined)[]
 ): ClockLimits {
-  return { ...limits, ...withoutUndefined(timeouts) };
+  return timeouts.reduce<ClockLimits>(
+    (merged, given = {}) => ({ ...merged, ...withoutUndefined(given) }),
+    limits,
+  );
 }
 
 function toBaseUrl(value: string | URL): URL {
@@ -196,6 +201,7 @@ export function toProviderConfig(
     headers: readHeaders(options.headers),
     proxy: toProxy(options.proxy),
     timeouts: mergeTimeouts(DEFAULT_TIMEOUTS, options.timeouts),
+    givenTimeouts: options.timeouts,
     limits: { ...DEFAULT_LIMITS, ...withoutUndefined(options.limits ?? {}) },
   };
 }

@@ -17,6 +17,7 @@ import { runAttempts, toFailure } from "./run_attempts.ts";
 import { planRun, type ProviderParts, type RunPlan } from "./run_plan.ts";
 import { openScope, type Scope } from "../http/scope.ts";
 import { mergeTimeouts } from "../http/provider_config.ts";
+import { toOuterRun } from "./outer_run.ts";
 import type { ChatEvent } from "../chat/events.ts";
 import type { ChatInput, ChatOptions } from "../chat/types.ts";
 
@@ -86,11 +87,16 @@ export function createRun(
   /** Opens everything that the run needs. */
   function open(): ReturnType<typeof runAttempts> {
     if (plan === undefined) throw invalid;
-    const { signal, timeouts } = plan.options;
+    const { signal } = plan.options;
     scope = openScope(config, {
       signal,
       timeouts: {
-        ...mergeTimeouts(config.timeouts, timeouts),
+        ...mergeTimeouts(
+          config.timeouts,
+          toOuterRun(plan.options).timeouts,
+          config.givenTimeouts,
+          plan.options.timeouts,
+        ),
         // The runs of others watch the other clocks.
         ...(parts.definition.delegates && TOTAL_ONLY),
       },

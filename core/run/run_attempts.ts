@@ -8,6 +8,7 @@ import { abortable } from "../streams/abortable.ts";
 import { createAnswerReader } from "./answer_reader.ts";
 import type { AttemptLog } from "./attempt_log.ts";
 import { hideCookies } from "./parse_conversation.ts";
+import { toOuterRun } from "./outer_run.ts";
 import { isProviderError, ProviderError } from "../chat/errors.ts";
 import type { PartialCollector } from "./partial_collector.ts";
 import { canRetry, toRetryDelay } from "../http/retry_after.ts";
@@ -85,7 +86,8 @@ export async function* runAttempts(
     return [...events, finish];
   }
 
-  const warnings = toSettingWarnings(
+  // Those who are asked in its place warn themselves.
+  const warnings = definition.delegates ? [] : toSettingWarnings(
     plan.options,
     models.imageModels.includes(plan.model) ? [] : definition.settings ?? [],
     plan.model,
@@ -95,6 +97,7 @@ export async function* runAttempts(
     maxRetries = config.maxRetries,
     maxRetryDelay = config.maxRetryDelay,
   } = plan.options;
+  const { mayRetry = () => true } = toOuterRun(plan.options);
   for (;;) {
     attempts.start();
     context.attempt = attempts.count;
@@ -129,7 +132,8 @@ export async function* runAttempts(
       attempts.end(failure);
       if (
         definition.delegates || !canRetry(failure, maxRetryDelay) ||
-        reader.hasContent || attempts.count > maxRetries
+        reader.hasContent || attempts.count > maxRetries ||
+        !(await mayRetry(failure))
       ) throw failure;
       // The wait before the next attempt is no silence of the upstream.
       clocks.receive(false);
@@ -137,6 +141,8 @@ export async function* runAttempts(
         toRetryDelay(attempts.count, failure.retryAfter, config.random),
         signal,
       );
+      // Other runs may have found out meanwhile that it is in vain.
+      if (!(await mayRetry(failure))) throw failure;
     } finally {
       // A reader may also leave between two pieces.
       attempts.end(signal.reason);

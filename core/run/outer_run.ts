@@ -1,0 +1,53 @@
+/**
+ * What a run that asks other providers tells their runs, beside the options that
+ * callers set.
+ *
+ * @module
+ */
+
+import type { ProviderError } from "../chat/errors.ts";
+import type { ChatOptions, Timeouts } from "../chat/types.ts";
+
+/** Known to every copy of the library: a route may be of another one. */
+const OUTER_RUN: unique symbol = Symbol.for("@parley/chat/outer-run");
+
+/** The run that asks. */
+export interface OuterRun {
+  /** Clocks, where neither the caller nor the provider's owner set others. */
+  readonly timeouts?: Timeouts | undefined;
+  /**
+   * Whether a failed attempt may be followed by another; asked before the wait
+   * and after it.
+   *
+   * @default {it may}
+   */
+  readonly mayRetry?:
+    | ((failure: ProviderError) => Promise<boolean>)
+    | undefined;
+}
+
+type InnerOptions = ChatOptions & { readonly [OUTER_RUN]?: OuterRun };
+
+/**
+ * Adds who asks to the options of a run.
+ *
+ * @param options The options.
+ * @param outer Who asks.
+ */
+export function withOuterRun(
+  options: ChatOptions,
+  outer: OuterRun,
+): ChatOptions {
+  const inner: InnerOptions = { ...options, [OUTER_RUN]: outer };
+  return inner;
+}
+
+/**
+ * Finds who asks.
+ *
+ * @param options The options of a run.
+ * @returns Nothing that was told where a caller asks.
+ */
+export function toOuterRun(options: InnerOptions): OuterRun {
+  return options[OUTER_RUN] ?? {};
+}
