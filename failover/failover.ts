@@ -19,7 +19,15 @@ import {
 } from "./failover_options.ts";
 import { FailoverRun } from "./failover_run.ts";
 import { createMemoryStore } from "./memory_store.ts";
-import { resolveRoutes, type Route, type RouteInit, toRoute } from "./route.ts";
+import {
+  findListedModel,
+  findModel,
+  type ResolvedRoute,
+  resolveRoutes,
+  type Route,
+  type RouteInit,
+  toRoute,
+} from "./route.ts";
 import { RouteOutcomes } from "./route_outcomes.ts";
 import { createRouteQueue, type RouteQueue } from "./route_queue.ts";
 import { orderRoutes } from "./strategy.ts";
@@ -39,8 +47,9 @@ export type FailoverRoutes =
  * server that fails, a network that breaks, silence, a prompt that is too long
  * for the model, an answer that is cut or makes no sense. It is not after a
  * request that is wrong, content that is refused, or the caller's abort. Where
- * all fail, the error is that of the first, or that of what was shown; its
- * `attempts` tell of all.
+ * all fail, the error is that of the first, or that of what was shown: it names
+ * every route and why it failed, asks for the shortest wait that any of them asks
+ * for, and its `attempts` tell of all.
  *
  * @param routes Whom to ask: one list for all models, or a list for each public
  * name of a model.
@@ -95,12 +104,26 @@ export function createFailover(
     timeouts = {},
   } = options;
   const breaker = createCircuitBreaker(store, { ...options.breaker, clock });
+  const models = isList ? listModels(all) : nameModels(lists);
   let turn = 0;
 
-  async function queue({ model, options }: RunContext): Promise<RouteQueue> {
-    const list = (isList ? lists[""] : lists[model]) ?? [];
+  /** Finds who may be asked, and for which model. */
+  function findRoutes(
+    { model, options }: RunContext,
+  ): readonly ResolvedRoute[] {
+    if (!isList) {
+      return resolveRoutes(lists[model] ?? [], model, findListedModel);
+    }
     // An alias may mean another model to each provider.
-    const resolved = resolveRoutes(list, options.model || model);
+    const name = options.model || model;
+    const isNamed = options.model || model !== models.defaultModel;
+    // Where none is named, each is asked for its own.
+    const find = isNamed ? findModel : () => undefined;
+    return resolveRoutes(lists[""] ?? [], name, find);
+  }
+
+  async function queue(run: RunContext): Promise<RouteQueue> {
+    const resolved = findRoutes(run);
     const looks = await breaker.look(resolved.map(({ key }) => key));
     const ordered = orderRoutes(resolved, looks, {
       strategy,
@@ -110,8 +133,6 @@ export function createFailover(
     const known = new Map(looks.map((look) => [look.key, look]));
     return createRouteQueue(ordered, known, breaker);
   }
-
-  const models = isList ? listModels(all) : nameModels(lists);
 
   function toHedgeAfter({ settings, model }: RunContext): number | null {
     // What comes in one piece says nothing for long, and a picture is dear.
@@ -130,6 +151,7 @@ export function createFailover(
       onPartial,
       maxRetryDelay,
       timeouts,
+      breaker,
       outcomes,
       clock,
       queue: await queue(run),

@@ -5,7 +5,12 @@
  */
 
 import type { ProviderDefinition } from "../core/provider.ts";
-import { acceptsAnyModel, resolveRoutes, type Route } from "./route.ts";
+import {
+  acceptsAnyModel,
+  findListedModel,
+  resolveRoutes,
+  type Route,
+} from "./route.ts";
 
 /** What a failover knows of its models. */
 export type FailoverModels = Pick<
@@ -59,7 +64,7 @@ export function nameModels(
     defaultModel: models[0] ?? "",
     models,
     imageModels: models.filter((name) =>
-      resolveRoutes(routes[name] ?? [], name)[0]?.makesImages
+      resolveRoutes(routes[name] ?? [], name, findListedModel)[0]?.makesImages
     ),
   };
 }

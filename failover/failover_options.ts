@@ -73,7 +73,13 @@ export interface FailoverOptions {
    * @default {a memory of its own}
    */
   readonly store?: RouteStore | undefined;
-  /** Clocks of every route; `total` is that of the whole run. */
+  /**
+   * Clocks of every route; `total` is that of the whole run.
+   *
+   * @default {while another route is left, 30 s to the first token and 20 s of
+   * silence of an answer that comes in pieces, unless the owner of the provider
+   * or the caller says otherwise; else those of the provider}
+   */
   readonly timeouts?: Timeouts | undefined;
   /** Where time comes from; for tests. */
   readonly clock?: Clock | undefined;

@@ -4,14 +4,22 @@
  * @module
  */
 
-import type { ChatEvent, Clock, FinishEvent, Timeouts } from "../mod.ts";
+import type {
+  ChatEvent,
+  Clock,
+  FinishEvent,
+  ProviderError,
+  Timeouts,
+} from "../mod.ts";
 import type { RunContext } from "../core/provider.ts";
 import type { AnswerWriter } from "./answer_writer.ts";
+import type { CircuitBreaker } from "./circuit_breaker.ts";
 import { createAnswerWriter } from "./create_answer_writer.ts";
 import type { OnPartial } from "./failover_options.ts";
-import { shouldAskNext } from "./failure.ts";
+import { isDown, shouldAskNext } from "./failure.ts";
 import { raceRoutes } from "./race.ts";
 import type { RouteOutcomes } from "./route_outcomes.ts";
+import type { ResolvedRoute } from "./route.ts";
 import type { RouteQueue } from "./route_queue.ts";
 import { type RouteRun, startRoute } from "./route_run.ts";
 import { openThread, type Thread } from "./thread.ts";
@@ -28,6 +36,8 @@ export interface FailoverRunOptions {
   readonly timeouts: Timeouts;
   /** The routes, in the order in which to ask them. */
   readonly queue: RouteQueue;
+  /** Knows which routes fail. */
+  readonly breaker: CircuitBreaker;
   /** Gets what becomes of each route. */
   readonly outcomes: RouteOutcomes;
   /** After which silence the next route is asked too. */
@@ -77,7 +87,7 @@ export class FailoverRun {
       for (;;) {
         const speaker = await this.#findSpeaker();
         if (speaker === undefined) {
-          throw outcomes.failure ??
+          throw outcomes.toError(this.#options.id) ??
             this.#run.fail("No route is left", { code: "upstream" });
         }
         this.#speaker = speaker;
@@ -124,6 +134,8 @@ export class FailoverRun {
       probe,
       isAnew,
       timeouts,
+      hasNext: queue.hasNext,
+      mayRetry: (failure) => this.#mayRetry(route, failure),
       maxRetries: isTrial ? 0 : undefined,
       maxRetryDelay: queue.hasNext
         ? Math.min(maxRetryDelay, run.options.maxRetryDelay ?? Infinity)
@@ -131,6 +143,18 @@ export class FailoverRun {
     });
     this.#outcomes.add(started);
     return started;
+  }
+
+  /** Whether a route may get another attempt. */
+  async #mayRetry(
+    { key }: ResolvedRoute,
+    failure: ProviderError,
+  ): Promise<boolean> {
+    const { queue, breaker } = this.#options;
+    if (queue.hasNext && isDown(failure)) return false;
+    // Other runs may have found out meanwhile that it fails.
+    const [look] = await breaker.look([key]);
+    return !look?.isOpen;
   }
 
   /** Leaves a route that has failed; throws where no other is to be asked. */

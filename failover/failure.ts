@@ -44,3 +44,22 @@ export function shouldAskNext(
   return isProviderError(error) && error.code !== "content-filter" &&
     !(isFirst && error.code === "invalid-request");
 }
+
+/** How systems say that nobody listens, and servers that they load a model. */
+const DOWN = /\brefused\b|ECONNREFUSED|\bload(?:s|ing)\b/i;
+
+/**
+ * Whether a failure says that it is still there in a second, so that it is no
+ * use to ask the same route again while another is left: nobody listens, or the
+ * server is still loading its model.
+ *
+ * @param error What a route failed with.
+ */
+export function isDown({ code, status, body, cause }: ProviderError): boolean {
+  if (status === 503) return DOWN.test(body ?? "");
+  let words = "";
+  for (let error = cause; error instanceof Error; error = error.cause) {
+    words += ` ${error.message}`;
+  }
+  return code === "network" && DOWN.test(words);
+}

@@ -14,7 +14,8 @@ export interface Route {
    * The model that it is asked for.
    *
    * @default {the model that the caller names, where the provider knows it or
-   * takes any; else the provider's default model}
+   * takes any, or that the list of routes is named after, where the provider has
+   * it; else the provider's default model}
    */
   readonly model?: string | undefined;
   /** Clocks of this route, over those of the failover and of the caller. */
@@ -69,13 +70,42 @@ export function toRoute(init: RouteInit): Route {
     : { ...init, model: provider.getModel(model) };
 }
 
-/** Finds the id of a model, where a provider knows it. */
-function findModel({ provider }: Route, name: string): string | undefined {
+/** Finds the model that a route is asked for by a name, if it has one. */
+export type FindModel = (route: Route, name: string) => string | undefined;
+
+/**
+ * Finds the id of a model that a caller names, where a provider knows it or
+ * takes any.
+ *
+ * @param route The route.
+ * @param name The model as the caller names it.
+ */
+export function findModel(
+  { provider }: Route,
+  name: string,
+): string | undefined {
   try {
     return provider.getModel(name);
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Finds the id of a model by the name of a list of routes, where a provider has
+ * a model of that name.
+ *
+ * @param route The route.
+ * @param name The name of the list.
+ */
+export function findListedModel(
+  route: Route,
+  name: string,
+): string | undefined {
+  const { models, modelAliases } = route.provider;
+  return models.includes(name) || Object.hasOwn(modelAliases, name)
+    ? findModel(route, name)
+    : undefined;
 }
 
 /**
@@ -94,17 +124,20 @@ export function acceptsAnyModel(route: Route): boolean {
  * model tells.
  *
  * @param routes The routes.
- * @param name The model as the caller names it, which may be an alias.
+ * @param name The model that is wanted, which may be an alias; a route that has
+ * none of that name is asked for its default model.
+ * @param find Finds what the name means to a route.
  */
 export function resolveRoutes(
   routes: readonly Route[],
   name: string,
+  find: FindModel = findModel,
 ): readonly ResolvedRoute[] {
   const taken = new Map<string, number>();
   const resolved = routes.map((route) => {
     const { provider } = route;
-    const named = findModel(route, name);
-    const model = route.model ?? named ?? provider.defaultModel;
+    const named = find(route, name);
+    const model = route.model ?? named ?? (provider.defaultModel || name);
     const wanted = route.name ?? `${provider.id}/${model}`;
     const count = (taken.get(wanted) ?? 0) + 1;
     taken.set(wanted, count);

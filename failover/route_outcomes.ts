@@ -11,6 +11,7 @@ import {
   type ProviderError,
 } from "../mod.ts";
 import type { CircuitBreaker } from "./circuit_breaker.ts";
+import { toFailoverError } from "./failover_error.ts";
 import { isUnhealthy } from "./failure.ts";
 import type { QueuedRoute } from "./route_queue.ts";
 import type { RouteRun } from "./route_run.ts";
@@ -27,6 +28,8 @@ export class RouteOutcomes {
   /** What is still to be done when the run ends. */
   readonly #tasks: Promise<void>[] = [];
   #first: RouteRun["route"] | undefined;
+  /** Why routes failed, by their keys. */
+  readonly #failures = new Map<string, ProviderError>();
   #failure: ProviderError | undefined;
 
   /**
@@ -83,6 +86,7 @@ export class RouteOutcomes {
     // It may be its answer that is refused, which goes on.
     if (isShown) this.#tasks.push(run.stream.cancel());
     if (!isProviderError(error)) return;
+    this.#failures.set(run.route.key, error);
     if (isShown) this.#codes.set(run, error.code);
     if (isShown || this.isFirst(run) || this.#failure === undefined) {
       this.#failure = error;
@@ -107,6 +111,16 @@ export class RouteOutcomes {
   release({ route, probe }: Pick<QueuedRoute, "route" | "probe">): void {
     if (probe === undefined) return;
     this.#tasks.push(this.#breaker.release(route.key, probe));
+  }
+
+  /**
+   * Makes the error of a run whose routes have all failed.
+   *
+   * @param id The id of the failover.
+   * @returns The error; `undefined` where none was asked.
+   */
+  toError(id: string): ProviderError | undefined {
+    return this.#failure && toFailoverError(id, this.#failures, this.#failure);
   }
 
   /** Gives every attempt so far. */

@@ -4,12 +4,22 @@
  * @module
  */
 
-import type { ChatEvent, ChatOptions, ChatStream, Timeouts } from "../mod.ts";
+import type {
+  ChatEvent,
+  ChatOptions,
+  ChatStream,
+  ProviderError,
+  Timeouts,
+} from "../mod.ts";
 import type { RunContext } from "../core/provider.ts";
+import { toOuterRun, withOuterRun } from "../core/run/outer_run.ts";
 import type { Answerer } from "./answer_writer.ts";
 import { isContent } from "./restart_writer.ts";
 import type { ResolvedRoute } from "./route.ts";
 import type { RouteInput } from "./thread.ts";
+
+/** The clocks of a route while another is left, where nobody set others. */
+const SHORT_TIMEOUTS: Timeouts = { firstToken: 30_000, idle: 20_000 };
 
 /** How a route is asked. */
 export interface RouteRunOptions {
@@ -21,6 +31,10 @@ export interface RouteRunOptions {
   readonly isAnew: boolean;
   /** Clocks of all routes. */
   readonly timeouts: Timeouts;
+  /** Whether another route is left. */
+  readonly hasNext: boolean;
+  /** Whether it may get a further attempt after a failure. */
+  readonly mayRetry: (failure: ProviderError) => Promise<boolean>;
   /** How many further attempts it gets, where that is not its own choice. */
   readonly maxRetries?: number | undefined;
   /** The longest `Retry-After` that is waited for. */
@@ -61,19 +75,28 @@ function toChatOptions(run: RunContext): ChatOptions {
 export function startRoute(
   run: RunContext,
   route: ResolvedRoute,
-  { input, probe, isAnew, timeouts, maxRetries, maxRetryDelay }:
-    RouteRunOptions,
+  { input, probe, isAnew, ...rules }: RouteRunOptions,
 ): RouteRun {
   const { provider, model } = route;
   const options = toChatOptions(run);
-  const stream = provider.stream(input.messages, {
-    ...options,
-    model,
-    conversation: input.conversation,
-    timeouts: { ...timeouts, ...options.timeouts, ...route.timeouts },
-    maxRetries: maxRetries ?? route.maxRetries ?? options.maxRetries,
-    maxRetryDelay: maxRetryDelay ?? options.maxRetryDelay,
-  });
+  // What comes in one piece says nothing for long, and a picture takes long.
+  const isQuiet = options.stream === false || route.makesImages;
+  const stream = provider.stream(
+    input.messages,
+    withOuterRun({
+      ...options,
+      model,
+      conversation: input.conversation,
+      timeouts: { ...rules.timeouts, ...options.timeouts, ...route.timeouts },
+      maxRetries: rules.maxRetries ?? route.maxRetries ?? options.maxRetries,
+      maxRetryDelay: rules.maxRetryDelay ?? options.maxRetryDelay,
+    }, {
+      timeouts: rules.hasNext && !isQuiet
+        ? SHORT_TIMEOUTS
+        : toOuterRun(run.options).timeouts,
+      mayRetry: rules.mayRetry,
+    }),
+  );
   const batches = stream.batches();
   const heard: ChatEvent[] = [];
   let answerer: Answerer = { provider: provider.id, model };

@@ -50,7 +50,7 @@ const PHASES: readonly Phase[] = [
   {
     name: "within an answer",
     scripts: [["a", Infinity], ["B"]],
-    ms: 30_000,
+    ms: 15_000,
     asked: [1, 0],
     left: [1, 0],
   },

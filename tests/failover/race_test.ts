@@ -30,9 +30,9 @@ Deno.test("raceRoutes() lets the first route win that speaks before the other", 
 });
 
 Deno.test("raceRoutes() asks one route after the other where there is no hedging", async () => {
-  const stage = createStage([[50_000, "late"], ["soon"]], { hedgeAfter: null });
+  const stage = createStage([[25_000, "late"], ["soon"]], { hedgeAfter: null });
   const { text } = await stage.settle(stage.failover.generate("Hi"));
-  assertEquals([text, stage.elapsed()], ["late", 50_000]);
+  assertEquals([text, stage.elapsed()], ["late", 25_000]);
   assertEquals(count(stage), [[1, 0], [0, 0]]);
 });
 
@@ -75,7 +75,7 @@ Deno.test("raceRoutes() takes reasoning for a first word, and a warning for none
   const warning = { type: "warning", code: "x", message: "y" } as const;
   const stage = createStage([
     [warning, Infinity],
-    [{ type: "reasoning", text: "hm" }, 20_000, "B"],
+    [{ type: "reasoning", text: "hm" }, 15_000, "B"],
     ["C"],
   ]);
   const { text, warnings } = await stage.settle(stage.failover.generate("Hi"));
