@@ -1,5 +1,13 @@
 const ROOT = new URL("../", import.meta.url);
 
+/** The entry points; each bundle has a copy of the library of its own. */
+const ENTRIES: Readonly<Record<string, string>> = {
+  chat: "mod.ts",
+  provider: "core/provider.ts",
+  failover: "failover/mod.ts",
+  gateway: "packages/gateway/mod.ts",
+};
+
 /** What becomes of the files that the parts of the suite share. */
 const SHARED: Readonly<Record<string, string>> = {
   "../../mod.ts": "./chat.mjs",
@@ -7,6 +15,8 @@ const SHARED: Readonly<Record<string, string>> = {
   "@parley/chat": "./chat.mjs",
   "../../core/provider.ts": "./provider.mjs",
   "@parley/chat/provider": "./provider.mjs",
+  "@parley/chat/failover": "./failover.mjs",
+  "@parley/gateway": "./gateway.mjs",
   "./namespace.ts": "./namespace.mjs",
   "./suite.ts": "./suite.mjs",
 };
@@ -19,10 +29,9 @@ const SHARED: Readonly<Record<string, string>> = {
 export async function buildSuite(folder: URL): Promise<void> {
   const externals = [...Object.keys(SHARED), "node:*"]
     .flatMap((name) => ["--external", name]);
-  await bundle("mod.ts", new URL("chat.mjs", folder), ["--minify"]);
-  await bundle("core/provider.ts", new URL("provider.mjs", folder), [
-    "--minify",
-  ]);
+  for (const [name, source] of Object.entries(ENTRIES)) {
+    await bundle(source, new URL(`${name}.mjs`, folder), ["--minify"]);
+  }
   for (const name of ["namespace", "suite", "node", "page"]) {
     const output = new URL(`${name}.mjs`, folder);
     await bundle(`tests/elsewhere/${name}.ts`, output, externals);

@@ -6,7 +6,7 @@
 
 import type { Attempt, PartialAnswer } from "./attempt.ts";
 import type { ErrorCode, TimeoutPhase } from "./error_code.ts";
-import { withoutUndefined } from "../streams/values.ts";
+import { isObject, withoutUndefined } from "../streams/values.ts";
 
 /** Marks the errors of every copy of the library. */
 const BRAND = /* @__PURE__ */ Symbol.for("@parley/chat/ProviderError");
@@ -149,7 +149,7 @@ export class ProviderError extends Error {
  * ```
  */
 export function isProviderError(value: unknown): value is ProviderError {
-  return value instanceof Error && BRAND in value;
+  return isObject(value) && BRAND in value;
 }
 
 /**

@@ -6,6 +6,7 @@
 
 import { abortable } from "../streams/abortable.ts";
 import { isProviderError, ProviderError } from "../chat/errors.ts";
+import { isError } from "../streams/values.ts";
 import type { Scope } from "./scope.ts";
 
 /** Redirects that are followed one after another. */
@@ -56,7 +57,7 @@ export async function fetchOnce(
     signal.throwIfAborted();
     if (isProviderError(error)) throw error;
     // Deno says so where a program has no permission; it will not get it later.
-    const isDenied = error instanceof Error && error.name === "NotCapable";
+    const isDenied = isError(error) && error.name === "NotCapable";
     // A path may repeat the prompt.
     const place = redactor.clean(url.origin + url.pathname);
     throw new ProviderError(

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isError } from "../streams/values.ts";
+
 /** The most characters of an upstream's words that an error repeats. */
 const MAX_EXCERPT = 200;
 
@@ -150,10 +152,10 @@ export function createRedactor(): Redactor {
   }
 
   function cleanCause(error: unknown, depth = 3): Error | undefined {
-    if (!(error instanceof Error) || depth === 0) return undefined;
+    if (!isError(error) || depth === 0) return undefined;
     const cause = cleanCause(error.cause, depth - 1);
     const copy = new Error(clean(error.message), cause && { cause });
-    copy.name = error.name;
+    copy.name = clean(error.name);
     copy.stack = `${copy.name}: ${copy.message}`;
     return copy;
   }

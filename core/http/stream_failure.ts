@@ -5,16 +5,16 @@
  */
 
 import { ProviderError } from "../chat/errors.ts";
-import { StreamError } from "../streams/stream_error.ts";
+import { isStreamError } from "../streams/stream_error.ts";
 
 /**
  * Makes the error of a run of what splitting a body throws.
  *
- * @param error What was thrown; anything but a {@linkcode StreamError} is given
+ * @param error What was thrown; anything but a `StreamError` is given
  * back as it is.
  */
 export function toStreamFailure(error: unknown): unknown {
-  return error instanceof StreamError
+  return isStreamError(error)
     ? new ProviderError(error.message, { code: error.code })
     : error;
 }

@@ -7,12 +7,13 @@
 import { decodeBase64 } from "../streams/base64.ts";
 import { detectMediaType, toDataUrl } from "../streams/media.ts";
 import { invalidRequest } from "../chat/rules.ts";
+import { isBytes } from "../streams/values.ts";
 import type { ContentPart, ImagePart, Message } from "../chat/types.ts";
 
 /** Writes a picture of a caller as the URL that goes to the upstream. */
 function toImageUrl({ image, mediaType }: ImagePart): string {
   let bytes = image;
-  if (!(bytes instanceof Uint8Array)) {
+  if (!isBytes(bytes)) {
     const text = String(image);
     if (/^(?:https?|data):/i.test(text) && URL.canParse(text)) return text;
     try {

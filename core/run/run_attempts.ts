@@ -15,6 +15,7 @@ import { canRetry, toRetryDelay } from "../http/retry_after.ts";
 import { toContext } from "./run_context.ts";
 import type { ProviderParts, RunPlan } from "./run_plan.ts";
 import type { Scope } from "../http/scope.ts";
+import { isError } from "../streams/values.ts";
 import { toSettingWarnings } from "./setting_warnings.ts";
 import type { ChatEvent, FinishEvent } from "../chat/events.ts";
 
@@ -43,7 +44,7 @@ export function toFailure(
   scope: Scope | undefined,
 ): ProviderError {
   if (isProviderError(error)) return error;
-  const name = error instanceof Error ? error.name : typeof error;
+  const name = isError(error) ? error.name : typeof error;
   return new ProviderError(`Provider threw ${name}`, {
     code: "bad-response",
     cause: scope?.redactor.cleanCause(error),
@@ -100,7 +101,6 @@ export async function* runAttempts(
   const { mayRetry = () => true } = toOuterRun(plan.options);
   for (;;) {
     attempts.start();
-    context.attempt = attempts.count;
     clocks.startAttempt();
     reader.startAttempt();
     try {

@@ -17,13 +17,16 @@ import { CHAT_SETTINGS, type ChatOptions } from "../chat/types.ts";
 /** How long a request may take that outlives its run. */
 const NOTIFY_TIMEOUTS: ClockLimits = { ...TOTAL_ONLY, total: 2_000 };
 
-/** {@linkcode RunContext} as the run sees it. */
-export interface Context extends RunContext {
-  attempt: number;
-}
+/**
+ * Where a context keeps its scope, for every copy of the library: a function
+ * that is not enumerable, so that printing a context shows no key.
+ */
+const SCOPE = /* @__PURE__ */ Symbol.for("@parley/chat/Scope");
 
-/** Kept apart, so that printing a context shows no key. */
-const scopes = new WeakMap<RunContext, Scope>();
+/** A {@linkcode RunContext} that a run of this library made. */
+interface ScopedContext extends RunContext {
+  readonly [SCOPE]?: () => Scope;
+}
 
 /**
  * Makes what a provider works with.
@@ -36,7 +39,7 @@ export function toContext(
   plan: RunPlan,
   scope: Scope,
   attempts: AttemptLog,
-): Context {
+): RunContext {
   async function send(
     method: "GET" | "POST",
     path: string,
@@ -47,12 +50,14 @@ export function toContext(
     return response;
   }
   const { config, redactor } = scope;
-  const context: Context = {
+  const context: RunContext = {
     model: plan.model,
     messages: plan.messages,
     options: plan.options,
     settings: toChatSettings(plan.options),
-    attempt: 0,
+    get attempt() {
+      return attempts.count;
+    },
     signal: scope.signal,
     baseUrl: config.baseUrl,
     origin: config.origin,
@@ -89,8 +94,7 @@ export function toContext(
       });
     },
   };
-  scopes.set(context, scope);
-  return context;
+  return Object.defineProperty(context, SCOPE, { value: () => scope });
 }
 
 /** Picks what a protocol may carry. */
@@ -107,7 +111,7 @@ function toChatSettings(options: ChatOptions): RunContext["settings"] {
  * @throws {TypeError} If it is anything else.
  */
 export function toScope(run: RunContext): Scope {
-  const scope = scopes.get(run);
-  if (scope !== undefined) return scope;
+  const { [SCOPE]: getScope }: ScopedContext = run;
+  if (getScope !== undefined) return getScope();
   throw new TypeError("Run is of unknown origin");
 }

@@ -4,6 +4,11 @@
  * @module
  */
 
+import { isObject } from "./values.ts";
+
+/** Marks the errors of every copy of the library: decoders may come of another. */
+const BRAND = /* @__PURE__ */ Symbol.for("@parley/chat/StreamError");
+
 /** What is wrong with a body: it is cut, malformed, or has more than it may. */
 export type StreamErrorCode = "bad-response" | "incomplete" | "too-large";
 
@@ -21,7 +26,18 @@ export class StreamError extends Error {
   constructor(message: string, code: StreamErrorCode) {
     super(message);
     this.code = code;
+    Object.defineProperty(this, BRAND, { value: true });
   }
+}
+
+/**
+ * Whether a value is a {@linkcode StreamError}, of this copy of the library or
+ * of another.
+ *
+ * @param value What was thrown.
+ */
+export function isStreamError(value: unknown): value is StreamError {
+  return isObject(value) && BRAND in value;
 }
 
 /**

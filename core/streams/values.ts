@@ -33,6 +33,28 @@ export function isObject(
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/**
+ * Whether a value is a `Uint8Array`, of this realm or of another: `instanceof`
+ * knows only this one's.
+ */
+export function isBytes(value: unknown): value is Uint8Array {
+  return toTag(value) === "Uint8Array";
+}
+
+/** Whether a value is a `URL`, of any realm. */
+export function isUrl(value: unknown): value is URL {
+  return toTag(value) === "URL" && isObject(value) && isString(value.href);
+}
+
+/** Whether a value is an error, of any realm. */
+export function isError(value: unknown): value is Error {
+  return ["Error", "DOMException"].includes(toTag(value));
+}
+
+function toTag(value: unknown): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
+}
+
 /** Whether a value is missing, or `null`. */
 export function isNullish(value: unknown): value is null | undefined {
   return value === undefined || value === null;

@@ -1,6 +1,7 @@
 // Everything that runs elsewhere, over the built package.
 import "./_contract.ts";
 import { BROWSER_CASES } from "./_browser_cases.ts";
+import { COPIES_CASES } from "./_copies_cases.ts";
 import { DIFFERENCES } from "./_differences.ts";
 import { FOREIGN_CASES } from "./_foreign_cases.ts";
 import { HTTP_CASES } from "./_http_cases.ts";
@@ -27,7 +28,7 @@ export async function runSuite(
   const own = isBrowser ? BROWSER_CASES : SERVER_CASES;
   const http = [...FOREIGN_CASES, ...HTTP_CASES, ...own]
     .map(({ name, run }) => ({ name, run: () => run(origins) }));
-  return await runCases([...cases, ...http], {
+  return await runCases([...cases, ...COPIES_CASES, ...http], {
     runtime,
     differences: isBrowser ? DIFFERENCES : [],
     deadline: DEADLINE,

@@ -1,8 +1,12 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertFalse } from "@std/assert";
+import { runInNewContext } from "node:vm";
 import {
+  isBytes,
+  isError,
   isNumber,
   isObject,
   isString,
+  isUrl,
   list,
   nullish,
   object,
@@ -42,4 +46,16 @@ Deno.test("object() takes nothing from a prototype [C05] [F22]", () => {
   assertEquals(object({ a: isString })(Object.create({ a: "x" })), false);
   const shape = object({ toString: nullish(isString) });
   assertEquals(shape({}), true);
+});
+
+Deno.test("isBytes(), isUrl() and isError() know the values of every realm", () => {
+  const bytes = runInNewContext("new Uint8Array(2)");
+  const error = runInNewContext("new TypeError('no')");
+  assertFalse(bytes instanceof Uint8Array || error instanceof Error);
+  assert(isBytes(bytes) && isBytes(new Uint8Array(1)));
+  assert(isError(error) && isError(new DOMException("no")));
+  assert(isUrl(new URL("https://chat.example")));
+  for (const value of [null, "x", [1], { href: 1 }, new Uint16Array(2)]) {
+    assertFalse(isBytes(value) || isUrl(value) || isError(value));
+  }
 });
