@@ -10,6 +10,7 @@ import {
   type RunContext,
   SYSTEM_CLOCK,
 } from "../core/provider.ts";
+import { CHAT_SETTINGS } from "../core/chat/types.ts";
 import { createCircuitBreaker } from "./circuit_breaker.ts";
 import { listModels, nameModels } from "./failover_models.ts";
 import {
@@ -175,6 +176,8 @@ export function createFailover(
     ),
     ...models,
     acceptsImages: true,
+    // Each route warns of those that it does not send.
+    settings: CHAT_SETTINGS,
     delegates: true,
     parseConversation: (value) => parseThread(value, origins),
     respond,
