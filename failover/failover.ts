@@ -29,9 +29,9 @@ import {
   type RouteInit,
   toRoute,
 } from "./route.ts";
+import { createRouteOrder } from "./route_order.ts";
 import { RouteOutcomes } from "./route_outcomes.ts";
 import { createRouteQueue, type RouteQueue } from "./route_queue.ts";
-import { orderRoutes } from "./strategy.ts";
 import { parseThread } from "./stored_thread.ts";
 
 /** Routes by the public names of models, or one list for all models. */
@@ -106,7 +106,7 @@ export function createFailover(
   } = options;
   const breaker = createCircuitBreaker(store, { ...options.breaker, clock });
   const models = isList ? listModels(all) : nameModels(lists);
-  let turn = 0;
+  const order = createRouteOrder({ strategy, random, clock });
 
   /** Finds who may be asked, and for which model. */
   function findRoutes(
@@ -126,11 +126,7 @@ export function createFailover(
   async function queue(run: RunContext): Promise<RouteQueue> {
     const resolved = findRoutes(run);
     const looks = await breaker.look(resolved.map(({ key }) => key));
-    const ordered = orderRoutes(resolved, looks, {
-      strategy,
-      turn: turn++,
-      random,
-    });
+    const ordered = order(resolved, looks);
     const known = new Map(looks.map((look) => [look.key, look]));
     return createRouteQueue(ordered, known, breaker);
   }
