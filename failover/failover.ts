@@ -5,12 +5,10 @@
  */
 
 import { type ChatEvent, type Provider, ProviderError } from "../mod.ts";
-import {
-  defineProvider,
-  type RunContext,
-  SYSTEM_CLOCK,
-} from "../core/provider.ts";
+import type { DelegatingContext } from "../core/chat/delegation.ts";
 import { CHAT_SETTINGS } from "../core/chat/types.ts";
+import { type RunContext, SYSTEM_CLOCK } from "../core/provider.ts";
+import { createProvider } from "../core/run/provider.ts";
 import { createCircuitBreaker } from "./circuit_breaker.ts";
 import { listModels, nameModels } from "./failover_models.ts";
 import {
@@ -139,10 +137,10 @@ export function createFailover(
   }
 
   async function* respond(
-    run: RunContext,
+    run: DelegatingContext,
   ): AsyncGenerator<readonly ChatEvent[]> {
     const outcomes = new RouteOutcomes(breaker);
-    run.tellAttempts(() => outcomes.toAttempts());
+    run.reportAttempts(() => outcomes.toAttempts());
     yield* new FailoverRun(run, {
       id,
       onPartial,
@@ -157,7 +155,7 @@ export function createFailover(
   }
 
   const origins = providers.map(({ baseUrl }) => new URL(baseUrl).origin);
-  return defineProvider({
+  return createProvider({
     id,
     label,
     url: first.url,
