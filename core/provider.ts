@@ -9,13 +9,13 @@ export type {
   FailOptions,
   ProviderDefinition,
   RunContext,
+  UpstreamErrorOptions,
 } from "./chat/definition.ts";
 export type {
   UpstreamBody,
   UpstreamRequest,
   UpstreamResponse,
 } from "./chat/exchange.ts";
-export type { ChatSetting } from "./chat/types.ts";
 export type { ResolvedLimits } from "./chat/provider_options.ts";
 export { readOpenAiAnswer } from "./openai/chunks.ts";
 export { readOpenAiImages } from "./openai/images.ts";

@@ -9,7 +9,8 @@ import type {
   ProviderDefinition,
   RunContext,
 } from "../core/chat/definition.ts";
-import { ProviderError, toNameList } from "../core/chat/errors.ts";
+import { ProviderError } from "../core/chat/errors.ts";
+import { quoteName, toNearestNames } from "../core/chat/nearest_names.ts";
 import { readOpenAiAnswer } from "../core/openai/chunks.ts";
 import { drawOpenAiImages } from "../core/openai/images.ts";
 import { toOpenAiMessages } from "../core/openai/messages.ts";
@@ -224,7 +225,9 @@ export function getPersonaId(model: string): string {
     PERSONAS.get(MODEL_ALIASES[model] ?? "");
   if (persona !== undefined) return persona;
   throw new ProviderError(
-    `Model has no persona: it is none of ${toNameList(MODEL_IDS)}`,
+    `Model ${quoteName(model)} has no persona: the nearest are ${
+      toNearestNames(model, MODEL_IDS)
+    }`,
     { code: "unknown-model", provider: definition.id },
   );
 }

@@ -13,6 +13,7 @@ import type {
   UpstreamResponse,
 } from "./exchange.ts";
 import type { ResolvedLimits } from "./provider_options.ts";
+import type { Attempt } from "./attempt.ts";
 import type { ChatEvent } from "./events.ts";
 import type { ChatOptions, ChatSetting, Message } from "./types.ts";
 
@@ -21,6 +22,23 @@ export interface FailOptions
   extends Omit<ProviderErrorOptions, "body" | "provider"> {
   /** What the upstream said; cleaned before it is used. */
   readonly words?: string | undefined;
+}
+
+/** Options for {@linkcode RunContext.toUpstreamError}. */
+export interface UpstreamErrorOptions {
+  /**
+   * What failed: a sentence without a period.
+   *
+   * @default {"Upstream failed"}
+   */
+  readonly reason?: string | undefined;
+  /**
+   * Whether the request may be sent again before its first content, where the
+   * failure may pass.
+   *
+   * @default {true}
+   */
+  readonly repeatable?: boolean | undefined;
 }
 
 /** What a run gives to the `respond` of a provider. */
@@ -43,12 +61,19 @@ export interface RunContext {
   readonly origin: string;
   /** How much is too much. */
   readonly limits: ResolvedLimits;
+  /** The conversation that the caller passed. */
+  readonly givenConversation: Conversation | undefined;
   /**
    * The conversation that the caller gets when the run ends well. At first the
-   * one that was passed, `options.conversation`; what is set here lasts over
-   * further attempts.
+   * one that was passed; what is set here lasts over further attempts.
    */
   conversation: Conversation | undefined;
+  /**
+   * Tells the attempts of those that a provider asks, in place of its own.
+   *
+   * @param attempts Gives every attempt so far.
+   */
+  tellAttempts(attempts: () => readonly Attempt[]): void;
   /**
    * Sends a GET request.
    *
@@ -88,6 +113,16 @@ export interface RunContext {
    * @returns The error, to be thrown.
    */
   fail(reason: string, options: FailOptions): ProviderError;
+  /**
+   * Makes the error for a failure that the upstream tells inside of an answer:
+   * it means what the status would mean that its codes and words stand for.
+   *
+   * @param told The JSON or the words, in any form that servers use.
+   * @param options What failed.
+   * @returns The error, to be thrown; its code is `bad-response` where the JSON
+   * tells of no failure.
+   */
+  toUpstreamError(told: unknown, options?: UpstreamErrorOptions): ProviderError;
   /** Gives a random UUID (version 4). */
   randomUuid(): string;
   /** Gives the time, in milliseconds since 1970. */
@@ -159,6 +194,13 @@ export interface ProviderDefinition {
    * @default {[]}
    */
   readonly settings?: readonly ChatSetting[] | undefined;
+  /**
+   * Whether it asks other providers, whose own runs retry and watch the clocks:
+   * of its own run only the clock `total` is left.
+   *
+   * @default {false}
+   */
+  readonly delegates?: boolean | undefined;
   /**
    * Checks a conversation that a caller passes: `parseConversation`, where the
    * provider goes on with conversations. A function, so that a bundle without

@@ -31,6 +31,8 @@ export interface ProviderErrorOptions {
   readonly retryAfter?: number | undefined;
   /** The clock that ran out. */
   readonly phase?: TimeoutPhase | undefined;
+  /** The parameter that the upstream refuses, in its words. */
+  readonly param?: string | undefined;
   /** What the upstream said: cleaned, at most 200 characters. */
   readonly body?: string | undefined;
   /** The error below, free of secrets. */
@@ -96,6 +98,8 @@ export class ProviderError extends Error {
   declare readonly retryAfter?: number;
   /** The clock that ran out, where the code is `timeout`. */
   declare readonly phase?: TimeoutPhase;
+  /** The parameter that the upstream refuses, in its words. */
+  declare readonly param?: string;
   /** What the upstream said: cleaned, at most 200 characters. */
   declare readonly body?: string;
   /** What had come of the answer. Not enumerable. */

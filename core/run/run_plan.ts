@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { RunDefinition } from "../chat/delegation.ts";
+import type { Conversation } from "../chat/conversation.ts";
+import type { ProviderDefinition } from "../chat/definition.ts";
 import { ProviderError } from "../chat/errors.ts";
 import { readInput, type RunInput } from "./input.ts";
 import type { Models } from "../chat/models.ts";
@@ -15,7 +16,7 @@ import type { ChatInput, ChatOptions } from "../chat/types.ts";
 /** What a provider is made of, once its options are known. */
 export interface ProviderParts {
   /** Its attributes, and how it responds. */
-  readonly definition: RunDefinition;
+  readonly definition: ProviderDefinition;
   /** What is set for it. */
   readonly config: ProviderConfig;
   /** Its models. */
@@ -34,6 +35,8 @@ export interface ProviderParts {
 export interface RunPlan extends RunInput {
   /** The model id. */
   readonly model: string;
+  /** The caller's conversation, checked. */
+  readonly conversation: Conversation | undefined;
 }
 
 /**
@@ -72,5 +75,5 @@ export function planRun(
       code: "unsupported",
     });
   }
-  return { ...checked, options: { ...checked.options, conversation }, model };
+  return { ...checked, conversation, model };
 }
