@@ -58,7 +58,6 @@ export { toJsonLines } from "./core/http/to_json_lines.ts";
 export type { SplitOptions } from "./core/streams/lines.ts";
 export { toLines } from "./core/http/to_lines.ts";
 export { detectMediaType, toDataUrl } from "./core/streams/media.ts";
-export type { MaxTokensField } from "./core/openai/settings.ts";
 export { formatPrompt } from "./core/chat/prompt.ts";
 export type { Limits, ProviderOptions } from "./core/chat/provider_options.ts";
 export type { Attempt, PartialAnswer } from "./core/chat/attempt.ts";
@@ -69,7 +68,6 @@ export { toSseEvents } from "./core/http/to_sse_events.ts";
 export type {
   ChatInput,
   ChatOptions,
-  ChatSetting,
   ContentPart,
   ImagePart,
   Message,
@@ -91,6 +89,7 @@ export {
 } from "./providers/cohere_c4ai_command.ts";
 export {
   createOpenAiCompatible,
+  type OpenAiCompat,
   type OpenAiCompatibleOptions,
   type OpenAiCompatibleProvider,
 } from "./providers/openai_compatible.ts";

@@ -16,6 +16,7 @@ export type {
   UpstreamRequest,
   UpstreamResponse,
 } from "./chat/exchange.ts";
+export type { ChatSetting } from "./chat/types.ts";
 export type { ResolvedLimits } from "./chat/provider_options.ts";
 export { readOpenAiAnswer } from "./openai/chunks.ts";
 export { readOpenAiImages } from "./openai/images.ts";

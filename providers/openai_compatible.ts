@@ -9,11 +9,7 @@ import { readOpenAiAnswer } from "../core/openai/chunks.ts";
 import { drawOpenAiImages } from "../core/openai/images.ts";
 import { toOpenAiMessages } from "../core/openai/messages.ts";
 import { readOpenAiModels } from "../core/openai/models.ts";
-import {
-  MAX_TOKENS_FIELD,
-  type MaxTokensField,
-  toOpenAiSettings,
-} from "../core/openai/settings.ts";
+import { MAX_TOKENS_FIELD, toOpenAiSettings } from "../core/openai/settings.ts";
 import { defineProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/provider.ts";
@@ -26,6 +22,24 @@ import {
 import { PROVIDER_RULES } from "../core/http/provider_config.ts";
 import { isFilled, isObject, list } from "../core/streams/values.ts";
 import { CHAT_SETTINGS } from "../core/chat/types.ts";
+
+/** What one kind of server that speaks like OpenAI's does its own way. */
+export interface OpenAiCompat {
+  /**
+   * What the server calls `maxTokens`. Newer models of OpenAI refuse
+   * `max_tokens`, and many other servers know nothing else.
+   *
+   * @default {"max_completion_tokens" at api.openai.com, else "max_tokens"}
+   */
+  readonly maxTokensField?: "max_tokens" | "max_completion_tokens" | undefined;
+  /**
+   * Whether a stream is asked for its usage with `stream_options`, which some
+   * servers refuse.
+   *
+   * @default {true}
+   */
+  readonly includeUsage?: boolean | undefined;
+}
 
 /** Options for {@linkcode createOpenAiCompatible}. */
 export interface OpenAiCompatibleOptions extends ProviderOptions {
@@ -72,20 +86,8 @@ export interface OpenAiCompatibleOptions extends ProviderOptions {
    * @default {{}}
    */
   readonly modelAliases?: Readonly<Record<string, string>> | undefined;
-  /**
-   * What the server calls `maxTokens`. Newer models of OpenAI refuse
-   * `max_tokens`, and many other servers know nothing else.
-   *
-   * @default {"max_completion_tokens" at api.openai.com, else "max_tokens"}
-   */
-  readonly maxTokensField?: MaxTokensField | undefined;
-  /**
-   * Whether a stream is asked for its usage with `stream_options`; for a server
-   * that refuses them.
-   *
-   * @default {true}
-   */
-  readonly includeUsage?: boolean | undefined;
+  /** What is particular to this kind of server. */
+  readonly compat?: OpenAiCompat | undefined;
 }
 
 /** A server that speaks like OpenAI's. */
@@ -113,8 +115,10 @@ const RULES: Rules = {
     (value) => isObject(value) && Object.values(value).every(isFilled),
     "model ids by their other names",
   ],
-  maxTokensField: MAX_TOKENS_FIELD,
-  includeUsage: BOOLEAN,
+  compat: {
+    maxTokensField: MAX_TOKENS_FIELD,
+    includeUsage: BOOLEAN,
+  },
 };
 
 /**
@@ -151,8 +155,7 @@ export function createOpenAiCompatible(
     defaultModel = "",
     imageModels = [],
     modelAliases = {},
-    maxTokensField,
-    includeUsage = true,
+    compat: { maxTokensField, includeUsage = true } = {},
     ...settings
   } = options;
   const named = [defaultModel, ...models ?? [], ...imageModels];

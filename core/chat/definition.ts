@@ -13,7 +13,6 @@ import type {
   UpstreamResponse,
 } from "./exchange.ts";
 import type { ResolvedLimits } from "./provider_options.ts";
-import type { Attempt } from "./attempt.ts";
 import type { ChatEvent } from "./events.ts";
 import type { ChatOptions, ChatSetting, Message } from "./types.ts";
 
@@ -61,19 +60,12 @@ export interface RunContext {
   readonly origin: string;
   /** How much is too much. */
   readonly limits: ResolvedLimits;
-  /** The conversation that the caller passed. */
-  readonly givenConversation: Conversation | undefined;
   /**
    * The conversation that the caller gets when the run ends well. At first the
-   * one that was passed; what is set here lasts over further attempts.
+   * one that was passed, `options.conversation`; what is set here lasts over
+   * further attempts.
    */
   conversation: Conversation | undefined;
-  /**
-   * Tells the attempts of those that a provider asks, in place of its own.
-   *
-   * @param attempts Gives every attempt so far.
-   */
-  tellAttempts(attempts: () => readonly Attempt[]): void;
   /**
    * Sends a GET request.
    *
@@ -194,13 +186,6 @@ export interface ProviderDefinition {
    * @default {[]}
    */
   readonly settings?: readonly ChatSetting[] | undefined;
-  /**
-   * Whether it asks other providers, whose own runs retry and watch the clocks:
-   * of its own run only the clock `total` is left.
-   *
-   * @default {false}
-   */
-  readonly delegates?: boolean | undefined;
   /**
    * Checks a conversation that a caller passes: `parseConversation`, where the
    * provider goes on with conversations. A function, so that a bundle without

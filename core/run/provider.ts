@@ -6,6 +6,7 @@
 
 import type { ChatStream } from "../chat/chat_stream.ts";
 import type { ProviderDefinition } from "../chat/definition.ts";
+import type { RunDefinition } from "../chat/delegation.ts";
 import { createModels } from "../chat/models.ts";
 import type { ProviderOptions } from "../chat/provider_options.ts";
 import type { ChatResult } from "../chat/results.ts";
@@ -56,6 +57,19 @@ import type { ChatInput, ChatOptions } from "../chat/types.ts";
 export function defineProvider(
   definition: ProviderDefinition,
   options: ProviderOptions = {},
+): Provider {
+  return createProvider(definition, options);
+}
+
+/**
+ * Makes a provider, which may ask others in its place.
+ *
+ * @param definition Its attributes, and how it responds.
+ * @param options What is set for it.
+ */
+export function createProvider(
+  definition: RunDefinition,
+  options: ProviderOptions,
 ): Provider {
   const config = toProviderConfig(options, definition.baseUrl);
   const models = createModels(definition, config.models);

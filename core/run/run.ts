@@ -105,7 +105,7 @@ export function createRun(
     for (const message of plan.messages) {
       scope.redactor.addPrompt(toText(message));
     }
-    const id = plan.conversation?.id;
+    const id = plan.options.conversation?.id;
     if (id !== undefined && busy.has(id)) {
       throw new ProviderError("Conversation is in use by another run", {
         code: "conflict",

@@ -7,6 +7,7 @@
 import type { AttemptLog } from "./attempt_log.ts";
 import { type ClockLimits, TOTAL_ONLY } from "../http/clocks.ts";
 import type { RunContext } from "../chat/definition.ts";
+import type { DelegatingContext } from "../chat/delegation.ts";
 import type { UpstreamRequest, UpstreamResponse } from "../chat/exchange.ts";
 import { ProviderError } from "../chat/errors.ts";
 import { classifyFailure } from "../http/failure.ts";
@@ -45,7 +46,7 @@ export function toContext(
   plan: RunPlan,
   scope: Scope,
   attempts: AttemptLog,
-): RunContext {
+): DelegatingContext {
   async function send(
     method: "GET" | "POST",
     path: string,
@@ -56,7 +57,7 @@ export function toContext(
     return response;
   }
   const { config, redactor } = scope;
-  const context: RunContext = {
+  const context: DelegatingContext = {
     model: plan.model,
     messages: plan.messages,
     options: plan.options,
@@ -68,9 +69,8 @@ export function toContext(
     baseUrl: config.baseUrl,
     origin: config.origin,
     limits: config.limits,
-    givenConversation: plan.conversation,
-    conversation: plan.conversation,
-    tellAttempts: attempts.delegate,
+    conversation: plan.options.conversation,
+    reportAttempts: attempts.delegate,
     randomUuid(): string {
       const uuid = config.randomUuid();
       // It may name a device or a chat.

@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { Conversation } from "../chat/conversation.ts";
-import type { ProviderDefinition } from "../chat/definition.ts";
+import type { RunDefinition } from "../chat/delegation.ts";
 import { ProviderError } from "../chat/errors.ts";
 import { readInput, type RunInput } from "./input.ts";
 import type { Models } from "../chat/models.ts";
@@ -16,7 +15,7 @@ import type { ChatInput, ChatOptions } from "../chat/types.ts";
 /** What a provider is made of, once its options are known. */
 export interface ProviderParts {
   /** Its attributes, and how it responds. */
-  readonly definition: ProviderDefinition;
+  readonly definition: RunDefinition;
   /** What is set for it. */
   readonly config: ProviderConfig;
   /** Its models. */
@@ -35,8 +34,6 @@ export interface ProviderParts {
 export interface RunPlan extends RunInput {
   /** The model id. */
   readonly model: string;
-  /** The caller's conversation, checked. */
-  readonly conversation: Conversation | undefined;
 }
 
 /**
@@ -75,5 +72,5 @@ export function planRun(
       code: "unsupported",
     });
   }
-  return { ...checked, conversation, model };
+  return { ...checked, options: { ...checked.options, conversation }, model };
 }
