@@ -4,7 +4,6 @@
  * @module
  */
 
-import { withoutUndefined } from "../core/streams/values.ts";
 import type { Clock } from "../mod.ts";
 import { guardStore } from "./guarded_store.ts";
 import {
@@ -59,8 +58,6 @@ export interface Look {
   readonly openUntil?: number;
   /** Milliseconds to its first token, a moving average. */
   readonly firstTokenMs?: number;
-  /** When that was last measured, in milliseconds since 1970. */
-  readonly measuredAt?: number;
 }
 
 /** What is told of a run that went well. */
@@ -150,12 +147,13 @@ export function createCircuitBreaker(
 
   function toLook(key: string, state: RouteState | undefined): Look {
     if (state === undefined) return { key, isOpen: false, isDue: false };
-    const { openUntil, firstTokenMs, measuredAt } = state;
+    const { openUntil, firstTokenMs } = state;
     return {
       key,
       isOpen: openUntil !== undefined,
       isDue: isDue(state, limits, clock.now()),
-      ...withoutUndefined({ openUntil, firstTokenMs, measuredAt }),
+      ...(openUntil === undefined ? {} : { openUntil }),
+      ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
     };
   }
 
@@ -179,8 +177,7 @@ export function createCircuitBreaker(
     async succeed(key, { probe, firstTokenMs } = {}) {
       await guarded.update(
         key,
-        (state) =>
-          toSucceeded(state, probe !== undefined, firstTokenMs, clock.now()),
+        (state) => toSucceeded(state, probe !== undefined, firstTokenMs),
       );
     },
     async fail(key, { probe, retryAfter } = {}) {

@@ -35,13 +35,7 @@ export interface GuardedStore {
   ): Promise<boolean>;
 }
 
-const TIMES = [
-  "openUntil",
-  "coolDown",
-  "probeUntil",
-  "firstTokenMs",
-  "measuredAt",
-] as const;
+const TIMES = ["openUntil", "coolDown", "probeUntil", "firstTokenMs"] as const;
 
 function isTime(value: unknown): boolean {
   return value === undefined || Number.isFinite(value) && Number(value) >= 0;

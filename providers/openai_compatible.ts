@@ -9,7 +9,13 @@ import { readOpenAiAnswer } from "../core/openai/chunks.ts";
 import { drawOpenAiImages } from "../core/openai/images.ts";
 import { toOpenAiMessages } from "../core/openai/messages.ts";
 import { readOpenAiModels } from "../core/openai/models.ts";
-import { MAX_TOKENS_FIELD, toOpenAiSettings } from "../core/openai/settings.ts";
+import { toOpenAiTools } from "../core/openai/tools.ts";
+import {
+  MAX_TOKENS_FIELD,
+  type MaxTokensField,
+  toOpenAiImageSettings,
+  toOpenAiSettings,
+} from "../core/openai/settings.ts";
 import { defineProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/provider.ts";
@@ -22,24 +28,6 @@ import {
 import { PROVIDER_RULES } from "../core/http/provider_config.ts";
 import { isFilled, isObject, list } from "../core/streams/values.ts";
 import { CHAT_SETTINGS } from "../core/chat/types.ts";
-
-/** What one kind of server that speaks like OpenAI's does its own way. */
-export interface OpenAiCompat {
-  /**
-   * What the server calls `maxTokens`. Newer models of OpenAI refuse
-   * `max_tokens`, and many other servers know nothing else.
-   *
-   * @default {"max_completion_tokens" at api.openai.com, else "max_tokens"}
-   */
-  readonly maxTokensField?: "max_tokens" | "max_completion_tokens" | undefined;
-  /**
-   * Whether a stream is asked for its usage with `stream_options`, which some
-   * servers refuse.
-   *
-   * @default {true}
-   */
-  readonly includeUsage?: boolean | undefined;
-}
 
 /** Options for {@linkcode createOpenAiCompatible}. */
 export interface OpenAiCompatibleOptions extends ProviderOptions {
@@ -86,8 +74,20 @@ export interface OpenAiCompatibleOptions extends ProviderOptions {
    * @default {{}}
    */
   readonly modelAliases?: Readonly<Record<string, string>> | undefined;
-  /** What is particular to this kind of server. */
-  readonly compat?: OpenAiCompat | undefined;
+  /**
+   * What the server calls `maxTokens`. Newer models of OpenAI refuse
+   * `max_tokens`, and many other servers know nothing else.
+   *
+   * @default {"max_completion_tokens" at api.openai.com, else "max_tokens"}
+   */
+  readonly maxTokensField?: MaxTokensField | undefined;
+  /**
+   * Whether a stream is asked for its usage with `stream_options`; for a server
+   * that refuses them.
+   *
+   * @default {true}
+   */
+  readonly includeUsage?: boolean | undefined;
 }
 
 /** A server that speaks like OpenAI's. */
@@ -115,11 +115,34 @@ const RULES: Rules = {
     (value) => isObject(value) && Object.values(value).every(isFilled),
     "model ids by their other names",
   ],
-  compat: {
-    maxTokensField: MAX_TOKENS_FIELD,
-    includeUsage: BOOLEAN,
-  },
+  maxTokensField: MAX_TOKENS_FIELD,
+  includeUsage: BOOLEAN,
 };
+
+/** The fields that a request may have of its own. */
+const BODY_FIELDS: readonly string[] = [
+  "model",
+  "messages",
+  "prompt",
+  "stream",
+  "stream_options",
+  "temperature",
+  "top_p",
+  "max_tokens",
+  "max_completion_tokens",
+  "frequency_penalty",
+  "presence_penalty",
+  "stop",
+  "seed",
+  "reasoning_effort",
+  "tools",
+  "tool_choice",
+  "parallel_tool_calls",
+  "response_format",
+  "n",
+  "size",
+  "quality",
+];
 
 /**
  * Makes a provider for a server that speaks OpenAI's chat completions and, where
@@ -155,7 +178,8 @@ export function createOpenAiCompatible(
     defaultModel = "",
     imageModels = [],
     modelAliases = {},
-    compat: { maxTokensField, includeUsage = true } = {},
+    maxTokensField,
+    includeUsage = true,
     ...settings
   } = options;
   const named = [defaultModel, ...models ?? [], ...imageModels];
@@ -174,10 +198,17 @@ export function createOpenAiCompatible(
     acceptsAnyModel: models === undefined,
     acceptsImages: true,
     settings: CHAT_SETTINGS,
+    imageSettings: ["count", "size", "quality"],
+    outputSupport: "schema",
+    bodyFields: BODY_FIELDS,
     async *respond(run) {
       const { model, origin, settings: { stream = true } } = run;
       if (provider.imageModels.includes(model)) {
-        return yield* drawOpenAiImages(run, "/images/generations", { n: 1 });
+        const fields = {
+          ...toOpenAiImageSettings(run.options.image),
+          ...run.options.extraBody,
+        };
+        return yield* drawOpenAiImages(run, "/images/generations", fields);
       }
       const usage = { stream_options: { include_usage: true } };
       const isOpenAi = origin === "https://api.openai.com";
@@ -189,6 +220,8 @@ export function createOpenAiCompatible(
           stream,
           ...(stream && includeUsage && usage),
           ...toOpenAiSettings(run.settings, maxTokensField ?? usual),
+          ...toOpenAiTools(run, isOpenAi),
+          ...run.options.extraBody,
         },
         collected: !stream,
       });

@@ -1,6 +1,8 @@
-import type { RunContext } from "../core/chat/definition.ts";
-import type { RunDefinition } from "../core/chat/delegation.ts";
-import { createProvider } from "../core/run/provider.ts";
+import type {
+  ProviderDefinition,
+  RunContext,
+} from "../core/chat/definition.ts";
+import { defineProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/provider.ts";
 import type { ChatEvent } from "../core/chat/events.ts";
@@ -18,9 +20,9 @@ export const toTextEvent = (text: string): ChatEvent => ({
 
 /** Options for {@linkcode createParrot}. */
 export interface ParrotOptions {
-  readonly respond: RunDefinition["respond"];
+  readonly respond: ProviderDefinition["respond"];
   readonly answer?: Answer;
-  readonly definition?: Partial<RunDefinition>;
+  readonly definition?: Partial<ProviderDefinition>;
   readonly options?: ProviderOptions;
 }
 
@@ -35,7 +37,7 @@ export function createParrot(
 } {
   const clock = new FakeClock();
   const { fetch, requests } = createFetch(answer);
-  const provider = createProvider({
+  const provider = defineProvider({
     id: "Parrot",
     label: "Parrot",
     url: "https://parrot.example",

@@ -5,8 +5,7 @@
  */
 
 import type { ProviderDefinition } from "./definition.ts";
-import { ProviderError } from "./errors.ts";
-import { quoteName, toNearestNames } from "./nearest_names.ts";
+import { ProviderError, toNameList } from "./errors.ts";
 import type { Provider } from "./provider.ts";
 import { getOwn } from "../streams/values.ts";
 
@@ -50,13 +49,9 @@ export function createModels(
         );
       }
       if (isOpen || models.includes(id)) return id;
-      const known = [...models, ...Object.keys(aliases)];
+      const names = toNameList([...models, ...Object.keys(aliases)]);
       throw new ProviderError(
-        `Model ${
-          quoteName(name)
-        } is unknown to "${provider}": the nearest are ${
-          toNearestNames(name, known)
-        }`,
+        `Model is unknown to "${provider}": it is none of ${names}`,
         { code: "unknown-model", provider },
       );
     },

@@ -33,9 +33,9 @@ export function isContinued(
  * @param run The run.
  */
 export function isStored(
-  { conversation, options }: RunContext,
+  { conversation, givenConversation }: RunContext,
 ): boolean {
-  return conversation !== undefined && conversation === options.conversation;
+  return conversation !== undefined && conversation === givenConversation;
 }
 
 /**

@@ -9,6 +9,7 @@ import type { ChatEvent } from "../chat/events.ts";
 import type { UpstreamRequest } from "../chat/exchange.ts";
 import type { ImageSource } from "../chat/generated_image.ts";
 import { toImage } from "../run/images.ts";
+import { findError } from "../http/find_error.ts";
 import { toLastText } from "../chat/prompt.ts";
 import { isFilled, isObject } from "../streams/values.ts";
 
@@ -19,7 +20,7 @@ import { isFilled, isObject } from "../streams/values.ts";
  * @param value The parsed JSON of the answer.
  * @returns Where they are, in order; entries without a picture are left out.
  * @throws {ProviderError} If there is none, with code `bad-response`, or with
- * that of the failure where the upstream says why.
+ * code `upstream` where the upstream says why.
  *
  * @example
  * ```ts
@@ -67,7 +68,11 @@ export function readOpenAiImages(
     else if (isFilled(b64_json)) sources.push({ base64: b64_json });
   }
   if (sources.length > 0) return sources;
-  throw run.toUpstreamError(value, { reason: "Answer has no picture" });
+  const { message } = findError(value);
+  throw run.fail("Answer has no picture", {
+    code: message === undefined ? "bad-response" : "upstream",
+    words: message,
+  });
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 
 import type { RunContext } from "../chat/definition.ts";
+import { findError } from "../http/find_error.ts";
 import { isFilled, isObject } from "../streams/values.ts";
 
 /**
@@ -15,7 +16,7 @@ import { isFilled, isObject } from "../streams/values.ts";
  * @param value The parsed JSON of the answer.
  * @returns The ids, in order, each once.
  * @throws {ProviderError} If there is no list, with code `bad-response`, or with
- * that of the failure where the upstream says why.
+ * code `upstream` where the upstream says why.
  */
 export function readOpenAiModels(
   run: RunContext,
@@ -27,5 +28,9 @@ export function readOpenAiModels(
     const ids = entries.map((entry) => isObject(entry) ? entry.id : undefined);
     return [...new Set(ids.filter(isFilled))];
   }
-  throw run.toUpstreamError(value, { reason: "Answer has no list of models" });
+  const { message } = findError(value);
+  throw run.fail("Answer has no list of models", {
+    code: message === undefined ? "bad-response" : "upstream",
+    words: message,
+  });
 }

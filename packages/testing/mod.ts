@@ -56,9 +56,7 @@ export type {
   ConformanceCase,
   ConformanceTarget,
   PictureTarget,
-  SentSetting,
 } from "./conformance/target.ts";
-export type { SentMessage, SentQuestion } from "./conformance/question.ts";
 export { FakeClock, flush } from "./fake_clock.ts";
 export type {
   BodyFault,

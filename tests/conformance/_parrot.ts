@@ -1,10 +1,6 @@
 // A provider as a user writes one, and its server.
 import type { ChatEvent, Provider, ProviderOptions } from "@parley/chat";
-import {
-  createJsonLineDecoder,
-  defineProvider,
-  toOpenAiMessages,
-} from "@parley/chat/provider";
+import { createJsonLineDecoder, defineProvider } from "@parley/chat/provider";
 import {
   type AnswerOptions,
   type ConformanceTarget,
@@ -12,9 +8,8 @@ import {
   toAnswerBody,
   type Upstream,
 } from "@parley/testing";
-import { readOpenAiMessages } from "../_sent_messages.ts";
 
-/** Makes a provider whose server answers with `{"say"}` lines, then `{"over"}`. */
+/** Makes a provider whose server answers with `{"say"}` lines and `{"over"}`. */
 export function createParrot(options?: ProviderOptions): Provider {
   return defineProvider({
     id: "Parrot",
@@ -23,26 +18,20 @@ export function createParrot(options?: ProviderOptions): Provider {
     baseUrl: "https://parrot.example/api",
     working: true,
     defaultModel: "grey",
-    models: ["grey", "blue"],
-    acceptsImages: true,
-    settings: ["temperature", "maxTokens"],
+    models: ["grey"],
     async *respond(run): AsyncGenerator<ChatEvent> {
-      const { model, settings: { temperature: heat, maxTokens: words } } = run;
-      const messages = toOpenAiMessages(run.messages);
-      const response = await run.post("/talk", {
-        json: { model, messages, heat, words },
-      });
+      const { model, messages } = run;
+      const response = await run.post("/talk", { json: { model, messages } });
       for await (
         const lines of response.decode(createJsonLineDecoder(run.limits))
       ) {
         for (const line of lines) {
-          const { say, over, sick, tokens } = JSON.parse(line);
-          if (sick !== undefined) {
-            throw run.fail("Parrot is sick", { code: "upstream", words: sick });
+          const { say, over, sick: words } = JSON.parse(line);
+          if (words !== undefined) {
+            throw run.fail("Parrot is sick", { code: "upstream", words });
           }
           if (say !== undefined) yield { type: "text", text: say };
-          if (tokens) yield { type: "usage", usage: { outputTokens: tokens } };
-          if (over) yield { type: "finish", reason: over };
+          if (over) yield { type: "finish", reason: "stop" };
         }
       }
     },
@@ -53,12 +42,11 @@ export function createParrot(options?: ProviderOptions): Provider {
 export function createParrotUpstream(options: AnswerOptions = {}): Upstream {
   return createUpstream(async (request, path) => {
     if (path !== "/api/talk") return new Response("Who?", { status: 404 });
-    const { model, messages } = await request.json();
-    const { finishReason: over = "stop" } = options;
+    const context = await request.json();
     return new Response(
-      toAnswerBody(options, { model, messages }, {
+      toAnswerBody(options, context, {
         toPiece: (say) => `${JSON.stringify({ say })}\n`,
-        end: `{"tokens":7}\n${JSON.stringify({ over })}\n`,
+        end: '{"over":true}\n',
       }),
       { headers: { "content-type": "application/jsonl" } },
     );
@@ -70,16 +58,8 @@ export const PARROT: ConformanceTarget = {
   name: "Parrot",
   create: createParrot,
   upstream: createParrotUpstream,
-  endMarker: '{"over":"stop"}',
+  endMarker: '{"over":true}',
   keepAlive: "\n",
   failure: '{"sick":"overload"}\n',
   opening: '{"say":"',
-  readQuestion({ body }) {
-    const { model, messages, heat, words } = JSON.parse(body);
-    const settings = { temperature: heat, maxTokens: words };
-    return { model, messages: readOpenAiMessages(messages), settings };
-  },
-  settings: ["temperature", "maxTokens"],
-  tellsUsage: true,
-  tellsLength: true,
 };

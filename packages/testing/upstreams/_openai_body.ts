@@ -62,7 +62,7 @@ async function toCompletion(
   options: AnswerOptions,
   signal: AbortSignal,
 ): Promise<Response> {
-  const meter = new Meter(request, options.finishReason);
+  const meter = new Meter(request);
   let content = "";
   try {
     for await (
@@ -88,7 +88,7 @@ async function* toChunks(
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   const envelope = toEnvelope("chat.completion.chunk", request.model);
-  const meter = new Meter(request, options.finishReason);
+  const meter = new Meter(request);
   const { usage = "last" } = request;
   /** Says the same in every answer. */
   const toEvents = (
@@ -135,13 +135,11 @@ function toIndices({ count = 1 }: CompletionRequest): number[] {
  */
 class Meter {
   readonly #request: CompletionRequest;
-  readonly #reason: string;
   #tokens = 0;
   #isCut = false;
 
-  constructor(request: CompletionRequest, reason = "stop") {
+  constructor(request: CompletionRequest) {
     this.#request = request;
-    this.#reason = reason;
   }
 
   async *measure(tokens: AsyncIterable<string>): AsyncGenerator<string> {
@@ -154,7 +152,7 @@ class Meter {
   }
 
   get finishReason(): string {
-    return this.#isCut ? "length" : this.#reason;
+    return this.#isCut ? "length" : "stop";
   }
 
   get usage(): Record<string, number> {

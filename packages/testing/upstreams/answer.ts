@@ -40,12 +40,6 @@ export interface AnswerOptions {
    * @default {0}
    */
   readonly delay?: number | undefined;
-  /**
-   * Why an answer that was not cut ends.
-   *
-   * @default {"stop"}
-   */
-  readonly finishReason?: "stop" | "length" | undefined;
 }
 
 /**
