@@ -27,11 +27,7 @@ export type { ChatResponseInit, ChatStream } from "./core/chat/chat_stream.ts";
 export { type Clock } from "./core/streams/clock.ts";
 export type { Conversation } from "./core/chat/conversation.ts";
 export { parseConversation } from "./core/run/parse_conversation.ts";
-export type {
-  ErrorCode,
-  OutputFailure,
-  TimeoutPhase,
-} from "./core/chat/error_code.ts";
+export type { ErrorCode, TimeoutPhase } from "./core/chat/error_code.ts";
 export {
   isProviderError,
   ProviderError,
@@ -43,15 +39,11 @@ export type {
   FinishEvent,
   FinishReason,
   ImageEvent,
-  ObjectEvent,
   ReasoningEvent,
   RestartEvent,
   RouteEvent,
   TextEvent,
   TitleEvent,
-  ToolCallDeltaEvent,
-  ToolCallErrorEvent,
-  ToolCallEvent,
   Usage,
   UsageEvent,
   Warning,
@@ -66,56 +58,22 @@ export { toJsonLines } from "./core/http/to_json_lines.ts";
 export type { SplitOptions } from "./core/streams/lines.ts";
 export { toLines } from "./core/http/to_lines.ts";
 export { detectMediaType, toDataUrl } from "./core/streams/media.ts";
-export type { MaxTokensField } from "./core/openai/settings.ts";
 export { formatPrompt } from "./core/chat/prompt.ts";
 export type { Limits, ProviderOptions } from "./core/chat/provider_options.ts";
 export type { Attempt, PartialAnswer } from "./core/chat/attempt.ts";
 export type { ChatResult } from "./core/chat/results.ts";
 export type { Provider } from "./core/chat/provider.ts";
-export {
-  type InferSchema,
-  type JsonSchema,
-  jsonSchema,
-  type Schema,
-  type SchemaIssue,
-  type SchemaResult,
-  type StandardJsonSchema,
-  type StandardSchema,
-  type WrappedSchema,
-} from "./core/chat/schema.ts";
-export { toMessage } from "./core/chat/to_message.ts";
-export type {
-  InferOutput,
-  Issue,
-  Opaque,
-  Output,
-  OutputMode,
-  OutputOptions,
-  OutputSupport,
-  RawToolCall,
-  Tool,
-  ToolCall,
-  ToolCallError,
-  ToolChoice,
-  ToolSupport,
-} from "./core/chat/tools.ts";
 export type { SseEvent } from "./core/streams/sse.ts";
 export { toSseEvents } from "./core/http/to_sse_events.ts";
 export type {
-  AssistantMessage,
   ChatInput,
   ChatOptions,
-  ChatSetting,
   ContentPart,
-  ImageOptions,
   ImagePart,
-  ImageSetting,
   Message,
   Role,
   TextPart,
   Timeouts,
-  ToolMessage,
-  UserMessage,
 } from "./core/chat/types.ts";
 export { aiChats, createAiChats } from "./providers/ai_chats.ts";
 export {
@@ -131,6 +89,7 @@ export {
 } from "./providers/cohere_c4ai_command.ts";
 export {
   createOpenAiCompatible,
+  type OpenAiCompat,
   type OpenAiCompatibleOptions,
   type OpenAiCompatibleProvider,
 } from "./providers/openai_compatible.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { withoutUndefined } from "../core/streams/values.ts";
 import type { Clock } from "../mod.ts";
 import { guardStore } from "./guarded_store.ts";
 import {
@@ -58,6 +59,8 @@ export interface Look {
   readonly openUntil?: number;
   /** Milliseconds to its first token, a moving average. */
   readonly firstTokenMs?: number;
+  /** When that was last measured, in milliseconds since 1970. */
+  readonly measuredAt?: number;
 }
 
 /** What is told of a run that went well. */
@@ -147,13 +150,12 @@ export function createCircuitBreaker(
 
   function toLook(key: string, state: RouteState | undefined): Look {
     if (state === undefined) return { key, isOpen: false, isDue: false };
-    const { openUntil, firstTokenMs } = state;
+    const { openUntil, firstTokenMs, measuredAt } = state;
     return {
       key,
       isOpen: openUntil !== undefined,
       isDue: isDue(state, limits, clock.now()),
-      ...(openUntil === undefined ? {} : { openUntil }),
-      ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
+      ...withoutUndefined({ openUntil, firstTokenMs, measuredAt }),
     };
   }
 
@@ -177,7 +179,8 @@ export function createCircuitBreaker(
     async succeed(key, { probe, firstTokenMs } = {}) {
       await guarded.update(
         key,
-        (state) => toSucceeded(state, probe !== undefined, firstTokenMs),
+        (state) =>
+          toSucceeded(state, probe !== undefined, firstTokenMs, clock.now()),
       );
     },
     async fail(key, { probe, retryAfter } = {}) {

@@ -5,12 +5,10 @@
  */
 
 import { type ChatEvent, type Provider, ProviderError } from "../mod.ts";
-import {
-  defineProvider,
-  type RunContext,
-  SYSTEM_CLOCK,
-} from "../core/provider.ts";
-import { toAbilities } from "./abilities.ts";
+import type { DelegatingContext } from "../core/chat/delegation.ts";
+import { CHAT_SETTINGS } from "../core/chat/types.ts";
+import { type RunContext, SYSTEM_CLOCK } from "../core/provider.ts";
+import { createProvider } from "../core/run/provider.ts";
 import { createCircuitBreaker } from "./circuit_breaker.ts";
 import { listModels, nameModels } from "./failover_models.ts";
 import {
@@ -29,9 +27,9 @@ import {
   type RouteInit,
   toRoute,
 } from "./route.ts";
+import { createRouteOrder } from "./route_order.ts";
 import { RouteOutcomes } from "./route_outcomes.ts";
 import { createRouteQueue, type RouteQueue } from "./route_queue.ts";
-import { orderRoutes } from "./strategy.ts";
 import { parseThread } from "./stored_thread.ts";
 
 /** Routes by the public names of models, or one list for all models. */
@@ -106,7 +104,7 @@ export function createFailover(
   } = options;
   const breaker = createCircuitBreaker(store, { ...options.breaker, clock });
   const models = isList ? listModels(all) : nameModels(lists);
-  let turn = 0;
+  const order = createRouteOrder({ strategy, random, clock });
 
   /** Finds who may be asked, and for which model. */
   function findRoutes(
@@ -126,11 +124,7 @@ export function createFailover(
   async function queue(run: RunContext): Promise<RouteQueue> {
     const resolved = findRoutes(run);
     const looks = await breaker.look(resolved.map(({ key }) => key));
-    const ordered = orderRoutes(resolved, looks, {
-      strategy,
-      turn: turn++,
-      random,
-    });
+    const ordered = order(resolved, looks);
     const known = new Map(looks.map((look) => [look.key, look]));
     return createRouteQueue(ordered, known, breaker);
   }
@@ -143,10 +137,10 @@ export function createFailover(
   }
 
   async function* respond(
-    run: RunContext,
+    run: DelegatingContext,
   ): AsyncGenerator<readonly ChatEvent[]> {
     const outcomes = new RouteOutcomes(breaker);
-    run.tellAttempts(() => outcomes.toAttempts());
+    run.reportAttempts(() => outcomes.toAttempts());
     yield* new FailoverRun(run, {
       id,
       onPartial,
@@ -161,7 +155,7 @@ export function createFailover(
   }
 
   const origins = providers.map(({ baseUrl }) => new URL(baseUrl).origin);
-  return defineProvider({
+  return createProvider({
     id,
     label,
     url: first.url,
@@ -175,7 +169,9 @@ export function createFailover(
       provider.supportsMessageHistory
     ),
     ...models,
-    ...toAbilities(providers),
+    acceptsImages: true,
+    // Each route warns of those that it does not send.
+    settings: CHAT_SETTINGS,
     delegates: true,
     parseConversation: (value) => parseThread(value, origins),
     respond,

@@ -35,7 +35,13 @@ export interface GuardedStore {
   ): Promise<boolean>;
 }
 
-const TIMES = ["openUntil", "coolDown", "probeUntil", "firstTokenMs"] as const;
+const TIMES = [
+  "openUntil",
+  "coolDown",
+  "probeUntil",
+  "firstTokenMs",
+  "measuredAt",
+] as const;
 
 function isTime(value: unknown): boolean {
   return value === undefined || Number.isFinite(value) && Number(value) >= 0;

@@ -8,7 +8,9 @@
  * @module
  */
 
+import { withoutUndefined } from "../core/streams/values.ts";
 import type { RouteState } from "./route_state.ts";
+import { type RouteSpeed, toMeasured } from "./route_speed.ts";
 
 /** When routes open, and for how long; times are in milliseconds. */
 export interface BreakerLimits {
@@ -27,12 +29,6 @@ export const MAX_RETRY_AFTER = 600_000;
 
 /** By how much the clocks of two machines may differ. */
 const MAX_SKEW = 60_000;
-
-/** How much of a moving average one measurement makes up. */
-const WEIGHT = 0.3;
-
-/** A change of the average that is worth writing down. */
-const MIN_CHANGE = 0.1;
 
 /**
  * Whether a time is still to come. One that is too far away was set by a clock
@@ -60,21 +56,10 @@ export function isDue(
     !(probeUntil !== undefined && isAhead(probeUntil, probeTime, now));
 }
 
-/** The average after a measurement; the same as before where it hardly moves. */
-function toAverage(
-  average: number | undefined,
-  measured: number | undefined,
-): number | undefined {
-  if (measured === undefined || !(measured >= 0 && measured < Infinity)) {
-    return average;
-  }
-  if (average === undefined) return measured;
-  const moved = average + WEIGHT * (measured - average);
-  return Math.abs(moved - average) > MIN_CHANGE * average ? moved : average;
-}
-
-function toClosed(failures: number, firstTokenMs?: number): RouteState {
-  return firstTokenMs === undefined ? { failures } : { failures, firstTokenMs };
+/** A closed route, of which nothing but its speed is remembered. */
+function toClosed(failures: number, speed: RouteSpeed = {}): RouteState {
+  const { firstTokenMs, measuredAt } = speed;
+  return { failures, ...withoutUndefined({ firstTokenMs, measuredAt }) };
 }
 
 /**
@@ -83,20 +68,21 @@ function toClosed(failures: number, firstTokenMs?: number): RouteState {
  * @param state What was known.
  * @param isProbe Whether it probed the route.
  * @param firstTokenMs How long its first token took, in milliseconds.
+ * @param now The time.
  */
 export function toSucceeded(
   state: RouteState | undefined,
   isProbe: boolean,
   firstTokenMs: number | undefined,
+  now: number,
 ): RouteState | undefined {
-  const average = toAverage(state?.firstTokenMs, firstTokenMs);
-  const isMoved = average !== state?.firstTokenMs;
+  const measured = toMeasured(state, firstTokenMs, now);
   const isOpen = state?.openUntil !== undefined;
-  if (isOpen && !isProbe) {
-    return isMoved ? { ...state, firstTokenMs: average } : undefined;
-  }
+  if (isOpen && !isProbe) return measured && { ...state, ...measured };
   const isMended = isOpen || (state?.failures ?? 0) > 0;
-  return isMended || isMoved ? toClosed(0, average) : undefined;
+  return isMended || measured !== undefined
+    ? toClosed(0, measured ?? state)
+    : undefined;
 }
 
 /** What is told of a failure. */
@@ -121,7 +107,7 @@ export function toFailed(
   limits: BreakerLimits,
   now: number,
 ): RouteState | undefined {
-  const { openUntil, firstTokenMs } = state ?? {};
+  const openUntil = state?.openUntil;
   const failures = (state?.failures ?? 0) + 1;
   // One that is not a number asks for nothing.
   const wait = retryAfter > 0 ? Math.min(retryAfter, MAX_RETRY_AFTER) : 0;
@@ -129,7 +115,7 @@ export function toFailed(
   function open(wanted: number): RouteState {
     const coolDown = Math.min(wanted, limits.maxCoolDown);
     return {
-      ...toClosed(failures, firstTokenMs),
+      ...toClosed(failures, state),
       openUntil: now + Math.max(coolDown, wait),
       coolDown,
     };
@@ -138,7 +124,7 @@ export function toFailed(
   if (openUntil === undefined) {
     return failures >= limits.failures || wait > limits.coolDown
       ? open(limits.coolDown)
-      : toClosed(failures, firstTokenMs);
+      : toClosed(failures, state);
   }
   if (probe !== undefined && probe === state?.probeUntil) {
     return open(2 * (state.coolDown ?? limits.coolDown));

@@ -28,6 +28,8 @@ export interface RouteState {
   readonly probeUntil?: number;
   /** Milliseconds to its first token, a moving average. */
   readonly firstTokenMs?: number;
+  /** When that was last measured, in milliseconds since 1970. */
+  readonly measuredAt?: number;
 }
 
 /**

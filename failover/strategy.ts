@@ -5,11 +5,12 @@
  */
 
 import type { Look } from "./circuit_breaker.ts";
+import { toSpeedRank } from "./route_speed.ts";
 
 /**
  * In which order routes are tried: as they are given, each in turn the first,
  * by chance according to their weights, or the one with the fastest first token
- * first.
+ * first, where the others get their turn now and then to be measured again.
  */
 export type Strategy = "ordered" | "round-robin" | "weighted" | "fastest";
 
@@ -32,6 +33,8 @@ export interface OrderOptions {
   readonly turn: number;
   /** Gives a number from 0 to 1. */
   readonly random: () => number;
+  /** The time. */
+  readonly now: number;
 }
 
 /** A route, and what decides its place: the least comes first. */
@@ -70,7 +73,7 @@ function drawRank(weight: number, random: () => number): number {
 export function orderRoutes<R extends Weighted>(
   routes: readonly R[],
   looks: readonly Look[],
-  { strategy, turn, random }: OrderOptions,
+  { strategy, turn, random, now }: OrderOptions,
 ): R[] {
   const seen = routes.map((route, index) => ({ route, look: looks[index] }));
   const isShut = (look: Look | undefined) => look?.isOpen && !look.isDue;
@@ -90,8 +93,7 @@ export function orderRoutes<R extends Weighted>(
       case "weighted":
         return drawRank(route.weight ?? 1, random);
       case "fastest":
-        // What was never measured is tried, so that it is.
-        return look?.firstTokenMs ?? -1;
+        return toSpeedRank(look ?? {}, now);
     }
   }
 

@@ -82,7 +82,7 @@ const MAX_TEXT = 1024 * 1024;
  * @throws {ProviderError} If nothing is new, with code `invalid-request`.
  */
 export function openThread(run: RunContext, provider: string): Thread {
-  const { givenConversation: given, messages } = run;
+  const { options: { conversation: given }, messages } = run;
   const stored = readThread(given);
   const known = stored.messages;
   const last = messages.findLastIndex(({ role }) => role === "assistant");

@@ -59,10 +59,8 @@ async function* respondWithText(
 ): AsyncGenerator<Iterable<ChatEvent>> {
   const response = await send(run, "chat", formatPrompt(run.messages));
   if (response.mediaType === "application/json") {
-    const { message } = findError(await response.json());
-    throw run.fail("Answer is not a stream", {
-      code: "upstream",
-      words: message,
+    throw run.toUpstreamError(await response.json(), {
+      reason: "Answer is not a stream",
     });
   }
   const reader = createTextReader(run);
@@ -73,12 +71,10 @@ async function* respondWithText(
   yield reader.end();
 }
 
-/** Finds the words of an error that stands where the first text should be. */
-function findErrorEvent(data: string): string | undefined {
-  const value = tryParseJson(data);
-  return isObject(value) && value.error
-    ? findError(value).message ?? ""
-    : undefined;
+/** Whether an error stands where the first text should be. */
+function isErrorEvent(data: string): boolean {
+  const value = data.startsWith("{") ? tryParseJson(data) : undefined;
+  return isObject(value) && "error" in value && findError(value) !== undefined;
 }
 
 /** What some servers send as the last event. */
@@ -103,13 +99,8 @@ function createTextReader(run: RunContext): TextReader {
   return {
     *read(events) {
       for (const { event, data, unterminated } of events) {
-        const words = event === "error"
-          ? data
-          : isEmpty && data.startsWith("{")
-          ? findErrorEvent(data)
-          : undefined;
-        if (words !== undefined) {
-          throw run.fail("Upstream failed", { code: "upstream", words });
+        if (event === "error" || (isEmpty && isErrorEvent(data))) {
+          throw run.toUpstreamError(data);
         }
         if (data === END_MARKER) return yield* end();
         isEmpty &&= data === "";

@@ -9,18 +9,17 @@ import type {
   ProviderDefinition,
   RunContext,
 } from "../core/chat/definition.ts";
-import { ProviderError, toNameList } from "../core/chat/errors.ts";
+import { ProviderError } from "../core/chat/errors.ts";
+import { quoteName, toNearestNames } from "../core/chat/nearest_names.ts";
 import { readOpenAiAnswer } from "../core/openai/chunks.ts";
 import { drawOpenAiImages } from "../core/openai/images.ts";
 import { toOpenAiMessages } from "../core/openai/messages.ts";
-import {
-  SAMPLING_SETTINGS,
-  toOpenAiSettings,
-} from "../core/openai/settings.ts";
+import { toOpenAiSettings } from "../core/openai/settings.ts";
 import { defineProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/provider.ts";
 import type { ChatEvent } from "../core/chat/events.ts";
+import { CHAT_SETTINGS } from "../core/chat/types.ts";
 
 /**
  * The id of each model, its persona, and another name of it. A persona that is
@@ -119,7 +118,7 @@ const definition: ProviderDefinition = {
   imageModels: IMAGE_MODEL_IDS,
   modelAliases: MODEL_ALIASES,
   acceptsImages: true,
-  settings: SAMPLING_SETTINGS,
+  settings: CHAT_SETTINGS,
   respond(run) {
     const fields = { personaId: PERSONAS.get(run.model) };
     return IMAGE_MODEL_IDS.includes(run.model)
@@ -226,7 +225,9 @@ export function getPersonaId(model: string): string {
     PERSONAS.get(MODEL_ALIASES[model] ?? "");
   if (persona !== undefined) return persona;
   throw new ProviderError(
-    `Model has no persona: it is none of ${toNameList(MODEL_IDS)}`,
+    `Model ${quoteName(model)} has no persona: the nearest are ${
+      toNearestNames(model, MODEL_IDS)
+    }`,
     { code: "unknown-model", provider: definition.id },
   );
 }

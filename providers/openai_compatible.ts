@@ -9,13 +9,7 @@ import { readOpenAiAnswer } from "../core/openai/chunks.ts";
 import { drawOpenAiImages } from "../core/openai/images.ts";
 import { toOpenAiMessages } from "../core/openai/messages.ts";
 import { readOpenAiModels } from "../core/openai/models.ts";
-import { toOpenAiTools } from "../core/openai/tools.ts";
-import {
-  MAX_TOKENS_FIELD,
-  type MaxTokensField,
-  toOpenAiImageSettings,
-  toOpenAiSettings,
-} from "../core/openai/settings.ts";
+import { MAX_TOKENS_FIELD, toOpenAiSettings } from "../core/openai/settings.ts";
 import { defineProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/provider.ts";
@@ -28,6 +22,24 @@ import {
 import { PROVIDER_RULES } from "../core/http/provider_config.ts";
 import { isFilled, isObject, list } from "../core/streams/values.ts";
 import { CHAT_SETTINGS } from "../core/chat/types.ts";
+
+/** What one kind of server that speaks like OpenAI's does its own way. */
+export interface OpenAiCompat {
+  /**
+   * What the server calls `maxTokens`. Newer models of OpenAI refuse
+   * `max_tokens`, and many other servers know nothing else.
+   *
+   * @default {"max_completion_tokens" at api.openai.com, else "max_tokens"}
+   */
+  readonly maxTokensField?: "max_tokens" | "max_completion_tokens" | undefined;
+  /**
+   * Whether a stream is asked for its usage with `stream_options`, which some
+   * servers refuse.
+   *
+   * @default {true}
+   */
+  readonly includeUsage?: boolean | undefined;
+}
 
 /** Options for {@linkcode createOpenAiCompatible}. */
 export interface OpenAiCompatibleOptions extends ProviderOptions {
@@ -74,20 +86,8 @@ export interface OpenAiCompatibleOptions extends ProviderOptions {
    * @default {{}}
    */
   readonly modelAliases?: Readonly<Record<string, string>> | undefined;
-  /**
-   * What the server calls `maxTokens`. Newer models of OpenAI refuse
-   * `max_tokens`, and many other servers know nothing else.
-   *
-   * @default {"max_completion_tokens" at api.openai.com, else "max_tokens"}
-   */
-  readonly maxTokensField?: MaxTokensField | undefined;
-  /**
-   * Whether a stream is asked for its usage with `stream_options`; for a server
-   * that refuses them.
-   *
-   * @default {true}
-   */
-  readonly includeUsage?: boolean | undefined;
+  /** What is particular to this kind of server. */
+  readonly compat?: OpenAiCompat | undefined;
 }
 
 /** A server that speaks like OpenAI's. */
@@ -115,34 +115,11 @@ const RULES: Rules = {
     (value) => isObject(value) && Object.values(value).every(isFilled),
     "model ids by their other names",
   ],
-  maxTokensField: MAX_TOKENS_FIELD,
-  includeUsage: BOOLEAN,
+  compat: {
+    maxTokensField: MAX_TOKENS_FIELD,
+    includeUsage: BOOLEAN,
+  },
 };
-
-/** The fields that a request may have of its own. */
-const BODY_FIELDS: readonly string[] = [
-  "model",
-  "messages",
-  "prompt",
-  "stream",
-  "stream_options",
-  "temperature",
-  "top_p",
-  "max_tokens",
-  "max_completion_tokens",
-  "frequency_penalty",
-  "presence_penalty",
-  "stop",
-  "seed",
-  "reasoning_effort",
-  "tools",
-  "tool_choice",
-  "parallel_tool_calls",
-  "response_format",
-  "n",
-  "size",
-  "quality",
-];
 
 /**
  * Makes a provider for a server that speaks OpenAI's chat completions and, where
@@ -178,8 +155,7 @@ export function createOpenAiCompatible(
     defaultModel = "",
     imageModels = [],
     modelAliases = {},
-    maxTokensField,
-    includeUsage = true,
+    compat: { maxTokensField, includeUsage = true } = {},
     ...settings
   } = options;
   const named = [defaultModel, ...models ?? [], ...imageModels];
@@ -198,17 +174,10 @@ export function createOpenAiCompatible(
     acceptsAnyModel: models === undefined,
     acceptsImages: true,
     settings: CHAT_SETTINGS,
-    imageSettings: ["count", "size", "quality"],
-    outputSupport: "schema",
-    bodyFields: BODY_FIELDS,
     async *respond(run) {
       const { model, origin, settings: { stream = true } } = run;
       if (provider.imageModels.includes(model)) {
-        const fields = {
-          ...toOpenAiImageSettings(run.options.image),
-          ...run.options.extraBody,
-        };
-        return yield* drawOpenAiImages(run, "/images/generations", fields);
+        return yield* drawOpenAiImages(run, "/images/generations", { n: 1 });
       }
       const usage = { stream_options: { include_usage: true } };
       const isOpenAi = origin === "https://api.openai.com";
@@ -220,8 +189,6 @@ export function createOpenAiCompatible(
           stream,
           ...(stream && includeUsage && usage),
           ...toOpenAiSettings(run.settings, maxTokensField ?? usual),
-          ...toOpenAiTools(run, isOpenAi),
-          ...run.options.extraBody,
         },
         collected: !stream,
       });

@@ -1,8 +1,6 @@
-import type {
-  ProviderDefinition,
-  RunContext,
-} from "../core/chat/definition.ts";
-import { defineProvider } from "../core/run/provider.ts";
+import type { RunContext } from "../core/chat/definition.ts";
+import type { RunDefinition } from "../core/chat/delegation.ts";
+import { createProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/provider.ts";
 import type { ChatEvent } from "../core/chat/events.ts";
@@ -20,9 +18,9 @@ export const toTextEvent = (text: string): ChatEvent => ({
 
 /** Options for {@linkcode createParrot}. */
 export interface ParrotOptions {
-  readonly respond: ProviderDefinition["respond"];
+  readonly respond: RunDefinition["respond"];
   readonly answer?: Answer;
-  readonly definition?: Partial<ProviderDefinition>;
+  readonly definition?: Partial<RunDefinition>;
   readonly options?: ProviderOptions;
 }
 
@@ -37,7 +35,7 @@ export function createParrot(
 } {
   const clock = new FakeClock();
   const { fetch, requests } = createFetch(answer);
-  const provider = defineProvider({
+  const provider = createProvider({
     id: "Parrot",
     label: "Parrot",
     url: "https://parrot.example",

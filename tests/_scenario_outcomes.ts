@@ -103,7 +103,7 @@ export const AMIGO_CHAT_OUTCOMES: Readonly<Record<string, Outcome>> = {
     requests: 1,
   },
   "amigo-image-b64-only": { images: ["bytes"], text: "", requests: 1 },
-  "amigo-image-no-data": { code: "upstream", text: "", requests: 1 },
+  "amigo-image-no-data": { code: "content-filter", text: "", requests: 1 },
 };
 
 export const AI_CHATS_OUTCOMES: Readonly<Record<string, Outcome>> = {

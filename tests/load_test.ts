@@ -9,7 +9,7 @@ import {
   type FaultyServer,
 } from "@parley/testing";
 import { createMemoryReader } from "../packages/testing/conformance/memory.ts";
-import { TARGETS } from "./conformance/_targets.ts";
+import { TARGETS } from "./_providers.ts";
 
 const STREAMS = 500;
 

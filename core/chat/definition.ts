@@ -5,7 +5,6 @@
  * @module
  */
 
-import type { ProviderAbilities } from "./abilities.ts";
 import type { Conversation } from "./conversation.ts";
 import type { ProviderError, ProviderErrorOptions } from "./errors.ts";
 import type {
@@ -14,9 +13,7 @@ import type {
   UpstreamResponse,
 } from "./exchange.ts";
 import type { ResolvedLimits } from "./provider_options.ts";
-import type { Attempt } from "./attempt.ts";
 import type { ChatEvent } from "./events.ts";
-import type { OutputSpec, ToolChoice, ToolSpec } from "./tools.ts";
 import type { ChatOptions, ChatSetting, Message } from "./types.ts";
 
 /** Options for {@linkcode RunContext.fail}. */
@@ -24,6 +21,23 @@ export interface FailOptions
   extends Omit<ProviderErrorOptions, "body" | "provider"> {
   /** What the upstream said; cleaned before it is used. */
   readonly words?: string | undefined;
+}
+
+/** Options for {@linkcode RunContext.toUpstreamError}. */
+export interface UpstreamErrorOptions {
+  /**
+   * What failed: a sentence without a period.
+   *
+   * @default {"Upstream failed"}
+   */
+  readonly reason?: string | undefined;
+  /**
+   * Whether the request may be sent again before its first content, where the
+   * failure may pass.
+   *
+   * @default {true}
+   */
+  readonly repeatable?: boolean | undefined;
 }
 
 /** What a run gives to the `respond` of a provider. */
@@ -36,12 +50,6 @@ export interface RunContext {
   readonly options: ChatOptions;
   /** The caller's settings that a protocol may carry. */
   readonly settings: Readonly<Pick<ChatOptions, ChatSetting>>;
-  /** The tools to be sent; what the model calls is checked by the run. */
-  readonly tools: readonly ToolSpec[];
-  /** Whether tools are called, and which; only beside tools. */
-  readonly toolChoice: ToolChoice | undefined;
-  /** The object to be asked for; what comes is checked by the run. */
-  readonly output: OutputSpec | undefined;
   /** Which attempt this is, from 1. */
   readonly attempt: number;
   /** Aborts when the run ends early. */
@@ -52,19 +60,12 @@ export interface RunContext {
   readonly origin: string;
   /** How much is too much. */
   readonly limits: ResolvedLimits;
-  /** The conversation that the caller passed. */
-  readonly givenConversation: Conversation | undefined;
   /**
    * The conversation that the caller gets when the run ends well. At first the
-   * one that was passed; what is set here lasts over further attempts.
+   * one that was passed, `options.conversation`; what is set here lasts over
+   * further attempts.
    */
   conversation: Conversation | undefined;
-  /**
-   * Tells the attempts of those that a provider asks, in place of its own.
-   *
-   * @param attempts Gives every attempt so far.
-   */
-  tellAttempts(attempts: () => readonly Attempt[]): void;
   /**
    * Sends a GET request.
    *
@@ -104,6 +105,16 @@ export interface RunContext {
    * @returns The error, to be thrown.
    */
   fail(reason: string, options: FailOptions): ProviderError;
+  /**
+   * Makes the error for a failure that the upstream tells inside of an answer:
+   * it means what the status would mean that its codes and words stand for.
+   *
+   * @param told The JSON or the words, in any form that servers use.
+   * @param options What failed.
+   * @returns The error, to be thrown; its code is `bad-response` where the JSON
+   * tells of no failure.
+   */
+  toUpstreamError(told: unknown, options?: UpstreamErrorOptions): ProviderError;
   /** Gives a random UUID (version 4). */
   randomUuid(): string;
   /** Gives the time, in milliseconds since 1970. */
@@ -111,7 +122,7 @@ export interface RunContext {
 }
 
 /** What makes a provider: its attributes, and how it responds. */
-export interface ProviderDefinition extends ProviderAbilities {
+export interface ProviderDefinition {
   /** The name it is found by. */
   readonly id: string;
   /** The name that people know it by. */
@@ -164,12 +175,17 @@ export interface ProviderDefinition extends ProviderAbilities {
    */
   readonly supportsMessageHistory?: boolean | undefined;
   /**
-   * Whether it asks other providers, whose own runs retry and watch the clocks:
-   * of its own run only the clock `total` is left.
+   * Whether messages may hold pictures.
    *
    * @default {false}
    */
-  readonly delegates?: boolean | undefined;
+  readonly acceptsImages?: boolean | undefined;
+  /**
+   * The settings that the protocol carries; the caller is warned of others.
+   *
+   * @default {[]}
+   */
+  readonly settings?: readonly ChatSetting[] | undefined;
   /**
    * Checks a conversation that a caller passes: `parseConversation`, where the
    * provider goes on with conversations. A function, so that a bundle without
@@ -182,8 +198,7 @@ export interface ProviderDefinition extends ProviderAbilities {
    * Asks the upstream and yields the answer: events, or iterables of events,
    * which cost less where many are ready at once. It must yield a `finish`
    * event as soon as the answer is whole, and only then: where it returns
-   * without one, the run fails with code `incomplete`. Calls are yielded as
-   * `tool-call-delta` events, out of which the run makes those to be run.
+   * without one, the run fails with code `incomplete`.
    *
    * It is called once for each attempt. Anything that it throws fails the
    * attempt; an error that {@linkcode RunContext.fail} made says why.

@@ -5,8 +5,7 @@
  */
 
 import type { Attempt, PartialAnswer } from "./attempt.ts";
-import type { ErrorCode, OutputFailure, TimeoutPhase } from "./error_code.ts";
-import type { Issue } from "./tools.ts";
+import type { ErrorCode, TimeoutPhase } from "./error_code.ts";
 import { isObject, withoutUndefined } from "../streams/values.ts";
 
 /** Marks the errors of every copy of the library. */
@@ -32,10 +31,8 @@ export interface ProviderErrorOptions {
   readonly retryAfter?: number | undefined;
   /** The clock that ran out. */
   readonly phase?: TimeoutPhase | undefined;
-  /** Why an answer is not the object that was asked for. */
-  readonly reason?: OutputFailure | undefined;
-  /** What is wrong with that object. */
-  readonly issues?: readonly Issue[] | undefined;
+  /** The parameter that the upstream refuses, in its words. */
+  readonly param?: string | undefined;
   /** What the upstream said: cleaned, at most 200 characters. */
   readonly body?: string | undefined;
   /** The error below, free of secrets. */
@@ -101,10 +98,8 @@ export class ProviderError extends Error {
   declare readonly retryAfter?: number;
   /** The clock that ran out, where the code is `timeout`. */
   declare readonly phase?: TimeoutPhase;
-  /** Why there is no object, where the code is `invalid-output`. */
-  declare readonly reason?: OutputFailure;
-  /** What is wrong with the object, where the code is `invalid-output`. */
-  declare readonly issues?: readonly Issue[];
+  /** The parameter that the upstream refuses, in its words. */
+  declare readonly param?: string;
   /** What the upstream said: cleaned, at most 200 characters. */
   declare readonly body?: string;
   /** What had come of the answer. Not enumerable. */

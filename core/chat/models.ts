@@ -5,7 +5,8 @@
  */
 
 import type { ProviderDefinition } from "./definition.ts";
-import { ProviderError, toNameList } from "./errors.ts";
+import { ProviderError } from "./errors.ts";
+import { quoteName, toNearestNames } from "./nearest_names.ts";
 import type { Provider } from "./provider.ts";
 import { getOwn } from "../streams/values.ts";
 
@@ -49,9 +50,13 @@ export function createModels(
         );
       }
       if (isOpen || models.includes(id)) return id;
-      const names = toNameList([...models, ...Object.keys(aliases)]);
+      const known = [...models, ...Object.keys(aliases)];
       throw new ProviderError(
-        `Model is unknown to "${provider}": it is none of ${names}`,
+        `Model ${
+          quoteName(name)
+        } is unknown to "${provider}": the nearest are ${
+          toNearestNames(name, known)
+        }`,
         { code: "unknown-model", provider },
       );
     },

@@ -70,7 +70,7 @@ export function createChatUiAnswer(
     const value = tryParseJson(line);
     if (isObject(value) && typeof value.type === "string") return value;
     if (finish !== undefined) return undefined;
-    throw toMalformed(line, findError(value).message);
+    throw toMalformed(line, findError(value)?.message);
   }
 
   function readLine(line: string, answer: ChatEvent[]): void {

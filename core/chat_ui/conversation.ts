@@ -33,9 +33,9 @@ export function isContinued(
  * @param run The run.
  */
 export function isStored(
-  { conversation, givenConversation }: RunContext,
+  { conversation, options }: RunContext,
 ): boolean {
-  return conversation !== undefined && conversation === givenConversation;
+  return conversation !== undefined && conversation === options.conversation;
 }
 
 /**

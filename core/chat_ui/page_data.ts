@@ -42,7 +42,7 @@ function toNodeError(
   node: ShapeOf<typeof isErrorNode>,
 ): Error {
   const status = node.status ?? 500;
-  const words = findError(node).message;
+  const words = findError(node)?.message;
   // A page says so as well where the session that it belongs to is over.
   const code = status === 404 || (status === 403 && isStored(run))
     ? "not-found"

@@ -4,36 +4,182 @@
  * @module
  */
 
-import { isFilled, isNumber, isObject, isString } from "../streams/values.ts";
+import { tryParseJson } from "../streams/json.ts";
+import {
+  isFilled,
+  isNullish,
+  isNumber,
+  isObject,
+  isString,
+} from "../streams/values.ts";
+
+/** What an upstream says of a failure. */
+export interface UpstreamError {
+  /** The words for people; empty where there are none. */
+  readonly message: string;
+  /** The names and numbers it gives the failure, the most precise first. */
+  readonly codes: readonly string[];
+  /** The parameter that is wrong. */
+  readonly param?: string | undefined;
+  /** How long it asks to wait, in milliseconds. */
+  readonly retryAfter?: number | undefined;
+}
+
+interface Found {
+  readonly words: string[];
+  readonly codes: string[];
+  param: string | undefined;
+  retryAfter: number | undefined;
+}
+
+/** How deep an error may be wrapped in others. */
+const MAX_DEPTH = 6;
+
+/** Where objects have their words, the usual place first. */
+const WORDS = [
+  "message",
+  "msg",
+  "detail",
+  "error_msg",
+  "error_message",
+  "errorText",
+];
+
+/** Where objects name the failure. */
+const CODES = [
+  "code",
+  "type",
+  "status",
+  "statusCode",
+  "status_code",
+  "error_code",
+  "error_type",
+  "reason",
+  "__type",
+  "quotaId",
+];
+
+/** Where objects wrap what they say: proxies, Azure and Google do. */
+const WRAPPED = ["innererror", "metadata", "raw", "details", "violations"];
+
+/** Writes where the field is that is wrong: FastAPI lists its path. */
+function toParam(value: unknown): string | undefined {
+  if (Array.isArray(value)) {
+    return value.filter((part) => part !== "body").join(".") || undefined;
+  }
+  // Python writes what is missing by its name.
+  return isFilled(value) && value !== "None" ? value : undefined;
+}
+
+/** Reads the wait of Google's RetryInfo: `34.07s`, or `{seconds}`. */
+function toWait(value: unknown): number | undefined {
+  const seconds = isObject(value)
+    ? Number(value.seconds)
+    : isString(value) && /^[\d.]+s$/.test(value)
+    ? Number.parseFloat(value)
+    : NaN;
+  return Number.isFinite(seconds) ? seconds * 1000 : undefined;
+}
+
+/** Gathers what a value says, and what it wraps. */
+function gather(value: unknown, found: Found, depth = 0): void {
+  if (depth > MAX_DEPTH) return;
+  if (isString(value)) {
+    // Proxies hand on the JSON of another server as text.
+    const inner = /^\s*[[{]/.test(value) ? tryParseJson(value) : undefined;
+    if (inner !== undefined) gather(inner, found, depth + 1);
+    else if (value.trim() !== "") found.words.push(value);
+    return;
+  }
+  if (Array.isArray(value)) {
+    for (const item of value.slice(0, 8)) gather(item, found, depth + 1);
+    return;
+  }
+  if (!isObject(value)) return;
+  const { error, errors } = value;
+  const [inner] = [error, errors].filter((item) =>
+    typeof item === "object" && item !== null
+  );
+  if (inner !== undefined) gather(inner, found, depth + 1);
+  for (const name of WORDS) gather(value[name], found, depth + 1);
+  if (isString(error)) {
+    // Beside words it is the name of the failure.
+    if (found.words.length > 0) found.codes.push(error);
+    else gather(error, found, depth + 1);
+  }
+  // FastChat says it as the text of an answer.
+  if ("error_code" in value) gather(value.text, found, depth + 1);
+  for (const name of CODES) {
+    const code = value[name];
+    if (isFilled(code) || isNumber(code)) found.codes.push(String(code));
+  }
+  for (const name of WRAPPED) gather(value[name], found, depth + 1);
+  found.param ??= toParam(value.param) ?? toParam(value.loc) ??
+    toParam(value.field);
+  found.retryAfter ??= toWait(value.retryDelay);
+}
+
+/** Whether an object says by its form that it is an error, or wraps one. */
+function isError(value: Readonly<Record<string, unknown>>): boolean {
+  const { error, errors, object, choices } = value;
+  if (!isEmpty(error)) return true;
+  // Beside an answer anything else is something of the answer's.
+  return !Array.isArray(choices) &&
+    (object === "error" || !isEmpty(errors) ||
+      WORDS.some((name) => !isEmpty(value[name])) ||
+      "error_code" in value || isFailure(value.code));
+}
+
+/** Whether a field says nothing, as the `{}` or `{code: null}` of some servers. */
+function isEmpty(value: unknown): boolean {
+  if (isObject(value)) return Object.values(value).every(isEmpty);
+  if (Array.isArray(value)) return value.every(isEmpty);
+  return isNullish(value) || value === "" || value === false;
+}
+
+function isFailure(code: unknown): boolean {
+  return isNumber(code) && code >= 400 && code < 600;
+}
 
 /**
- * Finds the words for people in the JSON of an error, in the forms that
- * servers use: `{error: {message}}`, `{error: "…"}`, `{message}`, `{detail}`,
- * or plain words.
+ * Finds what an upstream says of a failure, in the forms that servers use:
+ * `{error: {message, code, type}}`, `{error: "…"}`, a list of such, an error in
+ * a choice, `{object: "error", message}`, `{detail}`, `{message}`,
+ * `{code, message}`, `{text, error_code}`, or plain words. An `error` without
+ * anything in it is none.
  *
- * @param value The parsed JSON.
- * @returns The words and the code, where there are any.
+ * @param value The parsed JSON, or words.
+ * @returns What it says, or `undefined` where it tells of no failure.
  */
-export function findError(
-  value: unknown,
-): {
-  readonly message?: string | undefined;
-  readonly code?: string | undefined;
-} {
-  if (isString(value)) return { message: value };
-  if (!isObject(value)) return {};
-  const { error } = value;
-  const source = isObject(error) ? error : value;
-  // FastAPI lists what is wrong with each field.
-  const [detail] = Array.isArray(source.detail) ? source.detail : [];
-  const message = [
-    error,
-    source.message,
-    source.detail,
-    isObject(detail) ? detail.msg : undefined,
-  ].find(isFilled);
-  const code = [source.code, source.type].find((value) =>
-    isFilled(value) || isNumber(value)
-  );
-  return { message, code: code?.toString() };
+export function findError(value: unknown): UpstreamError | undefined {
+  if (Array.isArray(value)) {
+    // Words in a list are no failure's.
+    return isObject(value[0]) ? findError(value[0]) : undefined;
+  }
+  const source = findSource(value);
+  if (source === undefined) return undefined;
+  const found: Found = {
+    words: [],
+    codes: [],
+    param: undefined,
+    retryAfter: undefined,
+  };
+  gather(source, found);
+  const { words, codes, param, retryAfter } = found;
+  if (words.length === 0 && codes.length === 0) return undefined;
+  const message = [...new Set(words)].join(": ");
+  return { message, codes: [...new Set(codes)], param, retryAfter };
+}
+
+/** Finds the part of an answer that tells of a failure. */
+function findSource(value: unknown): unknown {
+  if (isFilled(value)) return value;
+  if (!isObject(value)) return undefined;
+  const { choices, error } = value;
+  if (Array.isArray(choices)) {
+    if (!isEmpty(error)) return { error };
+    return choices.filter(isObject).map((choice) => choice.error)
+      .find((error) => !isEmpty(error));
+  }
+  return isError(value) ? value : undefined;
 }

@@ -38,9 +38,27 @@ export function parseRetryAfter(
   now: number,
 ): number | undefined {
   if (value === null) return undefined;
-  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  // Some servers say it in fractions of a second.
+  if (/^\d+(?:\.\d+)?$/.test(value)) return Number(value) * 1000;
   const date = parseHttpDate(value);
   return date === undefined ? undefined : Math.max(0, date - now);
+}
+
+/**
+ * Finds how long an upstream asks to wait: `retry-after-ms`, else `Retry-After`.
+ *
+ * @param headers The headers of its response.
+ * @param now The time, in milliseconds since 1970.
+ * @returns Milliseconds to wait, or `undefined` where none is told.
+ */
+export function findRetryAfter(
+  headers: Headers,
+  now: number,
+): number | undefined {
+  const ms = headers.get("retry-after-ms") ?? "";
+  return /^\d+(?:\.\d+)?$/.test(ms)
+    ? Number(ms)
+    : parseRetryAfter(headers.get("retry-after"), now);
 }
 
 /**

@@ -111,7 +111,7 @@ async function fetchResponse(
   for (const value of Object.values(request.json ?? {})) {
     if (isString(value) && BASE64.test(value)) scope.redactor.addPrompt(value);
   }
-  const retryable = isRetryable(request);
+  const retryable = mayRepeat(request);
   let target = url;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
     const response = await fetchOnce(target, init, retryable, scope);
@@ -130,27 +130,20 @@ async function fetchResponse(
  * Whether a request may be sent again where it fails: with a status, or without
  * a whole response.
  */
-function isRetryable(
-  { retryStatuses }: UpstreamRequest,
-  status?: number,
-): boolean {
-  if (status === undefined) return retryStatuses === undefined;
-  return retryStatuses?.includes(status) ??
-    (status === 408 || status === 429 || status >= 500);
+function mayRepeat({ retryStatuses }: UpstreamRequest, status = 0): boolean {
+  return retryStatuses?.includes(status) ?? true;
 }
 
 async function toResponse(
   response: Response,
-  request: UpstreamRequest & UpstreamBody,
+  url: URL,
+  request: UpstreamRequest,
   scope: Scope,
 ): Promise<UpstreamResponse> {
   const { status, headers, body } = response;
   if (!response.ok) {
-    throw await toStatusError(
-      response,
-      isRetryable(request, status),
-      scope,
-    );
+    const retryable = mayRepeat(request, status);
+    throw await toStatusError(response, { url, scope, retryable });
   }
   if (body === null || status === 204 || status === 205) {
     throw new ProviderError("Response is empty", {
@@ -167,7 +160,7 @@ async function toResponse(
   }
   return createHttpResponse(response, body, {
     scope,
-    retryable: isRetryable(request),
+    retryable: mayRepeat(request),
   });
 }
 
@@ -191,5 +184,5 @@ export async function sendRequest(
   const stopClock = request.collected ? () => {} : clocks.startHeaders();
   const response = await fetchResponse(method, url, request, scope)
     .finally(stopClock);
-  return await toResponse(response, request, scope);
+  return await toResponse(response, url, request, scope);
 }

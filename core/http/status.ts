@@ -5,31 +5,17 @@
  */
 
 import { createBodyReader } from "../streams/body_reader.ts";
-import type { ErrorCode } from "../chat/error_code.ts";
 import { ProviderError } from "../chat/errors.ts";
+import { classifyFailure } from "./failure.ts";
+import type { Failure } from "./failure_rules.ts";
+import { findError, type UpstreamError } from "./find_error.ts";
 import { toMediaType } from "./http_response.ts";
-import { findError } from "./find_error.ts";
 import { tryParseJson } from "../streams/json.ts";
-import { parseRetryAfter } from "./retry_after.ts";
+import { findRetryAfter } from "./retry_after.ts";
 import type { Scope } from "./scope.ts";
 
 /** How long the body of an error is read, in milliseconds. */
 const ERROR_BODY_TIME = 5_000;
-
-function toCode(status: number): ErrorCode {
-  if (status < 400) return "bad-response";
-  if (status >= 500 || status === 408) return "upstream";
-  if ([401, 402, 403, 407].includes(status)) return "authentication";
-  if (status === 404 || status === 410) return "not-found";
-  if (status === 409) return "conflict";
-  if (status === 413) return "too-large";
-  return status === 429 ? "rate-limit" : "invalid-request";
-}
-
-/** Whether a status may say that the prompt itself is refused. */
-function isRefusal(status: number): boolean {
-  return [400, 403, 413, 422].includes(status);
-}
 
 /** Reads the beginning of a body; what comes too late is left out. */
 async function readBeginning(
@@ -43,62 +29,80 @@ async function readBeginning(
   );
 }
 
-/** Finds words for people in the body of an error. */
-function toWords(text: string, isPage: boolean): string {
-  if (isPage || /^\s*</.test(text)) return "";
-  const value = tryParseJson(text);
-  if (value !== undefined) return findError(value).message ?? "";
-  return /^\s*[[{"]/.test(text) ? "" : text;
+/** Finds what the body of an error says; a page says nothing to people. */
+function findWords(text: string, isPage: boolean): UpstreamError {
+  const value = isPage || /^\s*</.test(text)
+    ? undefined
+    : tryParseJson(text) ?? (/^\s*[[{"]/.test(text) ? undefined : text);
+  return findError(value) ?? { message: "", codes: [] };
 }
 
-const CONTEXT_LENGTH =
-  /context[ _](?:length|window|size)|prompt is too long|too many tokens/i;
+/** Paths of servers like OpenAI's, whose base URL names a version. */
+const VERSIONED = /\/(?:chat\/completions|models|images\/generations)$/;
 
-const CONTENT_FILTER = /content[ _](?:policy|filter)|safety system|moderation/i;
+/** Writes where nothing was found, and what may be wrong with it. */
+function toPlace({ origin, pathname }: URL): string {
+  const lacksVersion = VERSIONED.test(pathname) && !/\/v\d/.test(pathname);
+  return `for ${origin}${pathname}${
+    lacksVersion ? ', where "/v1" may be missing in the base URL' : ""
+  }`;
+}
 
-/**
- * Finds what a refusal is about: that of a prompt which another model may take,
- * and that of its content.
- *
- * @param words What the upstream says, or the code that it gives.
- */
-export function toRefusalCode(words: string): ErrorCode | undefined {
-  if (CONTEXT_LENGTH.test(words)) return "context-length";
-  return CONTENT_FILTER.test(words) ? "content-filter" : undefined;
+/** What {@linkcode toStatusError} needs beside the response. */
+export interface StatusErrorOptions {
+  /** Where the request was sent. */
+  readonly url: URL;
+  /** The run. */
+  readonly scope: Scope;
+  /** Whether the request may be sent again after a failure that may pass. */
+  readonly retryable: boolean;
 }
 
 /**
  * Makes the error for a response whose status is not good.
  *
  * @param response The response; its body is read or cancelled.
- * @param retryable Whether the request may be sent again.
- * @param scope The run.
+ * @param options The request and the run.
  * @returns An error with a short excerpt of what the upstream says, and none of
  * a page.
  */
 export async function toStatusError(
   response: Response,
-  retryable: boolean,
-  scope: Scope,
+  { url, scope, retryable }: StatusErrorOptions,
 ): Promise<ProviderError> {
   const { status, headers, body } = response;
+  const { redactor, config } = scope;
   // Its status is known: its body has a time of its own.
   scope.clocks.receive(false);
   const text = body === null ? "" : await readBeginning(body, scope);
   const isPage = toMediaType(headers) === "text/html";
-  const words = scope.redactor.clean(toWords(text, isPage));
+  const found = findWords(text, isPage);
+  const retryAfter = findRetryAfter(headers, config.clock.now()) ??
+    found.retryAfter;
+  const failure = classifyFailure({ ...found, retryAfter }, status);
+  const words = redactor.clean(found.message);
   const said = isPage ? "it is a page, perhaps a bot wall" : words;
+  // A path may repeat the prompt.
+  const place = failure.code === "not-found"
+    ? redactor.clean(toPlace(url))
+    : "";
   return new ProviderError(
-    `Status is ${status}${said && `: ${said}`}`,
+    `Status is ${status}${place && ` ${place}`}${said && `: ${said}`}`,
     {
-      code: (isRefusal(status) && toRefusalCode(text)) || toCode(status),
+      code: failure.code,
       status,
-      retryable,
-      retryAfter: parseRetryAfter(
-        headers.get("retry-after"),
-        scope.config.clock.now(),
-      ),
+      retryable: retryable && isRetryable(failure, headers),
+      retryAfter,
+      param: found.param && redactor.clean(found.param),
       body: words || undefined,
     },
   );
+}
+
+/** Whether a failure may pass; who failed knows best. */
+function isRetryable({ code, retryable }: Failure, headers: Headers): boolean {
+  const advice = headers.get("x-should-retry");
+  if (advice === "false") return false;
+  return retryable ||
+    (advice === "true" && (code === "conflict" || code === "upstream"));
 }

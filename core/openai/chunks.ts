@@ -9,7 +9,6 @@
 import type { Decoder } from "../streams/decoded_body.ts";
 import type { RunContext } from "../chat/definition.ts";
 import type { UpstreamResponse } from "../chat/exchange.ts";
-import { findError } from "../http/find_error.ts";
 import { tryParseJson } from "../streams/json.ts";
 import {
   getOwn,
@@ -20,7 +19,6 @@ import {
   isString,
 } from "../streams/values.ts";
 import { createSseDecoder, type SseEvent } from "../streams/sse.ts";
-import { toRefusalCode } from "../http/status.ts";
 import type { ChatEvent, FinishReason, UsageEvent } from "../chat/events.ts";
 
 const REASONS: Readonly<Record<string, FinishReason>> = {
@@ -91,15 +89,6 @@ function createChunkDecoder(
   let rawReason: string | undefined;
   let isEmpty = true;
 
-  function toError(value: unknown): Error {
-    const { message = "", code } = findError(value);
-    const words = code === undefined ? message : `${message} (${code})`;
-    return run.fail("Upstream failed", {
-      code: toRefusalCode(words) ?? "upstream",
-      words,
-    });
-  }
-
   function finish(answer: ChatEvent[]): void {
     if (!rawReason && isEmpty) {
       throw run.fail("Answer is empty", { code: "bad-response" });
@@ -113,7 +102,7 @@ function createChunkDecoder(
 
   function readChunk(value: unknown, answer: ChatEvent[]): void {
     if (!isObject(value)) return void answer.push(MALFORMED);
-    if (value.error) throw toError(value);
+    if (value.error) throw run.toUpstreamError(value);
     const choice = findChoice(value.choices);
     const delta = choice.delta ?? choice.message;
     const part = isObject(delta) ? delta : NO_CHOICE;
@@ -140,7 +129,7 @@ function createChunkDecoder(
     for (const { event, data, unterminated } of events) {
       if (data.trim() === "[DONE]") return finish(answer);
       const value = tryParseJson(data);
-      if (event === "error") throw toError(value ?? data);
+      if (event === "error") throw run.toUpstreamError(value ?? data);
       // An event without data keeps the connection alive.
       if (data === "") continue;
       if (value !== undefined || !unterminated) {

@@ -9,7 +9,6 @@ import type { ChatEvent } from "../chat/events.ts";
 import type { UpstreamRequest } from "../chat/exchange.ts";
 import type { ImageSource } from "../chat/generated_image.ts";
 import { toImage } from "../run/images.ts";
-import { findError } from "../http/find_error.ts";
 import { toLastText } from "../chat/prompt.ts";
 import { isFilled, isObject } from "../streams/values.ts";
 
@@ -20,7 +19,7 @@ import { isFilled, isObject } from "../streams/values.ts";
  * @param value The parsed JSON of the answer.
  * @returns Where they are, in order; entries without a picture are left out.
  * @throws {ProviderError} If there is none, with code `bad-response`, or with
- * code `upstream` where the upstream says why.
+ * that of the failure where the upstream says why.
  *
  * @example
  * ```ts
@@ -68,11 +67,7 @@ export function readOpenAiImages(
     else if (isFilled(b64_json)) sources.push({ base64: b64_json });
   }
   if (sources.length > 0) return sources;
-  const { message } = findError(value);
-  throw run.fail("Answer has no picture", {
-    code: message === undefined ? "bad-response" : "upstream",
-    words: message,
-  });
+  throw run.toUpstreamError(value, { reason: "Answer has no picture" });
 }
 
 /**

@@ -5,7 +5,6 @@
  */
 
 import type { RunContext } from "../chat/definition.ts";
-import { findError } from "../http/find_error.ts";
 import { isFilled, isObject } from "../streams/values.ts";
 
 /**
@@ -16,7 +15,7 @@ import { isFilled, isObject } from "../streams/values.ts";
  * @param value The parsed JSON of the answer.
  * @returns The ids, in order, each once.
  * @throws {ProviderError} If there is no list, with code `bad-response`, or with
- * code `upstream` where the upstream says why.
+ * that of the failure where the upstream says why.
  */
 export function readOpenAiModels(
   run: RunContext,
@@ -28,9 +27,5 @@ export function readOpenAiModels(
     const ids = entries.map((entry) => isObject(entry) ? entry.id : undefined);
     return [...new Set(ids.filter(isFilled))];
   }
-  const { message } = findError(value);
-  throw run.fail("Answer has no list of models", {
-    code: message === undefined ? "bad-response" : "upstream",
-    words: message,
-  });
+  throw run.toUpstreamError(value, { reason: "Answer has no list of models" });
 }

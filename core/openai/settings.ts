@@ -6,8 +6,7 @@
 
 import type { RunContext } from "../chat/definition.ts";
 import type { Rule } from "../chat/rules.ts";
-import type { ChatSetting, ImageOptions } from "../chat/types.ts";
-import { withoutUndefined } from "../streams/values.ts";
+import type { ChatSetting } from "../chat/types.ts";
 
 /** What servers call the most tokens of an answer. */
 export type MaxTokensField = "max_tokens" | "max_completion_tokens";
@@ -16,16 +15,6 @@ export type MaxTokensField = "max_tokens" | "max_completion_tokens";
 export const MAX_TOKENS_FIELD: Rule = [
   (value) => value === "max_tokens" || value === "max_completion_tokens",
   '"max_tokens" or "max_completion_tokens"',
-];
-
-/** The settings that every server of this form carries. */
-export const SAMPLING_SETTINGS: readonly ChatSetting[] = [
-  "stream",
-  "temperature",
-  "topP",
-  "maxTokens",
-  "frequencyPenalty",
-  "presencePenalty",
 ];
 
 /**
@@ -39,27 +28,15 @@ export function toOpenAiSettings(
   settings: RunContext["settings"],
   maxTokensField: MaxTokensField = "max_tokens",
 ): Readonly<Record<string, unknown>> {
-  return withoutUndefined({
-    temperature: settings.temperature,
-    top_p: settings.topP,
-    [maxTokensField]: settings.maxTokens,
-    frequency_penalty: settings.frequencyPenalty,
-    presence_penalty: settings.presencePenalty,
-    stop: settings.stop,
-    seed: settings.seed,
-    reasoning_effort: settings.reasoningEffort,
-  });
-}
-
-/**
- * Writes the settings of pictures for a server that speaks like OpenAI's.
- *
- * @param image The settings of a run.
- * @returns Those that are set, by their names in the request, and one picture
- * where nothing else is said.
- */
-export function toOpenAiImageSettings(
-  { count = 1, size, quality }: ImageOptions = {},
-): Readonly<Record<string, unknown>> {
-  return { n: count, ...withoutUndefined({ size, quality }) };
+  const names: readonly (readonly [ChatSetting, string])[] = [
+    ["temperature", "temperature"],
+    ["topP", "top_p"],
+    ["maxTokens", maxTokensField],
+    ["frequencyPenalty", "frequency_penalty"],
+    ["presencePenalty", "presence_penalty"],
+  ];
+  return Object.fromEntries(
+    names.map(([name, field]) => [field, settings[name]])
+      .filter(([, value]) => value !== undefined),
+  );
 }

@@ -4,11 +4,9 @@
  * @module
  */
 
+import type { ProviderError } from "../chat/errors.ts";
 import { readHeaders } from "../http/headers.ts";
-import { toPromptTexts } from "../chat/prompt.ts";
-import { pairCalls } from "./pair_calls.ts";
-import { invalidMessage, readMessage } from "./read_message.ts";
-import { toPlainJson } from "./schema.ts";
+import { toText } from "../chat/prompt.ts";
 import {
   ANYTHING,
   BOOLEAN,
@@ -24,12 +22,12 @@ import {
   TIMEOUT_RULES,
 } from "../http/provider_config.ts";
 import { isFilled, isObject, isString } from "../streams/values.ts";
-import type { ChatInput, ChatOptions, Message } from "../chat/types.ts";
-
-function isStop(value: unknown): boolean {
-  const words = Array.isArray(value) ? value : [value];
-  return words.length >= 1 && words.length <= 16 && words.every(isFilled);
-}
+import type {
+  ChatInput,
+  ChatOptions,
+  ContentPart,
+  Message,
+} from "../chat/types.ts";
 
 const RULES: Rules = {
   model: [isString, "a string"],
@@ -41,20 +39,6 @@ const RULES: Rules = {
   maxTokens: integer(1),
   frequencyPenalty: number(-2, 2),
   presencePenalty: number(-2, 2),
-  stop: [isStop, "1 to 16 words"],
-  enforceStop: BOOLEAN,
-  seed: [Number.isSafeInteger, "a whole number"],
-  reasoningEffort: [isFilled, "a word"],
-  tools: ANYTHING,
-  toolChoice: ANYTHING,
-  parallelToolCalls: BOOLEAN,
-  output: ANYTHING,
-  image: {
-    count: integer(1),
-    size: [isFilled, "a size"],
-    quality: [isFilled, "a word"],
-  },
-  extraBody: [isObject, "an object"],
   headers: ANYTHING,
   timeouts: TIMEOUT_RULES,
   ...RETRY_RULES,
@@ -68,6 +52,49 @@ export interface RunInput {
   readonly options: ChatOptions;
   /** The caller's headers, checked. */
   readonly headers: readonly (readonly [string, string])[];
+}
+
+function invalidMessage(path: string, wanted: string): ProviderError {
+  return invalidRequest(`messages${path} is not valid: expected ${wanted}`);
+}
+
+/** Half a surrogate pair is U+FFFD in every encoding that a protocol uses. */
+function readPart(part: unknown, path: string): ContentPart {
+  const { type, text, image, mediaType } = isObject(part) ? part : {};
+  if (type === "text" && isString(text)) {
+    return { type, text: text.toWellFormed() };
+  }
+  const isImage = image instanceof Uint8Array || image instanceof URL ||
+    isFilled(image);
+  if (type !== "image" || !isImage) throw invalidMessage(path, "text or image");
+  const copy = image instanceof Uint8Array ? image.slice() : image;
+  if (mediaType === undefined) return { type, image: copy };
+  if (isString(mediaType) && /^image\/[\w.+-]+$/.test(mediaType)) {
+    return { type, image: copy, mediaType };
+  }
+  throw invalidMessage(`${path}.mediaType`, "the type of a picture");
+}
+
+function readMessage(message: unknown, path: string): Message {
+  if (!isObject(message)) throw invalidMessage(path, "an object");
+  const { role, content } = message;
+  if (role !== "system" && role !== "user" && role !== "assistant") {
+    throw invalidMessage(`${path}.role`, '"system", "user" or "assistant"');
+  }
+  if (isFilled(content)) {
+    return { role, content: content.toWellFormed() };
+  }
+  if (!Array.isArray(content) || content.length === 0) {
+    throw invalidMessage(`${path}.content`, "text or parts");
+  }
+  return {
+    role,
+    // Unlike `map`, it does not pass over holes.
+    content: Array.from(
+      content,
+      (part, index) => readPart(part, `${path}.content[${index}]`),
+    ),
+  };
 }
 
 /**
@@ -94,13 +121,12 @@ export function readInput(
   if (given.length > limits.messages) {
     throw invalidRequest(`Input has more than ${limits.messages} messages`);
   }
-  const messages = pairCalls(Array.from(given, readMessage));
+  const messages = Array.from(
+    given,
+    (message, index) => readMessage(message, `[${index}]`),
+  );
   const length = messages.reduce(
-    (sum, message) =>
-      toPromptTexts(message).reduce(
-        (length, text) => length + text.length,
-        sum,
-      ),
+    (sum, message) => sum + toText(message).length,
     0,
   );
   if (length > limits.promptLength) {
@@ -113,9 +139,6 @@ export function readInput(
     messages,
     options: {
       ...options,
-      ...(options.extraBody !== undefined && {
-        extraBody: toPlainJson(options.extraBody, "extraBody"),
-      }),
       // What the caller gave may be changed, or be read only once.
       ...(options.headers !== undefined && {
         headers: headers.map((header): [string, string] => [...header]),

@@ -5,13 +5,11 @@
  */
 
 import type { GeneratedImage } from "../chat/generated_image.ts";
-import { createCallCollector } from "./call_collector.ts";
 import type { PartialAnswer } from "../chat/attempt.ts";
-import type { ToolCallDeltaEvent } from "../chat/events.ts";
 import { createTextCollector } from "../streams/text_collector.ts";
 
 /** How much of a text is kept for a reader that streams, in characters. */
-export const MAX_PARTIAL = 4 * 1024 * 1024;
+const MAX_PARTIAL = 4 * 1024 * 1024;
 
 /**
  * Remembers what has come so far. Where nobody collects the answer, memory
@@ -33,14 +31,6 @@ export interface PartialCollector {
    * @param image The picture.
    */
   addImage(image: GeneratedImage): void;
-  /**
-   * Adds a piece of a call.
-   *
-   * @param piece The piece.
-   * @throws {ProviderError} If the calls are too many or too long, with code
-   * `too-large`.
-   */
-  addCall(piece: ToolCallDeltaEvent): void;
   /** Forgets everything: the answer begins anew. */
   restart(): void;
   /** A copy that does not change any more. */
@@ -55,7 +45,6 @@ function createTexts() {
 export function createPartialCollector(): PartialCollector {
   let texts = createTexts();
   let images: GeneratedImage[] = [];
-  let calls = createCallCollector();
   let limit = MAX_PARTIAL;
   return {
     keepAll() {
@@ -63,17 +52,14 @@ export function createPartialCollector(): PartialCollector {
     },
     add: (type, text) => texts[type].add(text, limit),
     addImage: (image) => void images.push(image),
-    addCall: (piece) => calls.add(piece),
     restart() {
       texts = createTexts();
       images = [];
-      calls = createCallCollector();
     },
     toAnswer: () => ({
       text: texts.text.toString(),
       reasoning: texts.reasoning.toString(),
       images: [...images],
-      toolCalls: calls.toCalls(),
     }),
   };
 }

@@ -6,6 +6,7 @@
 
 import type { ChatStream } from "../chat/chat_stream.ts";
 import type { ProviderDefinition } from "../chat/definition.ts";
+import type { RunDefinition } from "../chat/delegation.ts";
 import { createModels } from "../chat/models.ts";
 import type { ProviderOptions } from "../chat/provider_options.ts";
 import type { ChatResult } from "../chat/results.ts";
@@ -14,7 +15,6 @@ import { createRun } from "./run.ts";
 import type { ProviderParts } from "./run_plan.ts";
 import { RunStream } from "./run_stream.ts";
 import { toProviderConfig } from "../http/provider_config.ts";
-import type { InferOutput, Output } from "../chat/tools.ts";
 import type { ChatInput, ChatOptions } from "../chat/types.ts";
 
 /**
@@ -58,6 +58,19 @@ export function defineProvider(
   definition: ProviderDefinition,
   options: ProviderOptions = {},
 ): Provider {
+  return createProvider(definition, options);
+}
+
+/**
+ * Makes a provider, which may ask others in its place.
+ *
+ * @param definition Its attributes, and how it responds.
+ * @param options What is set for it.
+ */
+export function createProvider(
+  definition: RunDefinition,
+  options: ProviderOptions,
+): Provider {
   const config = toProviderConfig(options, definition.baseUrl);
   const models = createModels(definition, config.models);
   const parts: ProviderParts = {
@@ -78,19 +91,11 @@ export function defineProvider(
     supportsStream: definition.supportsStream ?? true,
     supportsSystemMessage: definition.supportsSystemMessage ?? true,
     supportsMessageHistory: definition.supportsMessageHistory ?? true,
-    acceptsImages: definition.acceptsImages ?? false,
-    settings: definition.settings ?? [],
-    toolSupport: definition.toolSupport ?? "none",
-    outputSupport: definition.outputSupport ?? "none",
     ...models,
     stream,
-    async generate<const O extends Output | undefined = undefined>(
+    generate: async (
       input: ChatInput,
-      options?: ChatOptions & { readonly output?: O },
-    ): Promise<ChatResult<InferOutput<O>>> {
-      const result = await stream(input, options).result();
-      // The run has checked the object, whose type its schema tells.
-      return result as ChatResult<InferOutput<O>>;
-    },
+      options?: ChatOptions,
+    ): Promise<ChatResult> => await stream(input, options).result(),
   };
 }

@@ -7,11 +7,15 @@
 import type { AttemptLog } from "./attempt_log.ts";
 import { type ClockLimits, TOTAL_ONLY } from "../http/clocks.ts";
 import type { RunContext } from "../chat/definition.ts";
+import type { DelegatingContext } from "../chat/delegation.ts";
 import type { UpstreamRequest, UpstreamResponse } from "../chat/exchange.ts";
 import { ProviderError } from "../chat/errors.ts";
+import { classifyFailure } from "../http/failure.ts";
+import { findError, type UpstreamError } from "../http/find_error.ts";
 import { sendRequest } from "../http/send_request.ts";
 import type { RunPlan } from "./run_plan.ts";
 import { openScope, type Scope } from "../http/scope.ts";
+import { isString } from "../streams/values.ts";
 import { CHAT_SETTINGS, type ChatOptions } from "../chat/types.ts";
 
 /** How long a request may take that outlives its run. */
@@ -22,6 +26,9 @@ const NOTIFY_TIMEOUTS: ClockLimits = { ...TOTAL_ONLY, total: 2_000 };
  * that is not enumerable, so that printing a context shows no key.
  */
 const SCOPE = /* @__PURE__ */ Symbol.for("@parley/chat/Scope");
+
+/** A failure of which nothing is said. */
+const WORDLESS: UpstreamError = { message: "", codes: [] };
 
 /** A {@linkcode RunContext} that a run of this library made. */
 interface ScopedContext extends RunContext {
@@ -39,7 +46,7 @@ export function toContext(
   plan: RunPlan,
   scope: Scope,
   attempts: AttemptLog,
-): RunContext {
+): DelegatingContext {
   async function send(
     method: "GET" | "POST",
     path: string,
@@ -50,14 +57,11 @@ export function toContext(
     return response;
   }
   const { config, redactor } = scope;
-  const context: RunContext = {
+  const context: DelegatingContext = {
     model: plan.model,
     messages: plan.messages,
     options: plan.options,
     settings: toChatSettings(plan.options),
-    tools: plan.tools.tools,
-    toolChoice: plan.tools.toolChoice,
-    output: plan.tools.output,
     get attempt() {
       return attempts.count;
     },
@@ -65,9 +69,8 @@ export function toContext(
     baseUrl: config.baseUrl,
     origin: config.origin,
     limits: config.limits,
-    givenConversation: plan.conversation,
-    conversation: plan.conversation,
-    tellAttempts: attempts.delegate,
+    conversation: plan.options.conversation,
+    reportAttempts: attempts.delegate,
     randomUuid(): string {
       const uuid = config.randomUuid();
       // It may name a device or a chat.
@@ -89,6 +92,22 @@ export function toContext(
         .finally(() => ownScope.close());
       scope.outlive(task);
     },
+    toUpstreamError(told, options = {}) {
+      const { reason = "Upstream failed", repeatable = true } = options;
+      const error = findError(told) ?? (isString(told) ? WORDLESS : undefined);
+      if (error === undefined) {
+        return context.fail(reason, { code: "bad-response" });
+      }
+      const { code, retryable } = classifyFailure(error);
+      const { message, codes: [name], param, retryAfter } = error;
+      return context.fail(reason, {
+        code,
+        retryable: retryable && repeatable,
+        retryAfter,
+        param: param && redactor.clean(param),
+        words: name === undefined ? message : `${message} (${name})`,
+      });
+    },
     fail(reason, { words = "", ...options }): ProviderError {
       const body = redactor.clean(words) || undefined;
       return new ProviderError(body ? `${reason}: ${body}` : reason, {
@@ -103,8 +122,7 @@ export function toContext(
 /** Picks what a protocol may carry. */
 function toChatSettings(options: ChatOptions): RunContext["settings"] {
   return Object.fromEntries(
-    CHAT_SETTINGS.map((name) => [name, options[name]])
-      .filter(([, value]) => value !== undefined),
+    CHAT_SETTINGS.map((name) => [name, options[name]]),
   );
 }
 

@@ -56,7 +56,9 @@ export type {
   ConformanceCase,
   ConformanceTarget,
   PictureTarget,
+  SentSetting,
 } from "./conformance/target.ts";
+export type { SentMessage, SentQuestion } from "./conformance/question.ts";
 export { FakeClock, flush } from "./fake_clock.ts";
 export type {
   BodyFault,

@@ -1,4 +1,4 @@
 import { testProvider } from "@parley/testing";
-import { COLLECTED_TARGETS, TARGETS } from "./_targets.ts";
+import { COLLECTED_TARGETS, TARGETS } from "../_providers.ts";
 
 for (const target of [...TARGETS, ...COLLECTED_TARGETS]) testProvider(target);

@@ -93,7 +93,7 @@ for (const provider of PROVIDERS) {
     const clock = new FakeClock();
     const body = new TestBody([provider.failure], "hang");
     const { fetch } = answerWithBody(provider, body);
-    const instance = provider.create({ fetch, clock });
+    const instance = provider.create({ fetch, clock, maxRetries: 0 });
     const error = await catchError(instance.generate("Hello"));
     assertEquals(error.code, "upstream");
     await flush();

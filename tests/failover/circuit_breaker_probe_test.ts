@@ -25,7 +25,11 @@ Deno.test("CircuitBreaker closes after a probe that goes well", async () => {
   await clock.advance(5_000);
   await breaker.succeed("a", { probe: await claim(), firstTokenMs: 90 });
   assertEquals(await look(), "closed");
-  assertEquals(await getState(), { failures: 0, firstTokenMs: 90 });
+  assertEquals(await getState(), {
+    failures: 0,
+    firstTokenMs: 90,
+    measuredAt: clock.now(),
+  });
   await failTimes(2);
   assertEquals(await look(), "closed");
 });

@@ -25,7 +25,13 @@ Deno.test("CircuitBreaker opens one route and leaves the others", async () => {
   assertEquals(await breaker.look(["b", "a", "c"]), [
     { key: "b", isOpen: false, isDue: false },
     { key: "a", isOpen: true, isDue: false, openUntil: 1_005_000 },
-    { key: "c", isOpen: false, isDue: false, firstTokenMs: 80 },
+    {
+      key: "c",
+      isOpen: false,
+      isDue: false,
+      firstTokenMs: 80,
+      measuredAt: 1_000_000,
+    },
   ]);
 });
 

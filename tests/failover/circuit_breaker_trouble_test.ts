@@ -4,19 +4,25 @@ import type { RouteStore } from "../../failover/mod.ts";
 import { FakeClock } from "@parley/testing";
 import { createBreaker } from "./_breaker.ts";
 
+const toMeasured = (firstTokenMs: number, measuredAt = 1_000_000) => ({
+  failures: 0,
+  firstTokenMs,
+  measuredAt,
+});
+
 Deno.test("CircuitBreaker measures a moving average, and writes what is worth it", async () => {
   const { breaker, look, countWrites, getState, failTimes, clock } =
     createBreaker();
   await breaker.succeed("a");
   assertEquals(countWrites(), 0);
   await breaker.succeed("a", { firstTokenMs: 100 });
-  assertEquals(await getState(), { failures: 0, firstTokenMs: 100 });
+  assertEquals(await getState(), toMeasured(100));
   for (const firstTokenMs of [100, 130, 70, 0.1 + 99, NaN, -1, Infinity]) {
     await breaker.succeed("a", { firstTokenMs });
   }
   assertEquals(countWrites(), 1);
   await breaker.succeed("a", { firstTokenMs: 200 });
-  assertEquals(await getState(), { failures: 0, firstTokenMs: 130 });
+  assertEquals(await getState(), toMeasured(130));
   await failTimes(3);
   await breaker.succeed("a", { firstTokenMs: 230 });
   assertEquals(await look(), "open");
@@ -30,7 +36,19 @@ Deno.test("CircuitBreaker measures anew from an average of nothing", async () =>
   const { breaker, getState } = createBreaker();
   await breaker.succeed("a", { firstTokenMs: 0 });
   await breaker.succeed("a", { firstTokenMs: 10 });
-  assertEquals(await getState(), { failures: 0, firstTokenMs: 3 });
+  assertEquals(await getState(), toMeasured(3));
+});
+
+Deno.test("CircuitBreaker believes a measurement the less the older it is", async () => {
+  const { breaker, getState, clock } = createBreaker();
+  await breaker.succeed("a", { firstTokenMs: 1_000 });
+  await clock.advance(60_000);
+  await breaker.succeed("a", { firstTokenMs: 0 });
+  assertEquals(await getState(), toMeasured(350, 1_060_000));
+  // That it is as it was is written down now and then.
+  await clock.advance(16_000);
+  await breaker.succeed("a", { firstTokenMs: 350 });
+  assertEquals(await getState(), toMeasured(350, 1_076_000));
 });
 
 Deno.test("CircuitBreaker is never stuck by a clock that has gone back", async () => {

@@ -1,7 +1,7 @@
 // A failover is a provider: what each of them promises, it promises too.
 import { createFailover, type OnPartial } from "../../failover/mod.ts";
 import { type ConformanceTarget, testProvider } from "@parley/testing";
-import { AMIGO_CHAT, CHAT_UI } from "../conformance/_targets.ts";
+import { AMIGO_CHAT, CHAT_UI } from "../_providers.ts";
 
 /** A failover with one route, which bears the name of its provider. */
 function toTarget(

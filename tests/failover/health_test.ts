@@ -57,7 +57,7 @@ Deno.test("createFailover() writes once what became of a run", async () => {
   assertEquals(store.writes.toSorted(), ["A/a", "B/b"]);
   assertEquals(await store.get(["A/a", "B/b"]), [
     { failures: 1 },
-    { failures: 0, firstTokenMs: 100 },
+    { failures: 0, firstTokenMs: 100, measuredAt: stage.clock.now() },
   ]);
   // Where all is as it was, nothing is written.
   await ask(stage, 1);

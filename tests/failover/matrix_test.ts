@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { createFailover, type OnPartial } from "../../failover/mod.ts";
 import { type ChatStream, type Provider, ProviderError } from "../../mod.ts";
 import type { ConformanceTarget } from "@parley/testing";
-import { TARGETS } from "../conformance/_targets.ts";
+import { TARGETS } from "../_providers.ts";
 import {
   ANSWER,
   createCutProvider,

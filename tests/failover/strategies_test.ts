@@ -2,7 +2,10 @@
 import { assert, assertEquals } from "@std/assert";
 import type { FailoverOptions, Route } from "../../failover/mod.ts";
 import { createRandom } from "@parley/testing";
-import { createStage, type Step } from "./_actors.ts";
+import { createFailover } from "../../failover/mod.ts";
+import { FakeClock } from "@parley/testing";
+import { settle } from "../fuzz/_settle.ts";
+import { createActor, createStage, type Step } from "./_actors.ts";
 
 /** Asks one run after another, and tells who answered. */
 async function ask(
@@ -68,4 +71,31 @@ Deno.test("strategy weighted asks a route without weight as a last resort", asyn
 Deno.test("strategy fastest asks each route once, then the fastest", async () => {
   const scripts = [[300, "A"], [100, "B"], [200, "C"]];
   assertEquals(await ask(6, scripts, { strategy: "fastest" }), "ABCBBB");
+});
+
+Deno.test("strategy fastest tries a slow route again now and then, and believes what it finds", async () => {
+  const clock = new FakeClock();
+  // It is slow for the first three times.
+  const slow: readonly Step[] = [800, "A"];
+  const a = createActor("A", [slow, slow, slow, [10, "A"]], { clock });
+  const b = createActor("B", [[100, "B"]], { clock });
+  const failover = createFailover([a.provider, b.provider], {
+    clock,
+    strategy: "fastest",
+  });
+  let answerers = "";
+  for (let run = 0; run < 100; run++) {
+    answerers += (await settle(clock, failover.generate("Hi"))).provider;
+    await clock.advance(10_000);
+  }
+  // Eight times slower: it is tried after three minutes.
+  assert(/^(?:AB{15,25}){3}A{15,}BA{15,}BA*$/.test(answerers), answerers);
+
+  // Of runs at once only one tries it.
+  await clock.advance(600_000);
+  const both = [failover.generate("Hi"), failover.generate("Hi")];
+  const names = (await settle(clock, Promise.all(both))).map((result) =>
+    result.provider
+  );
+  assertEquals(names.toSorted(), ["A", "B"]);
 });

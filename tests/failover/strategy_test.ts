@@ -28,7 +28,7 @@ function order(
   return orderRoutes(
     keys.map((key, index) => ({ key, weight: weights[index] })),
     looks.map((look, index) => ({ key: keys[index] ?? "", ...look })),
-    { strategy: "ordered", turn: 0, random: () => 0.5, ...options },
+    { strategy: "ordered", turn: 0, random: () => 0.5, now: 0, ...options },
   ).map(({ key }) => key).join("");
 }
 
@@ -40,6 +40,7 @@ Deno.test("orderRoutes() keeps the order", () => {
       strategy: "ordered",
       turn: 0,
       random: () => 0,
+      now: 0,
     }),
     [{ weight: 1 }, {}],
   );
@@ -131,7 +132,7 @@ Deno.test("orderRoutes() draws a route without a weight as one of 1", () => {
   const routes = [{ key: "a", weight: 3 }, { key: "b" }];
   let first = 0;
   for (let turn = 0; turn < 20_000; turn++) {
-    const options = { strategy: "weighted", turn, random } as const;
+    const options = { strategy: "weighted", turn, random, now: 0 } as const;
     if (orderRoutes(routes, [], options)[0]?.key === "b") first++;
   }
   assertAlmostEquals(first / 20_000, 0.25, 0.015);
@@ -153,7 +154,18 @@ Deno.test("orderRoutes() tries a route of weight 0 after the others, but before 
 Deno.test("orderRoutes() changes nothing that it is given", () => {
   const routes = Object.freeze([{ weight: 1 }, { weight: 2 }]);
   for (const strategy of STRATEGIES) {
-    const options = { strategy, turn: 1, random: () => 0.9 };
+    const options = { strategy, turn: 1, random: () => 0.9, now: 0 };
     assertEquals(orderRoutes(routes, [], options).length, 2);
   }
+});
+
+Deno.test("orderRoutes() lets what was measured long ago count for less and less", () => {
+  // Four times slower: its turn comes after two half-lives of a minute.
+  const orders = [0, 119_000, 121_000].map((now) =>
+    order([
+      { ...CLOSED, firstTokenMs: 400, measuredAt: 0 },
+      { ...CLOSED, firstTokenMs: 100, measuredAt: now },
+    ], { strategy: "fastest", now })
+  );
+  assertEquals(orders, ["ba", "ba", "ab"]);
 });

@@ -86,7 +86,6 @@ for (const provider of PROVIDERS) {
 
   Deno.test(`${provider.name} does not try again what fails after status 200 [R05]`, async () => {
     const failures: Readonly<Record<string, Respond>> = {
-      "upstream": () => toResponse(provider, provider.failure),
       "too-large": () =>
         toResponse(provider, provider.opening + "x".repeat(2_000)),
       "bad-response": () =>

@@ -27,6 +27,7 @@ import {
 const STATUSES: Readonly<Record<number, readonly [string, number]>> = {
   400: ["invalid-request", 1],
   401: ["authentication", 1],
+  402: ["rate-limit", 1],
   403: ["authentication", 1],
   404: ["not-found", 1],
   405: ["invalid-request", 1],
@@ -92,7 +93,9 @@ for (const provider of PROVIDERS) {
       assertEquals([json.error?.code, json.count], [code, count]);
       assertEquals(json.error?.status, init.status);
       assertEquals(json.error?.body, "Not like that");
-      assertStringIncludes(json.error?.message ?? "", `${status}: Not like`);
+      const { message = "" } = json.error ?? {};
+      assertStringIncludes(message, `status is ${status}`);
+      assertStringIncludes(message, ": Not like that");
       const headers = { "content-type": "text/html" };
       const page = await ask(() =>
         new Response("<title>planted-4711</title>", { ...init, headers })
@@ -105,9 +108,7 @@ for (const provider of PROVIDERS) {
   }
 
   Deno.test(`${provider.name} waits as usual where Retry-After is no time to come [S12]`, async () => {
-    for (
-      const value of ["soon", "1.5", "0", "Thu, 01 Jan 1970 00:00:00 GMT"]
-    ) {
+    for (const value of ["soon", "0", "Thu, 01 Jan 1970 00:00:00 GMT"]) {
       const clock = new FakeClock();
       const waits: number[] = [];
       const network = new ScriptedFetch(() => new Response());
@@ -173,7 +174,7 @@ for (const provider of PROVIDERS) {
     );
     const instance = provider.create({ fetch: network.fetch });
     const { error, events } = await readAll(instance.stream("Hello"));
-    const code = provider === CHAT_UI ? "bad-response" : "upstream";
+    const code = provider === CHAT_UI ? "bad-response" : "rate-limit";
     assertEquals([error?.code, error?.body], [code, "insufficient_quota"]);
     assertEquals([events, network.answers.length], [[], 1]);
   });

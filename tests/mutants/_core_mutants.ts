@@ -1,4 +1,4 @@
-import { CHAT_UI } from "../conformance/_targets.ts";
+import { CHAT_UI } from "../_providers.ts";
 import type { Mutant } from "./_mutants.ts";
 
 /** Ways in which a run can be broken. */

@@ -1,4 +1,4 @@
-import { AI_CHATS, CHAT_UI } from "../conformance/_targets.ts";
+import { AI_CHATS, CHAT_UI } from "../_providers.ts";
 import type { Mutant } from "./_mutants.ts";
 
 /** Ways in which what meets the outside, and the providers, can be broken. */

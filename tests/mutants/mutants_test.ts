@@ -2,7 +2,7 @@
 import { assertEquals, assertExists, assertRejects } from "@std/assert";
 import { conformanceCases, type ConformanceTarget } from "@parley/testing";
 import { PARROT } from "../conformance/_parrot.ts";
-import { AMIGO_CHAT } from "../conformance/_targets.ts";
+import { AMIGO_CHAT } from "../_providers.ts";
 import { CORE_MUTANTS } from "./_core_mutants.ts";
 import { EDGE_MUTANTS } from "./_edge_mutants.ts";
 import { loadMutant, loadMutantParrot } from "./_mutate.ts";

@@ -156,10 +156,9 @@ Deno.test("aiChats fails where there is no picture [P15]", async () => {
 Deno.test("aiChats keeps what the server says where there is no picture [P15]", async () => {
   const fetch = always('{"error":{"message":"No cats today"}}');
   const error = await catchError(
-    createAiChats({ fetch }).generate("A cat", OPTIONS),
+    createAiChats({ fetch, maxRetries: 0 }).generate("A cat", OPTIONS),
   );
   assertEquals([error.code, error.body], ["upstream", "No cats today"]);
-  assertEquals(error.attempts?.length, 1);
 });
 
 Deno.test("aiChats says that the link of a picture is dead [P17]", async () => {

@@ -214,7 +214,7 @@ Deno.test("amigoChat keeps what the server says where it refuses", async () => {
   const provider = createAmigoChat({ fetch });
   for (const model of ["gpt-4o-mini", "recraft-v3"]) {
     const error = await catchError(provider.generate("Hello", { model }));
-    assertEquals([error.code, error.status], ["invalid-request", 400]);
+    assertEquals([error.code, error.status], ["unknown-model", 400]);
     assertEquals(error.body, `Unknown model: ${model}`);
     assertStringIncludes(error.message, `Unknown model: ${model}`);
     assertEquals(error.attempts?.length, 1);

@@ -95,7 +95,7 @@ Deno.test("createOpenAiCompatible() draws with the models that it is told draw",
   const other = await catchError(
     create({ fetch }).generate("A cat", { model: "dall-e-3" }),
   );
-  assertEquals(other.code, "not-found");
+  assertEquals(other.code, "unknown-model");
   assertEquals(requests[1]?.path, "/v1/chat/completions");
 });
 
@@ -122,13 +122,22 @@ Deno.test("createOpenAiCompatible() is not made with wrong options", () => {
     { imageModels: "dall-e-3" },
     { modelAliases: { small: "" } },
     { modelAliases: ["small"] },
-    { maxTokensField: "maxTokens" },
-    { includeUsage: "yes" },
+    { compat: "vllm" },
     { models: [] },
     { model: "gpt-4o" },
   ];
-  for (const fields of wrong) {
-    const [name = ""] = Object.keys(fields);
+  const wrongCompat = [
+    { maxTokensField: "maxTokens" },
+    { includeUsage: "yes" },
+    { includeUsages: true },
+  ];
+  const cases = [
+    ...wrong.map((fields) => [Object.keys(fields)[0] ?? "", fields] as const),
+    ...wrongCompat.map((compat) =>
+      [`compat.${Object.keys(compat)[0]}`, { compat }] as const
+    ),
+  ];
+  for (const [name, fields] of cases) {
     const options = { baseUrl, ...fields } as OpenAiCompatibleOptions;
     const error = assertThrows(
       () => createOpenAiCompatible(options),

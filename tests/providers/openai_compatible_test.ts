@@ -133,7 +133,9 @@ Deno.test("createOpenAiCompatible() tells a prompt that is too long", async () =
 });
 
 Deno.test("createOpenAiCompatible() asks for no usage where the server refuses that", async () => {
-  const { upstream, provider } = createPair({ includeUsage: false });
+  const { upstream, provider } = createPair({
+    compat: { includeUsage: false },
+  });
   const { usage } = await provider.generate("Hello");
   assertEquals(readJson(upstream.requests[0]).stream_options, undefined);
   assertEquals(usage, undefined);
@@ -144,9 +146,15 @@ Deno.test("createOpenAiCompatible() names the most tokens as the server does", a
     [{}, "max_tokens"],
     [{ baseUrl: "https://api.openai.com/v1" }, "max_completion_tokens"],
     [{ baseUrl: "https://api.openai.com.example/v1" }, "max_tokens"],
-    [{ maxTokensField: "max_completion_tokens" }, "max_completion_tokens"],
     [
-      { baseUrl: "https://api.openai.com/v1", maxTokensField: "max_tokens" },
+      { compat: { maxTokensField: "max_completion_tokens" } },
+      "max_completion_tokens",
+    ],
+    [
+      {
+        baseUrl: "https://api.openai.com/v1",
+        compat: { maxTokensField: "max_tokens" },
+      },
       "max_tokens",
     ],
   ];
@@ -205,7 +213,7 @@ Deno.test("createOpenAiCompatible() reads reasoning by either of its names", asy
 });
 
 Deno.test("createOpenAiCompatible() keeps what the server says where it refuses", async () => {
-  const { provider } = createPair({ maxTokensField: "max_tokens" });
+  const { provider } = createPair({ compat: { maxTokensField: "max_tokens" } });
   const error = await catchError(
     provider.generate("Hello", { model: "o4-mini", maxTokens: 5 }),
   );

@@ -26,7 +26,7 @@ const RETRYABLE: readonly (readonly [number, ErrorCode])[] = [
 const FINAL: readonly (readonly [number, ErrorCode])[] = [
   [400, "invalid-request"],
   [401, "authentication"],
-  [402, "authentication"],
+  [402, "rate-limit"],
   [403, "authentication"],
   [404, "not-found"],
   [405, "invalid-request"],

@@ -103,6 +103,7 @@ export const CLOSED_DOOR_CASES: readonly CaseDefinition[] = [
   },
   {
     name: "sends nothing for a model that it does not know",
+    concerns: ({ takesAnyModel = false }) => !takesAnyModel,
     async run(target) {
       for (const model of WRONG_MODELS) {
         await checkRefused(

@@ -13,12 +13,14 @@ import { IMAGE_CASES } from "./image_cases.ts";
 import { LAZY_CASES } from "./lazy_cases.ts";
 import { ONE_END_CASES } from "./one_end_cases.ts";
 import { PULL_CASES } from "./pull_cases.ts";
+import { QUESTION_CASES } from "./question_cases.ts";
 import { REDIRECT_CASES } from "./redirect_cases.ts";
 import { RELEASE_CASES } from "./release_cases.ts";
 import { REPEAT_CASES } from "./repeat_cases.ts";
 import { RETRY_AFTER_CASES } from "./retry_after_cases.ts";
 import { SECRET_CASES } from "./secret_cases.ts";
 import { SOCKET_CASES } from "./socket_cases.ts";
+import { watchServers } from "./server_failures.ts";
 import { STATE_CASES } from "./state_cases.ts";
 import type {
   CaseDefinition,
@@ -49,6 +51,7 @@ function listCases(): readonly CaseDefinition[] {
     ...RETRY_AFTER_CASES,
     ...BOUND_CASES,
     ...CLOSED_DOOR_CASES,
+    ...QUESTION_CASES,
     ...SECRET_CASES,
     ...IMAGE_CASES,
     ...ABORT_DOWNLOAD_CASES,
@@ -101,16 +104,20 @@ export function conformanceCases(
   { timeout = 30_000 }: ConformanceOptions = {},
 ): readonly ConformanceCase[] {
   const { isStreamed = true } = target;
+  const { watched, explain } = watchServers(target);
   return [...listCases(), ...(isStreamed ? listStreamCases() : [])]
     .filter(({ concerns }) => concerns === undefined || concerns(target))
     .map(({ name, run }) => ({
       name: `${target.name} ${name}`,
-      run: () => within(timeout, run(target), "The case"),
+      run: () => explain(within(timeout, run(watched), "The case")),
     }));
 }
 
 /**
  * Registers a test for everything that a provider has to do.
+ *
+ * The tests need `--allow-net=127.0.0.1`, as some of them ask a server on a
+ * socket, and no other permission but those of the provider itself.
  *
  * @example Usage
  * ```ts ignore

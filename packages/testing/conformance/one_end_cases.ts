@@ -202,4 +202,29 @@ export const ONE_END_CASES: readonly CaseDefinition[] = [
       }
     },
   },
+  {
+    name: "tells the usage that its server tells",
+    concerns: ({ tellsUsage = false }) => tellsUsage,
+    async run(target) {
+      const { stream } = await createFixture(target);
+      const { usage } = await stream().result();
+      check(usage !== undefined, "Its answer has no usage");
+      const { inputTokens = 0, outputTokens = 0, totalTokens = 0 } = usage;
+      check(
+        Math.max(inputTokens, outputTokens, totalTokens) > 0,
+        "Its usage counts nothing",
+      );
+    },
+  },
+  {
+    name: "tells that an answer is as long as it may be",
+    concerns: ({ tellsLength = false }) => tellsLength,
+    async run(target) {
+      const fixture = await createFixture(target, {
+        upstream: target.upstream({ finishReason: "length" }),
+      });
+      const { finishReason } = await fixture.stream().result();
+      checkEquals(finishReason, "length", "The finish reason");
+    },
+  },
 ];

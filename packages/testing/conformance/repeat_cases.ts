@@ -1,3 +1,4 @@
+import type { Message } from "@parley/chat";
 import type { Fault } from "../faults/fault.ts";
 import type { RecordedRequest } from "../upstreams/upstream.ts";
 import {
@@ -165,10 +166,7 @@ export const REPEAT_CASES: readonly CaseDefinition[] = [
     async run(target) {
       const { repeatablePath: path } = await recordPaths(target);
       if (path === undefined) return;
-      const messages: {
-        role: "system" | "user" | "assistant";
-        content: string;
-      }[] = [
+      const messages: { role: Message["role"]; content: string }[] = [
         { role: "system", content: "Be brief" },
         { role: "user", content: "Hello" },
         { role: "assistant", content: "Good day" },

@@ -18,6 +18,7 @@ const OBEYED_WAITS: readonly (readonly [string, number])[] = [
   ["0", 0],
   ["1", 1_000],
   ["7", 7_000],
+  ["1.5", 1_500],
   ["60", 60_000],
   [toDate(9_000), 9_000],
   [toDate(60_000), 60_000],
@@ -37,7 +38,7 @@ const TOO_LONG: readonly (readonly [string, number])[] = [
 const MALFORMED_WAITS: readonly string[] = [
   "soon",
   "",
-  "1.5",
+  "1.",
   "-5",
   "+5",
   "7 s",

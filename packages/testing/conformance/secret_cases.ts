@@ -117,4 +117,32 @@ export const SECRET_CASES: readonly CaseDefinition[] = [
       checkClean(rest, SECRETS, "the result");
     },
   },
+  {
+    name: "sends its key once, in its header",
+    concerns: ({ readQuestion }) => readQuestion !== undefined,
+    async run(target) {
+      const { keyHeader = "authorization" } = target;
+      const fixture = await createFixture(target, {
+        provider: { apiKey: KEY },
+      });
+      await fixture.stream().result();
+      for (const { headers, url, body } of fixture.answers) {
+        const value = keyHeader === "authorization" ? `Bearer ${KEY}` : KEY;
+        check(
+          headers.get(keyHeader) === value,
+          `The key is not in "${keyHeader}"`,
+        );
+        const all = `${[...headers].join("\n")}\n${url}\n${body}`;
+        checkEquals(all.split(KEY).length - 1, 1, "How often the key is sent");
+      }
+      const without = await createFixture(target);
+      await without.stream().result();
+      check(
+        without.answers.every(({ headers }) =>
+          keyHeader === "authorization" || !headers.has(keyHeader)
+        ),
+        `It sends "${keyHeader}" without a key`,
+      );
+    },
+  },
 ];

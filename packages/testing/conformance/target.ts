@@ -9,7 +9,16 @@ import type { ProviderOptions } from "@parley/chat";
 import type { ChatOptions } from "@parley/chat";
 import type { AnswerOptions } from "../upstreams/answer.ts";
 import type { PictureOptions } from "../upstreams/pictures.ts";
-import type { Upstream } from "../upstreams/upstream.ts";
+import type { RecordedRequest, Upstream } from "../upstreams/upstream.ts";
+import type { SentQuestion } from "./question.ts";
+
+/** A setting that a request may carry. */
+export type SentSetting =
+  | "temperature"
+  | "topP"
+  | "maxTokens"
+  | "frequencyPenalty"
+  | "presencePenalty";
 
 /** How pictures are asked for. */
 export interface PictureTarget {
@@ -17,6 +26,13 @@ export interface PictureTarget {
   readonly options: ChatOptions;
   /** Makes a server that draws. */
   readonly upstream: (options: PictureOptions) => Pick<Upstream, "fetch">;
+  /**
+   * Whether they are always in the answer itself. Then the cases about the
+   * places that an answer names are left out.
+   *
+   * @default {false}
+   */
+  readonly isInline?: boolean | undefined;
 }
 
 /** A provider, its server, and a few facts about the protocol of both. */
@@ -80,6 +96,48 @@ export interface ConformanceTarget {
    * @default {false}
    */
   readonly keepsConversation?: boolean | undefined;
+  /**
+   * Reads what a run asks out of its request for an answer, and where that does
+   * not hold all, out of all its requests. Without it, no case sees what is
+   * sent.
+   */
+  readonly readQuestion?:
+    | ((
+      request: RecordedRequest,
+      requests: readonly RecordedRequest[],
+    ) => SentQuestion)
+    | undefined;
+  /**
+   * The settings that must be sent. Others may be, or are warned of, or refused.
+   *
+   * @default {[]}
+   */
+  readonly settings?: readonly SentSetting[] | undefined;
+  /**
+   * The header that takes the key; `authorization` takes it after `Bearer`.
+   *
+   * @default {"authorization"}
+   */
+  readonly keyHeader?: string | undefined;
+  /**
+   * Whether any model is taken. Then the case about unknown ones is left out.
+   *
+   * @default {false}
+   */
+  readonly takesAnyModel?: boolean | undefined;
+  /**
+   * Whether the server tells how many tokens an answer took.
+   *
+   * @default {false}
+   */
+  readonly tellsUsage?: boolean | undefined;
+  /**
+   * Whether the server heeds the `finishReason` of its options, and so tells
+   * that an answer is as long as it may be.
+   *
+   * @default {false}
+   */
+  readonly tellsLength?: boolean | undefined;
   /** How pictures are asked for. Without it, the cases about them are left out. */
   readonly pictures?: PictureTarget | undefined;
 }

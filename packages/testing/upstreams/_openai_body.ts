@@ -62,7 +62,7 @@ async function toCompletion(
   options: AnswerOptions,
   signal: AbortSignal,
 ): Promise<Response> {
-  const meter = new Meter(request);
+  const meter = new Meter(request, options.finishReason);
   let content = "";
   try {
     for await (
@@ -88,7 +88,7 @@ async function* toChunks(
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   const envelope = toEnvelope("chat.completion.chunk", request.model);
-  const meter = new Meter(request);
+  const meter = new Meter(request, options.finishReason);
   const { usage = "last" } = request;
   /** Says the same in every answer. */
   const toEvents = (
@@ -135,11 +135,13 @@ function toIndices({ count = 1 }: CompletionRequest): number[] {
  */
 class Meter {
   readonly #request: CompletionRequest;
+  readonly #reason: string;
   #tokens = 0;
   #isCut = false;
 
-  constructor(request: CompletionRequest) {
+  constructor(request: CompletionRequest, reason = "stop") {
     this.#request = request;
+    this.#reason = reason;
   }
 
   async *measure(tokens: AsyncIterable<string>): AsyncGenerator<string> {
@@ -152,7 +154,7 @@ class Meter {
   }
 
   get finishReason(): string {
-    return this.#isCut ? "length" : "stop";
+    return this.#isCut ? "length" : this.#reason;
   }
 
   get usage(): Record<string, number> {

@@ -40,6 +40,12 @@ export interface AnswerOptions {
    * @default {0}
    */
   readonly delay?: number | undefined;
+  /**
+   * Why an answer that was not cut ends.
+   *
+   * @default {"stop"}
+   */
+  readonly finishReason?: "stop" | "length" | undefined;
 }
 
 /**

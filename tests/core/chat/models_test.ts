@@ -29,10 +29,11 @@ Deno.test("Models.getModel() finds ids and aliases, aliases first", () => {
   assertEquals(models.getModel("green"), "grey");
 });
 
-Deno.test("Models.getModel() lists the names where one is unknown [V03]", () => {
+Deno.test("Models.getModel() tells the nearest names where one is unknown [V03]", () => {
   const error = assertThrows(
-    () => createModels(DEFINITION).getModel("secret"),
+    () => createModels(DEFINITION).getModel("gray"),
     ProviderError,
+    'Model "gray" is unknown to "Parrot": the nearest are "grey", "green"',
   );
   assertEquals(error.code, "unknown-model");
   assertEquals(error.provider, "Parrot");
@@ -81,7 +82,7 @@ Deno.test("Models.getModel() takes any name where any model can be asked for", (
 Deno.test("Models of the caller are all that can be asked for", () => {
   const { getModel, defaultModel } = createModels(OPEN, ["blue"]);
   assertEquals([getModel("blue"), defaultModel], ["blue", "blue"]);
-  assertThrows(() => getModel("green"), ProviderError, 'none of "blue"');
+  assertThrows(() => getModel("green"), ProviderError, 'nearest are "blue"');
 });
 
 Deno.test("Models.getModel() wants a name where there is no default model", () => {

@@ -55,7 +55,7 @@ Deno.test("parseRetryAfter() gives what is too long to wait for as it is [S12]",
 
 Deno.test("parseRetryAfter() refuses what is not a number of seconds", () => {
   for (
-    const value of ["", " 1", "-1", "+1", "1.5", "1e3", "0x10", "١", "1,2"]
+    const value of ["", " 1", "-1", "+1", "1.", "1e3", "0x10", "١", "1,2"]
   ) {
     assertEquals(parseRetryAfter(value, NOW), undefined, value);
   }

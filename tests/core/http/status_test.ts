@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { ProviderError } from "../../../core/chat/errors.ts";
 import { toStatusError } from "../../../core/http/status.ts";
 import { TestBody } from "../../_body.ts";
@@ -8,13 +8,18 @@ import { createScope } from "../../_scope.ts";
 async function read(
   body: BodyInit | null,
   init: ResponseInit = {},
+  url = "https://chat.example/say",
 ): Promise<ProviderError> {
   const { scope, clock } = createScope(() => new Response(), {
     apiKey: "sk-secret",
     limits: { errorBytes: 1000 },
   });
   const response = new Response(body, { status: 400, ...init });
-  const error = await toStatusError(response, true, scope);
+  const error = await toStatusError(response, {
+    url: new URL(url),
+    scope,
+    retryable: true,
+  });
   assertEquals(clock.timers, 0);
   assert(!Deno.inspect(error).includes("sk-secret"));
   return error;
@@ -25,6 +30,7 @@ Deno.test("toStatusError() gives each status its code [S01] [S02] [S03] [S04] [S
     300: "bad-response",
     400: "invalid-request",
     401: "authentication",
+    402: "rate-limit",
     403: "authentication",
     404: "not-found",
     408: "upstream",
@@ -42,8 +48,9 @@ Deno.test("toStatusError() gives each status its code [S01] [S02] [S03] [S04] [S
     const error = await read(null, { status: Number(status) });
     assertEquals(error.code, code, status);
     assertEquals(error.status, Number(status));
-    assertEquals(error.message, `Status is ${status}`);
-    assertEquals(error.retryable, true);
+    assertStringIncludes(error.message, `Status is ${status}`);
+    const mayPass = status === "408" || status === "429" || status >= "500";
+    assertEquals(error.retryable, mayPass, status);
   }
 });
 
@@ -84,9 +91,21 @@ Deno.test("toStatusError() tells how long the upstream asks to wait", async () =
   const wait = async (value: string) =>
     (await read(null, { headers: { "retry-after": value } })).retryAfter;
   assertEquals(await wait("7"), 7000);
+  assertEquals(await wait("0.5"), 500);
   assertEquals(await wait("3600"), 3_600_000);
   assertEquals(await wait("soon"), undefined);
   assertEquals(await wait("Thu, 01 Jan 2026 00:00:09 GMT"), 9000);
+});
+
+Deno.test("toStatusError() takes the most precise wait that it is told", async () => {
+  const body = '{"error":{"message":"x","details":[{"retryDelay":"3s"}]}}';
+  for (
+    const [headers, ms] of [
+      [{ "retry-after-ms": "900", "retry-after": "1" }, 900],
+      [{ "retry-after-ms": "soon", "retry-after": "1" }, 1000],
+      [{}, 3000],
+    ] as const
+  ) assertEquals((await read(body, { headers, status: 429 })).retryAfter, ms);
 });
 
 Deno.test("toStatusError() reads only the beginning of a body [S23]", async () => {
@@ -101,7 +120,11 @@ Deno.test("toStatusError() does not wait for a body that hangs [S23]", async () 
   const body = new TestBody(["Slow down"], "hang");
   const { scope, clock } = createScope(() => new Response());
   const response = new Response(body.stream, { status: 429 });
-  const reading = toStatusError(response, true, scope);
+  const reading = toStatusError(response, {
+    url: new URL("https://chat.example/say"),
+    scope,
+    retryable: true,
+  });
   await clock.advance(4999);
   assert(!body.isCancelled);
   await clock.advance(1);
@@ -117,21 +140,37 @@ Deno.test("toStatusError() takes what came of a body that breaks off", async () 
   assertEquals(message, "Status is 503: Overloaded");
 });
 
-Deno.test("toStatusError() tells a prompt that is too long from one that is refused", async () => {
-  const cases: readonly (readonly [string, string, number?])[] = [
-    ['{"error":{"code":"context_length_exceeded"}}', "context-length"],
-    [
-      '{"error":{"message":"maximum context length is 8192"}}',
-      "context-length",
-    ],
-    ["prompt is too long: 9 > 8", "context-length", 413],
-    ['{"error":{"code":"content_policy_violation"}}', "content-filter"],
-    ['{"error":{"innererror":{"code":"content_filter"}}}', "content-filter"],
-    ["rejected by our safety system", "content-filter", 403],
-    ['{"error":{"message":"model is required"}}', "invalid-request"],
-    ['{"error":{"code":"context_length_exceeded"}}', "upstream", 500],
-  ];
-  for (const [body, code, status = 400] of cases) {
-    assertEquals((await read(body, { status })).code, code, body);
+Deno.test("toStatusError() names what was not found, and what the base URL lacks", async () => {
+  const message = async (url: string) =>
+    (await read("Not Found", { status: 404 }, url)).message;
+  assertEquals(
+    await message("https://chat.example/v1/chat/completions?key=secret"),
+    "Status is 404 for https://chat.example/v1/chat/completions: Not Found",
+  );
+  assertEquals(
+    await message("http://127.0.0.1:8080/chat/completions"),
+    "Status is 404 for http://127.0.0.1:8080/chat/completions, " +
+      'where "/v1" may be missing in the base URL: Not Found',
+  );
+});
+
+Deno.test("toStatusError() tells which parameter is wrong", async () => {
+  const body = '{"error":{"message":"No","param":"top_p"}}';
+  assertEquals((await read(body)).param, "top_p");
+  assertEquals((await read("No")).param, undefined);
+});
+
+Deno.test("toStatusError() asks again as the upstream advises", async () => {
+  for (
+    const [status, advice, retryable] of [
+      [503, "false", false],
+      [503, "true", true],
+      [429, "false", false],
+      [409, "true", true],
+      [400, "true", false],
+    ] as const
+  ) {
+    const headers = { "x-should-retry": advice };
+    assertEquals((await read(null, { status, headers })).retryable, retryable);
   }
 });

@@ -89,8 +89,7 @@ Deno.test("readOpenAiAnswer() knows the reasons of servers", async () => {
     stop: "stop",
     length: "length",
     content_filter: "content-filter",
-    // There is no call, but text.
-    tool_calls: "stop",
+    tool_calls: "tool-calls",
     weather: "other",
     constructor: "other",
   } as const;

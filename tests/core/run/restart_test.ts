@@ -23,7 +23,7 @@ function create(discard: number): ChatStream {
   return createParrot({
     definition: { delegates: true },
     async *respond(run) {
-      run.tellAttempts(() => ATTEMPTS);
+      run.reportAttempts(() => ATTEMPTS);
       yield ROUTE;
       yield { type: "title", title: "Old" };
       yield { type: "usage", usage: { totalTokens: 1 } };

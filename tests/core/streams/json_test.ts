@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { findError } from "../../../core/http/find_error.ts";
 import { parseJson } from "../../../core/streams/json.ts";
 import { StreamError } from "../../../core/streams/stream_error.ts";
 
@@ -24,35 +23,4 @@ Deno.test("parseJson() takes what is whole but wrong for no JSON", () => {
   for (
     const text of ["<html>secret", "secret", "{'secret':1}", "[1,]", "{}}", "]"]
   ) assertEquals(toCode(text), "bad-response", text);
-});
-
-Deno.test("findError() finds words in the forms that servers use", () => {
-  const message = "Quota";
-  for (
-    const value of [
-      { error: { message } },
-      { error: message },
-      { message },
-      message,
-      { message: "", detail: message },
-    ]
-  ) assertEquals(findError(value).message, message);
-});
-
-Deno.test("findError() finds a code beside the words", () => {
-  assertEquals(findError({ error: { message: "x", code: 42 } }), {
-    message: "x",
-    code: "42",
-  });
-  assertEquals(findError({ message: "x", type: "server_error" }), {
-    message: "x",
-    code: "server_error",
-  });
-});
-
-Deno.test("findError() finds nothing in anything else", () => {
-  for (const value of [null, 5, [], {}, { error: "" }, { message: 5 }]) {
-    const { message, code } = findError(value);
-    assertEquals([message, code], [undefined, undefined]);
-  }
 });

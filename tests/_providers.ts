@@ -1,9 +1,11 @@
+// The one table of providers: every suite that asks each of them reads it.
 import {
   createAiChats,
   createAmigoChat,
   createAutonomousAi,
   createCohereC4aiCommand,
-} from "../../mod.ts";
+  decodeBase64,
+} from "../mod.ts";
 import {
   type ConformanceTarget,
   createAiChatsUpstream,
@@ -12,9 +14,20 @@ import {
   createChatUiUpstream,
   createOpenAiUpstream,
 } from "@parley/testing";
-import { createOpenAi } from "../_openai_compatible.ts";
+import { createOpenAi } from "./_openai_compatible.ts";
+import { readOpenAiMessages, readOpenAiQuestion } from "./_sent_messages.ts";
+
+const SETTINGS = [
+  "temperature",
+  "topP",
+  "maxTokens",
+  "frequencyPenalty",
+  "presencePenalty",
+] as const;
 
 const OPENAI = {
+  tellsUsage: true,
+  tellsLength: true,
   failure: 'data: {"error":{"message":"overload"}}\n\n',
   opening: 'data: {"choices":[{"delta":{"content":"',
 };
@@ -31,6 +44,15 @@ export const CHAT_UI: ConformanceTarget = {
   opening: '{"type":"stream","token":"',
   isRepeatable: false,
   keepsConversation: true,
+  readQuestion({ body }, requests) {
+    // The model and the system text are told where a conversation begins.
+    const [begin] = requests.filter(({ path }) => path === "/conversation");
+    const { model, preprompt = "" } = JSON.parse(begin?.body ?? "{}");
+    const [, data = "{}"] = /name="data"\r\n\r\n([^]*?)\r\n--/.exec(body) ?? [];
+    const system = preprompt && { role: "system", text: preprompt };
+    const prompt = { role: "user", text: JSON.parse(data).inputs };
+    return { model, messages: system ? [system, prompt] : [prompt] };
+  },
 };
 
 /** The one without an end marker. */
@@ -41,6 +63,11 @@ export const AI_CHATS: ConformanceTarget = {
   keepAlive: ": wait\n\n",
   failure: "event: error\ndata: overload\n\n",
   opening: "data: ",
+  readQuestion: ({ body }) => ({
+    messages: JSON.parse(body).messagesHistory.map((
+      { content }: { readonly content: string },
+    ) => ({ role: "user", text: content })),
+  }),
   pictures: { options: { model: "dalle" }, upstream: createAiChatsUpstream },
 };
 
@@ -50,8 +77,14 @@ export const AUTONOMOUS_AI: ConformanceTarget = {
   name: "AutonomousAI",
   create: createAutonomousAi,
   upstream: createAutonomousAiUpstream,
+  answerPath: "/api/v1/ai/",
   endMarker: '"finish_reason":"stop"',
   keepAlive: ": wait\n\n",
+  readQuestion({ body }) {
+    const { threadId: model, messages } = JSON.parse(body);
+    const json = new TextDecoder().decode(decodeBase64(messages));
+    return { model, messages: readOpenAiMessages(JSON.parse(json)) };
+  },
 };
 
 /** The one with devices. */
@@ -62,6 +95,8 @@ export const AMIGO_CHAT: ConformanceTarget = {
   upstream: createAmigoChatUpstream,
   endMarker: '"finish_reason":"stop"',
   keepAlive: 'data: {"choices":[]}\n\n',
+  readQuestion: readOpenAiQuestion,
+  settings: SETTINGS,
   pictures: {
     options: { model: "dall-e-3" },
     upstream: createAmigoChatUpstream,
@@ -76,6 +111,8 @@ export const OPENAI_COMPATIBLE: ConformanceTarget = {
   upstream: createOpenAiUpstream,
   endMarker: '"finish_reason":"stop"',
   keepAlive: ": OPENROUTER PROCESSING\n\n",
+  readQuestion: readOpenAiQuestion,
+  settings: SETTINGS,
   pictures: {
     options: { model: "dall-e-3" },
     upstream: createOpenAiUpstream,

@@ -1,0 +1,33 @@
+/**
+ * A provider that asks others in its place, as a failover does. Types only.
+ *
+ * @module
+ */
+
+import type { Attempt } from "./attempt.ts";
+import type { ProviderDefinition, RunContext } from "./definition.ts";
+import type { ChatEvent } from "./events.ts";
+
+/** {@linkcode RunContext} with what only such a provider needs. */
+export interface DelegatingContext extends RunContext {
+  /**
+   * Reports the attempts of those that are asked, in place of its own.
+   *
+   * @param attempts Gives every attempt so far.
+   */
+  reportAttempts(attempts: () => readonly Attempt[]): void;
+}
+
+/** {@linkcode ProviderDefinition} as a run knows it. */
+export interface RunDefinition extends ProviderDefinition {
+  /**
+   * Whether it asks other providers, whose own runs retry and watch the clocks:
+   * of its own run only the clock `total` is left.
+   *
+   * @default {false}
+   */
+  readonly delegates?: boolean | undefined;
+  respond(
+    run: DelegatingContext,
+  ): AsyncIterable<ChatEvent | Iterable<ChatEvent>>;
+}

@@ -1,0 +1,95 @@
+/**
+ * What a failure means.
+ *
+ * @module
+ */
+
+import { type Failure, type FailureRule, RULES } from "./failure_rules.ts";
+import type { UpstreamError } from "./find_error.ts";
+import { getOwn } from "../streams/values.ts";
+
+/** The statuses for which servers have names: those of gRPC, and usual ones. */
+const NAMED_STATUSES: Readonly<Record<string, number>> = {
+  invalidargument: 400,
+  invalidrequest: 400,
+  badrequest: 400,
+  validation: 400,
+  failedprecondition: 400,
+  unauthenticated: 401,
+  authentication: 401,
+  billing: 402,
+  permissiondenied: 403,
+  permission: 403,
+  notfound: 404,
+  modeltimeout: 408,
+  aborted: 409,
+  requesttoolarge: 413,
+  resourceexhausted: 429,
+  ratelimit: 429,
+  ratelimitexceeded: 429,
+  throttling: 429,
+  toomanyrequests: 429,
+  internal: 500,
+  internalserver: 500,
+  server: 500,
+  api: 500,
+  unavailable: 503,
+  serviceunavailable: 503,
+  deadlineexceeded: 504,
+  timeout: 504,
+  overloaded: 529,
+};
+
+const UPSTREAM: Failure = { code: "upstream", retryable: true };
+
+const INVALID_REQUEST: Failure = { code: "invalid-request", retryable: false };
+
+/** How much of the words is looked at. */
+const MAX_WORDS = 4096;
+
+/** Writes a name in the one way in which names are compared. */
+function toName(code: string): string {
+  return code.toLowerCase().replace(/[^a-z0-9]/g, "")
+    .replace(/(?<=.)(?:error|exception)$/, "");
+}
+
+/** Reads the status that a number stands for; 42901 is a kind of 429. */
+function toStatus(code: string): number | undefined {
+  return /^[45]\d\d(?:\d\d)?$/.test(code)
+    ? Number(code.slice(0, 3))
+    : undefined;
+}
+
+/**
+ * Tells what a failure means.
+ *
+ * @param error What the upstream says of it.
+ * @param status The HTTP status, where that tells of the failure. Without one
+ * the codes tell, and a failure without any is the server's.
+ */
+export function classifyFailure(
+  { message, codes, retryAfter }: Omit<UpstreamError, "param">,
+  status?: number,
+): Failure {
+  const words = message.slice(0, MAX_WORDS).replace(/\s+/g, " ");
+  // Some give no words but a name.
+  const names = [...codes, ...(/\s/.test(words) ? [] : [words])].map(toName);
+  const meant = status ??
+    codes.map(toStatus).find((status) => status !== undefined) ??
+    names.map((name) => getOwn(NAMED_STATUSES, name))
+      .find((status) => status !== undefined);
+  const isServerFault = meant !== undefined && meant >= 500;
+
+  function fits(rule: FailureRule): boolean {
+    if (meant && rule.statuses?.includes(meant)) return true;
+    if (isServerFault && !rule.atServerFault) return false;
+    if (names.some((name) => rule.names?.test(name))) return true;
+    // What is told when to come back is not used up for good.
+    if (rule.isFinal && retryAfter !== undefined) return false;
+    return rule.words?.test(words) === true && !rule.except?.test(words);
+  }
+
+  const { code, retryable } = RULES.find(fits) ??
+    (isServerFault || meant === undefined ? UPSTREAM : INVALID_REQUEST);
+  return { code, retryable };
+}

@@ -1,0 +1,187 @@
+/**
+ * How servers write the kinds of failure.
+ *
+ * @module
+ */
+
+import type { ErrorCode } from "../chat/error_code.ts";
+
+/** What a failure means to the one who asked. */
+export interface Failure {
+  /** What kind of failure it is. */
+  readonly code: ErrorCode;
+  /** Whether the same request may succeed later. */
+  readonly retryable: boolean;
+}
+
+/** A kind of failure, and how servers write it. */
+export interface FailureRule extends Failure {
+  /** The statuses that mean it by themselves. */
+  readonly statuses?: readonly number[];
+  /** What servers call it, in small letters and digits only. */
+  readonly names?: RegExp;
+  /** How servers word it. */
+  readonly words?: RegExp;
+  /** Words that say that it is something else. */
+  readonly except?: RegExp;
+  /** Whether servers also tell it with a status of 500 or above. */
+  readonly atServerFault?: boolean;
+  /** Whether a wait that the server tells says that it is something else. */
+  readonly isFinal?: boolean;
+}
+
+/** Joins alternatives, each on a line of its own. */
+function words(...alternatives: readonly string[]): RegExp {
+  return new RegExp(alternatives.join("|"), "i");
+}
+
+/** What a model may be unable to take, beside text. */
+const FEATURE =
+  "(?:images?|image_url|vision|pictures?|multi-?modal\\w*|audio|video|tools?|tool[ _](?:use|call\\w*|choice)|function[ _]call\\w*)";
+
+/** What may be too long. */
+const PROMPT =
+  "(?:prompts?|inputs?|messages|conversation|history|total length)";
+
+/**
+ * The kinds of failure; the first that fits counts.
+ *
+ * Where each wording is from: `tests/fixtures/failures.json`.
+ */
+export const RULES: readonly FailureRule[] = [
+  {
+    // No money, or all that was bought is used up.
+    code: "rate-limit",
+    retryable: false,
+    statuses: [402],
+    atServerFault: true,
+    names:
+      /insufficient(?:user)?(?:quota|balance|credit|fund)|^billing|billing(?:hard)?limit|paymentrequired|arrearage|exceededcurrentquota|quotaexceeded|quotafailed|perday|permonth/,
+    words: /* @__PURE__ */ words(
+      "insufficient (?:\\w+ ){0,2}(?:balance|credits?|funds|quota)",
+      "(?:credits?|balance)\\b.{0,30}\\b(?:too low|exhausted|depleted|used up|insufficient)",
+      "out of (?:credits?|funds)|(?:no|any|more) credits|can only afford",
+      "payment required|arrearage|account is (?:suspended|in good standing)",
+      "余额不足|欠费|额度.{0,6}(?:用尽|不足)",
+    ),
+  },
+  {
+    // Nothing says when it is given anew.
+    code: "rate-limit",
+    retryable: false,
+    isFinal: true,
+    atServerFault: true,
+    words: /* @__PURE__ */ words(
+      "(?:exceed\\w*|reached|used|hit|over)\\b.{0,60}\\b(?:quota|credits?|spending limit|usage limit)",
+      "quota (?:is not enough|(?:has been |is )?(?:exhausted|used up|exceeded))",
+      "(?:credit|key) limit exceeded|daily limit|monthly limit|per[- ](?:day|month)\\b",
+    ),
+    except: /per[ -_]?(?:minute|second|hour)/i,
+  },
+  {
+    // More than is allowed in a whole minute.
+    code: "rate-limit",
+    retryable: false,
+    words: /request too large.*tokens per min/i,
+  },
+  {
+    code: "rate-limit",
+    retryable: true,
+    statuses: [429],
+    atServerFault: true,
+    names:
+      /ratelimit|throttl|toomanyrequests|resourceexhausted|requestlimit|concurrencylimit/,
+    words: /* @__PURE__ */ words(
+      "rate[ -]?limit|throttl|too many (?:\\w+ )?(?:requests|connections)",
+      "(?:requests?|tokens?|calls?)(?: \\w+){0,3} (?:per|a) ?(?:second|sec|minute|min|hour|day)\\b",
+      "\\b[TR]P[MD]\\b|slow down|concurren\\w+ (?:\\w+ ){0,2}limit",
+      "too many tokens\\b.{0,20}\\bwait|within a given time",
+      "请求过于频繁|速率限制|频率",
+    ),
+  },
+  {
+    code: "content-filter",
+    retryable: false,
+    names:
+      /contentfilter|contentpolicy|contentmoderation|moderationblocked|datainspection|responsibleai|prohibitedcontent|^safety|sensitive|contentblocked|promptblocked/,
+    words: /* @__PURE__ */ words(
+      "content[ _](?:management )?(?:policy|filter|moderation)",
+      "safety (?:system|filter|setting|check|guideline)|\\bmoderat(?:ed|ion)\\b",
+      "\\bflagged\\b|inappropriate content|content exists risk|high risk",
+      "violat\\w+ .{0,40}(?:polic|guideline|terms)|usage (?:polic|guideline)",
+      "sensitive (?:content|information|words?)|不安全|敏感",
+    ),
+  },
+  {
+    code: "unsupported",
+    retryable: false,
+    atServerFault: true,
+    words: /* @__PURE__ */ words(
+      `\\b${FEATURE}\\b.{0,60}\\b(?:not (?:\\w+ )?(?:supported|enabled|available)|unsupported|only supported)`,
+      `\\b(?:not (?:\\w+ )?support|(?:doesn|don)['’]?t support|unsupported|cannot (?:see|process|accept|handle)|that supports?|not an?)\\b.{0,40}\\b${FEATURE}\\b`,
+      "only supports? text|at most 0 image|unknown variant `?image_url",
+      "missing data required for image|\\bmmproj\\b|content must be a string",
+    ),
+    // The picture is at fault, not the model.
+    except:
+      /format|mime|media[ _]type|base64|decod|download|fetch|valid image/i,
+  },
+  {
+    code: "unknown-model",
+    retryable: false,
+    atServerFault: true,
+    names:
+      /model(?:is)?not(?:found|exist|supported|available|deployed)|(?:unknown|invalid|nosuch)model|model(?:decommissioned|deprecated)|deploymentnotfound/,
+    words: /* @__PURE__ */ words(
+      "\\bmodels?\\b.{0,120}\\b(?:not (?:be )?(?:found|exist\\w*|deployed|recogni[sz]ed)|no longer|does(?:n['’]?t| not) exist|is unknown|decommissioned|deprecated|retired|was removed)",
+      "\\b(?:not find|not found|unknown|invalid|no such|not a valid|unrecogni[sz]ed|unable to access|access to)(?: \\w+){0,2} models?\\b(?! (?:input|output|response|parameter))",
+      "\\bmodel identifier is invalid|no endpoints found|available channel for model|deployment for this resource|^models?: \\S+$|模型不存在",
+      "\\bmodel\\b(?!.*\\b(?:parameter|param|field|argument|option)\\b).{0,80}\\b(?:is|are) not (?:supported|available|valid)",
+    ),
+    // It is there, and will be ready.
+    except: /loading|not ready|currently|temporar|busy|overloaded|capacity/i,
+  },
+  {
+    code: "authentication",
+    retryable: false,
+    statuses: [401, 403, 407],
+    names:
+      /^apikey|invalidapikey|^authentication|unauthorized|unauthenticated|permissiondenied|accessdenied|^permission$|^forbidden$/,
+    words: /* @__PURE__ */ words(
+      "(?:invalid|incorrect|wrong|bad|expired|missing|no|malformed|revoked|disabled)(?: \\w+){0,2} (?:api[ _-]?key|access token|credentials?|authorization|bearer token)",
+      "api[ _-]?key\\b.{0,40}\\b(?:not (?:valid|found|provided|set)|invalid|incorrect|expired|missing|required|revoked|disabled)",
+      "unauthori[sz]ed|authentication (?:failed|required|error)|not authenticated|provide an api key",
+    ),
+  },
+  {
+    code: "context-length",
+    retryable: false,
+    names:
+      /context(?:length|size|window|overflow)|maxprompttokens|stringabovemax|tokenslimitreached|(?:prompt|input)toolong/,
+    words: /* @__PURE__ */ words(
+      "context[ _-]?(?:length|window|size|limit)|\\bn_ctx\\b",
+      "max(?:imum)?[ _](?:seq(?:uence)?|model|(?:allowed )?(?:input|prompt))[ _](?:len\\w*|tokens?)",
+      `\\b${PROMPT}\\b.{0,60}\\b(?:too (?:long|large|many tokens)|longer than|greater than|exceeds?\\b.{0,40}\\b(?:length|tokens?|limit))`,
+      "request\\b.{0,60}\\b(?:too long|too many tokens|exceed\\w*\\b.{0,40}\\btokens?)",
+      "too many (?:input |prompt )?tokens|range of input length",
+      "(?:exceed\\w*|more than|less than|fewer than|up to|maximum)\\b.{0,50}\\btokens\\b",
+      "\\btokens?\\b.{0,40}\\b(?:exceed\\w*|limit|too (?:long|large)|must be (?:<=|less|at most))",
+      "(?:reduce|shorten)\\b.{0,30}\\b(?:messages|prompt|input)|current length is",
+      "超长|过长|长度.{0,8}超",
+    ),
+    // How long the answer may be, or a picture, is not the prompt's length.
+    except:
+      /^(?!.*(?:context|prompt|input|messages)).*(?:max_(?:\w+_)?tokens|completion tokens|(?:access|auth|bearer|api) token)|\bimage|\bfile\b|bytes|\bMB\b/i,
+  },
+  {
+    code: "bad-response",
+    retryable: false,
+    statuses: [300, 301, 302, 303, 304, 305, 306, 307, 308],
+  },
+  { code: "upstream", retryable: true, statuses: [408] },
+  // The server behind the one that was asked failed.
+  { code: "upstream", retryable: false, statuses: [424] },
+  { code: "not-found", retryable: false, statuses: [404, 410] },
+  { code: "conflict", retryable: false, statuses: [409] },
+  { code: "too-large", retryable: false, statuses: [413] },
+];

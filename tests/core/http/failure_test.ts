@@ -1,0 +1,32 @@
+import { assert, assertEquals } from "@std/assert";
+import type { ErrorCode } from "../../../core/chat/error_code.ts";
+import { classifyFailure } from "../../../core/http/failure.ts";
+import { findError } from "../../../core/http/find_error.ts";
+
+/** A failure as a server tells it; without a status inside of an answer. */
+interface Case {
+  readonly from: string;
+  readonly status?: number;
+  readonly body: unknown;
+  readonly code: ErrorCode;
+  readonly retryable?: boolean;
+}
+
+const CASES: readonly Case[] = JSON.parse(
+  await Deno.readTextFile(
+    new URL("../../fixtures/failures.json", import.meta.url),
+  ),
+);
+
+Deno.test("classifyFailure() tells what each server means by its words", () => {
+  for (const { from, status, body, code, retryable } of CASES) {
+    const error = findError(body);
+    assert(error !== undefined, from);
+    const failure = classifyFailure(error, status);
+    const where = `${from}: ${error.message}`;
+    assertEquals(failure.code, code, where);
+    if (retryable !== undefined) {
+      assertEquals(failure.retryable, retryable, where);
+    }
+  }
+});

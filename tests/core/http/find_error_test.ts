@@ -1,0 +1,87 @@
+import { assertEquals } from "@std/assert";
+import { findError } from "../../../core/http/find_error.ts";
+
+/** What is found, without the fields that are not. */
+function find(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(findError(value) ?? null));
+}
+
+Deno.test("findError() finds words in the forms that servers use", () => {
+  const message = "Quota";
+  for (
+    const value of [
+      message,
+      { error: { message } },
+      { error: message },
+      [{ error: { message } }],
+      { choices: [{ index: 0, error: { message } }] },
+      { choices: [], error: { message } },
+      { object: "error", message },
+      { message },
+      { detail: message },
+      { detail: [{ msg: message }] },
+      { detail: { message } },
+      { message: { detail: [{ msg: message }] } },
+      { message: "", detail: message },
+      { text: message, error_code: 1 },
+      { error: { message: JSON.stringify({ error: { message } }) } },
+      { errors: [{ message }] },
+    ]
+  ) assertEquals(findError(value)?.message, message, JSON.stringify(value));
+});
+
+Deno.test("findError() finds codes, parameter and wait beside the words", () => {
+  const error = { message: "x", code: 42, type: "odd", param: "top_p" };
+  assertEquals(find({ error }), {
+    message: "x",
+    codes: ["42", "odd"],
+    param: "top_p",
+  });
+  assertEquals(find({ error: "not_there", message: "x" }), {
+    message: "x",
+    codes: ["not_there"],
+  });
+  const loc = ["body", "messages", 0, "role"];
+  assertEquals(find({ detail: [{ msg: "x", loc, input: "private" }] }), {
+    message: "x",
+    codes: [],
+    param: "messages.0.role",
+  });
+  for (const retryDelay of ["34.5s", { seconds: "34.5" }]) {
+    const details = [{ retryDelay }];
+    const found = findError({ error: { message: "x", details } });
+    assertEquals(found?.retryAfter, 34_500);
+  }
+});
+
+Deno.test("findError() joins the words of a proxy with those of its server", () => {
+  const raw = JSON.stringify({ error: { message: "Too long" } });
+  const error = { message: "Provider returned error", metadata: { raw } };
+  assertEquals(
+    findError({ error })?.message,
+    "Provider returned error: Too long",
+  );
+});
+
+Deno.test("findError() finds nothing in anything else", () => {
+  const message = { role: "assistant", content: "Hi" };
+  for (
+    const value of [
+      null,
+      5,
+      "",
+      [],
+      ["private words"],
+      {},
+      { message: 5 },
+      { message },
+      { error: "" },
+      { error: {} },
+      { error: { message: "", type: "", param: null, code: null } },
+      { choices: [{ index: 0, message }], error: {}, detail: "x", code: 200 },
+      { choices: [{ index: 0, message, error: null }], object: "chat" },
+      { usage: { total_tokens: 1 }, object: "chat.completion.chunk" },
+      { type: "ping" },
+    ]
+  ) assertEquals(findError(value), undefined, JSON.stringify(value));
+});
