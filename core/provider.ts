@@ -17,6 +17,13 @@ export type {
   UpstreamResponse,
 } from "./chat/exchange.ts";
 export type { ChatSetting } from "./chat/types.ts";
+export {
+  checkOptions,
+  type Issue,
+  type OptionsSchema,
+  type RawIssue,
+  toPath,
+} from "./chat/options.ts";
 export type { ResolvedLimits } from "./chat/provider_options.ts";
 export { readOpenAiAnswer } from "./openai/chunks.ts";
 export { readOpenAiImages } from "./openai/images.ts";

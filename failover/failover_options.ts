@@ -5,7 +5,19 @@
  */
 
 import * as z from "zod/mini";
-import { type Clock, ProviderError, type Timeouts } from "../mod.ts";
+import {
+  callable,
+  createCheck,
+  filled,
+  having,
+  integer,
+  milliseconds,
+  once,
+  toOptions,
+} from "../core/chat/option_schemas.ts";
+import { checkOptions, invalidOption, toPath } from "../core/chat/options.ts";
+import { isObject } from "../core/streams/values.ts";
+import type { Clock, Timeouts } from "../mod.ts";
 import type { BreakerOptions } from "./circuit_breaker.ts";
 import type { RouteStore } from "./route_state.ts";
 import type { Strategy } from "./strategy.ts";
@@ -89,60 +101,11 @@ export interface FailoverOptions {
   readonly randomUuid?: (() => string) | undefined;
 }
 
-const MILLISECONDS = z.number().check(z.positive());
-const ANY_FUNCTION = z.custom<() => unknown>((value) =>
-  typeof value === "function"
-);
+const WEIGHT = "a number from 0";
 
-const Options = z.strictObject({
-  id: z.optional(z.string().check(z.minLength(1))),
-  label: z.optional(z.string()),
-  onPartial: z.optional(z.enum(["restart", "match", "hold", "error"])),
-  strategy: z.optional(
-    z.enum(["ordered", "round-robin", "weighted", "fastest"]),
-  ),
-  hedgeAfter: z.optional(z.nullable(MILLISECONDS)),
-  maxRetryDelay: z.optional(z.int().check(z.nonnegative())),
-  breaker: z.optional(z.strictObject({
-    failures: z.optional(z.int().check(z.positive())),
-    coolDown: z.optional(MILLISECONDS),
-    maxCoolDown: z.optional(MILLISECONDS),
-    probeTime: z.optional(MILLISECONDS),
-  })),
-  store: z.optional(
-    z.looseObject({ get: ANY_FUNCTION, update: ANY_FUNCTION }),
-  ),
-  // The provider that a failover is made into checks these.
-  timeouts: z.optional(z.unknown()),
-  clock: z.optional(z.unknown()),
-  random: z.optional(ANY_FUNCTION),
-  randomUuid: z.optional(ANY_FUNCTION),
-});
-
-const Routes = z.array(z.union([
-  z.strictObject({
-    provider: z.looseObject({ id: z.string(), stream: ANY_FUNCTION }),
-    model: z.optional(z.string()),
-    timeouts: z.optional(z.unknown()),
-    maxRetries: z.optional(z.int().check(z.nonnegative())),
-    weight: z.optional(z.number().check(z.nonnegative())),
-    name: z.optional(z.string().check(z.minLength(1))),
-  }),
-  z.looseObject({ id: z.string(), stream: ANY_FUNCTION }),
-])).check(z.minLength(1));
-
-const RoutesByName = z.record(z.string(), Routes);
-
-function check(shape: z.ZodMiniType, value: unknown, what: string): void {
-  const { error } = shape.safeParse(value);
-  const [issue] = error?.issues ?? [];
-  if (issue === undefined) return;
-  const unknown = issue.code === "unrecognized_keys" ? issue.keys : [];
-  const names = [...issue.path, ...unknown];
-  throw new ProviderError(
-    `${what} is not valid${names.length > 0 ? `: "${names.join(".")}"` : ""}`,
-    { code: "invalid-request" },
-  );
+function time(): z.ZodMiniType {
+  const wanted = "milliseconds above 0";
+  return z.number(wanted).check(z.positive(wanted));
 }
 
 /**
@@ -151,8 +114,61 @@ function check(shape: z.ZodMiniType, value: unknown, what: string): void {
  * @param options The options.
  * @throws {ProviderError} If one is wrong, with code `invalid-request`.
  */
-export function checkFailoverOptions(options: unknown): void {
-  check(Options, options, "Option of the failover");
+export const checkFailoverOptions: (options: unknown) => void =
+  /* @__PURE__ */ createCheck(() => ({
+    id: filled("a name"),
+    label: z.string("a name"),
+    onPartial: z.enum(
+      ["restart", "match", "hold", "error"],
+      '"restart", "match", "hold" or "error"',
+    ),
+    strategy: z.enum(
+      ["ordered", "round-robin", "weighted", "fastest"],
+      '"ordered", "round-robin", "weighted" or "fastest"',
+    ),
+    hedgeAfter: milliseconds(),
+    maxRetryDelay: integer(0),
+    breaker: toOptions({
+      failures: integer(1),
+      coolDown: time(),
+      maxCoolDown: time(),
+      probeTime: time(),
+    }),
+    store: having(["get", "update"], "a store of routes"),
+    // The provider that a failover is made into checks these.
+    timeouts: z.unknown(),
+    clock: z.unknown(),
+    random: callable(),
+    randomUuid: callable(),
+  }));
+
+const toProvider = /* @__PURE__ */ once(() =>
+  z.looseObject({ id: z.string("a name"), stream: callable() }, "a provider")
+);
+
+const toRoute = /* @__PURE__ */ once(() =>
+  toOptions({
+    provider: toProvider(),
+    model: z.string("the name of a model"),
+    timeouts: z.unknown(),
+    maxRetries: integer(0),
+    weight: z.number(WEIGHT).check(z.nonnegative(WEIGHT)),
+    name: filled("a name"),
+  })
+);
+
+const toRoutesByName = /* @__PURE__ */ once(() =>
+  z.record(z.string(), z.unknown(), "routes, or routes by names of models")
+);
+
+function checkList(routes: unknown, at: readonly PropertyKey[]): void {
+  if (!Array.isArray(routes) || routes.length === 0) {
+    throw invalidOption(toPath(at), "is not valid: expected routes");
+  }
+  for (const [index, route] of routes.entries()) {
+    const isRoute = isObject(route) && route.provider !== undefined;
+    checkOptions(isRoute ? toRoute() : toProvider(), route, [...at, index]);
+  }
 }
 
 /**
@@ -163,6 +179,9 @@ export function checkFailoverOptions(options: unknown): void {
  * `invalid-request`.
  */
 export function checkRoutes(routes: unknown): void {
-  const shape = Array.isArray(routes) ? Routes : RoutesByName;
-  check(shape, routes, "List of routes");
+  if (Array.isArray(routes)) return checkList(routes, ["routes"]);
+  checkOptions(toRoutesByName(), routes, ["routes"]);
+  for (const [name, list] of Object.entries(Object(routes))) {
+    checkList(list, ["routes", name]);
+  }
 }

@@ -4,23 +4,24 @@
  * @module
  */
 
+import * as z from "zod/mini";
 import { createInquiry, type InquiryOptions } from "../core/run/inquiry.ts";
 import { readOpenAiAnswer } from "../core/openai/chunks.ts";
 import { drawOpenAiImages } from "../core/openai/images.ts";
 import { toOpenAiMessages } from "../core/openai/messages.ts";
 import { readOpenAiModels } from "../core/openai/models.ts";
-import { MAX_TOKENS_FIELD, toOpenAiSettings } from "../core/openai/settings.ts";
+import { toOpenAiSettings } from "../core/openai/settings.ts";
 import { defineProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/provider.ts";
 import {
-  BOOLEAN,
-  checkOptions,
-  type Rule,
-  type Rules,
-} from "../core/chat/rules.ts";
-import { PROVIDER_RULES } from "../core/http/provider_config.ts";
-import { isFilled, isObject, list } from "../core/streams/values.ts";
+  createCheck,
+  filled,
+  flag,
+  toOptions,
+} from "../core/chat/option_schemas.ts";
+import { isFilled, isObject } from "../core/streams/values.ts";
+import { toProviderSchemas } from "../core/http/provider_config.ts";
 import { CHAT_SETTINGS } from "../core/chat/types.ts";
 
 /** What one kind of server that speaks like OpenAI's does its own way. */
@@ -103,23 +104,24 @@ export interface OpenAiCompatibleProvider extends Provider {
   listModels(options?: InquiryOptions): Promise<readonly string[]>;
 }
 
-const NAME: Rule = [isFilled, "a name"];
-
-// Nothing is called here, so that a bundler can leave out what is not used.
-const RULES: Rules = {
-  id: NAME,
-  label: NAME,
-  defaultModel: NAME,
-  imageModels: [(value) => list(isFilled)(value), "model ids"],
-  modelAliases: [
+const checkCompatibleOptions = /* @__PURE__ */ createCheck(() => ({
+  ...toProviderSchemas(),
+  id: filled("a name"),
+  label: filled("a name"),
+  defaultModel: filled("a name"),
+  imageModels: z.array(filled("model ids"), "model ids"),
+  modelAliases: z.custom(
     (value) => isObject(value) && Object.values(value).every(isFilled),
     "model ids by their other names",
-  ],
-  compat: {
-    maxTokensField: MAX_TOKENS_FIELD,
-    includeUsage: BOOLEAN,
-  },
-};
+  ),
+  compat: toOptions({
+    maxTokensField: z.enum(
+      ["max_tokens", "max_completion_tokens"],
+      '"max_tokens" or "max_completion_tokens"',
+    ),
+    includeUsage: flag(),
+  }),
+}));
 
 /**
  * Makes a provider for a server that speaks OpenAI's chat completions and, where
@@ -146,7 +148,7 @@ const RULES: Rules = {
 export function createOpenAiCompatible(
   options: OpenAiCompatibleOptions,
 ): OpenAiCompatibleProvider {
-  checkOptions({ ...PROVIDER_RULES, ...RULES }, options);
+  checkCompatibleOptions(options);
   const {
     id = "OpenAiCompatible",
     label = id,

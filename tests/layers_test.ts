@@ -29,7 +29,7 @@ const RULES: readonly {
     from: /^providers\/registry\.ts$/,
     may: [/^core\//, /^providers\/[a-z]\w*\.ts$/],
   },
-  { from: /^providers\//, may: [/^core\//] },
+  { from: /^providers\//, may: [/^core\//, /^zod\/mini$/] },
   {
     from: /^failover\//,
     may: [/^mod\.ts$/, /^core\//, /^failover\//, /^zod\/mini$/],

@@ -21,11 +21,11 @@ const NAMES: Readonly<Record<string, string>> = {
   `,
   "core/provider.ts": `
     BodyReader BodyReaderOptions ChatSetting Decoder FailOptions ImageInit
-    ImageSource ProviderDefinition ReadAllOptions ResolvedLimits RunContext
-    SYSTEM_CLOCK UpstreamBody UpstreamErrorOptions UpstreamRequest
-    UpstreamResponse abortable
-    createBodyReader createJsonLineDecoder createSseDecoder defineProvider
-    downloadImage readOpenAiAnswer readOpenAiImages toImage toOpenAiMessages
+    ImageSource Issue OptionsSchema ProviderDefinition RawIssue ReadAllOptions
+    ResolvedLimits RunContext SYSTEM_CLOCK UpstreamBody UpstreamErrorOptions
+    UpstreamRequest UpstreamResponse abortable checkOptions createBodyReader
+    createJsonLineDecoder createSseDecoder defineProvider downloadImage
+    readOpenAiAnswer readOpenAiImages toImage toOpenAiMessages toPath
   `,
   "failover/mod.ts": `
     BreakerOptions FailoverOptions FailoverRoutes KvAtomicLike KvEntryLike

@@ -4,15 +4,18 @@
  * @module
  */
 
+import * as z from "zod/mini";
 import { BROWSER } from "../http/browser.ts";
 import type { Conversation } from "../chat/conversation.ts";
 import { toCookieHeader, updateCookies } from "../http/cookies.ts";
 import type { RunContext } from "../chat/definition.ts";
 import type { UpstreamResponse } from "../chat/exchange.ts";
 import { toSystemText } from "../chat/prompt.ts";
-import { isString, object } from "../streams/values.ts";
+import { once } from "../chat/option_schemas.ts";
 
-const isCreated = /* @__PURE__ */ object({ conversationId: isString });
+const toCreated = /* @__PURE__ */ once(() =>
+  z.object({ conversationId: z.string().check(z.regex(/^[0-9a-f]{24}$/)) })
+);
 
 /**
  * Whether the server already knows the conversation as it has to be.
@@ -75,16 +78,15 @@ export async function createConversation(
     headers: toHeaders(run),
     json: { model, preprompt: systemPrompt },
   });
-  const answer = await response.json();
-  const id = isCreated(answer) ? answer.conversationId : "";
-  if (!/^[0-9a-f]{24}$/.test(id)) {
+  const { data: created } = toCreated().safeParse(await response.json());
+  if (created === undefined) {
     throw run.fail("Conversation was not created", { code: "bad-response" });
   }
   return {
     version: 1,
     provider,
     origin: run.origin,
-    id,
+    id: created.conversationId,
     model,
     systemPrompt,
     cookies: readCookies(run, response),

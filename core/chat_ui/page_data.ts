@@ -4,44 +4,49 @@
  * @module
  */
 
+import { validate } from "@std/uuid/common";
+import * as z from "zod/mini";
 import type { RunContext } from "../chat/definition.ts";
 import type { UpstreamResponse } from "../chat/exchange.ts";
 import { isProviderError } from "../chat/errors.ts";
+import { once } from "../chat/option_schemas.ts";
 import { findError } from "../http/find_error.ts";
 import { toStreamFailure } from "../http/stream_failure.ts";
 import { parseJson } from "../streams/json.ts";
 import { createJsonLineDecoder } from "../streams/json_lines.ts";
-import {
-  isNumber,
-  isObject,
-  isString,
-  list,
-  nullish,
-  object,
-  type ShapeOf,
-} from "../streams/values.ts";
+import { isObject } from "../streams/values.ts";
 import { isStored } from "./conversation.ts";
 
-const isMessageList = /* @__PURE__ */ list(
-  /* @__PURE__ */ object({ id: isString }),
+const toApiAnswer = /* @__PURE__ */ once(() =>
+  z.object({
+    json: z.object({
+      messages: z.array(z.object({ id: z.string() })),
+      rootMessageId: z.nullish(z.string()),
+    }),
+  })
 );
-const isApiAnswer = /* @__PURE__ */ object({
-  json: /* @__PURE__ */ object({
-    messages: isMessageList,
-    rootMessageId: /* @__PURE__ */ nullish(isString),
-  }),
-});
-const isErrorNode = /* @__PURE__ */ object({
-  type: (type: unknown): type is "error" => type === "error",
-  status: /* @__PURE__ */ nullish(isNumber),
-});
+
+/** The line of a page; what else a node holds depends on its type. */
+const toPageLine = /* @__PURE__ */ once(() =>
+  z.object({
+    type: z.string(),
+    nodes: z.nullish(
+      z.array(z.nullable(z.looseObject({ type: z.string() }))),
+    ),
+  })
+);
+
+const toErrorNode = /* @__PURE__ */ once(() =>
+  z.object({ status: z.number() })
+);
+
+const toDataNode = /* @__PURE__ */ once(() =>
+  z.object({ data: z.array(z.unknown()) })
+);
 
 /** Fails as the page does, although its own status is 200. */
-function toNodeError(
-  run: RunContext,
-  node: ShapeOf<typeof isErrorNode>,
-): Error {
-  const status = node.status ?? 500;
+function toNodeError(run: RunContext, node: unknown): Error {
+  const status = toErrorNode().safeParse(node).data?.status ?? 500;
   const words = findError(node)?.message;
   // A page says so as well where the session that it belongs to is over.
   const code = status === 404 || (status === 403 && isStored(run))
@@ -57,6 +62,12 @@ function toShapeError(run: RunContext): Error {
     "Conversation cannot be read: the server is of an unknown version",
     { code: "bad-response" },
   );
+}
+
+/** Wants the id of a message. */
+function toMessageId(run: RunContext, id: unknown): string {
+  if (typeof id === "string" && validate(id)) return id;
+  throw toShapeError(run);
 }
 
 /** Reads the first line only: others hold what the page shows later. */
@@ -88,8 +99,7 @@ function findLastMessage(
   const messages = at(isObject(page) ? page.messages : undefined);
   const last = Array.isArray(messages) ? at(messages.at(-1)) : undefined;
   const id = at(isObject(last) ? last.id : undefined);
-  if (!isString(id) || id === "") throw toShapeError(run);
-  return id;
+  return toMessageId(run, id);
 }
 
 /** Reads the last message from a server newer than June 2025. */
@@ -110,12 +120,10 @@ async function fetchLastMessageFromApi(
       })
       : error;
   });
-  const answer = await response.json();
-  if (!isApiAnswer(answer)) throw toShapeError(run);
+  const { data: answer } = toApiAnswer().safeParse(await response.json());
+  if (answer === undefined) throw toShapeError(run);
   const { messages, rootMessageId } = answer.json;
-  const last = messages.at(-1)?.id ?? rootMessageId;
-  if (!last) throw toShapeError(run);
-  return last;
+  return toMessageId(run, messages.at(-1)?.id ?? rootMessageId);
 }
 
 /**
@@ -135,19 +143,22 @@ export async function fetchLastMessage(
     `/conversation/${conversationId}/__data.json?x-sveltekit-invalidated=01`,
     { headers },
   );
-  const line = await readFirstLine(run, response);
-  const { type, nodes } = isObject(line) ? line : {};
-  const isLogin = (node: unknown) => isObject(node) && node.type === "redirect";
-  if (isLogin(line) || (Array.isArray(nodes) && nodes.some(isLogin))) {
+  const { data: line } = toPageLine().safeParse(
+    await readFirstLine(run, response),
+  );
+  if (line === undefined) throw toShapeError(run);
+  const nodes = line.nodes ?? [];
+  if ([line, ...nodes].some((node) => node?.type === "redirect")) {
     throw run.fail("Server wants a login", { code: "authentication" });
   }
-  if (type !== "data" || !Array.isArray(nodes)) throw toShapeError(run);
-  const failed = nodes.find(isErrorNode);
-  if (failed !== undefined) throw toNodeError(run, failed);
-  const page: unknown = nodes[1];
+  if (line.type !== "data") throw toShapeError(run);
+  const failed = nodes.find((node) => node?.type === "error");
+  if (failed) throw toNodeError(run, failed);
+  const page = nodes[1];
   if (page === null) {
     return await fetchLastMessageFromApi(run, conversationId, headers);
   }
-  if (!isObject(page) || !Array.isArray(page.data)) throw toShapeError(run);
-  return findLastMessage(run, page.data);
+  const { data: node } = toDataNode().safeParse(page);
+  if (node === undefined) throw toShapeError(run);
+  return findLastMessage(run, node.data);
 }

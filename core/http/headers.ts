@@ -4,7 +4,7 @@
  * @module
  */
 
-import { invalidOption } from "../chat/rules.ts";
+import { invalidOption } from "../chat/options.ts";
 import { isString } from "../streams/values.ts";
 
 /** Names of headers and cookies, by RFC 9110 section 5.6.2. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import * as z from "zod/mini";
 import { type Clock, SYSTEM_CLOCK } from "../streams/clock.ts";
 import type { ClockLimits } from "./clocks.ts";
 import { isHeaderValue, readHeaders } from "./headers.ts";
@@ -14,24 +15,21 @@ import type {
 } from "../chat/provider_options.ts";
 import type { ProxySettings } from "./transport.ts";
 import {
-  ANYTHING,
-  BOOLEAN,
-  checkOptions,
-  FUNCTION,
+  callable,
+  createCheck,
+  filled,
+  flag,
+  having,
   integer,
-  invalidOption,
-  type Rule,
-  type Rules,
-} from "../chat/rules.ts";
+  milliseconds,
+  once,
+  type OptionSchemas,
+  toOptions,
+  toSchemas,
+} from "../chat/option_schemas.ts";
+import { invalidOption } from "../chat/options.ts";
 import type { Timeouts } from "../chat/types.ts";
-import {
-  isFilled,
-  isNumber,
-  isObject,
-  isString,
-  list,
-  withoutUndefined,
-} from "../streams/values.ts";
+import { isString, withoutUndefined } from "../streams/values.ts";
 
 /** {@linkcode ProviderOptions}, checked and with their defaults. */
 export interface ProviderConfig {
@@ -70,59 +68,40 @@ const DEFAULT_LIMITS: ResolvedLimits = {
   messages: 10_000,
 };
 
-/** The longest time that `setTimeout` can wait. */
-const MAX_TIMEOUT = 2 ** 31 - 1;
+const HEADER_VALUE = "what can be sent in a header";
+const MODEL_IDS = "model ids";
 
-const TIMEOUT: Rule = [
-  (value) =>
-    value === null ||
-    (isNumber(value) && value > 0 && value <= MAX_TIMEOUT),
-  "milliseconds above 0, or null",
-];
-
-/** Gives the same rule to each option that has a default. */
-function toRules(defaults: object, rule: Rule): Rules {
-  return Object.fromEntries(Object.keys(defaults).map((name) => [name, rule]));
-}
-
-/** What `timeouts` must be. */
-export const TIMEOUT_RULES: Rules = toRules(DEFAULT_TIMEOUTS, TIMEOUT);
-
-/** What `maxRetries` and `maxRetryDelay` must be. */
-export const RETRY_RULES: Rules = {
+/** What `timeouts`, `maxRetries` and `maxRetryDelay` must be. */
+export const toRetrySchemas: () => OptionSchemas = /* @__PURE__ */ once(() => ({
+  timeouts: toOptions(toSchemas(DEFAULT_TIMEOUTS, milliseconds())),
   maxRetries: integer(0),
   maxRetryDelay: integer(0),
-};
+}));
 
 /** What the options of a provider must be. */
-export const PROVIDER_RULES: Rules = {
-  baseUrl: ANYTHING,
-  apiKey: [
-    (value) => isFilled(value) && isHeaderValue(value),
-    "what can be sent in a header",
-  ],
-  headers: ANYTHING,
-  fetch: FUNCTION,
-  proxy: ANYTHING,
-  models: [
-    (value) => list(isFilled)(value) && value.length > 0,
-    "model ids",
-  ],
-  timeouts: TIMEOUT_RULES,
-  ...RETRY_RULES,
-  allowPrivateUrls: BOOLEAN,
-  limits: toRules(DEFAULT_LIMITS, integer(1)),
-  clock: [
-    (value) =>
-      isObject(value) &&
-      ["now", "setTimeout", "clearTimeout"].every((name) =>
-        typeof value[name] === "function"
-      ),
-    "a clock",
-  ],
-  random: FUNCTION,
-  randomUuid: FUNCTION,
-};
+export const toProviderSchemas: () => OptionSchemas = /* @__PURE__ */ once(
+  () => ({
+    apiKey: filled(HEADER_VALUE).check(
+      z.refine(isHeaderValue, HEADER_VALUE),
+    ),
+    // Where they are read these are checked, too.
+    baseUrl: z.unknown(),
+    headers: z.unknown(),
+    proxy: z.unknown(),
+    fetch: callable(),
+    models: z.array(filled(MODEL_IDS), MODEL_IDS).check(
+      z.refine((models) => models.length > 0, MODEL_IDS),
+    ),
+    ...toRetrySchemas(),
+    allowPrivateUrls: flag(),
+    limits: toOptions(toSchemas(DEFAULT_LIMITS, integer(1))),
+    clock: having(["now", "setTimeout", "clearTimeout"], "a clock"),
+    random: callable(),
+    randomUuid: callable(),
+  }),
+);
+
+const checkProviderOptions = /* @__PURE__ */ createCheck(toProviderSchemas);
 
 /**
  * Sets single clocks over others.
@@ -185,7 +164,7 @@ export function toProviderConfig(
   options: ProviderOptions,
   defaultBaseUrl: string,
 ): ProviderConfig {
-  checkOptions(PROVIDER_RULES, options);
+  checkProviderOptions(options);
   const baseUrl = toBaseUrl(options.baseUrl ?? defaultBaseUrl);
   return {
     fetch: globalThis.fetch,

@@ -17,7 +17,7 @@ import {
   MAX_REDIRECTS,
 } from "./fetch_once.ts";
 import { createHttpResponse, toMediaType } from "./http_response.ts";
-import { invalidRequest } from "../chat/rules.ts";
+import { invalidRequest } from "../chat/options.ts";
 import type { Scope } from "./scope.ts";
 import { isString } from "../streams/values.ts";
 import { toStatusError } from "./status.ts";

@@ -6,7 +6,7 @@
 
 import { decodeBase64 } from "../streams/base64.ts";
 import { detectMediaType, toDataUrl } from "../streams/media.ts";
-import { invalidRequest } from "../chat/rules.ts";
+import { invalidRequest } from "../chat/options.ts";
 import { isBytes } from "../streams/values.ts";
 import type { ContentPart, ImagePart, Message } from "../chat/types.ts";
 

@@ -4,8 +4,18 @@
  * @module
  */
 
+import * as z from "zod/mini";
 import type { RunContext } from "../chat/definition.ts";
-import { isFilled, isObject } from "../streams/values.ts";
+import { filled, once } from "../chat/option_schemas.ts";
+
+const toList = /* @__PURE__ */ once(() =>
+  z.object({
+    data: z.nullable(z.array(z.unknown())),
+    error: z.optional(z.custom((error) => !error)),
+  })
+);
+
+const toModel = /* @__PURE__ */ once(() => z.object({ id: filled("an id") }));
 
 /**
  * Finds the model ids in `{"object":"list","data":[{"id"}…]}`, or in such a list
@@ -21,11 +31,13 @@ export function readOpenAiModels(
   run: RunContext,
   value: unknown,
 ): readonly string[] {
-  const isList = isObject(value) && "data" in value && !value.error;
-  const entries = isList ? value.data ?? [] : value;
-  if (Array.isArray(entries)) {
-    const ids = entries.map((entry) => isObject(entry) ? entry.id : undefined);
-    return [...new Set(ids.filter(isFilled))];
+  const answer = Array.isArray(value) ? { data: value } : value;
+  const { data: list } = toList().safeParse(answer);
+  if (list !== undefined) {
+    const ids = (list.data ?? []).flatMap((entry) =>
+      toModel().safeParse(entry).data?.id ?? []
+    );
+    return [...new Set(ids)];
   }
   throw run.toUpstreamError(value, { reason: "Answer has no list of models" });
 }

@@ -5,17 +5,10 @@
  */
 
 import type { RunContext } from "../chat/definition.ts";
-import type { Rule } from "../chat/rules.ts";
 import type { ChatSetting } from "../chat/types.ts";
 
 /** What servers call the most tokens of an answer. */
 export type MaxTokensField = "max_tokens" | "max_completion_tokens";
-
-/** What an option that is a {@linkcode MaxTokensField} must be. */
-export const MAX_TOKENS_FIELD: Rule = [
-  (value) => value === "max_tokens" || value === "max_completion_tokens",
-  '"max_tokens" or "max_completion_tokens"',
-];
 
 /**
  * Writes settings for a server that speaks like OpenAI's.

@@ -4,11 +4,12 @@
  * @module
  */
 
+import * as z from "zod/mini";
 import type { BatchSource } from "../streams/batch_iterator.ts";
 import type { ChatResponseInit } from "../chat/chat_stream.ts";
 import { isProviderError, ProviderError } from "../chat/errors.ts";
 import { toPullStream } from "../streams/pull_stream.ts";
-import { invalidOption } from "../chat/rules.ts";
+import { createCheck } from "../chat/option_schemas.ts";
 import type { ChatEvent } from "../chat/events.ts";
 
 const MEDIA_TYPES = {
@@ -16,6 +17,10 @@ const MEDIA_TYPES = {
   sse: "text/event-stream; charset=utf-8",
   jsonl: "application/jsonl; charset=utf-8",
 } as const;
+
+const checkFormat = /* @__PURE__ */ createCheck(() => ({
+  format: z.enum(["text", "sse", "jsonl"], '"text", "sse" or "jsonl"'),
+}));
 
 /**
  * Joins the text of events.
@@ -60,9 +65,7 @@ export function toChatResponse(
   { format = "text", ...init }: ChatResponseInit,
 ): Response {
   // It may come from a query: an unknown one must not send events.
-  if (!Object.hasOwn(MEDIA_TYPES, format)) {
-    throw invalidOption("format", 'is none of "text", "sse" and "jsonl"');
-  }
+  checkFormat({ format });
   const encoder = new TextEncoder();
   const [start, end] = format === "sse" ? ["data: ", "\n\n"] : ["", "\n"];
   const toLine = (value: unknown) => start + JSON.stringify(value) + end;

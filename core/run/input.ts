@@ -4,22 +4,22 @@
  * @module
  */
 
+import * as z from "zod/mini";
 import type { ProviderError } from "../chat/errors.ts";
 import { readHeaders } from "../http/headers.ts";
 import { toText } from "../chat/prompt.ts";
 import {
-  ANYTHING,
-  BOOLEAN,
-  checkOptions,
+  createCheck,
+  flag,
   integer,
-  invalidRequest,
   number,
-  type Rules,
-} from "../chat/rules.ts";
+  once,
+  type OptionSchemas,
+} from "../chat/option_schemas.ts";
+import { invalidRequest } from "../chat/options.ts";
 import {
   type ProviderConfig,
-  RETRY_RULES,
-  TIMEOUT_RULES,
+  toRetrySchemas,
 } from "../http/provider_config.ts";
 import { isFilled, isObject, isString } from "../streams/values.ts";
 import type {
@@ -29,20 +29,30 @@ import type {
   Message,
 } from "../chat/types.ts";
 
-const RULES: Rules = {
-  model: [isString, "a string"],
-  conversation: ANYTHING,
-  signal: [(value) => value instanceof AbortSignal, "an AbortSignal"],
-  stream: BOOLEAN,
+/** What settings of a request must be, whatever it asks for. */
+export const toRequestSchemas: () => OptionSchemas = /* @__PURE__ */ once(
+  () => ({
+    signal: z.custom(
+      (value) => value instanceof AbortSignal,
+      "an AbortSignal",
+    ),
+    // Where they are read they are checked, too.
+    headers: z.unknown(),
+    ...toRetrySchemas(),
+  }),
+);
+
+const checkRunOptions = /* @__PURE__ */ createCheck(() => ({
+  ...toRequestSchemas(),
+  model: z.string("a string"),
+  conversation: z.unknown(),
+  stream: flag(),
   temperature: number(0, 2),
   topP: number(0, 1),
   maxTokens: integer(1),
   frequencyPenalty: number(-2, 2),
   presencePenalty: number(-2, 2),
-  headers: ANYTHING,
-  timeouts: TIMEOUT_RULES,
-  ...RETRY_RULES,
-};
+}));
 
 /** What a run works with: a copy that the caller cannot change any more. */
 export interface RunInput {
@@ -110,7 +120,7 @@ export function readInput(
   options: ChatOptions,
   limits: ProviderConfig["limits"],
 ): RunInput {
-  checkOptions(RULES, options);
+  checkRunOptions(options);
   if (input === "") throw invalidRequest("Prompt is empty");
   const given: unknown = typeof input === "string"
     ? [{ role: "user", content: input }]

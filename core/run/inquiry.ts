@@ -7,6 +7,8 @@
 import type { ProviderDefinition, RunContext } from "../chat/definition.ts";
 import { createModels } from "../chat/models.ts";
 import type { ProviderOptions } from "../chat/provider_options.ts";
+import { createCheck } from "../chat/option_schemas.ts";
+import { toRequestSchemas } from "./input.ts";
 import { createRun } from "./run.ts";
 import type { ProviderParts } from "./run_plan.ts";
 import { RunStream } from "./run_stream.ts";
@@ -16,8 +18,10 @@ import type { ChatOptions } from "../chat/types.ts";
 /** Settings of an inquiry; the others are about answers. */
 export type InquiryOptions = Pick<
   ChatOptions,
-  "headers" | "maxRetries" | "signal" | "timeouts"
+  "headers" | "maxRetries" | "maxRetryDelay" | "signal" | "timeouts"
 >;
+
+const checkInquiryOptions = /* @__PURE__ */ createCheck(toRequestSchemas);
 
 /** What makes an inquiry. */
 export interface InquiryInit<T> {
@@ -48,6 +52,7 @@ export function createInquiry<T>(
 ): (options?: InquiryOptions) => Promise<T> {
   const config = toProviderConfig(options, "");
   return async (options = {}) => {
+    checkInquiryOptions(options);
     const answer: { value?: T } = {};
     const definition: ProviderDefinition = {
       id: provider,

@@ -4,25 +4,31 @@
  * @module
  */
 
+import * as z from "zod/mini";
 import type { Conversation } from "../chat/conversation.ts";
 import { isCookie } from "../http/cookies.ts";
-import { invalidRequest } from "../chat/rules.ts";
-import { isObject, isString, nullish, object } from "../streams/values.ts";
+import { isObject, isString } from "../streams/values.ts";
+import { once } from "../chat/option_schemas.ts";
+import { invalidRequest } from "../chat/options.ts";
 
-const hasShape = /* @__PURE__ */ object({
-  version: (version: unknown): version is 1 => version === 1,
-  provider: isString,
-  origin: isString,
-  id: isString,
-  model: isString,
-  systemPrompt: isString,
-  cookies: (cookies: unknown): cookies is Record<string, string> =>
-    isObject(cookies) &&
-    Object.entries(cookies).every(([name, value]) =>
-      isString(value) && isCookie(name, value)
+const toStored = /* @__PURE__ */ once(() =>
+  z.object({
+    version: z.literal(1),
+    provider: z.string(),
+    origin: z.string(),
+    // It becomes part of a path.
+    id: z.string().check(z.regex(/^[\w-]{1,128}$/)),
+    model: z.string(),
+    systemPrompt: z.string(),
+    cookies: z.custom<Readonly<Record<string, string>>>((cookies) =>
+      isObject(cookies) &&
+      Object.entries(cookies).every(([name, value]) =>
+        isString(value) && isCookie(name, value)
+      )
     ),
-  state: /* @__PURE__ */ nullish(isObject),
-});
+    state: z.nullish(z.looseObject({})),
+  })
+);
 
 /**
  * Hides the cookies of a conversation from `console.log` and `Deno.inspect`;
@@ -79,20 +85,8 @@ export function hideCookies(conversation: Conversation): Conversation {
  * ```
  */
 export function parseConversation(value: unknown): Conversation {
-  // The id becomes part of a path.
-  if (!hasShape(value) || !/^[\w-]{1,128}$/.test(value.id)) {
-    throw invalidRequest("Conversation is not valid");
-  }
-  const { version, provider, origin, id, model, systemPrompt, cookies, state } =
-    value;
-  return hideCookies({
-    version,
-    provider,
-    origin,
-    id,
-    model,
-    systemPrompt,
-    cookies,
-    ...(state && { state }),
-  });
+  const { success, data } = toStored().safeParse(value);
+  if (!success) throw invalidRequest("Conversation is not valid");
+  const { state, ...rest } = data;
+  return hideCookies({ ...rest, ...(state && { state }) });
 }

@@ -8,7 +8,7 @@ import type { RunDefinition } from "../chat/delegation.ts";
 import { ProviderError } from "../chat/errors.ts";
 import { readInput, type RunInput } from "./input.ts";
 import type { Models } from "../chat/models.ts";
-import { invalidRequest } from "../chat/rules.ts";
+import { invalidRequest } from "../chat/options.ts";
 import type { ProviderConfig } from "../http/provider_config.ts";
 import type { ChatInput, ChatOptions } from "../chat/types.ts";
 

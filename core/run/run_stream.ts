@@ -14,7 +14,7 @@ import { collectResult } from "./collect_result.ts";
 import { toPullStream } from "../streams/pull_stream.ts";
 import type { Attempt, PartialAnswer } from "../chat/attempt.ts";
 import type { ChatResult } from "../chat/results.ts";
-import { invalidRequest } from "../chat/rules.ts";
+import { invalidRequest } from "../chat/options.ts";
 import type { Run } from "./run.ts";
 import type { ChatEvent } from "../chat/events.ts";
 

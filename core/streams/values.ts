@@ -1,15 +1,9 @@
 /**
- * Checks the shape of JSON from outside: a few lines where a schema library
- * would be two thirds of a bundled provider.
+ * Tells JSON values apart where they come in pieces: schemas, which take longer,
+ * are for what is read whole.
  *
  * @module
  */
-
-/** Tells whether a value has a shape. */
-export type Shape<T> = (value: unknown) => value is T;
-
-/** The type of the values that have a shape. */
-export type ShapeOf<S> = S extends Shape<infer T> ? T : never;
 
 /** Whether a value is a string. */
 export function isString(value: unknown): value is string {
@@ -85,37 +79,4 @@ export function withoutUndefined<T extends object>(
   return Object.fromEntries(
     Object.entries(values).filter(([, value]) => value !== undefined),
   ) as { [Key in keyof T]: Exclude<T[Key], undefined> };
-}
-
-/**
- * Allows a value to be missing, or `null`.
- *
- * @param shape The shape of a value that is there.
- */
-export function nullish<T>(shape: Shape<T>): Shape<T | null | undefined> {
-  return (value): value is T | null | undefined =>
-    isNullish(value) || shape(value);
-}
-
-/**
- * Wants an array.
- *
- * @param shape The shape of its items.
- */
-export function list<T>(shape: Shape<T>): Shape<readonly T[]> {
-  return (value): value is readonly T[] =>
-    Array.isArray(value) && value.every(shape);
-}
-
-/**
- * Wants an object; other properties than those named may have any shape.
- *
- * @param shapes The shapes of its properties.
- */
-export function object<S extends Record<string, Shape<unknown>>>(
-  shapes: S,
-): Shape<{ readonly [Key in keyof S]: ShapeOf<S[Key]> }> {
-  return (value): value is { readonly [Key in keyof S]: ShapeOf<S[Key]> } =>
-    isObject(value) &&
-    Object.entries(shapes).every(([key, shape]) => shape(getOwn(value, key)));
 }

@@ -26,20 +26,33 @@ async function timeImport(module: string): Promise<number> {
   return performance.now() - start;
 }
 
-/** What it costs to import the library over an empty module, in milliseconds. */
-export async function measureColdStart(rounds: number): Promise<number> {
+/**
+ * What it costs to import the library over an empty module, in milliseconds: from
+ * its sources, and as one file.
+ */
+export async function measureColdStart(
+  rounds: number,
+): Promise<{ readonly sources: number; readonly bundled: number }> {
   const folder = await Deno.makeTempDir();
-  const empty = `${folder}/empty.ts`;
+  const [empty, bundled] = [`${folder}/empty.ts`, `${folder}/bundled.js`];
   await Deno.writeTextFile(empty, "export {};\n");
-  const times: [number[], number[]] = [[], []];
+  await runDeno(
+    ...["bundle", "--quiet", "--minify", "--platform", "browser"],
+    ...["--output", bundled, "mod.ts"],
+  );
+  const times: [number[], number[], number[]] = [[], [], []];
   for (let round = 0; round <= rounds; round++) {
-    for (const [index, module] of [empty, "mod.ts"].entries()) {
+    for (const [index, module] of [empty, "mod.ts", bundled].entries()) {
       const elapsed = await timeImport(module);
       if (round > 0) times[index]?.push(elapsed);
     }
   }
   await Deno.remove(folder, { recursive: true });
-  return median(times[1]) - median(times[0]);
+  const least = median(times[0]);
+  return {
+    sources: median(times[1]) - least,
+    bundled: median(times[2]) - least,
+  };
 }
 
 /** By how many MB a process grows while somebody reads 300 MB in it. */

@@ -13,7 +13,7 @@ import { type Outcome, toWorkTargets } from "./_targets.ts";
 const ROUNDS = 7;
 
 /** How small a bundled provider is to be, in kB. */
-const MAX_BUNDLE = 25;
+const MAX_BUNDLE = 75;
 
 const tables: string[] = [];
 function show(table: string): void {
@@ -66,10 +66,16 @@ show(
 
 const coldStart = await measureColdStart(ROUNDS);
 show(
-  toReport("(j) Cold start", [{
-    name: "import of `mod.ts`, over an empty module",
-    value: `${coldStart.toFixed(1)} ms`,
-  }]),
+  toReport("(j) Cold start", [
+    {
+      name: "import of `mod.ts`, over an empty module",
+      value: `${coldStart.sources.toFixed(1)} ms`,
+    },
+    {
+      name: "the same as one file, minified",
+      value: `${coldStart.bundled.toFixed(1)} ms`,
+    },
+  ]),
 );
 const bundles = await measureBundles();
 show(toReport("(j) Bundles for a browser, minified", bundles.map(toSize)));
@@ -92,7 +98,18 @@ const targets = [
     measured: grown[0] ?? NaN,
     unit: "MB",
   },
-  { name: "(j) import", limit: 15, measured: coldStart, unit: "ms" },
+  {
+    name: "(j) import from sources",
+    limit: 45,
+    measured: coldStart.sources,
+    unit: "ms",
+  },
+  {
+    name: "(j) import of one file",
+    limit: 25,
+    measured: coldStart.bundled,
+    unit: "ms",
+  },
   ...bundles.filter(({ name }) => name.startsWith("@parley/chat, "))
     .filter(({ name }) => !name.endsWith("all of it"))
     .map(({ name, bytes }) => ({

@@ -91,12 +91,29 @@ for (const [index, routes] of WRONG_ROUTES.entries()) {
 }
 
 Deno.test("checkFailoverOptions() and checkRoutes() name what is wrong", () => {
-  assertRefused(
-    () => checkFailoverOptions({ breaker: { cooldown: 1 } }),
-    '"breaker.cooldown"',
-  );
-  assertRefused(() => checkRoutes([PROVIDER, {}]), '"1"');
-  assertRefused(() => checkRoutes({ gpt: [{}] }), '"gpt.0"');
+  const wrong: readonly (readonly [() => void, string])[] = [
+    [
+      () => checkFailoverOptions({ breaker: { cooldown: 1 } }),
+      'Option "breaker.cooldown" is unknown: did you mean "coolDown"?',
+    ],
+    [
+      () => checkFailoverOptions({ hedgeAfter: 0 }),
+      'Option "hedgeAfter" is not valid: expected milliseconds above 0, or null',
+    ],
+    [
+      () => checkRoutes([PROVIDER, {}]),
+      'Option "routes[1].id" is not valid: expected a name',
+    ],
+    [
+      () => checkRoutes({ gpt: [{ provider: PROVIDER, wieght: 1 }] }),
+      'Option "routes.gpt[0].wieght" is unknown: did you mean "weight"?',
+    ],
+    [
+      () => checkRoutes([]),
+      'Option "routes" is not valid: expected routes',
+    ],
+  ];
+  for (const [check, words] of wrong) assertRefused(check, words);
 });
 
 Deno.test("checkRoutes() takes providers and routes", () => {

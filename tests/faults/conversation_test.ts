@@ -5,7 +5,7 @@ import {
   parseConversation,
   type ProviderError,
 } from "../../mod.ts";
-import { CONVERSATION_ID, toPageData } from "../_chat_ui.ts";
+import { CONVERSATION_ID, MESSAGE_ID, toPageData } from "../_chat_ui.ts";
 import { RawServer } from "../_raw_server.ts";
 import { IMPATIENT } from "../providers/_requests.ts";
 import {
@@ -101,8 +101,8 @@ Deno.test("CohereForAI_C4AI_Command leaves a conversation as it is after an abor
 Deno.test("CohereForAI_C4AI_Command takes nothing from names of a prototype [C05]", async () => {
   const evil = '"__proto__":{"polluted":1,"id":"x"},"constructor":{"id":"y"}';
   const pages = [
-    `{"type":"data","nodes":[null,{${evil},"type":"data","data":[{"messages":1,"__proto__":2},[2],{"id":3,"constructor":2},"root"]}]}\n`,
-    `{${evil},"type":"data","nodes":[null,{"type":"data","data":[{"messages":1},[2],{"__proto__":3},"root"]}]}\n`,
+    `{"type":"data","nodes":[null,{${evil},"type":"data","data":[{"messages":1,"__proto__":2},[2],{"id":3,"constructor":2},"${MESSAGE_ID}"]}]}\n`,
+    `{${evil},"type":"data","nodes":[null,{"type":"data","data":[{"messages":1},[2],{"__proto__":3},"${MESSAGE_ID}"]}]}\n`,
   ];
   const outcomes: (string | undefined)[] = [];
   for (const page of pages) {
@@ -124,7 +124,7 @@ Deno.test("CohereForAI_C4AI_Command takes nothing from names of a prototype [C05
     );
     checkPrototype();
   }
-  assertEquals(outcomes, ["root", "bad-response"]);
+  assertEquals(outcomes, [MESSAGE_ID, "bad-response"]);
 });
 
 for (const provider of PROVIDERS) {

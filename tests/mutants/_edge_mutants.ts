@@ -83,9 +83,9 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
   {
     what: "ignores an option that it does not know",
     caughtBy: "sends nothing for options that are none",
-    file: "core/chat/rules.ts",
-    find: 'throw invalidOption(path, "is unknown");',
-    replace: "continue;",
+    file: "core/chat/options.ts",
+    find: "if (name !== undefined) throw",
+    replace: "if (name !== undefined) return; if (name) throw",
   },
   {
     what: "sends messages of anybody",

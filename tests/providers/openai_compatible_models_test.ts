@@ -142,7 +142,7 @@ Deno.test("createOpenAiCompatible() is not made with wrong options", () => {
     const error = assertThrows(
       () => createOpenAiCompatible(options),
       ProviderError,
-      `Option "${name}" is`,
+      `Option "${name}`,
     );
     assertEquals(error.code, "invalid-request", name);
   }

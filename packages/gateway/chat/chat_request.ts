@@ -5,8 +5,9 @@
  */
 
 import type { ChatOptions, ContentPart, Message } from "@parley/chat";
+import { toPath } from "@parley/chat/provider";
 import * as z from "zod/mini";
-import { ModelName, parseBody, toParam } from "../http/request_fields.ts";
+import { ModelName, parseBody } from "../http/request_fields.ts";
 import { Refusal } from "../http/failures.ts";
 
 /** A request for a chat completion. */
@@ -97,7 +98,7 @@ const ROLES: ReadonlyMap<string, Message["role"]> = new Map([
 
 function readPart(part: unknown, at: readonly PropertyKey[]): ContentPart {
   const { type, text, image_url: image } = parseBody(Part, part, at);
-  const path = toParam(at);
+  const path = toPath(at);
   if (type === "text" && typeof text === "string") return { type, text };
   if (type === "image_url" && image) {
     if (/^(?:https?:\/\/|data:image\/)/i.test(image.url)) {
@@ -119,7 +120,7 @@ function readPart(part: unknown, at: readonly PropertyKey[]): ContentPart {
 
 function readMessage(value: unknown, index: number): Message {
   const at = ["messages", index];
-  const path = toParam(at);
+  const path = toPath(at);
   const message = parseBody(MessageBody, value, at);
   const role = ROLES.get(message.role);
   if (role === undefined) {

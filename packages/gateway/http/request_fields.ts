@@ -4,6 +4,7 @@
  * @module
  */
 
+import { toPath } from "@parley/chat/provider";
 import * as z from "zod/mini";
 import { Refusal } from "./failures.ts";
 
@@ -17,19 +18,6 @@ export const ModelName = z.string(MODEL_NAME).check(
   z.minLength(1, MODEL_NAME),
   z.maxLength(256, MODEL_NAME),
 );
-
-/**
- * Writes a path as OpenAI does: `messages[0].role`.
- *
- * @param path The path.
- */
-export function toParam(path: readonly PropertyKey[]): string {
-  return path.map((key, index) =>
-    typeof key === "number"
-      ? `[${key}]`
-      : `${index > 0 ? "." : ""}${String(key)}`
-  ).join("");
-}
 
 /**
  * Checks the fields of a body, or of a part of it.
@@ -53,7 +41,7 @@ export function parseBody<T>(
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const { path = [], message = "" } = result.error.issues[0] ?? {};
-  const param = toParam([...at, ...path]);
+  const param = toPath([...at, ...path]);
   const [name = ""] = path;
   const isMissing = at.length === 0 && path.length === 1 &&
     Reflect.get(Object(value), name) === undefined;

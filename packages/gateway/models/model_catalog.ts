@@ -5,6 +5,7 @@
  */
 
 import { type Clock, type Provider, ProviderError } from "@parley/chat";
+import { invalidOptions } from "../options/gateway_options.ts";
 import { SYSTEM_CLOCK } from "@parley/chat/provider";
 import { type AskForModels, createModelAsker } from "./open_models.ts";
 import {
@@ -79,10 +80,6 @@ function unknownModel(reason = "GET /v1/models lists those that are known") {
   return new ProviderError(`Model is unknown: ${reason}`, {
     code: "unknown-model",
   });
-}
-
-function invalidOption(reason: string): ProviderError {
-  return new ProviderError(reason, { code: "invalid-request" });
 }
 
 function toServed(provider: Provider, name: string): ServedModel {
@@ -164,7 +161,7 @@ function checkProviders(providers: readonly Provider[]): void {
     id === "" || id.includes("/") || ids.indexOf(id) !== index
   );
   if (wrong !== undefined) {
-    throw invalidOption(
+    throw invalidOptions(
       `Provider "${wrong}" cannot be served: ids differ in more than case, ` +
         "and have no slash",
     );
@@ -192,7 +189,7 @@ export function createModelCatalog(options: CatalogOptions): ModelCatalog {
     try {
       return { ...find(target), id: alias };
     } catch {
-      throw invalidOption(
+      throw invalidOptions(
         `Alias "${alias}" leads to no model, or to several: "${target}"`,
       );
     }
@@ -200,7 +197,7 @@ export function createModelCatalog(options: CatalogOptions): ModelCatalog {
 
   const targets = Object.entries(aliases).map(([alias, target]) => {
     if (names.has(alias)) {
-      throw invalidOption(`Alias "${alias}" is the name of routes, too`);
+      throw invalidOptions(`Alias "${alias}" is the name of routes, too`);
     }
     return [alias, follow(alias, target)] as const;
   });

@@ -6,6 +6,7 @@
 
 import { type Clock, type Provider, ProviderError } from "@parley/chat";
 import type { FailoverOptions, RouteInit } from "@parley/chat/failover";
+import { checkOptions } from "@parley/chat/provider";
 import * as z from "zod/mini";
 import type { ConversationKeeper } from "./conversation_keeper.ts";
 import type { LogEntry } from "./log_entry.ts";
@@ -175,7 +176,7 @@ const Options = z.strictObject({
     bodyTimeout: z.optional(count),
     concurrency: z.optional(z.nullable(count)),
     requestsPerMinute: z.optional(z.nullable(count)),
-  }, "an object")),
+  })),
   conversations: z.optional(
     having(["seal", "open"], "what seals and opens conversations"),
   ),
@@ -185,7 +186,7 @@ const Options = z.strictObject({
   log: z.optional(callable),
   clock: z.optional(having(["now", "setTimeout", "clearTimeout"], "a clock")),
   randomUuid: z.optional(callable),
-}, "an object");
+});
 
 /**
  * Checks the options of a gateway.
@@ -195,19 +196,10 @@ const Options = z.strictObject({
  * `invalid-request`. It does not repeat what is wrong, which may be a key.
  */
 export function checkGatewayOptions(options: GatewayOptions): void {
-  const { error } = Options.safeParse(options);
-  const [issue] = error?.issues ?? [];
-  if (issue === undefined) {
-    const { providers = [], routes = {} } = options;
-    if (providers.length > 0 || Object.keys(routes).length > 0) return;
-    throw invalidOptions("Gateway has neither providers nor routes");
-  }
-  const isUnknown = issue.code === "unrecognized_keys";
-  const path = [...issue.path, ...(isUnknown ? issue.keys.slice(0, 1) : [])];
-  const reason = isUnknown
-    ? "is unknown"
-    : `is not valid: expected ${issue.message}`;
-  throw invalidOptions(`Option "${path.join(".")}" ${reason}`);
+  checkOptions(Options, options);
+  const { providers = [], routes = {} } = options;
+  if (providers.length > 0 || Object.keys(routes).length > 0) return;
+  throw invalidOptions("Gateway has neither providers nor routes");
 }
 
 /**

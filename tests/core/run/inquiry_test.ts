@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import type { RunContext } from "../../../core/chat/definition.ts";
 import { ProviderError } from "../../../core/chat/errors.ts";
 import { createInquiry } from "../../../core/run/inquiry.ts";
-import { invalidRequest } from "../../../core/chat/rules.ts";
+import { invalidRequest } from "../../../core/chat/options.ts";
 import { catchError } from "../../../packages/testing/conformance/ending.ts";
 import { FakeClock } from "../../../packages/testing/fake_clock.ts";
 

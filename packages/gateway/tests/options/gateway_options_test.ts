@@ -10,7 +10,7 @@ const WRONG: Readonly<
   "nothing to serve": [{}, "neither providers nor routes"],
   "a misspelt option": [
     { providers, apiKey: "sk-secret" },
-    '"apiKey" is unknown',
+    'Option "apiKey" is unknown: did you mean "apiKeys"?',
   ],
   "a misspelt limit": [
     { providers, limits: { bodySize: 1 } },
@@ -18,7 +18,7 @@ const WRONG: Readonly<
   ],
   "a provider that is none": [
     { providers: [{}] },
-    '"providers.0" is not valid',
+    '"providers[0]" is not valid',
   ],
   "routes that are a list": [{ routes: providers }, '"routes" is not valid'],
   "an unknown option of the failover": [
@@ -27,7 +27,7 @@ const WRONG: Readonly<
   ],
   "an empty list of routes": [{ routes: { best: [] } }, "routes"],
   "an alias of a number": [{ providers, aliases: { x: 1 } }, '"aliases.x"'],
-  "an empty key": [{ providers, apiKeys: [""] }, '"apiKeys.0"'],
+  "an empty key": [{ providers, apiKeys: [""] }, '"apiKeys[0]"'],
   "a key with a space": [{ providers, apiKeys: ["sk secret"] }, '"apiKeys"'],
   "an origin with a path": [
     { providers, origins: ["https://a.example/x"] },
