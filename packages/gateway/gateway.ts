@@ -4,6 +4,7 @@
  * @module
  */
 
+import { generate } from "@std/uuid/v7";
 import { isProviderError } from "@parley/chat";
 import { SYSTEM_CLOCK } from "@parley/chat/provider";
 import { type Context, Hono } from "hono";
@@ -107,7 +108,7 @@ export function createGateway(
     page = true,
     log,
     clock = SYSTEM_CLOCK,
-    randomUuid = () => crypto.randomUUID(),
+    randomUuid = () => generate(),
   } = options;
   const limits = { ...LIMITS, ...withoutUndefined(options.limits ?? {}) };
   const catalog = createModelCatalog({

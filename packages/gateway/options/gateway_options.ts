@@ -134,7 +134,11 @@ export interface GatewayOptions {
   readonly log?: ((entry: LogEntry) => unknown) | undefined;
   /** Where time comes from; for tests. */
   readonly clock?: Clock | undefined;
-  /** Gives UUIDs; for tests. */
+  /**
+   * Gives the ids of answers and requests; for tests.
+   *
+   * @default {UUIDs of version 7, which sort by time}
+   */
   readonly randomUuid?: (() => string) | undefined;
 }
 

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { validate } from "@std/uuid/v7";
 import {
   ANSWER,
   ask,
@@ -168,6 +169,6 @@ Deno.test("every answer says that nobody may store or guess it [W21]", async () 
     const { headers } = response;
     assertEquals(headers.get("cache-control"), "no-store");
     assertEquals(headers.get("x-content-type-options"), "nosniff");
-    assert((headers.get("x-request-id")?.length ?? 0) > 0);
+    assert(validate(headers.get("x-request-id") ?? ""));
   }
 });

@@ -1,0 +1,5 @@
+export function extractTimestamp(uuid: string): number;
+
+export function generate(timestamp?: number): string;
+
+export function validate(id: string): boolean;
