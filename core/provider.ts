@@ -1,16 +1,30 @@
 /**
- * What authors of providers work with: {@linkcode defineProvider}, and what the
- * providers of the library are made of.
+ * The kit for authors of providers.
+ *
+ * | to | use |
+ * |---|---|
+ * | make a provider | {@linkcode defineProvider}: its attributes, and a `respond` that asks the server and yields events |
+ * | send the key in a header of its own, add options, tell errors apart | `keyHeader`, `options` and `classify` of {@linkcode ProviderDefinition} |
+ * | send a request | `get` and `post` of {@linkcode RunContext}; paths and the base URL may have a query |
+ * | write messages | {@linkcode toOpenAiMessages}, or {@linkcode toSystemText}, {@linkcode toLastText} and {@linkcode readImagePart} |
+ * | read a stream | {@linkcode readOpenAiAnswer}, {@linkcode readJsonEvents}, or a decoder: {@linkcode createSseDecoder}, {@linkcode createJsonLineDecoder} |
+ * | read what failed | {@linkcode tryParseJson} and {@linkcode findError}, then `fail` or `toUpstreamError` of {@linkcode RunContext} |
+ * | hand on pictures | {@linkcode toImage}, {@linkcode downloadImage}, {@linkcode readOpenAiImages} |
+ * | keep a secret | all headers but a few public ones are kept out of errors; `redact` of {@linkcode RunContext} does so for the rest |
+ *
+ * The run does what is the same for all: input checks, attempts, clocks, limits,
+ * completeness, release.
  *
  * @module
  */
 
-export type {
-  FailOptions,
-  ProviderDefinition,
-  RunContext,
-  UpstreamErrorOptions,
-} from "./chat/definition.ts";
+export {
+  type InlineImage,
+  type PartImage,
+  readImagePart,
+} from "./chat/image_part.ts";
+export type { ProviderDefinition, RunContext } from "./chat/definition.ts";
+export type { FailOptions, UpstreamErrorOptions } from "./chat/fail_options.ts";
 export type {
   UpstreamBody,
   UpstreamRequest,
@@ -24,6 +38,15 @@ export {
   type RawIssue,
   toPath,
 } from "./chat/options.ts";
+export { toLastText, toSystemText } from "./chat/prompt.ts";
+export type {
+  SchemaIssue,
+  SchemaResult,
+  StandardSchema,
+} from "./chat/schema.ts";
+export { findError, type UpstreamError } from "./http/find_error.ts";
+export { type JsonEvent, readJsonEvents } from "./http/read_json_events.ts";
+export { tryParseJson } from "./streams/json.ts";
 export type { ResolvedLimits } from "./chat/provider_options.ts";
 export { readOpenAiAnswer } from "./openai/chunks.ts";
 export { readOpenAiImages } from "./openai/images.ts";

@@ -41,6 +41,11 @@ const definition: ProviderDefinition = {
   settings: ["stream"],
   async *respond(run) {
     const { model, settings: { stream = true } } = run;
+    const messages = encodeBase64(
+      JSON.stringify(toOpenAiMessages(run.messages)),
+    );
+    // The server may repeat them in the form in which they came.
+    run.redact(messages);
     const response = await run.post(PATHS.get(model) ?? CHAT_PATH, {
       headers: {
         ...BROWSER,
@@ -50,7 +55,7 @@ const definition: ProviderDefinition = {
         "time-zone": "America/New_York",
       },
       json: {
-        messages: encodeBase64(JSON.stringify(toOpenAiMessages(run.messages))),
+        messages,
         threadId: model,
         stream,
         aiAgent: model,

@@ -21,11 +21,14 @@ const NAMES: Readonly<Record<string, string>> = {
   `,
   "core/provider.ts": `
     BodyReader BodyReaderOptions ChatSetting Decoder FailOptions ImageInit
-    ImageSource Issue OptionsSchema ProviderDefinition RawIssue ReadAllOptions
-    ResolvedLimits RunContext SYSTEM_CLOCK UpstreamBody UpstreamErrorOptions
-    UpstreamRequest UpstreamResponse abortable checkOptions createBodyReader
-    createJsonLineDecoder createSseDecoder defineProvider downloadImage
-    readOpenAiAnswer readOpenAiImages toImage toOpenAiMessages toPath
+    ImageSource InlineImage Issue JsonEvent OptionsSchema PartImage
+    ProviderDefinition RawIssue ReadAllOptions ResolvedLimits RunContext
+    SYSTEM_CLOCK SchemaIssue SchemaResult StandardSchema UpstreamBody
+    UpstreamError UpstreamErrorOptions UpstreamRequest UpstreamResponse
+    abortable checkOptions createBodyReader createJsonLineDecoder
+    createSseDecoder defineProvider downloadImage findError readImagePart
+    readJsonEvents readOpenAiAnswer readOpenAiImages toImage toLastText
+    toOpenAiMessages toPath toSystemText tryParseJson
   `,
   "failover/mod.ts": `
     BreakerOptions FailoverOptions FailoverRoutes KvAtomicLike KvEntryLike

@@ -6,49 +6,34 @@
  */
 
 import type { Conversation } from "./conversation.ts";
-import type { ProviderError, ProviderErrorOptions } from "./errors.ts";
+import type { ErrorCode } from "./error_code.ts";
+import type { ProviderError } from "./errors.ts";
 import type {
   UpstreamBody,
   UpstreamRequest,
   UpstreamResponse,
 } from "./exchange.ts";
+import type { FailOptions, UpstreamErrorOptions } from "./fail_options.ts";
 import type { ResolvedLimits } from "./provider_options.ts";
 import type { ChatEvent } from "./events.ts";
+import type { StandardSchema } from "./schema.ts";
 import type { ChatOptions, ChatSetting, Message } from "./types.ts";
 
-/** Options for {@linkcode RunContext.fail}. */
-export interface FailOptions
-  extends Omit<ProviderErrorOptions, "body" | "provider"> {
-  /** What the upstream said; cleaned before it is used. */
-  readonly words?: string | undefined;
-}
-
-/** Options for {@linkcode RunContext.toUpstreamError}. */
-export interface UpstreamErrorOptions {
-  /**
-   * What failed: a sentence without a period.
-   *
-   * @default {"Upstream failed"}
-   */
-  readonly reason?: string | undefined;
-  /**
-   * Whether the request may be sent again before its first content, where the
-   * failure may pass.
-   *
-   * @default {true}
-   */
-  readonly repeatable?: boolean | undefined;
-}
-
-/** What a run gives to the `respond` of a provider. */
-export interface RunContext {
+/**
+ * What a run gives to the `respond` of a provider.
+ *
+ * @typeParam Own The provider's own options.
+ */
+export interface RunContext<Own extends object = object> {
   /** The model id. */
   readonly model: string;
   /** The messages, well-formed. */
   readonly messages: readonly Message[];
   /** All that the caller set for this run, checked. */
   readonly options: ChatOptions;
-  /** The caller's settings that a protocol may carry. */
+  /** The provider's own options, as their schema gives them. */
+  readonly providerOptions: Own;
+  /** The caller's settings that the model takes. */
   readonly settings: Readonly<Pick<ChatOptions, ChatSetting>>;
   /** Which attempt this is, from 1. */
   readonly attempt: number;
@@ -115,21 +100,39 @@ export interface RunContext {
    * tells of no failure.
    */
   toUpstreamError(told: unknown, options?: UpstreamErrorOptions): ProviderError;
+  /**
+   * Keeps a text out of errors: a key in a body or path, a token that the
+   * server gave, or a prompt in another form than that of the messages.
+   *
+   * @param text The text.
+   */
+  redact(text: string): void;
   /** Gives a random UUID (version 4). */
   randomUuid(): string;
   /** Gives the time, in milliseconds since 1970. */
   now(): number;
 }
 
-/** What makes a provider: its attributes, and how it responds. */
-export interface ProviderDefinition {
+/**
+ * What makes a provider: its attributes, and how it responds.
+ *
+ * @typeParam Own Its own options, as their schema gives them.
+ * @typeParam Input Its own options, as callers set them.
+ */
+export interface ProviderDefinition<
+  Own extends object = object,
+  Input extends object = object,
+> {
   /** The name it is found by. */
   readonly id: string;
   /** The name that people know it by. */
   readonly label: string;
   /** The public site. */
   readonly url: string;
-  /** Where requests go, unless the caller says otherwise. */
+  /**
+   * Where requests go, unless the caller says otherwise. A query of it goes to
+   * every request.
+   */
   readonly baseUrl: string;
   /** Whether the public site was last known to answer. */
   readonly working: boolean;
@@ -187,6 +190,36 @@ export interface ProviderDefinition {
    */
   readonly settings?: readonly ChatSetting[] | undefined;
   /**
+   * The settings of single models, by their ids, where they take others.
+   *
+   * @default {{}}
+   */
+  readonly modelSettings?:
+    | Readonly<Record<string, readonly ChatSetting[]>>
+    | undefined;
+  /**
+   * The header in which `apiKey` is sent alone, such as `x-api-key`.
+   *
+   * @default {"authorization", after the word `Bearer`}
+   */
+  readonly keyHeader?: string | undefined;
+  /**
+   * The schema of options of its own, beside {@linkcode ProviderOptions}; of any
+   * library of Standard Schema, and synchronous. An option that it drops is
+   * unknown.
+   *
+   * @default {it has none}
+   */
+  readonly options?: StandardSchema<Input, Own> | undefined;
+  /**
+   * Tells what a failure means, where the server has words of its own.
+   *
+   * @param status The HTTP status; 200 where an answer itself fails.
+   * @param body The parsed JSON of the body or event, or its text.
+   * @returns The code, or `undefined` where the usual codes and words tell.
+   */
+  classify?(status: number, body: unknown): ErrorCode | undefined;
+  /**
    * Checks a conversation that a caller passes: `parseConversation`, where the
    * provider goes on with conversations. A function, so that a bundle without
    * such a provider leaves it out.
@@ -206,6 +239,6 @@ export interface ProviderDefinition {
    * @param run What to answer, and the means to do it.
    */
   respond(
-    run: RunContext,
+    run: RunContext<Own>,
   ): AsyncIterable<ChatEvent | Iterable<ChatEvent>>;
 }

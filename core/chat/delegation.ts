@@ -9,7 +9,8 @@ import type { ProviderDefinition, RunContext } from "./definition.ts";
 import type { ChatEvent } from "./events.ts";
 
 /** {@linkcode RunContext} with what only such a provider needs. */
-export interface DelegatingContext extends RunContext {
+export interface DelegatingContext<Own extends object = object>
+  extends RunContext<Own> {
   /**
    * Reports the attempts of those that are asked, in place of its own.
    *
@@ -19,7 +20,8 @@ export interface DelegatingContext extends RunContext {
 }
 
 /** {@linkcode ProviderDefinition} as a run knows it. */
-export interface RunDefinition extends ProviderDefinition {
+export interface RunDefinition<Own extends object = object>
+  extends ProviderDefinition<Own> {
   /**
    * Whether it asks other providers, whose own runs retry and watch the clocks:
    * of its own run only the clock `total` is left.
@@ -28,6 +30,6 @@ export interface RunDefinition extends ProviderDefinition {
    */
   readonly delegates?: boolean | undefined;
   respond(
-    run: DelegatingContext,
+    run: DelegatingContext<Own>,
   ): AsyncIterable<ChatEvent | Iterable<ChatEvent>>;
 }

@@ -70,6 +70,15 @@ export function toLastUserText(messages: readonly Message[]): string {
  * The text of the last message, which asks for a picture.
  *
  * @param messages The messages.
+ * @returns The text; empty where there is none.
+ *
+ * @example
+ * ```ts
+ * import { toLastText } from "@parley/chat/provider";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(toLastText([{ role: "user", content: "A cat" }]), "A cat");
+ * ```
  */
 export function toLastText(messages: readonly Message[]): string {
   const last = messages.at(-1);
@@ -80,6 +89,19 @@ export function toLastText(messages: readonly Message[]): string {
  * The text of all system messages, one on each line.
  *
  * @param messages The messages.
+ * @returns The text; empty where there is none.
+ *
+ * @example
+ * ```ts
+ * import { toSystemText } from "@parley/chat/provider";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const messages = [
+ *   { role: "system", content: "Be brief." },
+ *   { role: "user", content: "Hello" },
+ * ] as const;
+ * assertEquals(toSystemText(messages), "Be brief.");
+ * ```
  */
 export function toSystemText(messages: readonly Message[]): string {
   return messages.filter(({ role }) => role === "system").map(toText).join(

@@ -49,12 +49,13 @@ export type ResolvedLimits = { readonly [Name in keyof Limits]-?: number };
 /** What can be set for a provider. */
 export interface ProviderOptions {
   /**
-   * Another server that speaks the protocol; may have a path.
+   * Another server that speaks the protocol; may have a path, and a query that
+   * goes to every request, such as the `api-version` of Azure.
    *
    * @default {the public site}
    */
   readonly baseUrl?: string | URL | undefined;
-  /** A key, sent as `Authorization: Bearer`. */
+  /** A key, sent as `Authorization: Bearer` or as the provider wants it. */
   readonly apiKey?: string | undefined;
   /** Headers for every request to the provider, over its own. */
   readonly headers?: HeadersInit | undefined;

@@ -5,6 +5,7 @@
  */
 
 import { type Failure, type FailureRule, RULES } from "./failure_rules.ts";
+import type { ProviderConfig } from "./provider_config.ts";
 import type { UpstreamError } from "./find_error.ts";
 import { getOwn } from "../streams/values.ts";
 
@@ -92,4 +93,31 @@ export function classifyFailure(
   const { code, retryable } = RULES.find(fits) ??
     (isServerFault || meant === undefined ? UPSTREAM : INVALID_REQUEST);
   return { code, retryable };
+}
+
+/** What {@linkcode classifyAnswer} knows of a failed answer. */
+export interface FailedAnswer {
+  /** The parsed JSON of the body or event, or its text. */
+  readonly body: unknown;
+  /** What it says of the failure. */
+  readonly error: Omit<UpstreamError, "param">;
+  /** The HTTP status, where that tells of the failure. */
+  readonly status?: number | undefined;
+}
+
+/**
+ * Tells what a failure means, by the words of the provider's own server first.
+ *
+ * @param answer What the server answered.
+ * @param config What is set for the provider.
+ */
+export function classifyAnswer(
+  { body, error, status }: FailedAnswer,
+  { classify }: Pick<ProviderConfig, "classify">,
+): Failure {
+  const failure = classifyFailure(error, status);
+  const code = classify?.(status ?? 200, body);
+  return code === undefined || code === failure.code
+    ? failure
+    : { code, retryable: code === "rate-limit" || code === "upstream" };
 }

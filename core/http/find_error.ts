@@ -150,6 +150,16 @@ function isFailure(code: unknown): boolean {
  *
  * @param value The parsed JSON, or words.
  * @returns What it says, or `undefined` where it tells of no failure.
+ *
+ * @example
+ * ```ts
+ * import { findError } from "@parley/chat/provider";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const value = { error: { message: "No such model", code: 404 } };
+ * assertEquals(findError(value)?.message, "No such model");
+ * assertEquals(findError({ text: "Good day" }), undefined);
+ * ```
  */
 export function findError(value: unknown): UpstreamError | undefined {
   if (Array.isArray(value)) {

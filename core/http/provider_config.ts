@@ -9,6 +9,7 @@ import { type Clock, SYSTEM_CLOCK } from "../streams/clock.ts";
 import type { ClockLimits } from "./clocks.ts";
 import { isHeaderValue, readHeaders } from "./headers.ts";
 import { MAX_LENGTH } from "../streams/lines.ts";
+import type { ProviderDefinition } from "../chat/definition.ts";
 import type {
   ProviderOptions,
   ResolvedLimits,
@@ -29,13 +30,21 @@ import {
 } from "../chat/option_schemas.ts";
 import { invalidOption } from "../chat/options.ts";
 import type { Timeouts } from "../chat/types.ts";
-import { isString, withoutUndefined } from "../streams/values.ts";
+import { isString, isUrl, withoutUndefined } from "../streams/values.ts";
 
 /** {@linkcode ProviderOptions}, checked and with their defaults. */
 export interface ProviderConfig {
   /** Without a slash at its end. */
   readonly baseUrl: string;
   readonly origin: string;
+  /** What the query of the base URL adds to every request. */
+  readonly query: readonly (readonly [string, string])[];
+  /** The header of the key, unless it is the usual one. */
+  readonly keyHeader?: string | undefined;
+  /** Tells what a failed request means, before the usual codes and words do. */
+  readonly classify?: ProviderDefinition["classify"];
+  /** The provider's own options. */
+  readonly providerOptions: object;
   readonly apiKey?: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly fetch: typeof fetch;
@@ -121,13 +130,13 @@ export function mergeTimeouts(
 
 function toBaseUrl(value: string | URL): URL {
   // Asked of anything that cannot become text, `canParse` itself throws.
-  const isUrl = isString(value) || value instanceof URL;
-  const url = isUrl && URL.canParse(value) ? new URL(value) : undefined;
+  const isText = isString(value) || isUrl(value);
+  const url = isText && URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw invalidOption("baseUrl", "is not an http or https URL");
   }
-  if (url.username || url.password || url.search || url.hash) {
-    throw invalidOption("baseUrl", "has a user name, query or fragment");
+  if (url.username || url.password || url.hash) {
+    throw invalidOption("baseUrl", "has a user name or fragment");
   }
   return url;
 }
@@ -175,8 +184,10 @@ export function toProviderConfig(
     random: Math.random,
     randomUuid: () => crypto.randomUUID(),
     ...withoutUndefined(options),
-    baseUrl: baseUrl.href.replace(/\/+$/, ""),
+    baseUrl: (baseUrl.origin + baseUrl.pathname).replace(/\/+$/, ""),
     origin: baseUrl.origin,
+    query: [...baseUrl.searchParams],
+    providerOptions: {},
     headers: readHeaders(options.headers),
     proxy: toProxy(options.proxy),
     timeouts: mergeTimeouts(DEFAULT_TIMEOUTS, options.timeouts),

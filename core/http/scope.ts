@@ -87,6 +87,10 @@ export function openScope(
   let isClosed = false;
   const redactor = createRedactor();
   redactor.addSecret(apiKey);
+  for (const [name, value] of config.query) {
+    // A version is no secret, and errors are about it.
+    if (!/version$/i.test(name)) redactor.addSecret(value);
+  }
   redactor.addSecret(proxy?.basicAuth?.username);
   redactor.addSecret(proxy?.basicAuth?.password);
 

@@ -18,65 +18,37 @@ import {
 } from "./fetch_once.ts";
 import { createHttpResponse, toMediaType } from "./http_response.ts";
 import { invalidRequest } from "../chat/options.ts";
+import type { ProviderConfig } from "./provider_config.ts";
+import { toRequestHeaders } from "./request_headers.ts";
 import type { Scope } from "./scope.ts";
-import { isString } from "../streams/values.ts";
 import { toStatusError } from "./status.ts";
-
-/** Headers whose values are secrets, beside all those of callers. */
-const SECRET_HEADERS = ["authorization", "cookie"];
-
-/** Long base64, which hides what it says from people only. */
-const BASE64 = /^[A-Za-z0-9+/]{40,}={0,2}$/;
 
 /** Paths of pages where users log in. */
 const LOGIN = /\/(?:log-?in|sign-?in|o?auth2?)(?:\/|$)/i;
 
 /**
- * Joins a path to a base URL, which may have a path of its own.
+ * Joins a path to a base URL, which may have a path and a query of its own.
  *
- * @param baseUrl The base URL, without a slash at its end.
- * @param path The path, with a leading slash; may have a query.
+ * @param config The base URL, without a slash at its end, and its query.
+ * @param path The path, with a leading slash; may have a query, which wins over
+ * that of the base URL.
  * @throws {ProviderError} If the path leads elsewhere, with code
  * `invalid-request`.
  */
-export function joinUrl(baseUrl: string, path: string): URL {
+export function joinUrl(
+  { baseUrl, query }: Pick<ProviderConfig, "baseUrl" | "query">,
+  path: string,
+): URL {
   // Without its slash a path could go on with the host name.
-  if (path.startsWith("/")) {
-    const url = new URL(baseUrl + path);
-    if (url.href.startsWith(`${baseUrl}/`)) return url;
+  const url = path.startsWith("/") ? new URL(baseUrl + path) : undefined;
+  if (!url?.href.startsWith(`${baseUrl}/`)) {
+    throw invalidRequest("Path does not stay below the base URL");
   }
-  throw invalidRequest("Path does not stay below the base URL");
-}
-
-function toHeaders(
-  request: UpstreamRequest & UpstreamBody,
-  scope: Scope,
-): Headers {
-  const { config, redactor } = scope;
-  const own = {
-    accept: "*/*",
-    ...(request.json !== undefined && { "content-type": "application/json" }),
-    ...request.headers,
-    ...(config.apiKey && { authorization: `Bearer ${config.apiKey}` }),
-  };
-  const headers = new Headers();
-  // Set one by one: names that differ in letter case only are the same.
-  for (const [name, value] of Object.entries(own)) headers.set(name, value);
-  for (const [name, value] of [...config.headers, ...scope.headers]) {
-    redactor.addSecret(value);
-    // A session of the caller's does not take away that of the conversation.
-    const own = name.toLowerCase() === "cookie" ? headers.get(name) : null;
-    headers.set(name, own === null ? value : `${own}; ${value}`);
+  const names = new Set(url.searchParams.keys());
+  for (const [name, value] of query) {
+    if (!names.has(name)) url.searchParams.append(name, value);
   }
-  for (const name of SECRET_HEADERS) {
-    const value = headers.get(name) ?? "";
-    // A scheme and the names of cookies are no secrets.
-    for (const part of value.replace(/^\w+ /, "").split("; ")) {
-      redactor.addSecret(part);
-      redactor.addSecret(part.slice(part.indexOf("=") + 1));
-    }
-  }
-  return headers;
+  return url;
 }
 
 /** Finds where a redirect leads; nowhere but to the same origin. */
@@ -103,14 +75,10 @@ async function fetchResponse(
 ): Promise<Response> {
   const init: RequestInit = {
     method,
-    headers: toHeaders(request, scope),
+    headers: toRequestHeaders(request, scope),
     body: request.form ??
       (request.json === undefined ? null : JSON.stringify(request.json)),
   };
-  // An upstream may repeat what it was sent, in the form in which it came.
-  for (const value of Object.values(request.json ?? {})) {
-    if (isString(value) && BASE64.test(value)) scope.redactor.addPrompt(value);
-  }
   const retryable = mayRepeat(request);
   let target = url;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
@@ -180,7 +148,7 @@ export async function sendRequest(
   scope: Scope,
 ): Promise<UpstreamResponse> {
   const { config, clocks } = scope;
-  const url = joinUrl(config.baseUrl, path);
+  const url = joinUrl(config, path);
   const stopClock = request.collected ? () => {} : clocks.startHeaders();
   const response = await fetchResponse(method, url, request, scope)
     .finally(stopClock);

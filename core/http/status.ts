@@ -6,9 +6,9 @@
 
 import { createBodyReader } from "../streams/body_reader.ts";
 import { ProviderError } from "../chat/errors.ts";
-import { classifyFailure } from "./failure.ts";
+import { classifyAnswer } from "./failure.ts";
 import type { Failure } from "./failure_rules.ts";
-import { findError, type UpstreamError } from "./find_error.ts";
+import { findError } from "./find_error.ts";
 import { toMediaType } from "./http_response.ts";
 import { tryParseJson } from "../streams/json.ts";
 import { findRetryAfter } from "./retry_after.ts";
@@ -29,12 +29,11 @@ async function readBeginning(
   );
 }
 
-/** Finds what the body of an error says; a page says nothing to people. */
-function findWords(text: string, isPage: boolean): UpstreamError {
-  const value = isPage || /^\s*</.test(text)
+/** Reads what a body says to people; a page and broken JSON say nothing. */
+function parseBody(text: string, isPage: boolean): unknown {
+  return isPage || /^\s*</.test(text)
     ? undefined
     : tryParseJson(text) ?? (/^\s*[[{"]/.test(text) ? undefined : text);
-  return findError(value) ?? { message: "", codes: [] };
 }
 
 /** Paths of servers like OpenAI's, whose base URL names a version. */
@@ -76,11 +75,16 @@ export async function toStatusError(
   scope.clocks.receive(false);
   const text = body === null ? "" : await readBeginning(body, scope);
   const isPage = toMediaType(headers) === "text/html";
-  const found = findWords(text, isPage);
+  const value = parseBody(text, isPage);
+  const error = findError(value) ?? { message: "", codes: [] };
   const retryAfter = findRetryAfter(headers, config.clock.now()) ??
-    found.retryAfter;
-  const failure = classifyFailure({ ...found, retryAfter }, status);
-  const words = redactor.clean(found.message);
+    error.retryAfter;
+  const failure = classifyAnswer({
+    body: value ?? text,
+    error: { ...error, retryAfter },
+    status,
+  }, config);
+  const words = redactor.clean(error.message);
   const said = isPage ? "it is a page, perhaps a bot wall" : words;
   // A path may repeat the prompt.
   const place = failure.code === "not-found"
@@ -93,7 +97,7 @@ export async function toStatusError(
       status,
       retryable: retryable && isRetryable(failure, headers),
       retryAfter,
-      param: found.param && redactor.clean(found.param),
+      param: error.param && redactor.clean(error.param),
       body: words || undefined,
     },
   );

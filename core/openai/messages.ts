@@ -4,35 +4,13 @@
  * @module
  */
 
-import { decodeBase64 } from "../streams/base64.ts";
-import { detectMediaType, toDataUrl } from "../streams/media.ts";
-import { invalidRequest } from "../chat/options.ts";
-import { isBytes } from "../streams/values.ts";
-import type { ContentPart, ImagePart, Message } from "../chat/types.ts";
-
-/** Writes a picture of a caller as the URL that goes to the upstream. */
-function toImageUrl({ image, mediaType }: ImagePart): string {
-  let bytes = image;
-  if (!isBytes(bytes)) {
-    const text = String(image);
-    if (/^(?:https?|data):/i.test(text) && URL.canParse(text)) return text;
-    try {
-      bytes = decodeBase64(text);
-    } catch {
-      throw invalidRequest(
-        "Image is neither an http, https or data URL nor base64 text",
-      );
-    }
-  }
-  const type = mediaType ?? detectMediaType(bytes);
-  if (type !== undefined) return toDataUrl(bytes, type);
-  throw invalidRequest('Image is of an unknown type: set its "mediaType"');
-}
+import { readImagePart } from "../chat/image_part.ts";
+import type { ContentPart, Message } from "../chat/types.ts";
 
 function toPart(part: ContentPart): unknown {
   return part.type === "text"
     ? { type: "text", text: part.text }
-    : { type: "image_url", image_url: { url: toImageUrl(part) } };
+    : { type: "image_url", image_url: { url: readImagePart(part).url } };
 }
 
 /**

@@ -21,19 +21,33 @@ import {
   type ProviderConfig,
   toRetrySchemas,
 } from "../http/provider_config.ts";
-import { isFilled, isObject, isString } from "../streams/values.ts";
+import {
+  isBytes,
+  isFilled,
+  isObject,
+  isString,
+  isUrl,
+} from "../streams/values.ts";
 import type {
   ChatInput,
   ChatOptions,
   ContentPart,
+  ImagePart,
   Message,
 } from "../chat/types.ts";
+
+/** Whether a value is an `AbortSignal`, of any realm. */
+function isSignal(value: unknown): boolean {
+  return isObject(value) && typeof value.aborted === "boolean" &&
+    typeof value.throwIfAborted === "function" &&
+    typeof value.addEventListener === "function";
+}
 
 /** What settings of a request must be, whatever it asks for. */
 export const toRequestSchemas: () => OptionSchemas = /* @__PURE__ */ once(
   () => ({
     signal: z.custom(
-      (value) => value instanceof AbortSignal,
+      isSignal,
       "an AbortSignal",
     ),
     // Where they are read they are checked, too.
@@ -68,16 +82,24 @@ function invalidMessage(path: string, wanted: string): ProviderError {
   return invalidRequest(`messages${path} is not valid: expected ${wanted}`);
 }
 
+/** Copies a picture of any realm, which the caller may change later. */
+function copyImage(image: unknown): ImagePart["image"] | undefined {
+  // The `slice` of a Node.js buffer would share its bytes.
+  if (isBytes(image)) return Uint8Array.from(image);
+  if (isUrl(image)) return new URL(image.href);
+  return isFilled(image) ? image : undefined;
+}
+
 /** Half a surrogate pair is U+FFFD in every encoding that a protocol uses. */
 function readPart(part: unknown, path: string): ContentPart {
   const { type, text, image, mediaType } = isObject(part) ? part : {};
   if (type === "text" && isString(text)) {
     return { type, text: text.toWellFormed() };
   }
-  const isImage = image instanceof Uint8Array || image instanceof URL ||
-    isFilled(image);
-  if (type !== "image" || !isImage) throw invalidMessage(path, "text or image");
-  const copy = image instanceof Uint8Array ? image.slice() : image;
+  const copy = copyImage(image);
+  if (type !== "image" || copy === undefined) {
+    throw invalidMessage(path, "text or image");
+  }
   if (mediaType === undefined) return { type, image: copy };
   if (isString(mediaType) && /^image\/[\w.+-]+$/.test(mediaType)) {
     return { type, image: copy, mediaType };

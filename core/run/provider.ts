@@ -11,10 +11,14 @@ import { createModels } from "../chat/models.ts";
 import type { ProviderOptions } from "../chat/provider_options.ts";
 import type { ChatResult } from "../chat/results.ts";
 import type { Provider } from "../chat/provider.ts";
+import { splitOptions } from "./own_options.ts";
 import { createRun } from "./run.ts";
 import type { ProviderParts } from "./run_plan.ts";
 import { RunStream } from "./run_stream.ts";
-import { toProviderConfig } from "../http/provider_config.ts";
+import {
+  type ProviderConfig,
+  toProviderConfig,
+} from "../http/provider_config.ts";
 import type { ChatInput, ChatOptions } from "../chat/types.ts";
 
 /**
@@ -55,6 +59,70 @@ import type { ChatInput, ChatOptions } from "../chat/types.ts";
  * ```
  */
 export function defineProvider(
+  definition: ProviderDefinition & { readonly options?: undefined },
+  options?: ProviderOptions,
+): Provider;
+/**
+ * Makes a provider that has options of its own.
+ *
+ * @typeParam Own Its own options, as their schema gives them.
+ * @typeParam Input Its own options, as callers set them.
+ * @param definition Its attributes, the schema of its options, and how it
+ * responds.
+ * @param options What is set for it.
+ * @returns The provider.
+ * @throws {ProviderError} If an option is wrong, with code `invalid-request`.
+ *
+ * @example
+ * ```ts
+ * import type { Provider, ProviderOptions } from "@parley/chat";
+ * import { defineProvider } from "@parley/chat/provider";
+ * import { assertEquals, assertThrows } from "@std/assert";
+ * import { z } from "zod";
+ *
+ * const Options = z.object({ region: z.enum(["eu", "us"]) });
+ *
+ * function createLocal(
+ *   options: ProviderOptions & z.input<typeof Options>,
+ * ): Provider {
+ *   return defineProvider({
+ *     id: "Local",
+ *     label: "A server of my own",
+ *     url: "https://local.example",
+ *     baseUrl: "https://local.example?api-version=2",
+ *     working: true,
+ *     defaultModel: "small",
+ *     models: ["small"],
+ *     keyHeader: "x-api-key",
+ *     options: Options,
+ *     async *respond(run) {
+ *       const { region } = run.providerOptions;
+ *       const response = await run.post(`/${region}/say`, { json: run.messages });
+ *       yield { type: "text", text: await response.text() };
+ *       yield { type: "finish", reason: "stop" };
+ *     },
+ *   }, options);
+ * }
+ *
+ * const urls: string[] = [];
+ * const local = createLocal({
+ *   region: "eu",
+ *   apiKey: "sk-0123456789",
+ *   fetch: (url) => {
+ *     urls.push(String(url));
+ *     return Promise.resolve(new Response("Good day"));
+ *   },
+ * });
+ * assertEquals((await local.generate("Hello")).text, "Good day");
+ * assertEquals(urls, ["https://local.example/eu/say?api-version=2"]);
+ * assertThrows(() => createLocal({ region: "asia" as "eu" }), Error, "region");
+ * ```
+ */
+export function defineProvider<Own extends object, Input extends object>(
+  definition: ProviderDefinition<Own, Input>,
+  options: ProviderOptions & Input,
+): Provider;
+export function defineProvider(
   definition: ProviderDefinition,
   options: ProviderOptions = {},
 ): Provider {
@@ -71,7 +139,13 @@ export function createProvider(
   definition: RunDefinition,
   options: ProviderOptions,
 ): Provider {
-  const config = toProviderConfig(options, definition.baseUrl);
+  const { shared, own } = splitOptions(definition.options, options);
+  const config: ProviderConfig = {
+    ...toProviderConfig(shared, definition.baseUrl),
+    keyHeader: definition.keyHeader,
+    classify: definition.classify?.bind(definition),
+    providerOptions: own,
+  };
   const models = createModels(definition, config.models);
   const parts: ProviderParts = {
     definition,

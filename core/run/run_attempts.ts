@@ -68,7 +68,7 @@ async function leave(iterator: AsyncIterator<unknown>): Promise<void> {
 export async function* runAttempts(
   { parts, plan, scope, partial, attempts }: RunAttemptsOptions,
 ): AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[] | undefined> {
-  const { definition, models, config } = parts;
+  const { definition, config } = parts;
   const { clocks, signal } = scope;
   const reader = createAnswerReader(partial);
   const context = toContext(plan, scope, attempts);
@@ -90,7 +90,7 @@ export async function* runAttempts(
   // Those who are asked in its place warn themselves.
   const warnings = definition.delegates ? [] : toSettingWarnings(
     plan.options,
-    models.imageModels.includes(plan.model) ? [] : definition.settings ?? [],
+    plan.settings,
     plan.model,
   );
   if (warnings.length > 0) yield reader.read(warnings).events;

@@ -10,13 +10,12 @@ import type { RunContext } from "../chat/definition.ts";
 import type { DelegatingContext } from "../chat/delegation.ts";
 import type { UpstreamRequest, UpstreamResponse } from "../chat/exchange.ts";
 import { ProviderError } from "../chat/errors.ts";
-import { classifyFailure } from "../http/failure.ts";
+import { classifyAnswer } from "../http/failure.ts";
 import { findError, type UpstreamError } from "../http/find_error.ts";
 import { sendRequest } from "../http/send_request.ts";
 import type { RunPlan } from "./run_plan.ts";
 import { openScope, type Scope } from "../http/scope.ts";
 import { isString } from "../streams/values.ts";
-import { CHAT_SETTINGS, type ChatOptions } from "../chat/types.ts";
 
 /** How long a request may take that outlives its run. */
 const NOTIFY_TIMEOUTS: ClockLimits = { ...TOTAL_ONLY, total: 2_000 };
@@ -26,6 +25,9 @@ const NOTIFY_TIMEOUTS: ClockLimits = { ...TOTAL_ONLY, total: 2_000 };
  * that is not enumerable, so that printing a context shows no key.
  */
 const SCOPE = /* @__PURE__ */ Symbol.for("@parley/chat/Scope");
+
+/** The most characters of a text that is looked for as a key is. */
+const MAX_SECRET = 1024;
 
 /** A failure of which nothing is said. */
 const WORDLESS: UpstreamError = { message: "", codes: [] };
@@ -61,7 +63,10 @@ export function toContext(
     model: plan.model,
     messages: plan.messages,
     options: plan.options,
-    settings: toChatSettings(plan.options),
+    providerOptions: config.providerOptions,
+    settings: Object.fromEntries(
+      plan.settings.map((name) => [name, plan.options[name]]),
+    ),
     get attempt() {
       return attempts.count;
     },
@@ -76,6 +81,11 @@ export function toContext(
       // It may name a device or a chat.
       redactor.addSecret(uuid);
       return uuid;
+    },
+    redact(text): void {
+      // What is long is told by a part of it: it is looked for as prompts are.
+      if (text.length > MAX_SECRET) redactor.addPrompt(text);
+      else redactor.addSecret(text);
     },
     now: () => config.clock.now(),
     get: (path, request) => send("GET", path, request),
@@ -98,7 +108,7 @@ export function toContext(
       if (error === undefined) {
         return context.fail(reason, { code: "bad-response" });
       }
-      const { code, retryable } = classifyFailure(error);
+      const { code, retryable } = classifyAnswer({ body: told, error }, config);
       const { message, codes: [name], param, retryAfter } = error;
       return context.fail(reason, {
         code,
@@ -117,13 +127,6 @@ export function toContext(
     },
   };
   return Object.defineProperty(context, SCOPE, { value: () => scope });
-}
-
-/** Picks what a protocol may carry. */
-function toChatSettings(options: ChatOptions): RunContext["settings"] {
-  return Object.fromEntries(
-    CHAT_SETTINGS.map((name) => [name, options[name]]),
-  );
 }
 
 /**

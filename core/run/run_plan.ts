@@ -10,7 +10,8 @@ import { readInput, type RunInput } from "./input.ts";
 import type { Models } from "../chat/models.ts";
 import { invalidRequest } from "../chat/options.ts";
 import type { ProviderConfig } from "../http/provider_config.ts";
-import type { ChatInput, ChatOptions } from "../chat/types.ts";
+import { getOwn } from "../streams/values.ts";
+import type { ChatInput, ChatOptions, ChatSetting } from "../chat/types.ts";
 
 /** What a provider is made of, once its options are known. */
 export interface ProviderParts {
@@ -34,6 +35,8 @@ export interface ProviderParts {
 export interface RunPlan extends RunInput {
   /** The model id. */
   readonly model: string;
+  /** The settings that the model takes. */
+  readonly settings: readonly ChatSetting[];
 }
 
 /**
@@ -72,5 +75,13 @@ export function planRun(
       code: "unsupported",
     });
   }
-  return { ...checked, options: { ...checked.options, conversation }, model };
+  return {
+    ...checked,
+    options: { ...checked.options, conversation },
+    model,
+    settings: models.imageModels.includes(model)
+      ? []
+      : getOwn(definition.modelSettings ?? {}, model) ?? definition.settings ??
+        [],
+  };
 }

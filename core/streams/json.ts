@@ -20,6 +20,15 @@ function isCut(text: string): boolean {
  *
  * @param text The text.
  * @returns The value, or `undefined` where the text is no JSON.
+ *
+ * @example
+ * ```ts
+ * import { tryParseJson } from "@parley/chat/provider";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(tryParseJson('{"a":1}'), { a: 1 });
+ * assertEquals(tryParseJson("no"), undefined);
+ * ```
  */
 export function tryParseJson(text: string): unknown {
   try {

@@ -152,7 +152,6 @@ export const WRONG_PROVIDER_OPTIONS: Table<ProviderOptions> = {
   "a base URL of a file": { baseUrl: `file:///${WRONG}` },
   "a base URL of data": { baseUrl: `data:,${WRONG}` },
   "a base URL with a password": { baseUrl: `https://a:${WRONG}@a.example` },
-  "a base URL with a query": { baseUrl: `https://a.example/?key=${WRONG}` },
   "a base URL of a number": untyped({ baseUrl: 7 }),
   "a proxy that is none": { proxy: `${WRONG}.example:8080` },
   "a proxy of another kind": { proxy: `ftp://user:${WRONG}@a.example` },

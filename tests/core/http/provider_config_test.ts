@@ -65,7 +65,6 @@ Deno.test("toProviderConfig() refuses what is no base URL", () => {
       "chat.example",
       "ftp://chat.example",
       "https://user:secret@chat.example",
-      "https://chat.example?key=secret",
       "https://chat.example#secret",
     ]
   ) assert(refuse({ baseUrl }).includes("baseUrl"), baseUrl);

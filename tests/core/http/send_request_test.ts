@@ -45,12 +45,18 @@ async function fail(
   return { error, requests };
 }
 
-Deno.test("joinUrl() keeps the path of the base URL", () => {
-  assertEquals(
-    joinUrl("https://a.b/hub", "/c?d=1").href,
-    "https://a.b/hub/c?d=1",
-  );
-  assertEquals(joinUrl("https://a.b", "/c").href, "https://a.b/c");
+Deno.test("joinUrl() keeps the path and the query of the base URL", () => {
+  const version = ["v", "1"] as const;
+  const cases = [
+    ["https://a.b/hub", [], "/c?d=1", "https://a.b/hub/c?d=1"],
+    ["https://a.b", [], "/c", "https://a.b/c"],
+    ["https://a.b", [version], "/c?d=1", "https://a.b/c?d=1&v=1"],
+    ["https://a.b", [version, version], "/c", "https://a.b/c?v=1&v=1"],
+    ["https://a.b", [version], "/c?v=2", "https://a.b/c?v=2"],
+  ] as const;
+  for (const [baseUrl, query, path, expected] of cases) {
+    assertEquals(joinUrl({ baseUrl, query }, path).href, expected);
+  }
 });
 
 Deno.test("joinUrl() never leaves the base URL", () => {
@@ -58,7 +64,7 @@ Deno.test("joinUrl() never leaves the base URL", () => {
     const path of ["@b.c/x", ".b.c/x", ":80/x", "x", "/../up", "/.."]
   ) {
     assertThrows(
-      () => joinUrl("https://a.b/hub", path),
+      () => joinUrl({ baseUrl: "https://a.b/hub", query: [] }, path),
       ProviderError,
       "below the base URL",
       path,

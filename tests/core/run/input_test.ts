@@ -1,3 +1,5 @@
+import { Buffer } from "node:buffer";
+import { runInNewContext } from "node:vm";
 import {
   assert,
   assertEquals,
@@ -152,4 +154,32 @@ Deno.test("readInput() refuses lists with holes", () => {
   );
   const content = Object.assign(Array(2), { 0: { type: "text", text: "x" } });
   assertStringIncludes(refuse([{ role: "user", content }]), "content[1]");
+});
+
+Deno.test("readInput() takes pictures and signals of another realm, and copies them", () => {
+  const context = { Buffer, URL, AbortController };
+  const bytes = runInNewContext("new Uint8Array([1, 2])", context);
+  const url = new URL("https://pictures.example/1.png");
+  const buffer = Buffer.from([3, 4]);
+  const content = [bytes, url, buffer]
+    .map((image) => ({ type: "image" as const, image }));
+  const { signal } = new AbortController();
+  const foreign = {
+    aborted: false,
+    throwIfAborted() {},
+    addEventListener: signal.addEventListener.bind(signal),
+  };
+  const { messages: [message] } = readInput(
+    [{ role: "user", content }],
+    { signal: foreign as AbortSignal },
+    limits,
+  );
+  bytes.fill(0);
+  buffer.fill(0);
+  url.pathname = "/2.png";
+  assertEquals(message?.content, [
+    { type: "image", image: new Uint8Array([1, 2]) },
+    { type: "image", image: new URL("https://pictures.example/1.png") },
+    { type: "image", image: new Uint8Array([3, 4]) },
+  ]);
 });

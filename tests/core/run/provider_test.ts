@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ProviderError } from "../../../core/chat/errors.ts";
 import { createParrot, FINISH } from "../../_parrot.ts";
 
@@ -72,4 +72,48 @@ Deno.test("defineProvider() works when its methods are taken off", async () => {
   assertEquals((await generate("Hi")).finishReason, "stop");
   assertEquals(await stream("Hi").text(), "");
   assertEquals(getModel(), "grey");
+});
+
+Deno.test("a definition says where the key goes, what failures mean and what models take", async () => {
+  const apiKey = "sk-7Qx2mVt9Lr4Kw8Zp";
+  let seen: unknown;
+  const { provider, requests } = createParrot({
+    answer: ({ headers }) =>
+      Response.json({ kind: "Busy", why: `No ${headers.get("x-api-key")}` }, {
+        status: 418,
+      }),
+    definition: {
+      keyHeader: "x-api-key",
+      settings: ["temperature"],
+      modelSettings: { green: ["topP"] },
+      classify: (status, body) =>
+        status === 418 && Object.hasOwn(Object(body), "kind")
+          ? "rate-limit"
+          : undefined,
+    },
+    async *respond(run) {
+      seen = run.settings;
+      yield {
+        type: "text",
+        text: await (await run.post("/say?deep=1")).text(),
+      };
+    },
+    options: {
+      apiKey,
+      baseUrl: "https://parrot.example/v1?api-version=2",
+      maxRetries: 0,
+    },
+  });
+  const error = await assertRejects(
+    () => provider.generate("Hi", { model: "green", topP: 1, temperature: 1 }),
+    ProviderError,
+  );
+  assertEquals([error.code, error.retryable], ["rate-limit", true]);
+  assertEquals(seen, { topP: 1 });
+  assert(!JSON.stringify(error).includes(apiKey));
+  assert(!Deno.inspect(error).includes(apiKey));
+  const [{ url, headers } = new Request("https://none.example")] = requests;
+  assertEquals(url, "https://parrot.example/v1/say?deep=1&api-version=2");
+  assertEquals(headers.get("x-api-key"), apiKey);
+  assertEquals(headers.has("authorization"), false);
 });

@@ -1,0 +1,70 @@
+/**
+ * The headers of one request of a run.
+ *
+ * @module
+ */
+
+import type { UpstreamBody, UpstreamRequest } from "../chat/exchange.ts";
+import type { ProviderConfig } from "./provider_config.ts";
+import type { Redactor } from "./redactor.ts";
+import type { Scope } from "./scope.ts";
+
+/** Headers of a provider that say nothing of anybody. */
+const PUBLIC_HEADER =
+  /^(?:accept(?:-[a-z]+)?|content-type|origin|referer|user-agent|sec-[a-z-]+)$/;
+
+/** The header of the key, where the provider names no other. */
+function toKeyHeader(
+  { apiKey, keyHeader }: ProviderConfig,
+): Readonly<Record<string, string>> {
+  if (apiKey === undefined) return {};
+  return keyHeader === undefined
+    ? { authorization: `Bearer ${apiKey}` }
+    : { [keyHeader]: apiKey };
+}
+
+/** Keeps the values of headers out of errors, also where one is in parts. */
+function addSecrets(headers: Headers, redactor: Redactor): void {
+  for (const [name, value] of headers) {
+    if (PUBLIC_HEADER.test(name)) continue;
+    // A scheme and the names of cookies are no secrets.
+    const scheme = name === "authorization" ? /^\w+(?: |$)/ : "";
+    for (const part of value.replace(scheme, "").split("; ")) {
+      redactor.addSecret(part);
+      redactor.addSecret(part.slice(part.indexOf("=") + 1));
+    }
+  }
+}
+
+/**
+ * Makes the headers of a request: those of the provider, and those of the caller
+ * over them. What they hold is kept out of errors, but for a few headers of the
+ * provider's that are the same for everybody.
+ *
+ * @param request What is to be sent.
+ * @param scope The run.
+ */
+export function toRequestHeaders(
+  request: UpstreamRequest & UpstreamBody,
+  { config, headers: runHeaders, redactor }: Scope,
+): Headers {
+  const provided = {
+    accept: "*/*",
+    ...(request.json !== undefined && { "content-type": "application/json" }),
+    ...request.headers,
+    ...toKeyHeader(config),
+  };
+  const headers = new Headers();
+  // Set one by one: names that differ in letter case only are the same.
+  for (const [name, value] of Object.entries(provided)) {
+    headers.set(name, value);
+  }
+  for (const [name, value] of [...config.headers, ...runHeaders]) {
+    redactor.addSecret(value);
+    // A session of the caller's does not take away that of the conversation.
+    const cookies = name.toLowerCase() === "cookie" ? headers.get(name) : null;
+    headers.set(name, cookies === null ? value : `${cookies}; ${value}`);
+  }
+  addSecrets(headers, redactor);
+  return headers;
+}
