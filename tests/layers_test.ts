@@ -23,7 +23,7 @@ const RULES: readonly {
   { from: /^mod\.ts$/, may: [/^core\//, /^providers\/[a-z]\w*\.ts$/] },
   {
     from: /^core\//,
-    may: [/^core\//, /^zod\/mini$/, /^@std\/(?:encoding|uuid)(?:\/|$)/],
+    may: [/^core\//, /^zod\/mini$/, /^@std\/uuid(?:\/|$)/],
   },
   {
     from: /^providers\/registry\.ts$/,

@@ -22,7 +22,9 @@ export interface RawIssue {
 
 /** What a schema found wrong, in words. */
 export interface Issue extends RawIssue {
+  /** The names and places that lead to it. */
   readonly path: readonly PropertyKey[];
+  /** What is expected. */
   readonly message: string;
 }
 

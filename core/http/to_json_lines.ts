@@ -13,10 +13,10 @@ import { toStreamFailure } from "./stream_failure.ts";
  * Splits a body into JSON values, one on each line (NDJSON, JSON Lines), in
  * linear time. Lines of white space are skipped; the last line needs no end.
  *
- * Bytes are pulled as values are asked for, and leaving the loop cancels the
+ * The body is pulled as values are asked for, and leaving the loop cancels the
  * body.
  *
- * @param body The bytes.
+ * @param body The bytes, or their text.
  * @param options The limit of one line.
  * @returns The parsed values.
  * @throws {ProviderError} If a line is not JSON, with code `bad-response`; if
@@ -36,7 +36,7 @@ import { toStreamFailure } from "./stream_failure.ts";
  * ```
  */
 export function toJsonLines(
-  body: ReadableStream<Uint8Array>,
+  body: ReadableStream<Uint8Array> | ReadableStream<string>,
   options: SplitOptions = {},
 ): AsyncIterableIterator<unknown> {
   return decodeBody(body, createJsonValueDecoder(options), toStreamFailure);

@@ -12,10 +12,10 @@ import { toStreamFailure } from "./stream_failure.ts";
  * Splits a body into lines. A line ends with LF, CR LF or CR; bytes that are
  * not UTF-8 become U+FFFD, and a byte order mark at the start is dropped.
  *
- * Bytes are pulled as lines are asked for, and leaving the loop cancels the
+ * The body is pulled as lines are asked for, and leaving the loop cancels the
  * body.
  *
- * @param body The bytes.
+ * @param body The bytes, or their text.
  * @param options The limit of one line.
  * @returns The lines, without their ends; the last one needs none.
  * @throws {ProviderError} If a line is too long, with code `too-large`.
@@ -30,7 +30,7 @@ import { toStreamFailure } from "./stream_failure.ts";
  * ```
  */
 export function toLines(
-  body: ReadableStream<Uint8Array>,
+  body: ReadableStream<Uint8Array> | ReadableStream<string>,
   options: SplitOptions = {},
 ): AsyncIterableIterator<string> {
   return decodeBody(body, createLineDecoder(options), toStreamFailure);

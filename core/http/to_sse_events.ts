@@ -14,10 +14,10 @@ import { toStreamFailure } from "./stream_failure.ts";
  * Web, with one difference: a last event that no blank line closed is handed on
  * with `unterminated: true`.
  *
- * Bytes are pulled as events are asked for, and leaving the loop cancels the
+ * The body is pulled as events are asked for, and leaving the loop cancels the
  * body.
  *
- * @param body The bytes.
+ * @param body The bytes, or their text.
  * @param options The limit of one event.
  * @returns The events.
  * @throws {ProviderError} If an event is too long, with code `too-large`.
@@ -35,7 +35,7 @@ import { toStreamFailure } from "./stream_failure.ts";
  * ```
  */
 export function toSseEvents(
-  body: ReadableStream<Uint8Array>,
+  body: ReadableStream<Uint8Array> | ReadableStream<string>,
   options: SplitOptions = {},
 ): AsyncIterableIterator<SseEvent> {
   return decodeBody(body, createSseDecoder(options), toStreamFailure);

@@ -15,6 +15,8 @@ interface NativeConstructor {
 /** How many arguments a call takes in every runtime. */
 const MAX_ARGUMENTS = 0x8000;
 
+// `@std/encoding` needs `ArrayBuffer.transfer`, which Node.js 20 lacks, and takes
+// padding that is wrong.
 function encodePortably(bytes: Uint8Array): string {
   const fragments: string[] = [];
   for (let index = 0; index < bytes.length; index += MAX_ARGUMENTS) {

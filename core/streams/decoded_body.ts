@@ -5,18 +5,22 @@
  */
 
 import { createBatchIterator, DONE } from "./batch_iterator.ts";
-import { type BodyReader, createBodyReader } from "./body_reader.ts";
+import {
+  createPieceReader,
+  type PieceReader,
+  type PieceStream,
+} from "./piece_reader.ts";
 
-/** Turns pieces of bytes into items. */
+/** Turns pieces of a body into items. */
 export interface Decoder<T> {
   /**
    * Reads a piece.
    *
-   * @param piece The bytes, which are there until it returns; `undefined` ends
-   * the body.
+   * @param piece Bytes, which are there until it returns, or text, if the body
+   * is a stream of strings; `undefined` ends the body.
    * @param items Gets what the piece completes, also where it then throws.
    */
-  decode(piece: Uint8Array | undefined, items: T[]): void;
+  decode(piece: Uint8Array | string | undefined, items: T[]): void;
 }
 
 /**
@@ -24,14 +28,14 @@ export interface Decoder<T> {
  * cost of a promise is paid per network piece, not per item. Leaving the loop
  * cancels the body.
  *
- * @param reader Reads the bytes.
+ * @param reader Reads the pieces.
  * @param decoder Turns them into items.
  * @param toError Makes the error of what the body or the decoder throws.
  * @returns Batches, never an empty one.
  * @throws What `toError` makes, after the items before it.
  */
 export function decodeBatches<T>(
-  reader: BodyReader,
+  reader: PieceReader,
   decoder: Decoder<T>,
   toError: (error: unknown) => unknown = (error) => error,
 ): AsyncIterableIterator<readonly T[], undefined> {
@@ -75,16 +79,16 @@ export function decodeBatches<T>(
 /**
  * Reads what a decoder finds in a body, one item after another.
  *
- * @param body The bytes.
+ * @param body The bytes, or their text.
  * @param decoder Turns them into items.
  * @param toError Makes the error of what the body or the decoder throws.
  */
 export function decodeBody<T>(
-  body: ReadableStream<Uint8Array>,
+  body: PieceStream,
   decoder: Decoder<T>,
   toError: (error: unknown) => unknown = (error) => error,
 ): AsyncIterableIterator<T> {
-  const reader = createBodyReader(body);
+  const reader = createPieceReader(body);
   const batches = decodeBatches(reader, decoder, toError);
   return createBatchIterator({
     next: async () => (await batches.next()).value,

@@ -5,6 +5,7 @@
  */
 
 import type { Decoder } from "./decoded_body.ts";
+import type { Piece } from "./piece_reader.ts";
 import { tooLong } from "./stream_error.ts";
 
 /** The most characters of a line or event where nothing else is said. */
@@ -39,10 +40,10 @@ export interface LineSplitter {
   /**
    * Reads a piece.
    *
-   * @param piece Bytes; a character may go on in the next piece.
+   * @param piece Bytes or text; a character may go on in the next piece.
    * @param onLine Gets each line that is finished, without its end.
    */
-  push(piece: Uint8Array, onLine: (line: string) => void): void;
+  push(piece: Piece, onLine: (line: string) => void): void;
   /**
    * Ends the text.
    *
@@ -130,7 +131,9 @@ export function createLineSplitter(
 
   return {
     push(piece, onLine) {
-      const text = decoder.decode(piece, { stream: true });
+      const text = typeof piece === "string"
+        ? piece
+        : decoder.decode(piece, { stream: true });
       if (text === "") return;
       const rest = text.startsWith(dropped) ? text.slice(dropped.length) : text;
       dropped = "";
