@@ -8,6 +8,18 @@ const ENTRIES: Readonly<Record<string, string>> = {
   gateway: "packages/gateway/mod.ts",
 };
 
+/** What runs over them. */
+const PARTS = ["suite", "node", "page", "uses_process", "uses_worker"];
+
+/** The modules of the uses in workerd, the one that answers first. */
+export const USES_MODULES: readonly string[] = [
+  "uses_worker.mjs",
+  "chat.mjs",
+  "provider.mjs",
+  "failover.mjs",
+  "gateway.mjs",
+];
+
 /** What becomes of the files that the parts of the suite share. */
 const SHARED: Readonly<Record<string, string>> = {
   "../../mod.ts": "./chat.mjs",
@@ -17,7 +29,7 @@ const SHARED: Readonly<Record<string, string>> = {
   "@parley/chat/provider": "./provider.mjs",
   "@parley/chat/failover": "./failover.mjs",
   "@parley/gateway": "./gateway.mjs",
-  "./namespace.ts": "./namespace.mjs",
+  "@parley/testing": "./testing.mjs",
   "./suite.ts": "./suite.mjs",
 };
 
@@ -32,16 +44,15 @@ export async function buildSuite(folder: URL): Promise<void> {
   for (const [name, source] of Object.entries(ENTRIES)) {
     await bundle(source, new URL(`${name}.mjs`, folder), ["--minify"]);
   }
-  for (const name of ["namespace", "suite", "node", "page"]) {
+  // As it is: a minifier drops the variable of an `await using`.
+  const testing = new URL("testing.mjs", folder);
+  await bundle("packages/testing/mod.ts", testing, []);
+  for (const name of PARTS) {
     const output = new URL(`${name}.mjs`, folder);
     await bundle(`tests/elsewhere/${name}.ts`, output, externals);
     let text = await Deno.readTextFile(output);
     for (const [source, built] of Object.entries(SHARED)) {
       text = text.replaceAll(`"${source}"`, `"${built}"`);
-    }
-    // Not a global: the library has to do without.
-    if (name === "suite") {
-      text = `import { Deno } from "./namespace.mjs";\n${text}`;
     }
     await Deno.writeTextFile(output, text);
   }
@@ -50,13 +61,6 @@ export async function buildSuite(folder: URL): Promise<void> {
     '<!doctype html><link rel="icon" href="data:,">' +
       '<script type="module" src="page.mjs"></script>',
   );
-  // Tests look for them beside their own folder.
-  const vectors = new URL("tests/fixtures/vectors/", ROOT);
-  const copies = new URL("fixtures/vectors/", folder);
-  await Deno.mkdir(copies, { recursive: true });
-  for await (const { name } of Deno.readDir(vectors)) {
-    await Deno.copyFile(new URL(name, vectors), new URL(name, copies));
-  }
 }
 
 async function bundle(

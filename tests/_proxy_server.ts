@@ -83,9 +83,14 @@ export class ProxyServer implements AsyncDisposable {
     }
   }
 
+  /** Leaves every client at once. */
+  leave(): void {
+    for (const connection of this.#connections) closeSafely(connection);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#listener.close();
-    for (const connection of this.#connections) closeSafely(connection);
+    this.leave();
     await Promise.all(this.#tasks);
   }
 

@@ -8,15 +8,14 @@ import {
   USER,
 } from "./_proxy_server.ts";
 import { within } from "../packages/testing/conformance/check.ts";
-import { AnswerServer } from "./contract/_answer_server.ts";
-import {
-  CHAT_UI,
-  type ProviderCase,
-  PROVIDERS,
-  toAnswer,
-} from "./contract/_providers.ts";
 import { catchError } from "../packages/testing/conformance/ending.ts";
-import { answerWith } from "./contract/_scripted_fetch.ts";
+import {
+  PROMPT,
+  serveFixture,
+  TEXT,
+} from "../packages/testing/conformance/fixture.ts";
+import { beginAndHang } from "../packages/testing/conformance/waiting.ts";
+import { TARGETS } from "./_providers.ts";
 
 const KINDS: readonly {
   readonly scheme: string;
@@ -26,67 +25,84 @@ const KINDS: readonly {
   { scheme: "socks5", create: createSocksProxy },
 ];
 
-function serve(provider: ProviderCase): AnswerServer {
-  const headers = [["content-type", provider.mediaType]] as const;
-  return new AnswerServer((connection) =>
-    connection.respond(200, headers, toAnswer(provider))
-  );
-}
-
-for (const provider of PROVIDERS) {
+for (const target of TARGETS) {
   for (const { scheme, create } of KINDS) {
-    Deno.test(`${provider.name} answers through a ${scheme} proxy`, async () => {
-      await using upstream = serve(provider);
-      await using server = create();
+    Deno.test(`${target.name} answers through a ${scheme} proxy`, async () => {
+      await using proxy = create();
       const password = encodeURIComponent(PASSWORD);
-      const instance = provider.create({
-        baseUrl: upstream.origin,
-        proxy: `${scheme}://${USER}:${password}@${server.host}`,
+      await using fixture = await serveFixture(target, {
+        provider: { proxy: `${scheme}://${USER}:${password}@${proxy.host}` },
       });
-      const { text } = await instance.generate("Hello");
-      assertEquals(text, provider.text);
-      assertEquals(server.count.refused, 0);
-      assertEquals(server.count.passed, upstream.requests.length);
-      assertEquals(upstream.requests.length, provider === CHAT_UI ? 3 : 1);
-      for (const { headers } of upstream.requests) {
+      assertEquals(await fixture.stream().text(), TEXT);
+      assertEquals(proxy.count, {
+        refused: 0,
+        passed: fixture.requests.length,
+      });
+      for (const { headers } of fixture.requests) {
         assertEquals(headers.has("proxy-authorization"), false);
       }
-      await within(2_000, server.closed());
+      await within(2_000, proxy.closed());
     });
 
-    Deno.test(`${provider.name} is refused by a ${scheme} proxy that does not know it [K08]`, async () => {
-      await using upstream = serve(provider);
-      await using server = create();
-      const instance = provider.create({
-        baseUrl: upstream.origin,
-        proxy: `${scheme}://${USER}:wrong-4712@${server.host}`,
-        maxRetries: 0,
+    Deno.test(`${target.name} is refused by a ${scheme} proxy that does not know it [K08]`, async () => {
+      await using proxy = create();
+      await using fixture = await serveFixture(target, {
+        provider: {
+          proxy: `${scheme}://${USER}:wrong-4712@${proxy.host}`,
+          maxRetries: 0,
+        },
       });
-      const error = await catchError(instance.generate("Hello"));
+      const error = await catchError(fixture.stream().text());
       assert(["authentication", "network"].includes(error.code), error.code);
       const shown = Deno.inspect(error, { depth: 10 }) + error.stack +
         JSON.stringify(error);
       assert(!shown.includes("wrong-4712") && !shown.includes(USER), shown);
       assert(!shown.includes(btoa(`${USER}:wrong-4712`)), shown);
-      assertEquals([upstream.requests.length, server.count.passed], [0, 0]);
-      await within(2_000, server.closed());
+      assertEquals([fixture.requests.length, proxy.count.passed], [0, 0]);
+      await within(2_000, proxy.closed());
     });
   }
 
-  Deno.test(`${provider.name} says what to do where the runtime has no proxies`, async () => {
+  Deno.test(`${target.name} fails where its proxy goes away [T16]`, async () => {
+    await using proxy = createHttpProxy();
+    const password = encodeURIComponent(PASSWORD);
+    await using fixture = await serveFixture(target, {
+      answer: () => beginAndHang("Grüße"),
+      provider: {
+        proxy: `http://${USER}:${password}@${proxy.host}`,
+        maxRetries: 0,
+      },
+    });
+    const stream = fixture.stream();
+    let text = "";
+    const error = await catchError((async () => {
+      for await (const event of stream) {
+        if (event.type !== "text") continue;
+        text += event.text;
+        proxy.leave();
+      }
+    })());
+    assertEquals([error.code, error.partial?.text], ["incomplete", text]);
+    assert(!Deno.inspect(error, { depth: 10 }).includes(password));
+  });
+
+  Deno.test(`${target.name} says what to do where the runtime has no proxies`, async () => {
     const { createHttpClient } = Deno;
-    const network = answerWith(provider, toAnswer(provider));
-    const instance = provider.create({
-      fetch: network.fetch,
+    const requests: unknown[] = [];
+    const instance = target.create({
+      fetch(input) {
+        requests.push(input);
+        return Promise.reject(new TypeError("no network"));
+      },
       proxy: `http://${USER}:secret-4713@127.0.0.1:9`,
     });
     Object.defineProperty(Deno, "createHttpClient", { value: undefined });
     try {
-      const error = await catchError(instance.generate("Hello"));
+      const error = await catchError(instance.generate(PROMPT));
       assertEquals(error.code, "unsupported");
       assert(error.message.includes("fetch"));
       assert(!Deno.inspect(error).includes("secret-4713"));
-      assertEquals(network.requests, []);
+      assertEquals(requests, []);
     } finally {
       Object.defineProperty(Deno, "createHttpClient", {
         value: createHttpClient,

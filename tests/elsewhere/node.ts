@@ -1,15 +1,7 @@
 // The suite in Node.js; tells how it went as a line of JSON.
-import { readFile } from "node:fs/promises";
 import process from "node:process";
-import { inspect } from "node:util";
-import { usePlatform } from "./namespace.ts";
+import { runSuite } from "./suite.ts";
 
-usePlatform({
-  inspect,
-  readTextFile: (url) => readFile(url, "utf8"),
-});
-// Only now, for it reads files as soon as it is loaded.
-const { runSuite } = await import("./suite.ts");
 const report = await runSuite({
   runtime: `Node.js ${process.versions.node}`,
   isBrowser: false,

@@ -4,13 +4,9 @@ import {
   ProviderError,
   type ProviderOptions,
 } from "../../mod.ts";
-import {
-  ANSWERS,
-  type ProviderCase,
-  toAnswer,
-} from "../contract/_providers.ts";
-import { answerWith } from "../contract/_scripted_fetch.ts";
+import { type ConformanceTarget, createFaultyUpstream } from "@parley/testing";
 import { FakeClock } from "../../packages/testing/fake_clock.ts";
+import { COLLECTED_TARGETS, TARGETS } from "../_providers.ts";
 import { randomInt } from "../_random.ts";
 import { fuzz } from "./_cases.ts";
 import {
@@ -28,7 +24,7 @@ const INJECTED = ["fetch", "clock", "random", "randomUuid"];
 
 /** Makes a provider, or nothing where the options are refused. */
 function createOrRefuse(
-  { create }: ProviderCase,
+  { create }: ConformanceTarget,
   options: ProviderOptions,
 ): Provider | undefined {
   try {
@@ -41,11 +37,22 @@ function createOrRefuse(
   }
 }
 
-for (const answer of ANSWERS) {
+/** Those that draw, asked for pictures. */
+const DRAWING_TARGETS = TARGETS.flatMap((target) =>
+  target.pictures === undefined ? [] : [{
+    ...target,
+    name: `${target.name}, picture`,
+    options: target.pictures.options,
+  }]
+);
+
+for (
+  const answer of [...TARGETS, ...COLLECTED_TARGETS, ...DRAWING_TARGETS]
+) {
   fuzz(
     `${answer.name} answers or refuses any input and options`,
     async (random) => {
-      const network = answerWith(answer, toAnswer(answer));
+      const network = createFaultyUpstream(answer.upstream({}), {});
       const clock = new FakeClock();
       const options = randomProviderOptions(random);
       // What is no object has no place for a network of the test.
@@ -69,6 +76,8 @@ for (const answer of ANSWERS) {
       );
       const { error } = await readRandom(clock, stream);
       if (error === undefined || !EARLY.includes(error.code)) return;
+      // The server has refused it, too.
+      if (error.status !== undefined) return;
       assertEquals(network.requests, []);
     },
     { share: 0.04 },
@@ -80,7 +89,7 @@ for (const answer of ANSWERS) {
     assertEquals(createOrRefuse(answer, options), undefined);
   }, { share: 0.01 });
 
-  const provider = answer.create();
+  const provider = answer.create({});
   fuzz(`${answer.name} knows or refuses any model`, (random) => {
     const name = randomInt(random, 2) === 0
       ? randomText(random)

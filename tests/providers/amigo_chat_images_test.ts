@@ -189,3 +189,23 @@ Deno.test("amigoChat warns of settings that a picture does not take", async () =
     "personaId",
   ]);
 });
+
+Deno.test("amigoChat gives the good pictures beside a bad one [P19]", async () => {
+  const data = [1, 2, 3].map((number) => ({
+    url: `https://pictures.example/${number}.gif`,
+  }));
+  const provider = createAmigoChat({
+    fetch: (input, init) =>
+      Promise.resolve(
+        init?.method === "POST"
+          ? Response.json({ data })
+          : new Response(String(input).includes("2.gif") ? "<html>" : "GIF89a"),
+      ),
+  });
+  const { images } = await provider.generate("Cats", { model: MODEL });
+  const loaded = await Promise.allSettled(images.map((image) => image.bytes()));
+  assertEquals(
+    loaded.map(({ status }) => status),
+    ["fulfilled", "rejected", "fulfilled"],
+  );
+});

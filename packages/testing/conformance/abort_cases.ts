@@ -73,7 +73,7 @@ function withoutSignal(fetch: typeof globalThis.fetch): typeof fetch {
 /** The caller's own abort ends a run at once, with the caller's own reason. */
 export const ABORT_CASES: readonly CaseDefinition[] = [
   {
-    name: "sends nothing for a signal that is aborted",
+    name: "sends nothing for a signal that is aborted [A01]",
     async run(target) {
       for (const toReason of REASONS) {
         const fixture = await createFixture(target);
@@ -96,7 +96,7 @@ export const ABORT_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "ends with the reason of an abort before the headers",
+    name: "ends with the reason of an abort before the headers [A02]",
     async run(target) {
       const plan = { faults: [{ type: "silence" }] } as const;
       await checkAbort(target, { plan }, ({ answers }) => answers.length === 1);
@@ -131,7 +131,7 @@ export const ABORT_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "ends with the reason of an abort while it streams",
+    name: "ends with the reason of an abort while it streams [A03] [M10]",
     async run(target) {
       await checkAbort(
         target,
@@ -142,7 +142,7 @@ export const ABORT_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "ends with the reason of an abort between two attempts",
+    name: "ends with the reason of an abort between two attempts [A09]",
     concerns: ({ isRepeatable }) => isRepeatable !== false,
     async run(target) {
       await checkAbort(
@@ -215,7 +215,7 @@ export const ABORT_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "ignores an abort after its end",
+    name: "ignores an abort after its end [A04]",
     async run(target) {
       const fixture = await createFixture(target);
       const counted = new CountedSignal();
@@ -230,7 +230,7 @@ export const ABORT_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "leaves no listener on a signal that many runs share",
+    name: "leaves no listener on a signal that many runs share [A11] [M09]",
     async run(target) {
       const fixture = await createFixture(target);
       const counted = new CountedSignal();

@@ -26,7 +26,7 @@ async function findPicture(target: ConformanceTarget): Promise<string> {
 /** The caller's own abort ends a download, too. */
 export const ABORT_DOWNLOAD_CASES: readonly CaseDefinition[] = [
   {
-    name: "ends with the reason of an abort while it downloads a picture",
+    name: "ends with the reason of an abort while it downloads a picture [P18]",
     concerns: ({ pictures }) => pictures !== undefined,
     async run(target) {
       const path = await findPicture(target);

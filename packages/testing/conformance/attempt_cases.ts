@@ -11,37 +11,44 @@ import { check, checkEquals } from "./check.ts";
 import type { CaseDefinition } from "./target.ts";
 import { createFixture, recordPaths, TEXT } from "./fixture.ts";
 
-/** What another attempt may mend, and what it is called. */
-const RETRYABLE: readonly (readonly [number, ErrorCode])[] = [
-  [408, "upstream"],
-  [429, "rate-limit"],
-  [500, "upstream"],
-  [502, "upstream"],
-  [503, "upstream"],
-  [504, "upstream"],
-  [529, "upstream"],
+/** What another attempt may mend, what it is called, and the fault it is. */
+const RETRYABLE: readonly (readonly [number, ErrorCode, string?])[] = [
+  [408, "upstream", "S06"],
+  [429, "rate-limit", "S10"],
+  [500, "upstream", "S13"],
+  [502, "upstream", "S13"],
+  [503, "upstream", "S13"],
+  [504, "upstream", "S13"],
+  [529, "upstream", "S13"],
 ];
 
-/** What no attempt mends, and what it is called. */
-const FINAL: readonly (readonly [number, ErrorCode])[] = [
-  [400, "invalid-request"],
-  [401, "authentication"],
+/** What no attempt mends, what it is called, and the fault it is. */
+const FINAL: readonly (readonly [number, ErrorCode, string?])[] = [
+  [400, "invalid-request", "S01"],
+  [401, "authentication", "S02"],
   [402, "rate-limit"],
-  [403, "authentication"],
-  [404, "not-found"],
-  [405, "invalid-request"],
-  [409, "conflict"],
-  [410, "not-found"],
-  [413, "too-large"],
-  [422, "invalid-request"],
+  [403, "authentication", "S03"],
+  [404, "not-found", "S04"],
+  [405, "invalid-request", "S05"],
+  [409, "conflict", "S07"],
+  [410, "not-found", "S05"],
+  [413, "too-large", "S08"],
+  [422, "invalid-request", "S09"],
 ];
+
+/** Appends the id of the fault that a case is about. */
+function toName(name: string, fault: string | undefined): string {
+  return fault === undefined ? name : `${name} [${fault}]`;
+}
 
 function respond(status: number): Fault {
   return { type: "respond", status, body: "no" };
 }
 
-const AFTER_RETRYABLE = RETRYABLE.map(([status, code]): CaseDefinition => ({
-  name: `sends a run again after a ${status}`,
+const AFTER_RETRYABLE = RETRYABLE.map((
+  [status, code, fault],
+): CaseDefinition => ({
+  name: toName(`sends a run again after a ${status}`, fault),
   async run(target) {
     const { repeatablePath: path } = await recordPaths(target);
     if (path === undefined) return;
@@ -57,8 +64,8 @@ const AFTER_RETRYABLE = RETRYABLE.map(([status, code]): CaseDefinition => ({
   },
 }));
 
-const AFTER_FINAL = FINAL.map(([status, code]): CaseDefinition => ({
-  name: `gives up after a ${status}`,
+const AFTER_FINAL = FINAL.map(([status, code, fault]): CaseDefinition => ({
+  name: toName(`gives up after a ${status} [R05]`, fault),
   async run(target) {
     for (const path of await findPaths(target)) {
       const failed = await runAttempts(target, {
@@ -78,7 +85,7 @@ const AFTER_FINAL = FINAL.map(([status, code]): CaseDefinition => ({
 export const ATTEMPT_CASES: readonly CaseDefinition[] = [
   ...AFTER_RETRYABLE,
   {
-    name: "sends a run again after a connection that broke",
+    name: "sends a run again after a connection that broke [T01] [T02]",
     async run(target) {
       const { repeatablePath: path } = await recordPaths(target);
       if (path === undefined) return;
@@ -93,7 +100,7 @@ export const ATTEMPT_CASES: readonly CaseDefinition[] = [
   },
   ...AFTER_FINAL,
   {
-    name: "sends a run again as often as maxRetries says",
+    name: "sends a run again as often as maxRetries says [R03]",
     async run(target) {
       const { repeatablePath: path } = await recordPaths(target);
       if (path === undefined) return;

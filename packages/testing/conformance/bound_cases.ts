@@ -47,7 +47,7 @@ function toEndless(opening: string, size: number): readonly Fault[] {
 /** What an upstream sends never fills the memory. */
 export const BOUND_CASES: readonly CaseDefinition[] = [
   {
-    name: "gives up an event that is longer than its limit",
+    name: "gives up an event that is longer than its limit [F10] [B02]",
     concerns: ({ opening }) => opening !== undefined,
     async run(target) {
       const { answerPath } = await recordPaths(target);
@@ -79,7 +79,7 @@ export const BOUND_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "reads so much of the body of an error, and no more",
+    name: "reads so much of the body of an error, and no more [S23]",
     async run(target) {
       const { paths: [path], answerPath } = await recordPaths(target);
       for (const faulty of [path, answerPath]) {
@@ -99,7 +99,7 @@ export const BOUND_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "waits 5 s for the body of an error, and no longer",
+    name: "waits 5 s for the body of an error, and no longer [S23]",
     async run(target) {
       const { paths: [path], answerPath } = await recordPaths(target);
       const rests: readonly Fault[] = [

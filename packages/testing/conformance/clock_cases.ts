@@ -42,7 +42,7 @@ async function* say(
 /** Four clocks, each with its phase, its time and what it is deaf to. */
 export const CLOCK_CASES: readonly CaseDefinition[] = [
   {
-    name: "waits 30 s for headers, or as long as an option says",
+    name: "waits 30 s for headers, or as long as an option says [M01] [M02]",
     async run(target) {
       const plan = { faults: [{ type: "silence" }] } as const;
       const run = await TimedRun.start(target, { plan });
@@ -56,7 +56,7 @@ export const CLOCK_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "waits 60 s for the first token, or as long as an option says",
+    name: "waits 60 s for the first token, or as long as an option says [M03]",
     async run(target) {
       const plan = {
         faults: [{ type: "stall", after: { bytes: 0 } }],
@@ -71,7 +71,7 @@ export const CLOCK_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "waits 60 s between two tokens, or as long as an option says",
+    name: "waits 60 s between two tokens, or as long as an option says [M04]",
     async run(target) {
       const answer = () => beginAndHang("Grüße");
       const run = await TimedRun.start(target, { answer });
@@ -92,7 +92,7 @@ export const CLOCK_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "takes keep-alives for no token",
+    name: "takes keep-alives for no token [M05]",
     concerns: hasKeepAlive,
     async run(target) {
       const faults = [{ ...keepAlive(target), after: { ms: 1 } }];
@@ -116,7 +116,7 @@ export const CLOCK_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "takes 300 s in all, or as long as an option says",
+    name: "takes 300 s in all, or as long as an option says [M06]",
     async run(target) {
       const clock = new FakeClock();
       const answer = () => say(clock, "x", 7_000);
@@ -139,7 +139,7 @@ export const CLOCK_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "counts every attempt and wait in its total",
+    name: "counts every attempt and wait in its total [M07]",
     async run(target) {
       const headers = { "retry-after": "40" };
       const fixture = await createFixture(target, {
@@ -158,7 +158,7 @@ export const CLOCK_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "waits as long as it takes where its clocks are off",
+    name: "waits as long as it takes where its clocks are off [M08]",
     async run(target) {
       for (const type of ["silence", "stall"] as const) {
         const faults = [{ type, after: { bytes: 0 } }];

@@ -86,7 +86,7 @@ const CHAT: readonly Message[] = [
 /** What is wrong is refused before anything is sent; the rest is not. */
 export const CLOSED_DOOR_CASES: readonly CaseDefinition[] = [
   {
-    name: "sends nothing for input that is none",
+    name: "sends nothing for input that is none [V01] [V02] [V09]",
     async run(target) {
       for (const [what, input] of Object.entries(WRONG_INPUTS)) {
         await checkRefused(target, what, { input });
@@ -94,7 +94,7 @@ export const CLOSED_DOOR_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "sends nothing for options that are none",
+    name: "sends nothing for options that are none [V04] [V11] [M08]",
     async run(target) {
       for (const [what, options] of Object.entries(WRONG_OPTIONS)) {
         await checkRefused(target, what, { options });
@@ -102,7 +102,7 @@ export const CLOSED_DOOR_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "sends nothing for a model that it does not know",
+    name: "sends nothing for a model that it does not know [V03]",
     concerns: ({ takesAnyModel = false }) => !takesAnyModel,
     async run(target) {
       for (const model of WRONG_MODELS) {
@@ -127,7 +127,7 @@ export const CLOSED_DOOR_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "sends nothing where it is made with wrong options",
+    name: "sends nothing where it is made with wrong options [V08] [V12]",
     async run(target) {
       for (const [what, provider] of Object.entries(WRONG_PROVIDER_OPTIONS)) {
         const requests: string[] = [];

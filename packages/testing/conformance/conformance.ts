@@ -9,6 +9,7 @@ import { CLOSED_DOOR_CASES } from "./closed_door_cases.ts";
 import { CUT_CASES } from "./cut_cases.ts";
 import { FAILURE_CASES } from "./failure_cases.ts";
 import { FOREIGN_URL_CASES } from "./foreign_url_cases.ts";
+import { FORM_CASES } from "./form_cases.ts";
 import { IMAGE_CASES } from "./image_cases.ts";
 import { LAZY_CASES } from "./lazy_cases.ts";
 import { ONE_END_CASES } from "./one_end_cases.ts";
@@ -46,6 +47,7 @@ function listCases(): readonly CaseDefinition[] {
     ...FAILURE_CASES,
     ...CHUNK_LAW_CASES,
     ...LAZY_CASES,
+    ...FORM_CASES,
     ...ATTEMPT_CASES,
     ...REPEAT_CASES,
     ...RETRY_AFTER_CASES,
@@ -67,7 +69,8 @@ function listStreamCases(): readonly CaseDefinition[] {
     ...CLOCK_CASES,
     ...ABORT_CASES,
     ...RELEASE_CASES,
-    ...SOCKET_CASES,
+    // Only there are servers that can break off.
+    ...("Deno" in globalThis ? SOCKET_CASES : []),
     ...PULL_CASES,
   ];
 }

@@ -93,7 +93,7 @@ function checkWhole({ error, text }: Ending, where: string): void {
 /** An answer that is cut is never taken for whole, and a whole one is. */
 export const CUT_CASES: readonly CaseDefinition[] = [
   {
-    name: "fails where the connection breaks after any byte",
+    name: "fails where the connection breaks after any byte [T03] [T04] [T09]",
     async run(target) {
       for (let bytes = 0;; bytes++) {
         const cut = await readCut(target, { type: "reset", after: { bytes } });
@@ -106,7 +106,7 @@ export const CUT_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "fails where the body ends before its end marker",
+    name: "fails where the body ends before its end marker [T05] [T06] [T13]",
     concerns: hasEndMarker,
     async run(target) {
       for (let bytes = 0;; bytes++) {
@@ -141,7 +141,7 @@ export const CUT_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "fails where less comes than its Content-Length says",
+    name: "fails where less comes than its Content-Length says [T10]",
     concerns: (target) => !hasEndMarker(target),
     async run(target) {
       const fixture = await createFixture(target, {
@@ -153,7 +153,7 @@ export const CUT_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "is whole from its end marker on, whatever happens then",
+    name: "is whole from its end marker on, whatever happens then [T07] [T08]",
     concerns: hasEndMarker,
     async run(target) {
       for (const type of ["cut", "reset", "stall"] as const) {

@@ -7,11 +7,14 @@ import { createFixture, TEXT } from "./fixture.ts";
 /** Responses with a good status that are no answer, and what they are called. */
 const NO_ANSWERS: readonly {
   readonly what: string;
+  /** The faults of the catalogue that it is. */
+  readonly ids?: string;
   readonly fault: Omit<HeadFault & { type: "respond" }, "type">;
   readonly codes: readonly string[];
 }[] = [
   {
     what: "an empty body",
+    ids: " [T11] [S21]",
     fault: { status: 200 },
     codes: ["bad-response", "incomplete"],
   },
@@ -20,9 +23,15 @@ const NO_ANSWERS: readonly {
     fault: { status: 200, headers: { "content-type": "text/event-stream" } },
     codes: ["bad-response", "incomplete"],
   },
-  { what: "status 204", fault: { status: 204 }, codes: ["bad-response"] },
+  {
+    what: "status 204",
+    ids: " [S21]",
+    fault: { status: 204 },
+    codes: ["bad-response"],
+  },
   {
     what: "a page",
+    ids: " [S15]",
     fault: {
       status: 200,
       headers: { "content-type": "text/html; charset=utf-8" },
@@ -32,6 +41,7 @@ const NO_ANSWERS: readonly {
   },
   {
     what: "an error as JSON",
+    ids: " [S16]",
     fault: {
       status: 200,
       headers: { "content-type": "application/json" },
@@ -44,8 +54,8 @@ const NO_ANSWERS: readonly {
 
 /** What a server says of its failures reaches the caller. */
 export const FAILURE_CASES: readonly CaseDefinition[] = [
-  ...NO_ANSWERS.map(({ what, fault, codes }): CaseDefinition => ({
-    name: `takes ${what} for no answer`,
+  ...NO_ANSWERS.map(({ what, ids = "", fault, codes }): CaseDefinition => ({
+    name: `takes ${what} for no answer${ids}`,
     async run(target) {
       const fixture = await createFixture(target, {
         plan: { faults: [{ type: "respond", ...fault }] },
@@ -64,7 +74,26 @@ export const FAILURE_CASES: readonly CaseDefinition[] = [
     },
   })),
   {
-    name: "fails where the server sends an error, at once or after any event",
+    name: "reads an answer of any media type but a page's [S17]",
+    concerns: ({ isStreamed }) => isStreamed !== false,
+    async run(target) {
+      for (const type of ["text/plain", "application/octet-stream", ""]) {
+        const { stream } = await createFixture(target, {
+          network: (fetch) => async (input, init) => {
+            const response = await fetch(input, init);
+            if (type === "") response.headers.delete("content-type");
+            else response.headers.set("content-type", type);
+            return response;
+          },
+        });
+        const { text } = await stream().result();
+        checkEquals(text, TEXT, `The text of type "${type}"`);
+      }
+    },
+  },
+  {
+    name:
+      "fails where the server sends an error, at once or after any event [S18] [S19] [S20]",
     concerns: ({ failure }) => failure !== undefined,
     async run(target) {
       const { failure: text = "", endMarker } = target;

@@ -63,7 +63,7 @@ const PLAIN_HEADERS: readonly string[] = ["accept", "user-agent"];
 /** What an upstream names is not fetched blindly. */
 export const FOREIGN_URL_CASES: readonly CaseDefinition[] = [
   {
-    name: "downloads pictures from public places only",
+    name: "downloads pictures from public places only [P06] [P08]",
     concerns,
     async run(target) {
       const all = [...PRIVATE_URLS, ...UNSAFE_URLS, ...OTHER_SCHEMES];
@@ -78,7 +78,8 @@ export const FOREIGN_URL_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "checks where a redirect of a picture leads before it asks there",
+    name:
+      "checks where a redirect of a picture leads before it asks there [P05]",
     concerns,
     async run(target) {
       const all = [
@@ -142,7 +143,7 @@ export const FOREIGN_URL_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "takes nothing of the caller's to the host of a picture",
+    name: "takes nothing of the caller's to the host of a picture [P16]",
     concerns,
     async run(target) {
       const fixture = await createImageFixture(target, {

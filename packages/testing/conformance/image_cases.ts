@@ -126,7 +126,7 @@ export const IMAGE_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "types a picture by its bytes",
+    name: "types a picture by its bytes [P10]",
     concerns,
     async run(target) {
       const headers = { "content-type": "text/html" };
@@ -139,7 +139,7 @@ export const IMAGE_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "takes nothing else for a picture",
+    name: "takes nothing else for a picture [P01] [P11] [P12] [P17]",
     concerns,
     async run(target) {
       for (const [what, body] of Object.entries(NO_PICTURES)) {
@@ -155,12 +155,12 @@ export const IMAGE_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "gives no half of a picture",
+    name: "gives no half of a picture [T15]",
     concerns,
     run: (target) => checkRefused(target, toHalfPicture, "half a picture"),
   },
   {
-    name: "reads no more of a picture than its limit",
+    name: "reads no more of a picture than its limit [P02] [P03]",
     concerns,
     async run(target) {
       const limits = { imageBytes: 10_000 };

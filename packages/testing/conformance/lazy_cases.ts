@@ -57,7 +57,7 @@ const WRONG: readonly {
 /** Nothing happens before the first read, and there is one reading. */
 export const LAZY_CASES: readonly CaseDefinition[] = [
   {
-    name: "sends nothing before the first read",
+    name: "sends nothing before the first read [A08]",
     async run(target) {
       const fixture = await createFixture(target);
       const stream = fixture.stream();
@@ -122,7 +122,7 @@ export const LAZY_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "rejects who reads a second time",
+    name: "rejects who reads a second time [A12] [B04]",
     async run(target) {
       const fixture = await createFixture(target);
       const stream = fixture.stream();
@@ -171,7 +171,7 @@ export const LAZY_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "answers reads that wait at once in their order, then is done",
+    name: "answers reads that wait at once in their order, then is done [A13]",
     async run(target) {
       const { events } = await readAll((await createFixture(target)).stream());
       const types = events.map(({ type }) => type);

@@ -48,7 +48,7 @@ const FORMS: Readonly<
 /** Nothing is read before it is asked for. */
 export const PULL_CASES: readonly CaseDefinition[] = [
   {
-    name: "does not read ahead of a slow reader",
+    name: "does not read ahead of a slow reader [B01]",
     async run(target) {
       const { stream, said } = await count(target, "word ");
       const reader = stream();
@@ -63,7 +63,7 @@ export const PULL_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "does not read ahead of who reads its answer as a body",
+    name: "does not read ahead of who reads its answer as a body [B03]",
     async run(target) {
       for (const [name, toBody] of Object.entries(FORMS)) {
         const { stream, said } = await count(target, "word ");

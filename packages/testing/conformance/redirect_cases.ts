@@ -34,7 +34,7 @@ function redirectOnce(first: string, status: number): FaultPlan {
 /** Where a request of the provider itself may lead. */
 export const REDIRECT_CASES: readonly CaseDefinition[] = [
   {
-    name: "follows no redirect to another origin",
+    name: "follows no redirect to another origin [S22]",
     async run(target) {
       const { paths: [first = ""], answerPath } = await recordPaths(target);
       const { provider: { baseUrl } } = await createFixture(target);

@@ -1,9 +1,9 @@
-import { checkEquals, within } from "./check.ts";
+import { check, checkEquals, within } from "./check.ts";
 import { catchError, readAll, readTo } from "./ending.ts";
 import { checkReleased } from "./check_released.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
 import { createFixture, type Fixture, type FixtureOptions } from "./fixture.ts";
-import { beginAndHang, settle } from "./waiting.ts";
+import { beginAndHang, catchReason, settle } from "./waiting.ts";
 import { STREAM_EXITS } from "./stream_exits.ts";
 
 /** How long a way out may take, in milliseconds. */
@@ -45,7 +45,7 @@ function withoutCancel(fetch: typeof globalThis.fetch): typeof fetch {
 /** Whoever leaves a run, and however: nothing of it is left. */
 export const RELEASE_CASES: readonly CaseDefinition[] = [
   ...Object.entries(STREAM_EXITS).map(([way, leave]): CaseDefinition => ({
-    name: `leaves nothing after ${way}`,
+    name: `leaves nothing after ${way} [A10]`,
     async run(target) {
       const fixture = await createHanging(target);
       const stream = fixture.stream();
@@ -57,7 +57,7 @@ export const RELEASE_CASES: readonly CaseDefinition[] = [
     },
   })),
   {
-    name: "leaves nothing after its end",
+    name: "leaves nothing after its end [M09]",
     async run(target) {
       const fixture = await createFixture(target);
       const stream = fixture.stream();
@@ -100,7 +100,7 @@ export const RELEASE_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "leaves nothing after a refusal",
+    name: "leaves nothing after a refusal [R09]",
     async run(target) {
       const fixture = await createFixture(target, {
         plan: {
@@ -115,7 +115,30 @@ export const RELEASE_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "settles return() at once, and the reads that wait",
+    name: "rejects once where an abort and a failure come together [A14]",
+    async run(target) {
+      const broken = Promise.withResolvers<never>();
+      broken.promise.catch(() => {});
+      const { stream } = await createFixture(target, {
+        async *answer() {
+          yield "Grüße";
+          await broken.promise;
+        },
+        provider: { maxRetries: 0 },
+      });
+      const controller = new AbortController();
+      const reader = stream({ signal: controller.signal });
+      await readTo(reader, "text");
+      const reading = catchReason(readTo(reader, "text"));
+      const reason = new Error("Enough");
+      controller.abort(reason);
+      broken.reject(new Error("It broke"));
+      check(await reading === reason, "It does not reject with the reason");
+      checkEquals((await reader.next()).done, true, "Whether it is done");
+    },
+  },
+  {
+    name: "settles return() at once, and the reads that wait [A07]",
     async run(target) {
       const fixture = await createHanging(target);
       const stream = fixture.stream();
@@ -147,7 +170,7 @@ export const RELEASE_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "waits for no body to say that it is cancelled",
+    name: "waits for no body to say that it is cancelled [A15] [A16]",
     async run(target) {
       for (const [way, leave] of Object.entries(STREAM_EXITS)) {
         const fixture = await createHanging(target, { network: withoutCancel });

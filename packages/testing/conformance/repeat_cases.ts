@@ -49,7 +49,8 @@ function toBody({ headers, body }: RecordedRequest): string {
 /** When a run is sent again, and when it must not be. */
 export const REPEAT_CASES: readonly CaseDefinition[] = [
   {
-    name: "doubles its waits from 0.5 s to 8 s, and leaves some to chance",
+    name:
+      "doubles its waits from 0.5 s to 8 s, and leaves some to chance [R04] [R08]",
     async run(target) {
       const { repeatablePath: path } = await recordPaths(target);
       if (path === undefined) return;
@@ -74,7 +75,7 @@ export const REPEAT_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "sends nothing again after the first text",
+    name: "sends nothing again after the first text [R01]",
     async run(target) {
       const { endMarker, failure = "" } = target;
       const path = (await recordPaths(target)).answerPath;
@@ -125,7 +126,7 @@ export const REPEAT_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "sends a request once that must not be sent again",
+    name: "sends a request once that must not be sent again [R02]",
     concerns: ({ isRepeatable }) => isRepeatable === false,
     async run(target) {
       const path = (await recordPaths(target)).answerPath;
@@ -162,7 +163,7 @@ export const REPEAT_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "sends the same with each attempt",
+    name: "sends the same with each attempt [R06]",
     async run(target) {
       const { repeatablePath: path } = await recordPaths(target);
       if (path === undefined) return;

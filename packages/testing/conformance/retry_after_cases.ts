@@ -62,7 +62,7 @@ function respond(status: number, retryAfter: string): Fault {
 /** What a server may ask for, and gets. */
 export const RETRY_AFTER_CASES: readonly CaseDefinition[] = [
   {
-    name: "waits at least as long as Retry-After says",
+    name: "waits at least as long as Retry-After says [S10] [S11]",
     async run(target) {
       const { repeatablePath: path } = await recordPaths(target);
       if (path === undefined) return;
@@ -87,7 +87,7 @@ export const RETRY_AFTER_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "waits no longer than 60 s, and says so",
+    name: "waits no longer than 60 s, and says so [S12]",
     async run(target) {
       const { repeatablePath: path } = await recordPaths(target);
       if (path === undefined) return;

@@ -25,7 +25,7 @@ function pickWarnings(events: readonly ChatEvent[]): readonly ChatEvent[] {
 /** No secret is in anything that may be logged. */
 export const SECRET_CASES: readonly CaseDefinition[] = [
   {
-    name: "keeps its secrets, whatever fails",
+    name: "keeps its secrets, whatever fails [K01] [K03] [K04] [K05]",
     async run(target) {
       const echo = await toEcho(target);
       for (const path of await findPaths(target)) {
@@ -100,7 +100,7 @@ export const SECRET_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "shows no secret while all is well",
+    name: "shows no secret while all is well [K02]",
     async run(target) {
       const { provider, stream } = await createFixture(target, {
         provider: SECRET_OPTIONS,

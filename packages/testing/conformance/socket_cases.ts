@@ -30,7 +30,7 @@ async function checkClosed({ server }: SocketFixture): Promise<void> {
 /** A server sees at once that a run is over. */
 export const SOCKET_CASES: readonly CaseDefinition[] = [
   ...Object.entries(STREAM_EXITS).map(([way, leave]): CaseDefinition => ({
-    name: `closes its connection after ${way}, over a socket`,
+    name: `closes its connection after ${way}, over a socket [A05] [A06]`,
     async run(target) {
       await using fixture = await serveHanging(target);
       await within(2_000, leave(fixture.stream()), `The end by ${way}`);
@@ -91,7 +91,7 @@ export const SOCKET_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "closes its connection after an error, over a socket",
+    name: "closes its connection after an error, over a socket [A16]",
     concerns: ({ failure }) => failure !== undefined,
     async run(target) {
       await using fixture = await serveFixture(target, {
@@ -112,7 +112,7 @@ export const SOCKET_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "closes its connection after a timeout, over a socket",
+    name: "closes its connection after a timeout, over a socket [M04]",
     async run(target) {
       await using fixture = await serveHanging(target);
       const stream = fixture.stream({ timeouts: { idle: 30 } });
@@ -127,7 +127,7 @@ export const SOCKET_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "ends though its connection stays open, over a socket",
+    name: "ends though its connection stays open, over a socket [T12]",
     concerns: ({ endMarker }) => endMarker !== undefined,
     async run(target) {
       await using fixture = await serveFixture(target, {
@@ -159,7 +159,7 @@ export const SOCKET_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "fails where the connection breaks, over a socket",
+    name: "fails where the connection breaks, over a socket [T04] [T09]",
     async run(target) {
       for (const fault of [{ type: "reset" }, { type: "cut" }] as const) {
         if (fault.type === "cut" && target.endMarker === undefined) continue;

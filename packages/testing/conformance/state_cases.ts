@@ -115,7 +115,8 @@ export const STATE_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "tells of no conversation where it fails, and leaves the given one",
+    name:
+      "tells of no conversation where it fails, and leaves the given one [C12]",
     concerns,
     async run(target) {
       for (const fault of toBroken(target)) {
@@ -165,7 +166,8 @@ export const STATE_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "refuses the conversation of another, and one that was edited",
+    name:
+      "refuses the conversation of another, and one that was edited [C04] [C08] [C13]",
     concerns,
     async run(target) {
       const { conversation, resume } = await startChat(target);
@@ -181,7 +183,7 @@ export const STATE_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "has one run at a time on a conversation",
+    name: "has one run at a time on a conversation [C11]",
     concerns,
     async run(target) {
       const { conversation, stored, resume } = await startChat(target);
@@ -199,7 +201,7 @@ export const STATE_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "sends the cookies of a conversation to its own origin only",
+    name: "sends the cookies of a conversation to its own origin only [C01]",
     concerns,
     async run(target) {
       const { conversation, resume } = await startChat(target);
@@ -228,7 +230,7 @@ export const STATE_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "shows no cookie of a conversation",
+    name: "shows no cookie of a conversation [C14]",
     concerns,
     async run(target) {
       const { stream } = await createFixture(target);

@@ -178,13 +178,13 @@ export const WRONG_PROVIDER_OPTIONS: Table<ProviderOptions> = {
 
 /** Names of no model. */
 export const WRONG_MODELS: readonly string[] = [
-  WRONG,
+  "river-0",
   "__proto__",
   "constructor",
   "toString",
   " ",
   "../../admin",
-  `${WRONG}\r\nx: 1`,
+  "river\r\nx: 1",
 ];
 
 /** Pictures that no protocol carries. */
