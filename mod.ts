@@ -39,11 +39,15 @@ export type {
   FinishEvent,
   FinishReason,
   ImageEvent,
+  ObjectEvent,
   ReasoningEvent,
   RestartEvent,
   RouteEvent,
   TextEvent,
   TitleEvent,
+  ToolCallDeltaEvent,
+  ToolCallErrorEvent,
+  ToolCallEvent,
   Usage,
   UsageEvent,
   Warning,
@@ -63,17 +67,37 @@ export type { Limits, ProviderOptions } from "./core/chat/provider_options.ts";
 export type { Attempt, PartialAnswer } from "./core/chat/attempt.ts";
 export type { ChatResult } from "./core/chat/results.ts";
 export type { Provider } from "./core/chat/provider.ts";
+export {
+  type InferSchema,
+  type JsonSchema,
+  jsonSchema,
+  type Schema,
+  type StandardSchema,
+} from "./core/chat/schema.ts";
+export { toMessage } from "./core/chat/to_message.ts";
+export type {
+  OutputOptions,
+  Tool,
+  ToolCall,
+  ToolCallError,
+  ToolChoice,
+  ValueIssue,
+} from "./core/chat/tools.ts";
 export type { SseEvent } from "./core/streams/sse.ts";
 export { toSseEvents } from "./core/http/to_sse_events.ts";
 export type {
+  AssistantMessage,
   ChatInput,
   ChatOptions,
   ContentPart,
+  ImageOptions,
   ImagePart,
   Message,
   Role,
   TextPart,
   Timeouts,
+  ToolMessage,
+  UserMessage,
 } from "./core/chat/types.ts";
 export { aiChats, createAiChats } from "./providers/ai_chats.ts";
 export {

@@ -30,7 +30,9 @@ export type {
   UpstreamRequest,
   UpstreamResponse,
 } from "./chat/exchange.ts";
-export type { ChatSetting } from "./chat/types.ts";
+export type { ProviderAbilities } from "./chat/abilities.ts";
+export type { OutputSpec, ToolSpec } from "./chat/tools.ts";
+export type { ChatSetting, ImageSetting } from "./chat/types.ts";
 export {
   checkOptions,
   type Issue,
@@ -51,6 +53,7 @@ export type { ResolvedLimits } from "./chat/provider_options.ts";
 export { readOpenAiAnswer } from "./openai/chunks.ts";
 export { readOpenAiImages } from "./openai/images.ts";
 export { toOpenAiMessages } from "./openai/messages.ts";
+export { toOpenAiTools } from "./openai/tools.ts";
 export type { ImageSource } from "./chat/generated_image.ts";
 export { downloadImage, type ImageInit, toImage } from "./run/images.ts";
 export { defineProvider } from "./run/provider.ts";

@@ -6,9 +6,9 @@
 
 import { type ChatEvent, type Provider, ProviderError } from "../mod.ts";
 import type { DelegatingContext } from "../core/chat/delegation.ts";
-import { CHAT_SETTINGS } from "../core/chat/types.ts";
 import { type RunContext, SYSTEM_CLOCK } from "../core/provider.ts";
 import { createProvider } from "../core/run/provider.ts";
+import { toAbilities } from "./abilities.ts";
 import { createCircuitBreaker } from "./circuit_breaker.ts";
 import { listModels, nameModels } from "./failover_models.ts";
 import {
@@ -169,9 +169,7 @@ export function createFailover(
       provider.supportsMessageHistory
     ),
     ...models,
-    acceptsImages: true,
-    // Each route warns of those that it does not send.
-    settings: CHAT_SETTINGS,
+    ...toAbilities(providers),
     delegates: true,
     parseConversation: (value) => parseThread(value, origins),
     respond,

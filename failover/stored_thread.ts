@@ -13,21 +13,19 @@ import {
   ProviderError,
   toDataUrl,
 } from "../mod.ts";
+import { readMessage } from "../core/run/read_message.ts";
 
-const Part = z.union([
-  z.strictObject({ type: z.literal("text"), text: z.string() }),
-  z.strictObject({
-    type: z.literal("image"),
-    image: z.string(),
-    mediaType: z.optional(z.string()),
-  }),
-]);
+/** Whether a value is a message that travels: all but those of the system. */
+function isStored(value: unknown): boolean {
+  try {
+    return readMessage(value, 0).role !== "system";
+  } catch {
+    return false;
+  }
+}
 
 const State = z.strictObject({
-  messages: z.array(z.strictObject({
-    role: z.enum(["user", "assistant"]),
-    content: z.union([z.string(), z.array(Part)]),
-  })),
+  messages: z.array(z.custom<Message>(isStored)),
   parts: z.record(
     z.string(),
     z.strictObject({
@@ -103,10 +101,11 @@ export function readThread(
  *
  * @param message The message.
  */
-export function toStored({ role, content }: Message): Message {
-  if (typeof content === "string") return { role, content };
+export function toStored(message: Message): Message {
+  const { content } = message;
+  if (typeof content === "string") return message;
   return {
-    role,
+    ...message,
     content: content.map((part): ContentPart => {
       if (part.type === "text") return part;
       const { image, mediaType } = part;

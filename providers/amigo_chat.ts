@@ -14,12 +14,11 @@ import { quoteName, toNearestNames } from "../core/chat/nearest_names.ts";
 import { readOpenAiAnswer } from "../core/openai/chunks.ts";
 import { drawOpenAiImages } from "../core/openai/images.ts";
 import { toOpenAiMessages } from "../core/openai/messages.ts";
-import { toOpenAiSettings } from "../core/openai/settings.ts";
+import { SAMPLING_SETTINGS, toSampling } from "../core/openai/settings.ts";
 import { defineProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/provider.ts";
 import type { ChatEvent } from "../core/chat/events.ts";
-import { CHAT_SETTINGS } from "../core/chat/types.ts";
 
 /**
  * The id of each model, its persona, and another name of it. A persona that is
@@ -118,7 +117,7 @@ const definition: ProviderDefinition = {
   imageModels: IMAGE_MODEL_IDS,
   modelAliases: MODEL_ALIASES,
   acceptsImages: true,
-  settings: CHAT_SETTINGS,
+  settings: SAMPLING_SETTINGS,
   respond(run) {
     const fields = { personaId: PERSONAS.get(run.model) };
     return IMAGE_MODEL_IDS.includes(run.model)
@@ -152,7 +151,7 @@ async function* respondWithText(
     headers: toHeaders(run),
     json: {
       ...DEFAULTS,
-      ...toOpenAiSettings(run.settings),
+      ...toSampling(run.settings),
       ...fields,
       chatId: run.randomUuid(),
       messages: toOpenAiMessages(run.messages),

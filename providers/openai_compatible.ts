@@ -10,7 +10,12 @@ import { readOpenAiAnswer } from "../core/openai/chunks.ts";
 import { drawOpenAiImages } from "../core/openai/images.ts";
 import { toOpenAiMessages } from "../core/openai/messages.ts";
 import { readOpenAiModels } from "../core/openai/models.ts";
-import { toOpenAiSettings } from "../core/openai/settings.ts";
+import { toOpenAiTools } from "../core/openai/tools.ts";
+import {
+  BODY_FIELDS,
+  toOpenAiImageSettings,
+  toOpenAiSettings,
+} from "../core/openai/settings.ts";
 import { defineProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/provider.ts";
@@ -176,10 +181,17 @@ export function createOpenAiCompatible(
     acceptsAnyModel: models === undefined,
     acceptsImages: true,
     settings: CHAT_SETTINGS,
+    imageSettings: ["count", "size", "quality"],
+    outputSupport: "schema",
+    bodyFields: BODY_FIELDS,
     async *respond(run) {
       const { model, origin, settings: { stream = true } } = run;
       if (provider.imageModels.includes(model)) {
-        return yield* drawOpenAiImages(run, "/images/generations", { n: 1 });
+        const fields = {
+          ...toOpenAiImageSettings(run.options.image),
+          ...run.options.extraBody,
+        };
+        return yield* drawOpenAiImages(run, "/images/generations", fields);
       }
       const usage = { stream_options: { include_usage: true } };
       const isOpenAi = origin === "https://api.openai.com";
@@ -191,6 +203,8 @@ export function createOpenAiCompatible(
           stream,
           ...(stream && includeUsage && usage),
           ...toOpenAiSettings(run.settings, maxTokensField ?? usual),
+          ...toOpenAiTools(run, isOpenAi),
+          ...run.options.extraBody,
         },
         collected: !stream,
       });

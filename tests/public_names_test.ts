@@ -5,30 +5,34 @@ import { withoutComments } from "./_sources.ts";
 /** What each entry point exports: values and types. */
 const NAMES: Readonly<Record<string, string>> = {
   "mod.ts": `
-    Attempt ChatEvent ChatInput ChatOptions ChatResponseInit ChatResult
-    ChatStream Clock ContentPart Conversation ConversationEvent
+    AssistantMessage Attempt ChatEvent ChatInput ChatOptions ChatResponseInit
+    ChatResult ChatStream Clock ContentPart Conversation ConversationEvent
     DownloadOptions ErrorCode FinishEvent FinishReason GeneratedImage
-    ImageEvent ImagePart InquiryOptions Limits Message OpenAiCompat
-    OpenAiCompatibleOptions OpenAiCompatibleProvider PartialAnswer Provider
-    ProviderError ProviderErrorOptions ProviderOptions ReasoningEvent
-    RestartEvent Role RouteEvent SplitOptions SseEvent TextEvent TextPart
-    TimeoutPhase Timeouts TitleEvent Usage UsageEvent Warning WarningEvent
-    aiChats amigoChat autonomousAi cohereC4aiCommand createAiChats
-    createAmigoChat createAutonomousAi createCohereC4aiCommand
-    createOpenAiCompatible decodeBase64 detectMediaType encodeBase64
-    formatPrompt generateChatId getPersonaId getProvider isProviderError
-    parseConversation providers toDataUrl toJsonLines toLines toSseEvents
+    ImageEvent ImageOptions ImagePart InferSchema InquiryOptions JsonSchema
+    Limits Message ObjectEvent OpenAiCompat OpenAiCompatibleOptions
+    OpenAiCompatibleProvider OutputOptions PartialAnswer Provider ProviderError
+    ProviderErrorOptions ProviderOptions ReasoningEvent RestartEvent Role
+    RouteEvent Schema SplitOptions SseEvent StandardSchema TextEvent TextPart
+    TimeoutPhase Timeouts TitleEvent Tool ToolCall ToolCallDeltaEvent
+    ToolCallError ToolCallErrorEvent ToolCallEvent ToolChoice ToolMessage Usage
+    UsageEvent UserMessage ValueIssue Warning WarningEvent aiChats amigoChat
+    autonomousAi cohereC4aiCommand createAiChats createAmigoChat
+    createAutonomousAi createCohereC4aiCommand createOpenAiCompatible
+    decodeBase64 detectMediaType encodeBase64 formatPrompt generateChatId
+    getPersonaId getProvider isProviderError jsonSchema parseConversation
+    providers toDataUrl toJsonLines toLines toMessage toSseEvents
   `,
   "core/provider.ts": `
     BodyReader BodyReaderOptions ChatSetting Decoder FailOptions ImageInit
-    ImageSource InlineImage Issue JsonEvent OptionsSchema PartImage
-    ProviderDefinition RawIssue ReadAllOptions ResolvedLimits RunContext
-    SYSTEM_CLOCK SchemaIssue SchemaResult StandardSchema UpstreamBody
-    UpstreamError UpstreamErrorOptions UpstreamRequest UpstreamResponse
-    abortable checkOptions createBodyReader createJsonLineDecoder
-    createSseDecoder defineProvider downloadImage findError readImagePart
-    readJsonEvents readOpenAiAnswer readOpenAiImages toImage toLastText
-    toOpenAiMessages toPath toSystemText tryParseJson
+    ImageSetting ImageSource InlineImage Issue JsonEvent OptionsSchema
+    OutputSpec PartImage ProviderAbilities ProviderDefinition RawIssue
+    ReadAllOptions ResolvedLimits RunContext SYSTEM_CLOCK SchemaIssue
+    SchemaResult StandardSchema ToolSpec UpstreamBody UpstreamError
+    UpstreamErrorOptions UpstreamRequest UpstreamResponse abortable
+    checkOptions createBodyReader createJsonLineDecoder createSseDecoder
+    defineProvider downloadImage findError readImagePart readJsonEvents
+    readOpenAiAnswer readOpenAiImages toImage toLastText toOpenAiMessages
+    toOpenAiTools toPath toSystemText tryParseJson
   `,
   "failover/mod.ts": `
     BreakerOptions FailoverOptions FailoverRoutes KvAtomicLike KvEntryLike
@@ -81,6 +85,7 @@ for (const [path, names] of Object.entries(NAMES)) {
 }
 
 const ATTRIBUTES = [
+  "acceptsImages",
   "baseUrl",
   "defaultModel",
   "generate",
@@ -90,10 +95,13 @@ const ATTRIBUTES = [
   "label",
   "modelAliases",
   "models",
+  "outputSupport",
+  "settings",
   "stream",
   "supportsMessageHistory",
   "supportsStream",
   "supportsSystemMessage",
+  "toolSupport",
   "url",
   "working",
 ];

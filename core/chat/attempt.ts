@@ -6,6 +6,7 @@
 
 import type { ErrorCode } from "./error_code.ts";
 import type { GeneratedImage } from "./generated_image.ts";
+import type { RawToolCall } from "./tools.ts";
 
 /** One attempt of a run. Times are in milliseconds from the attempt's start. */
 export interface Attempt {
@@ -33,4 +34,6 @@ export interface PartialAnswer {
   readonly reasoning: string;
   /** The pictures. */
   readonly images: readonly GeneratedImage[];
+  /** The calls, as far as they have come; none may be run. */
+  readonly toolCalls: readonly RawToolCall[];
 }

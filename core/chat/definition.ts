@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { ProviderAbilities } from "./abilities.ts";
 import type { Conversation } from "./conversation.ts";
 import type { ErrorCode } from "./error_code.ts";
 import type { ProviderError } from "./errors.ts";
@@ -17,6 +18,7 @@ import type { FailOptions, UpstreamErrorOptions } from "./fail_options.ts";
 import type { ResolvedLimits } from "./provider_options.ts";
 import type { ChatEvent } from "./events.ts";
 import type { StandardSchema } from "./schema.ts";
+import type { OutputSpec, ToolChoice, ToolSpec } from "./tools.ts";
 import type { ChatOptions, ChatSetting, Message } from "./types.ts";
 
 /**
@@ -35,6 +37,12 @@ export interface RunContext<Own extends object = object> {
   readonly providerOptions: Own;
   /** The caller's settings that the model takes. */
   readonly settings: Readonly<Pick<ChatOptions, ChatSetting>>;
+  /** The tools to be sent; what the model calls is checked by the run. */
+  readonly tools: readonly ToolSpec[];
+  /** Whether tools are called, and which; only beside tools. */
+  readonly toolChoice: ToolChoice | undefined;
+  /** The object to be asked for; what comes is checked by the run. */
+  readonly output: OutputSpec | undefined;
   /** Which attempt this is, from 1. */
   readonly attempt: number;
   /** Aborts when the run ends early. */
@@ -122,7 +130,7 @@ export interface RunContext<Own extends object = object> {
 export interface ProviderDefinition<
   Own extends object = object,
   Input extends object = object,
-> {
+> extends ProviderAbilities {
   /** The name it is found by. */
   readonly id: string;
   /** The name that people know it by. */
@@ -178,18 +186,6 @@ export interface ProviderDefinition<
    */
   readonly supportsMessageHistory?: boolean | undefined;
   /**
-   * Whether messages may hold pictures.
-   *
-   * @default {false}
-   */
-  readonly acceptsImages?: boolean | undefined;
-  /**
-   * The settings that the protocol carries; the caller is warned of others.
-   *
-   * @default {[]}
-   */
-  readonly settings?: readonly ChatSetting[] | undefined;
-  /**
    * The settings of single models, by their ids, where they take others.
    *
    * @default {{}}
@@ -231,7 +227,8 @@ export interface ProviderDefinition<
    * Asks the upstream and yields the answer: events, or iterables of events,
    * which cost less where many are ready at once. It must yield a `finish`
    * event as soon as the answer is whole, and only then: where it returns
-   * without one, the run fails with code `incomplete`.
+   * without one, the run fails with code `incomplete`. Calls are yielded as
+   * `tool-call-delta` events, out of which the run makes those to be run.
    *
    * It is called once for each attempt. Anything that it throws fails the
    * attempt; an error that {@linkcode RunContext.fail} made says why.

@@ -24,7 +24,14 @@ export type ErrorCode =
   | "timeout"
   | "too-large"
   | "unsafe-url"
-  | "bad-image";
+  | "bad-image"
+  | "invalid-output";
 
 /** The clock that ran out in an error with code `timeout`. */
 export type TimeoutPhase = "headers" | "first-token" | "idle" | "total";
+
+/**
+ * Why an answer is not the object that was asked for: it was cut at its
+ * length, is no JSON, or is not what the schema says.
+ */
+export type OutputFailure = "length" | "syntax" | "schema";

@@ -5,7 +5,8 @@
  */
 
 import type { Attempt, PartialAnswer } from "./attempt.ts";
-import type { ErrorCode, TimeoutPhase } from "./error_code.ts";
+import type { ErrorCode, OutputFailure, TimeoutPhase } from "./error_code.ts";
+import type { ValueIssue } from "./tools.ts";
 import { isObject, withoutUndefined } from "../streams/values.ts";
 
 /** Marks the errors of every copy of the library. */
@@ -33,6 +34,10 @@ export interface ProviderErrorOptions {
   readonly phase?: TimeoutPhase | undefined;
   /** The parameter that the upstream refuses, in its words. */
   readonly param?: string | undefined;
+  /** Why an answer is not the object that was asked for. */
+  readonly reason?: OutputFailure | undefined;
+  /** What is wrong with that object. */
+  readonly issues?: readonly ValueIssue[] | undefined;
   /** What the upstream said: cleaned, at most 200 characters. */
   readonly body?: string | undefined;
   /** The error below, free of secrets. */
@@ -100,6 +105,10 @@ export class ProviderError extends Error {
   declare readonly phase?: TimeoutPhase;
   /** The parameter that the upstream refuses, in its words. */
   declare readonly param?: string;
+  /** Why there is no object, where the code is `invalid-output`. */
+  declare readonly reason?: OutputFailure;
+  /** What is wrong with the object, where the code is `invalid-output`. */
+  declare readonly issues?: readonly ValueIssue[];
   /** What the upstream said: cleaned, at most 200 characters. */
   declare readonly body?: string;
   /** What had come of the answer. Not enumerable. */

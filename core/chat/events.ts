@@ -8,6 +8,7 @@ import type { Conversation } from "./conversation.ts";
 import type { ErrorCode } from "./error_code.ts";
 import type { GeneratedImage } from "./generated_image.ts";
 import type { Attempt } from "./attempt.ts";
+import type { Opaque, ToolCall, ToolCallError } from "./tools.ts";
 
 /** Why an answer ended. */
 export type FinishReason =
@@ -42,6 +43,45 @@ export interface ReasoningEvent {
   readonly type: "reasoning";
   /** The piece: never empty, never half a surrogate pair. */
   readonly text: string;
+}
+
+/**
+ * A piece of a call, to be shown: the call itself comes when the answer is
+ * whole, as a {@linkcode ToolCallEvent}.
+ */
+export interface ToolCallDeltaEvent {
+  /** Tells the events apart. */
+  readonly type: "tool-call-delta";
+  /** Which call of the answer it belongs to, from 0. */
+  readonly index: number;
+  /** The id of the call, the same in each piece. */
+  readonly id: string;
+  /** The name of the tool. */
+  readonly name: string;
+  /** The next piece of the input; may be empty. */
+  readonly text: string;
+  /** What the upstream wants back with the call. */
+  readonly opaque?: Opaque | undefined;
+}
+
+/** A call to be run. Comes only when the answer is whole. */
+export interface ToolCallEvent extends ToolCall {
+  /** Tells the events apart. */
+  readonly type: "tool-call";
+}
+
+/** A call that must not be run. Comes only when the answer is whole. */
+export interface ToolCallErrorEvent extends ToolCallError {
+  /** Tells the events apart. */
+  readonly type: "tool-call-error";
+}
+
+/** The object that was asked for, checked. Comes only when the answer is whole. */
+export interface ObjectEvent {
+  /** Tells the events apart. */
+  readonly type: "object";
+  /** The object. */
+  readonly object: unknown;
 }
 
 /** The title that the upstream gave the conversation. */
@@ -100,8 +140,8 @@ export interface RouteEvent {
 }
 
 /**
- * The answer begins anew: all text and reasoning so far, pictures and title
- * are void. Comes only where one provider stands for several.
+ * The answer begins anew: all text, reasoning and pieces of calls so far,
+ * pictures and title are void. Comes only where one provider stands for several.
  */
 export interface RestartEvent {
   /** Tells the events apart. */
@@ -126,6 +166,8 @@ export interface FinishEvent {
   readonly rawReason?: string | undefined;
   /** The upstream's final text, only where it differs from what was streamed. */
   readonly text?: string | undefined;
+  /** What the upstream wants back with the answer. */
+  readonly opaque?: Opaque | undefined;
   /** The id of the provider that answered, where one stands for several. */
   readonly provider?: string | undefined;
   /** The id of the model that answered, where a provider stands for several. */
@@ -138,6 +180,10 @@ export interface FinishEvent {
 export type ChatEvent =
   | TextEvent
   | ReasoningEvent
+  | ToolCallDeltaEvent
+  | ToolCallEvent
+  | ToolCallErrorEvent
+  | ObjectEvent
   | TitleEvent
   | ConversationEvent
   | ImageEvent

@@ -17,6 +17,18 @@ export function toText({ content }: Message): string {
 }
 
 /**
+ * All that a message says to the model, the inputs of calls included.
+ *
+ * @param message The message.
+ */
+export function toPromptTexts(message: Message): readonly string[] {
+  const text = toText(message);
+  if (message.role !== "assistant") return [text];
+  const { toolCalls = [], reasoning = "" } = message;
+  return [text, reasoning, ...toolCalls.map(({ rawInput }) => rawInput)];
+}
+
+/**
  * Writes a chat as one prompt. One message is its text alone; several are one
  * line each, `User: …`, and a last line `Assistant:` for the model to go on
  * with. Messages of white space only are left out.

@@ -6,7 +6,13 @@
 
 import type { ChatStream } from "./chat_stream.ts";
 import type { ChatResult } from "./results.ts";
-import type { ChatInput, ChatOptions } from "./types.ts";
+import type {
+  InferOutput,
+  Output,
+  OutputSupport,
+  ToolSupport,
+} from "./tools.ts";
+import type { ChatInput, ChatOptions, ChatSetting } from "./types.ts";
 
 /** One upstream behind the interface that all providers share. */
 export interface Provider {
@@ -26,6 +32,14 @@ export interface Provider {
   readonly supportsSystemMessage: boolean;
   /** Whether earlier messages are sent along. */
   readonly supportsMessageHistory: boolean;
+  /** Whether messages may hold pictures. */
+  readonly acceptsImages: boolean;
+  /** The settings that the protocol carries; a run warns of others. */
+  readonly settings: readonly ChatSetting[];
+  /** How tools are taken. */
+  readonly toolSupport: ToolSupport;
+  /** What is taken at best where an object is asked for. */
+  readonly outputSupport: OutputSupport;
   /** The model that is used where none is named; empty where none is known. */
   readonly defaultModel: string;
   /** All model ids, those of pictures included. */
@@ -58,7 +72,11 @@ export interface Provider {
    * @param input A prompt, or the messages of a chat.
    * @param options Settings of this run.
    * @returns The whole answer.
-   * @throws {ProviderError} If the answer is not whole.
+   * @throws {ProviderError} If the answer is not whole, or is not the object that
+   * was asked for.
    */
-  generate(input: ChatInput, options?: ChatOptions): Promise<ChatResult>;
+  generate<const O extends Output | undefined = undefined>(
+    input: ChatInput,
+    options?: ChatOptions & { readonly output?: O },
+  ): Promise<ChatResult<InferOutput<O>>>;
 }

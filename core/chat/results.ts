@@ -7,10 +7,15 @@
 import type { Attempt } from "./attempt.ts";
 import type { Conversation } from "./conversation.ts";
 import type { GeneratedImage } from "./generated_image.ts";
+import type { Opaque, ToolCall, ToolCallError } from "./tools.ts";
 import type { FinishReason, Usage, Warning } from "./events.ts";
 
-/** A whole answer. */
-export interface ChatResult {
+/**
+ * A whole answer.
+ *
+ * @typeParam T The type of the object that was asked for.
+ */
+export interface ChatResult<T = unknown> {
   /** The id of the provider that answered. */
   readonly provider: string;
   /** The id of the model that answered. */
@@ -21,6 +26,14 @@ export interface ChatResult {
   readonly reasoning: string;
   /** The pictures of the answer, in order. */
   readonly images: readonly GeneratedImage[];
+  /** The calls to be run, in order. */
+  readonly toolCalls: readonly ToolCall[];
+  /** The calls that must not be run, in order. */
+  readonly toolCallErrors: readonly ToolCallError[];
+  /** The object, where one was asked for. */
+  readonly object: T;
+  /** What the upstream wants back with the answer. */
+  readonly opaque?: Opaque | undefined;
   /** The title that the upstream gave the conversation. */
   readonly title?: string | undefined;
   /** The conversation to pass to the next run. */

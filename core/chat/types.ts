@@ -5,9 +5,10 @@
  */
 
 import type { Conversation } from "./conversation.ts";
+import type { Opaque, Output, Tool, ToolCall, ToolChoice } from "./tools.ts";
 
 /** Who wrote a {@linkcode Message}. */
-export type Role = "system" | "user" | "assistant";
+export type Role = "system" | "user" | "assistant" | "tool";
 
 /** A piece of text inside a {@linkcode Message}. */
 export interface TextPart {
@@ -34,13 +35,50 @@ export interface ImagePart {
 /** One part of the content of a {@linkcode Message}. */
 export type ContentPart = TextPart | ImagePart;
 
-/** One message of a chat. */
-export interface Message {
+/** What a user asks, or what a model is told beforehand. */
+export interface UserMessage {
   /** Who wrote it. */
-  readonly role: Role;
+  readonly role: "system" | "user";
   /** Its text, or its parts in order. */
   readonly content: string | readonly ContentPart[];
 }
+
+/** What a model answered; `toMessage` makes it of a result. */
+export interface AssistantMessage {
+  /** Who wrote it. */
+  readonly role: "assistant";
+  /** Its text, or its parts in order; may be empty beside calls. */
+  readonly content: string | readonly ContentPart[];
+  /** The tools that it called; the results of all of them must follow. */
+  readonly toolCalls?: readonly ToolCall[] | undefined;
+  /** What it thought; goes back to its maker only, beside calls. */
+  readonly reasoning?: string | undefined;
+  /** The id of the provider that answered. */
+  readonly provider?: string | undefined;
+  /** The id of the model that answered. */
+  readonly model?: string | undefined;
+  /** What its maker wants back. */
+  readonly opaque?: Opaque | undefined;
+}
+
+/** The result of a call. */
+export interface ToolMessage {
+  /** Who wrote it. */
+  readonly role: "tool";
+  /** The id of the call. */
+  readonly callId: string;
+  /** Its text, or its parts in order; may be empty. */
+  readonly content: string | readonly ContentPart[];
+  /**
+   * Whether the tool failed.
+   *
+   * @default {false}
+   */
+  readonly isError?: boolean | undefined;
+}
+
+/** One message of a chat. */
+export type Message = UserMessage | AssistantMessage | ToolMessage;
 
 /** What a caller asks: one user message as a string, or a whole chat. */
 export type ChatInput = string | readonly Message[];
@@ -74,6 +112,16 @@ export interface Timeouts {
   readonly total?: number | null | undefined;
 }
 
+/** What can be set for pictures that a model makes. */
+export interface ImageOptions {
+  /** How many. */
+  readonly count?: number | undefined;
+  /** Their size, in the words of the server, such as `"1024x1024"`. */
+  readonly size?: string | undefined;
+  /** How good they are, in the words of the server, such as `"high"`. */
+  readonly quality?: string | undefined;
+}
+
 /** What can be set for one run. */
 export interface ChatOptions {
   /**
@@ -103,6 +151,42 @@ export interface ChatOptions {
   readonly frequencyPenalty?: number | undefined;
   /** Penalty for tokens that occurred at all, from -2 to 2. */
   readonly presencePenalty?: number | undefined;
+  /** Words at which the answer ends, before them: one, or 1 to 16. */
+  readonly stop?: string | readonly string[] | undefined;
+  /**
+   * Whether the answer is cut here at a word of `stop` that the server lets
+   * through.
+   *
+   * @default {false}
+   */
+  readonly enforceStop?: boolean | undefined;
+  /** Makes sampling repeatable, as far as the server can. */
+  readonly seed?: number | undefined;
+  /** How long the model thinks, in the words of the server, such as `"low"`. */
+  readonly reasoningEffort?: string | undefined;
+  /** The tools that the model may call, at most 128. */
+  readonly tools?: readonly Tool[] | undefined;
+  /**
+   * Whether tools are called, and which.
+   *
+   * @default {"auto"}
+   */
+  readonly toolChoice?: ToolChoice | undefined;
+  /**
+   * Whether an answer may call several tools.
+   *
+   * @default {what the server does}
+   */
+  readonly parallelToolCalls?: boolean | undefined;
+  /** The object that the model answers with. */
+  readonly output?: Output | undefined;
+  /** Pictures that the model makes. */
+  readonly image?: ImageOptions | undefined;
+  /**
+   * More fields of the request's body, in the words of the server. None may be
+   * one that the provider writes.
+   */
+  readonly extraBody?: Readonly<Record<string, unknown>> | undefined;
   /** Headers for the provider's own requests of this run. */
   readonly headers?: HeadersInit | undefined;
   /** Clocks of this run, over those of the provider. */
@@ -129,7 +213,14 @@ export type ChatSetting =
   | "topP"
   | "maxTokens"
   | "frequencyPenalty"
-  | "presencePenalty";
+  | "presencePenalty"
+  | "stop"
+  | "seed"
+  | "reasoningEffort"
+  | "parallelToolCalls";
+
+/** A setting of {@linkcode ImageOptions} that a protocol may carry. */
+export type ImageSetting = keyof ImageOptions;
 
 /** All settings that a protocol may carry. */
 export const CHAT_SETTINGS: readonly ChatSetting[] = [
@@ -139,4 +230,8 @@ export const CHAT_SETTINGS: readonly ChatSetting[] = [
   "maxTokens",
   "frequencyPenalty",
   "presencePenalty",
+  "stop",
+  "seed",
+  "reasoningEffort",
+  "parallelToolCalls",
 ];

@@ -5,11 +5,13 @@
  */
 
 import type { PartialCollector } from "./partial_collector.ts";
+import { createStopCutter, type StopCutter } from "./stop_cutter.ts";
 import type {
   ChatEvent,
   FinishEvent,
   ReasoningEvent,
   TextEvent,
+  ToolCallDeltaEvent,
   UsageEvent,
 } from "../chat/events.ts";
 
@@ -17,14 +19,23 @@ import type {
 export interface ReadResult {
   /** The events to hand on. */
   readonly events: readonly ChatEvent[];
-  /** Whether there is text, reasoning or a picture among them. */
+  /** Whether a part of the answer itself has come, even if it is held back. */
   readonly hasContent: boolean;
   /** What was thrown after them. */
   readonly failure: { readonly error: unknown } | undefined;
 }
 
-function isContent({ type }: ChatEvent): boolean {
-  return type === "text" || type === "reasoning" || type === "image";
+/** How an answer is read. */
+export interface ReadOptions {
+  /** The words at which it is cut. */
+  readonly stop?: readonly string[] | undefined;
+  /**
+   * Whether an answer that is cut is read to its end all the same, because its
+   * upstream keeps a state.
+   *
+   * @default {false}
+   */
+  readonly drains?: boolean | undefined;
 }
 
 /**
@@ -48,50 +59,100 @@ export interface AnswerReader {
   /**
    * Ends the answer.
    *
-   * @returns What was held back for the end, without `finish`.
+   * @returns What was held back for its end.
    */
-  end(): ChatEvent[];
+  end(): readonly ChatEvent[];
+  /** The usage, where it has been told. */
+  readonly usage: UsageEvent | undefined;
 }
+
+/** The laws of the pieces that are text. */
+type Piece = TextEvent | ReasoningEvent | ToolCallDeltaEvent;
 
 /**
  * Makes a reader of one answer.
  *
  * @param partial Gets what is handed on.
+ * @param options How it is read.
  */
-export function createAnswerReader(partial: PartialCollector): AnswerReader {
+export function createAnswerReader(
+  partial: PartialCollector,
+  { stop, drains = false }: ReadOptions = {},
+): AnswerReader {
   const warnings = new Set<string>();
-  /** Half a surrogate pair that waits for its other half, by event type. */
-  let halves = { text: "", reasoning: "" };
+  /** Pieces that end with half a surrogate pair, which waits for the other. */
+  const halves = new Map<string | number, Piece>();
+  let cutter: StopCutter | undefined;
   let usage: UsageEvent | undefined;
   let finish: FinishEvent | undefined;
   let hasSpoken = false;
+  let hasContent = false;
 
   /** Holds back half a surrogate pair until its other half comes. */
-  function toWhole<T extends TextEvent | ReasoningEvent>(event: T): T {
-    const { text, type } = event;
-    if (halves[type] === "" && text.isWellFormed()) return event;
-    const joined = halves[type] + text;
+  function toWhole<T extends Piece>(event: T): T {
+    const key = event.type === "tool-call-delta" ? event.index : event.type;
+    const half = halves.get(key);
+    if (half === undefined && event.text.isWellFormed()) return event;
+    halves.delete(key);
+    const joined = (half?.text ?? "") + event.text;
     const end = joined.search(/[\ud800-\udbff]?$/);
-    halves[type] = joined.slice(end);
+    const text = joined.slice(end);
+    if (text !== "") halves.set(key, { ...event, text });
     return { ...event, text: joined.slice(0, end).toWellFormed() };
   }
 
   function forget(): void {
-    halves = { text: "", reasoning: "" };
+    halves.clear();
     usage = undefined;
+    cutter = stop && createStopCutter(stop);
+  }
+
+  /** Ends an answer that has come to a stop word. */
+  function cut(): void {
+    if (!drains) finish = { type: "finish", reason: "stop" };
+  }
+
+  function addPiece(whole: Piece, events: ChatEvent[]): void {
+    // The first piece of a call names it, and may be empty.
+    if (whole.type === "tool-call-delta") partial.addCall(whole);
+    else if (whole.text === "") return;
+    else partial.add(whole.type, whole.text);
+    hasSpoken = true;
+    events.push(whole);
+  }
+
+  function readPiece(event: Piece, events: ChatEvent[]): void {
+    hasContent ||= event.text !== "" || event.type === "tool-call-delta";
+    if (cutter?.isCut) return;
+    const whole = toWhole(event);
+    if (cutter === undefined || whole.type !== "text") {
+      return addPiece(whole, events);
+    }
+    addPiece({ ...whole, text: cutter.add(whole.text) }, events);
+    if (cutter.isCut) cut();
+  }
+
+  /** Cuts the final text of an upstream, which may differ from the streamed. */
+  function readFinish(event: FinishEvent): FinishEvent {
+    if (stop === undefined) return event;
+    const { text, ...rest } = event;
+    if (text === undefined) {
+      return cutter?.isCut ? { ...rest, reason: "stop" } : event;
+    }
+    const whole = createStopCutter(stop);
+    const before = whole.add(text) + whole.end();
+    return whole.isCut ? { ...rest, reason: "stop", text: before } : event;
   }
 
   function readEvent(event: ChatEvent, events: ChatEvent[]): void {
     switch (event.type) {
       case "text":
-      case "reasoning": {
-        const whole = toWhole(event);
-        if (whole.text === "") return;
-        partial.add(whole.type, whole.text);
-        events.push(whole);
-        return;
-      }
+      case "reasoning":
+      case "tool-call-delta":
+        return readPiece(event, events);
       case "image":
+        hasContent = true;
+        hasSpoken = true;
         partial.addImage(event.image);
         break;
       case "restart":
@@ -114,7 +175,7 @@ export function createAnswerReader(partial: PartialCollector): AnswerReader {
       case "conversation":
         return;
       case "finish":
-        finish = event;
+        finish = readFinish(event);
         return;
     }
     events.push(event);
@@ -127,10 +188,14 @@ export function createAnswerReader(partial: PartialCollector): AnswerReader {
     get hasContent() {
       return hasSpoken;
     },
+    get usage() {
+      return usage;
+    },
     startAttempt: forget,
     read(batch) {
       const events: ChatEvent[] = [];
       let failure: ReadResult["failure"];
+      hasContent = false;
       try {
         for (const event of Symbol.iterator in batch ? batch : [batch]) {
           readEvent(event, events);
@@ -139,19 +204,17 @@ export function createAnswerReader(partial: PartialCollector): AnswerReader {
       } catch (error) {
         failure = { error };
       }
-      const hasContent = events.some(isContent);
-      hasSpoken ||= hasContent;
       return { events, hasContent, failure };
     },
     end() {
       const events: ChatEvent[] = [];
-      for (const type of ["text", "reasoning"] as const) {
-        if (halves[type] === "") continue;
-        halves[type] = "";
-        events.push({ type, text: "\ufffd" });
-        partial.add(type, "\ufffd");
+      const rest = cutter?.end() ?? "";
+      if (rest !== "") addPiece({ type: "text", text: rest }, events);
+      if (cutter?.isCut) return events;
+      for (const half of halves.values()) {
+        addPiece({ ...half, text: "\ufffd" }, events);
       }
-      if (usage !== undefined) events.push(usage);
+      halves.clear();
       return events;
     },
   };

@@ -6,6 +6,7 @@
 
 import type { ChatResult } from "../chat/results.ts";
 import type { Run } from "./run.ts";
+import type { ToolCall, ToolCallError } from "../chat/tools.ts";
 import type { FinishEvent, Warning } from "../chat/events.ts";
 
 type Writable<T> = { -readonly [Key in keyof T]?: T[Key] };
@@ -17,8 +18,11 @@ type Writable<T> = { -readonly [Key in keyof T]?: T[Key] };
  * @throws What the run throws.
  */
 export async function collectResult(run: Run): Promise<ChatResult> {
-  const facts: Writable<Pick<ChatResult, "title" | "conversation" | "usage">> =
-    {};
+  const facts: Writable<
+    Pick<ChatResult, "object" | "title" | "conversation" | "usage">
+  > = {};
+  const toolCalls: ToolCall[] = [];
+  const toolCallErrors: ToolCallError[] = [];
   const warnings: Warning[] = [];
   let finish: FinishEvent | undefined;
   run.partial.keepAll();
@@ -27,11 +31,22 @@ export async function collectResult(run: Run): Promise<ChatResult> {
     if (events === undefined) break;
     for (const event of events) {
       switch (event.type) {
+        case "object":
         case "title":
         case "conversation":
         case "usage": {
           const { type: _, ...fact } = event;
           Object.assign(facts, fact);
+          break;
+        }
+        case "tool-call": {
+          const { type: _, ...call } = event;
+          toolCalls.push(call);
+          break;
+        }
+        case "tool-call-error": {
+          const { type: _, ...call } = event;
+          toolCallErrors.push(call);
           break;
         }
         case "warning":
@@ -47,16 +62,20 @@ export async function collectResult(run: Run): Promise<ChatResult> {
     }
   }
   const { text, reasoning, images } = run.partial.toAnswer();
-  return {
+  const result: Omit<ChatResult, "object"> & Pick<typeof facts, "object"> = {
     provider: finish?.provider ?? run.provider,
     model: finish?.model ?? run.model,
     text: finish?.text ?? text,
     reasoning,
     images,
+    toolCalls,
+    toolCallErrors,
+    ...(finish?.opaque !== undefined && { opaque: finish.opaque }),
     ...facts,
     // A run that ends without this event rejects.
     finishReason: finish?.reason ?? "other",
     warnings,
     attempts: run.attempts.toAttempts(),
-  };
+  }; // Where none was asked for, there is none.
+  return result as ChatResult;
 }

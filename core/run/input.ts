@@ -5,36 +5,33 @@
  */
 
 import * as z from "zod/mini";
-import type { ProviderError } from "../chat/errors.ts";
 import { readHeaders } from "../http/headers.ts";
-import { toText } from "../chat/prompt.ts";
+import { toPromptTexts } from "../chat/prompt.ts";
+import { pairCalls } from "./pair_calls.ts";
+import { invalidMessage, readMessage } from "./read_message.ts";
+import { toPlainJson } from "./schema.ts";
 import {
   createCheck,
+  filled,
   flag,
   integer,
   number,
   once,
   type OptionSchemas,
+  toOptions,
 } from "../chat/option_schemas.ts";
 import { invalidRequest } from "../chat/options.ts";
 import {
   type ProviderConfig,
   toRetrySchemas,
 } from "../http/provider_config.ts";
-import {
-  isBytes,
-  isFilled,
-  isObject,
-  isString,
-  isUrl,
-} from "../streams/values.ts";
-import type {
-  ChatInput,
-  ChatOptions,
-  ContentPart,
-  ImagePart,
-  Message,
-} from "../chat/types.ts";
+import { isFilled, isObject } from "../streams/values.ts";
+import type { ChatInput, ChatOptions, Message } from "../chat/types.ts";
+
+function isStop(value: unknown): boolean {
+  const words = Array.isArray(value) ? value : [value];
+  return words.length >= 1 && words.length <= 16 && words.every(isFilled);
+}
 
 /** Whether a value is an `AbortSignal`, of any realm. */
 function isSignal(value: unknown): boolean {
@@ -66,6 +63,21 @@ const checkRunOptions = /* @__PURE__ */ createCheck(() => ({
   maxTokens: integer(1),
   frequencyPenalty: number(-2, 2),
   presencePenalty: number(-2, 2),
+  stop: z.custom(isStop, "1 to 16 words"),
+  enforceStop: flag(),
+  seed: z.custom(Number.isSafeInteger, "a whole number"),
+  reasoningEffort: filled("a word"),
+  // What is said of tools and objects is checked where it is read.
+  tools: z.unknown(),
+  toolChoice: z.unknown(),
+  parallelToolCalls: flag(),
+  output: z.unknown(),
+  image: toOptions({
+    count: integer(1),
+    size: filled("a size"),
+    quality: filled("a word"),
+  }),
+  extraBody: z.custom(isObject, "an object"),
 }));
 
 /** What a run works with: a copy that the caller cannot change any more. */
@@ -76,57 +88,6 @@ export interface RunInput {
   readonly options: ChatOptions;
   /** The caller's headers, checked. */
   readonly headers: readonly (readonly [string, string])[];
-}
-
-function invalidMessage(path: string, wanted: string): ProviderError {
-  return invalidRequest(`messages${path} is not valid: expected ${wanted}`);
-}
-
-/** Copies a picture of any realm, which the caller may change later. */
-function copyImage(image: unknown): ImagePart["image"] | undefined {
-  // The `slice` of a Node.js buffer would share its bytes.
-  if (isBytes(image)) return Uint8Array.from(image);
-  if (isUrl(image)) return new URL(image.href);
-  return isFilled(image) ? image : undefined;
-}
-
-/** Half a surrogate pair is U+FFFD in every encoding that a protocol uses. */
-function readPart(part: unknown, path: string): ContentPart {
-  const { type, text, image, mediaType } = isObject(part) ? part : {};
-  if (type === "text" && isString(text)) {
-    return { type, text: text.toWellFormed() };
-  }
-  const copy = copyImage(image);
-  if (type !== "image" || copy === undefined) {
-    throw invalidMessage(path, "text or image");
-  }
-  if (mediaType === undefined) return { type, image: copy };
-  if (isString(mediaType) && /^image\/[\w.+-]+$/.test(mediaType)) {
-    return { type, image: copy, mediaType };
-  }
-  throw invalidMessage(`${path}.mediaType`, "the type of a picture");
-}
-
-function readMessage(message: unknown, path: string): Message {
-  if (!isObject(message)) throw invalidMessage(path, "an object");
-  const { role, content } = message;
-  if (role !== "system" && role !== "user" && role !== "assistant") {
-    throw invalidMessage(`${path}.role`, '"system", "user" or "assistant"');
-  }
-  if (isFilled(content)) {
-    return { role, content: content.toWellFormed() };
-  }
-  if (!Array.isArray(content) || content.length === 0) {
-    throw invalidMessage(`${path}.content`, "text or parts");
-  }
-  return {
-    role,
-    // Unlike `map`, it does not pass over holes.
-    content: Array.from(
-      content,
-      (part, index) => readPart(part, `${path}.content[${index}]`),
-    ),
-  };
 }
 
 /**
@@ -153,12 +114,13 @@ export function readInput(
   if (given.length > limits.messages) {
     throw invalidRequest(`Input has more than ${limits.messages} messages`);
   }
-  const messages = Array.from(
-    given,
-    (message, index) => readMessage(message, `[${index}]`),
-  );
+  const messages = pairCalls(Array.from(given, readMessage));
   const length = messages.reduce(
-    (sum, message) => sum + toText(message).length,
+    (sum, message) =>
+      toPromptTexts(message).reduce(
+        (length, text) => length + text.length,
+        sum,
+      ),
     0,
   );
   if (length > limits.promptLength) {
@@ -171,6 +133,9 @@ export function readInput(
     messages,
     options: {
       ...options,
+      ...(options.extraBody !== undefined && {
+        extraBody: toPlainJson(options.extraBody, "extraBody"),
+      }),
       // What the caller gave may be changed, or be read only once.
       ...(options.headers !== undefined && {
         headers: headers.map((header): [string, string] => [...header]),

@@ -5,11 +5,13 @@
  */
 
 import type { GeneratedImage } from "../chat/generated_image.ts";
+import { createCallCollector } from "./call_collector.ts";
 import type { PartialAnswer } from "../chat/attempt.ts";
+import type { ToolCallDeltaEvent } from "../chat/events.ts";
 import { createTextCollector } from "../streams/text_collector.ts";
 
 /** How much of a text is kept for a reader that streams, in characters. */
-const MAX_PARTIAL = 4 * 1024 * 1024;
+export const MAX_PARTIAL = 4 * 1024 * 1024;
 
 /**
  * Remembers what has come so far. Where nobody collects the answer, memory
@@ -31,6 +33,14 @@ export interface PartialCollector {
    * @param image The picture.
    */
   addImage(image: GeneratedImage): void;
+  /**
+   * Adds a piece of a call.
+   *
+   * @param piece The piece.
+   * @throws {ProviderError} If the calls are too many or too long, with code
+   * `too-large`.
+   */
+  addCall(piece: ToolCallDeltaEvent): void;
   /** Forgets everything: the answer begins anew. */
   restart(): void;
   /** A copy that does not change any more. */
@@ -45,6 +55,7 @@ function createTexts() {
 export function createPartialCollector(): PartialCollector {
   let texts = createTexts();
   let images: GeneratedImage[] = [];
+  let calls = createCallCollector();
   let limit = MAX_PARTIAL;
   return {
     keepAll() {
@@ -52,14 +63,17 @@ export function createPartialCollector(): PartialCollector {
     },
     add: (type, text) => texts[type].add(text, limit),
     addImage: (image) => void images.push(image),
+    addCall: (piece) => calls.add(piece),
     restart() {
       texts = createTexts();
       images = [];
+      calls = createCallCollector();
     },
     toAnswer: () => ({
       text: texts.text.toString(),
       reasoning: texts.reasoning.toString(),
       images: [...images],
+      toolCalls: calls.toCalls(),
     }),
   };
 }

@@ -19,6 +19,7 @@ import {
   type ProviderConfig,
   toProviderConfig,
 } from "../http/provider_config.ts";
+import type { InferOutput, Output } from "../chat/tools.ts";
 import type { ChatInput, ChatOptions } from "../chat/types.ts";
 
 /**
@@ -165,11 +166,19 @@ export function createProvider(
     supportsStream: definition.supportsStream ?? true,
     supportsSystemMessage: definition.supportsSystemMessage ?? true,
     supportsMessageHistory: definition.supportsMessageHistory ?? true,
+    acceptsImages: definition.acceptsImages ?? false,
+    settings: definition.settings ?? [],
+    toolSupport: definition.toolSupport ?? "none",
+    outputSupport: definition.outputSupport ?? "none",
     ...models,
     stream,
-    generate: async (
+    async generate<const O extends Output | undefined = undefined>(
       input: ChatInput,
-      options?: ChatOptions,
-    ): Promise<ChatResult> => await stream(input, options).result(),
+      options?: ChatOptions & { readonly output?: O },
+    ): Promise<ChatResult<InferOutput<O>>> {
+      const result = await stream(input, options).result();
+      // The run has checked the object, whose type its schema tells.
+      return result as ChatResult<InferOutput<O>>;
+    },
   };
 }

@@ -12,7 +12,7 @@ import {
   createPartialCollector,
   type PartialCollector,
 } from "./partial_collector.ts";
-import { toText } from "../chat/prompt.ts";
+import { toPromptTexts } from "../chat/prompt.ts";
 import { runAttempts, toFailure } from "./run_attempts.ts";
 import { planRun, type ProviderParts, type RunPlan } from "./run_plan.ts";
 import { openScope, type Scope } from "../http/scope.ts";
@@ -103,7 +103,7 @@ export function createRun(
       headers: plan.headers,
     });
     for (const message of plan.messages) {
-      scope.redactor.addPrompt(toText(message));
+      toPromptTexts(message).forEach(scope.redactor.addPrompt);
     }
     const id = plan.options.conversation?.id;
     if (id !== undefined && busy.has(id)) {

@@ -7,6 +7,8 @@
 import { abortable } from "../streams/abortable.ts";
 import { createAnswerReader } from "./answer_reader.ts";
 import type { AttemptLog } from "./attempt_log.ts";
+import { completeAnswer } from "./complete_answer.ts";
+import type { RunDefinition } from "../chat/delegation.ts";
 import { hideCookies } from "./parse_conversation.ts";
 import { toOuterRun } from "./outer_run.ts";
 import { isProviderError, ProviderError } from "../chat/errors.ts";
@@ -15,9 +17,10 @@ import { canRetry, toRetryDelay } from "../http/retry_after.ts";
 import { toContext } from "./run_context.ts";
 import type { ProviderParts, RunPlan } from "./run_plan.ts";
 import type { Scope } from "../http/scope.ts";
-import { isError } from "../streams/values.ts";
 import { toSettingWarnings } from "./setting_warnings.ts";
 import type { ChatEvent, FinishEvent } from "../chat/events.ts";
+import type { ChatOptions } from "../chat/types.ts";
+import { isError, isString } from "../streams/values.ts";
 
 /** What the attempts of one run share. */
 export interface RunAttemptsOptions {
@@ -51,6 +54,15 @@ export function toFailure(
   });
 }
 
+/** The words at which the answer is cut here; the runs of others cut theirs. */
+function toStopWords(
+  { stop, enforceStop }: ChatOptions,
+  { delegates }: RunDefinition,
+): readonly string[] | undefined {
+  if (stop === undefined || !enforceStop || delegates) return undefined;
+  return isString(stop) ? [stop] : stop;
+}
+
 /** Lets an iterator clean up. */
 async function leave(iterator: AsyncIterator<unknown>): Promise<void> {
   await iterator.return?.();
@@ -70,27 +82,40 @@ export async function* runAttempts(
 ): AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[] | undefined> {
   const { definition, config } = parts;
   const { clocks, signal } = scope;
-  const reader = createAnswerReader(partial);
+  const reader = createAnswerReader(partial, {
+    stop: toStopWords(plan.options, definition),
+    drains: definition.parseConversation !== undefined,
+  });
   const context = toContext(plan, scope, attempts);
 
   /** Gives what ends the answer. */
-  function end(finish: FinishEvent): readonly ChatEvent[] {
-    const events = reader.end();
+  async function end(finish: FinishEvent): Promise<readonly ChatEvent[]> {
+    const held = reader.end();
+    const { text, toolCalls: calls } = partial.toAnswer();
+    const { events, finish: last } = definition.delegates
+      ? { events: [], finish }
+      : await completeAnswer(
+        { text: finish.text ?? text, calls, finish },
+        plan.tools.expected,
+      );
     const { conversation } = context;
-    if (conversation !== undefined) {
-      events.push({
-        type: "conversation",
-        conversation: hideCookies(conversation),
-      });
-    }
     attempts.end();
-    return [...events, finish];
+    return [
+      ...held,
+      ...events,
+      ...reader.usage === undefined ? [] : [reader.usage],
+      ...conversation === undefined ? [] : [{
+        type: "conversation" as const,
+        conversation: hideCookies(conversation),
+      }],
+      last,
+    ];
   }
 
   // Those who are asked in its place warn themselves.
   const warnings = definition.delegates ? [] : toSettingWarnings(
     plan.options,
-    plan.settings,
+    plan,
     plan.model,
   );
   if (warnings.length > 0) yield reader.read(warnings).events;
@@ -126,7 +151,7 @@ export async function* runAttempts(
         // The answer is whole, or has failed for another reason.
         await abortable(leave(iterator), signal).catch(() => {});
       }
-      return end(reader.finish);
+      return await abortable(end(reader.finish), signal);
     } catch (error) {
       const failure = signal.aborted ? signal.reason : toFailure(error, scope);
       attempts.end(failure);

@@ -4,14 +4,23 @@
  * @module
  */
 
+import type { ProviderAbilities } from "../chat/abilities.ts";
 import type { RunDefinition } from "../chat/delegation.ts";
 import { ProviderError } from "../chat/errors.ts";
 import { readInput, type RunInput } from "./input.ts";
 import type { Models } from "../chat/models.ts";
-import { invalidRequest } from "../chat/options.ts";
+import { toText } from "../chat/prompt.ts";
+import { invalidOption, invalidRequest } from "../chat/options.ts";
 import type { ProviderConfig } from "../http/provider_config.ts";
+import type {
+  ChatInput,
+  ChatOptions,
+  ChatSetting,
+  ImageSetting,
+  Message,
+} from "../chat/types.ts";
+import { planTools, type ToolPlan } from "./tool_plan.ts";
 import { getOwn } from "../streams/values.ts";
-import type { ChatInput, ChatOptions, ChatSetting } from "../chat/types.ts";
 
 /** What a provider is made of, once its options are known. */
 export interface ProviderParts {
@@ -33,10 +42,51 @@ export interface ProviderParts {
 
 /** What a run is to do. */
 export interface RunPlan extends RunInput {
+  /** What is sent of tools and objects, and what is expected of the answer. */
+  readonly tools: ToolPlan;
   /** The model id. */
   readonly model: string;
   /** The settings that the model takes. */
   readonly settings: readonly ChatSetting[];
+  /** What the model takes of `image`. */
+  readonly imageSettings: readonly ImageSetting[];
+}
+
+/** What no model takes that makes pictures. */
+const IMAGE_MODEL: ProviderAbilities = {
+  acceptsImages: false,
+  toolSupport: "none",
+  outputSupport: "none",
+};
+
+function cannotSend(what: string): ProviderError {
+  return new ProviderError(`${what} cannot be sent`, { code: "unsupported" });
+}
+
+function checkMessage(
+  message: Message,
+  { acceptsImages, toolSupport }: ProviderAbilities,
+): void {
+  const { content } = message;
+  const hasImages = typeof content !== "string" &&
+    content.some(({ type }) => type === "image");
+  if (hasImages && !acceptsImages) throw cannotSend("Messages with pictures");
+  const hasCalls = message.role === "tool" ||
+    (message.role === "assistant" && message.toolCalls !== undefined);
+  if (hasCalls && toolSupport !== "native") throw cannotSend("Calls of tools");
+}
+
+/** Some servers take one system message only. */
+function addInstruction(
+  messages: readonly Message[],
+  instruction: string,
+): readonly Message[] {
+  const [first, ...others] = messages;
+  if (first?.role !== "system") {
+    return [{ role: "system", content: instruction }, ...messages];
+  }
+  const content = `${toText(first)}\n\n${instruction}`;
+  return [{ role: "system", content }, ...others];
 }
 
 /**
@@ -64,24 +114,34 @@ export function planRun(
   }
   // A conversation goes on with its own model where no other is named.
   const model = models.getModel(options.model || conversation?.model);
-  const hasImages = messages.some(({ content }) =>
-    typeof content !== "string" && content.some(({ type }) => type === "image")
-  );
+  const makesImages = models.imageModels.includes(model);
+  const able = makesImages ? { ...definition, ...IMAGE_MODEL } : definition;
+  for (const message of messages) checkMessage(message, able);
   if (
-    hasImages &&
-    (!definition.acceptsImages || models.imageModels.includes(model))
+    options.extraBody !== undefined && able.bodyFields === undefined &&
+    !definition.delegates
   ) {
-    throw new ProviderError("Messages with pictures cannot be sent", {
-      code: "unsupported",
-    });
+    throw cannotSend("Fields of the body");
   }
+  for (const field of Object.keys(options.extraBody ?? {})) {
+    if (able.bodyFields?.includes(field)) {
+      throw invalidOption(`extraBody.${field}`, "is set by the provider");
+    }
+  }
+  const tools = planTools(able, options);
   return {
     ...checked,
+    // The runs of others say themselves what they ask for.
+    messages: tools.instruction === undefined || definition.delegates
+      ? messages
+      : addInstruction(messages, tools.instruction),
     options: { ...checked.options, conversation },
     model,
-    settings: models.imageModels.includes(model)
+    tools,
+    settings: makesImages
       ? []
       : getOwn(definition.modelSettings ?? {}, model) ?? definition.settings ??
         [],
+    imageSettings: makesImages ? definition.imageSettings ?? [] : [],
   };
 }

@@ -27,6 +27,7 @@ const CODES: Readonly<Record<ErrorCode, string>> = {
   "too-large": "next next well",
   "unsafe-url": "next next well",
   "bad-image": "next next well",
+  "invalid-output": "next next well",
 };
 
 for (const [code, expected] of Object.entries(CODES)) {

@@ -37,11 +37,15 @@ export async function readForm(
   return Object.fromEntries(await response.formData());
 }
 
-/** What a provider says of itself. */
+const ABILITIES = ["acceptsImages", "settings", "toolSupport", "outputSupport"];
+
+/** What a provider says of itself, but for what it can. */
 export function toAttributes(provider: Provider): Record<string, unknown> {
   const entries = Object.entries(provider);
   return Object.fromEntries(
-    entries.filter(([, value]) => typeof value !== "function"),
+    entries.filter(([name, value]) =>
+      typeof value !== "function" && !ABILITIES.includes(name)
+    ),
   );
 }
 

@@ -89,7 +89,7 @@ const ChatBody = z.object({
 });
 
 /** A developer's message is what newer models of OpenAI call the system's. */
-const ROLES: ReadonlyMap<string, Message["role"]> = new Map([
+const ROLES: ReadonlyMap<string, "system" | "user" | "assistant"> = new Map([
   ["system", "system"],
   ["developer", "system"],
   ["user", "user"],

@@ -56,6 +56,7 @@ const KINDS: Readonly<Record<ErrorCode, FailureKind>> = {
   "upstream": { status: 502, code: "upstream_error" },
   "bad-response": { status: 502, code: "bad_response" },
   "incomplete": { status: 502, code: "incomplete" },
+  "invalid-output": { status: 502, code: "invalid_output" },
   "network": { status: 502, code: "network" },
   "timeout": { status: 504, code: "timeout" },
   "too-large": { status: 502, code: "too_large", isFinal: true },

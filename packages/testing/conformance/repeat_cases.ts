@@ -1,4 +1,3 @@
-import type { Message } from "@parley/chat";
 import type { Fault } from "../faults/fault.ts";
 import type { RecordedRequest } from "../upstreams/upstream.ts";
 import {
@@ -167,7 +166,10 @@ export const REPEAT_CASES: readonly CaseDefinition[] = [
     async run(target) {
       const { repeatablePath: path } = await recordPaths(target);
       if (path === undefined) return;
-      const messages: { role: Message["role"]; content: string }[] = [
+      const messages: {
+        role: "system" | "user" | "assistant";
+        content: string;
+      }[] = [
         { role: "system", content: "Be brief" },
         { role: "user", content: "Hello" },
         { role: "assistant", content: "Good day" },

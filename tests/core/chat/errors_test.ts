@@ -4,7 +4,7 @@ import { completeError, ProviderError } from "../../../core/chat/errors.ts";
 const FACTS = {
   provider: "Parrot",
   model: "grey",
-  partial: { text: "secret answer", reasoning: "", images: [] },
+  partial: { text: "secret answer", reasoning: "", images: [], toolCalls: [] },
   attempts: [{ provider: "Parrot", model: "grey" }],
 };
 

@@ -89,7 +89,8 @@ Deno.test("readOpenAiAnswer() knows the reasons of servers", async () => {
     stop: "stop",
     length: "length",
     content_filter: "content-filter",
-    tool_calls: "tool-calls",
+    // There is no call, but text.
+    tool_calls: "stop",
     weather: "other",
     constructor: "other",
   } as const;

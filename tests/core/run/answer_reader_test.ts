@@ -109,7 +109,7 @@ Deno.test("AnswerReader gives each warning once, and usage at the end", () => {
   const { events } = reader.read([warning, usage(1), warning, usage(2)]);
   assertEquals(events, [warning]);
   assertEquals(reader.read(warning).events, []);
-  assertEquals(reader.end(), [usage(2)]);
+  assertEquals([reader.end(), reader.usage], [[], usage(2)]);
   assert(!reader.hasContent);
 });
 

@@ -27,12 +27,14 @@ Deno.test("generate() collects everything that the events say", async () => {
     { type: "usage", usage: { totalTokens: 3 } },
     { type: "finish", reason: "length", rawReason: "max" },
   );
-  assertEquals(result, {
+  assertEquals<unknown>(result, {
     provider: "Parrot",
     model: "grey",
     text: "ab",
     reasoning: "why",
     images: [image],
+    toolCalls: [],
+    toolCallErrors: [],
     title: "T",
     usage: { totalTokens: 3 },
     finishReason: "length",
@@ -56,6 +58,8 @@ Deno.test("generate() has no field for what was not said", async () => {
     "provider",
     "reasoning",
     "text",
+    "toolCallErrors",
+    "toolCalls",
     "warnings",
   ]);
 });

@@ -27,7 +27,7 @@ Deno.test("PartialCollector.toAnswer() gives a copy", () => {
   partial.add("text", "a");
   const before = partial.toAnswer();
   partial.add("text", "b");
-  assertEquals(before, { text: "a", reasoning: "", images: [] });
+  assertEquals(before, { text: "a", reasoning: "", images: [], toolCalls: [] });
 });
 
 Deno.test("PartialCollector keeps only the beginning of a very long text", () => {

@@ -30,6 +30,7 @@ const EXPECTED: Readonly<
   "upstream": [502, "upstream_error"],
   "bad-response": [502, "bad_response"],
   "incomplete": [502, "incomplete"],
+  "invalid-output": [502, "invalid_output"],
   "network": [502, "network"],
   "timeout": [504, "timeout"],
   "too-large": [502, "too_large"],

@@ -1,0 +1,19 @@
+import { assertEquals } from "@std/assert";
+import { CHAT_SETTINGS } from "../../core/chat/types.ts";
+import { SAMPLING_SETTINGS } from "../../core/openai/settings.ts";
+import { createOpenAiCompatible, type Provider, providers } from "../../mod.ts";
+
+const openAi = createOpenAiCompatible({ baseUrl: "http://127.0.0.1:1" });
+
+Deno.test("every provider says what it can", () => {
+  const abilities = [...Object.values(providers), openAi].map((
+    { id, acceptsImages, settings, toolSupport, outputSupport }: Provider,
+  ) => [id, acceptsImages, settings, toolSupport, outputSupport]);
+  assertEquals(abilities, [
+    ["AiChats", false, [], "none", "none"],
+    ["AmigoChat", true, SAMPLING_SETTINGS, "none", "none"],
+    ["AutonomousAI", true, ["stream"], "none", "none"],
+    ["CohereForAI_C4AI_Command", false, [], "none", "none"],
+    ["OpenAiCompatible", true, CHAT_SETTINGS, "none", "schema"],
+  ]);
+});
