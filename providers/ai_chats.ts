@@ -14,7 +14,7 @@ import { findError } from "../core/http/find_error.ts";
 import { tryParseJson } from "../core/streams/json.ts";
 import { readOpenAiImages } from "../core/openai/images.ts";
 import { formatPrompt, toLastText } from "../core/chat/prompt.ts";
-import { defineProvider } from "../core/run/provider.ts";
+import { createProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/provider.ts";
 import { isObject } from "../core/streams/values.ts";
@@ -152,7 +152,7 @@ async function* respondWithImage(run: RunContext): AsyncGenerator<ChatEvent> {
  * ```
  */
 export function createAiChats(options: ProviderOptions = {}): Provider {
-  return defineProvider(definition, options);
+  return createProvider(definition, options);
 }
 
 /**

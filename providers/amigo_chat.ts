@@ -15,7 +15,7 @@ import { readOpenAiAnswer } from "../core/openai/chunks.ts";
 import { drawOpenAiImages } from "../core/openai/images.ts";
 import { toOpenAiMessages } from "../core/openai/messages.ts";
 import { SAMPLING_SETTINGS, toSampling } from "../core/openai/settings.ts";
-import { defineProvider } from "../core/run/provider.ts";
+import { createProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/provider.ts";
 import type { ChatEvent } from "../core/chat/events.ts";
@@ -188,7 +188,7 @@ async function* respondWithText(
  * ```
  */
 export function createAmigoChat(options: ProviderOptions = {}): Provider {
-  return defineProvider(definition, options);
+  return createProvider(definition, options);
 }
 
 /**

@@ -9,7 +9,7 @@ import { BROWSER } from "../core/http/browser.ts";
 import type { ProviderDefinition } from "../core/chat/definition.ts";
 import { readOpenAiAnswer } from "../core/openai/chunks.ts";
 import { toOpenAiMessages } from "../core/openai/messages.ts";
-import { defineProvider } from "../core/run/provider.ts";
+import { createProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/provider.ts";
 
@@ -90,7 +90,7 @@ const definition: ProviderDefinition = {
  * ```
  */
 export function createAutonomousAi(options: ProviderOptions = {}): Provider {
-  return defineProvider(definition, options);
+  return createProvider(definition, options);
 }
 
 /**

@@ -12,7 +12,7 @@ import type {
 } from "../core/chat/definition.ts";
 import { isProviderError } from "../core/chat/errors.ts";
 import { formatPrompt, toLastUserText } from "../core/chat/prompt.ts";
-import { defineProvider } from "../core/run/provider.ts";
+import { createProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/provider.ts";
 import type { ChatEvent } from "../core/chat/events.ts";
@@ -168,7 +168,7 @@ function toExpired(run: RunContext, error: unknown): unknown {
 export function createCohereC4aiCommand(
   options: ProviderOptions = {},
 ): Provider {
-  return defineProvider(definition, options);
+  return createProvider(definition, options);
 }
 
 /**

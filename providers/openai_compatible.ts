@@ -16,7 +16,7 @@ import {
   toOpenAiImageSettings,
   toOpenAiSettings,
 } from "../core/openai/settings.ts";
-import { defineProvider } from "../core/run/provider.ts";
+import { createProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/provider.ts";
 import {
@@ -168,7 +168,7 @@ export function createOpenAiCompatible(
   const named = [defaultModel, ...models ?? [], ...imageModels];
   const known = new Set([...named, ...Object.values(modelAliases)]);
   known.delete("");
-  const provider: Provider = defineProvider({
+  const provider: Provider = createProvider({
     id,
     label,
     url: "",

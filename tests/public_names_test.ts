@@ -10,17 +10,18 @@ const NAMES: Readonly<Record<string, string>> = {
     DownloadOptions ErrorCode FinishEvent FinishReason GeneratedImage
     ImageEvent ImageOptions ImagePart InferSchema InquiryOptions JsonSchema
     Limits Message ObjectEvent OpenAiCompat OpenAiCompatibleOptions
-    OpenAiCompatibleProvider OutputOptions PartialAnswer Provider ProviderError
-    ProviderErrorOptions ProviderOptions ReasoningEvent RestartEvent Role
-    RouteEvent Schema SplitOptions SseEvent StandardSchema TextEvent TextPart
-    TimeoutPhase Timeouts TitleEvent Tool ToolCall ToolCallDeltaEvent
-    ToolCallError ToolCallErrorEvent ToolCallEvent ToolChoice ToolMessage Usage
-    UsageEvent UserMessage ValueIssue Warning WarningEvent aiChats amigoChat
-    autonomousAi cohereC4aiCommand createAiChats createAmigoChat
-    createAutonomousAi createCohereC4aiCommand createOpenAiCompatible
-    decodeBase64 detectMediaType encodeBase64 formatPrompt generateChatId
-    getPersonaId getProvider isProviderError jsonSchema parseConversation
-    providers toDataUrl toJsonLines toLines toMessage toSseEvents
+    OpenAiCompatibleProvider OutputOptions PartialAnswer Provider
+    ProviderError ProviderErrorOptions ProviderOptions ReasoningEvent
+    RestartEvent Role RouteEvent Schema SplitOptions SseEvent StandardSchema
+    TextEvent TextPart TimeoutPhase Timeouts TitleEvent Tool ToolCall
+    ToolCallDeltaEvent ToolCallError ToolCallErrorEvent ToolCallEvent
+    ToolChoice ToolMessage Usage UsageEvent UserMessage ValueIssue Warning
+    WarningEvent aiChats amigoChat autonomousAi cohereC4aiCommand
+    createAiChats createAmigoChat createAutonomousAi createCohereC4aiCommand
+    createOpenAiCompatible decodeBase64 detectMediaType encodeBase64
+    formatPrompt generateChatId getPersonaId getProvider isProviderError
+    jsonSchema parseConversation providers toDataUrl toJsonLines toLines
+    toMessage toSseEvents
   `,
   "core/provider.ts": `
     BodyReader BodyReaderOptions ChatSetting Decoder FailOptions ImageInit

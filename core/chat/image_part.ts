@@ -5,7 +5,12 @@
  */
 
 import { decodeBase64, encodeBase64 } from "../streams/base64.ts";
-import { detectMediaType, fromDataUrl, isDataUrl } from "../streams/media.ts";
+import {
+  detectMediaType,
+  fromDataUrl,
+  isDataUrl,
+  toDataUrl,
+} from "../streams/media.ts";
 import { isBytes } from "../streams/values.ts";
 import { invalidRequest } from "./options.ts";
 import type { ImagePart } from "./types.ts";
@@ -34,36 +39,39 @@ export interface PartImage {
   inline(): InlineImage | undefined;
 }
 
-function toInline(
-  bytes: Uint8Array<ArrayBuffer>,
-  mediaType = detectMediaType(bytes),
-): InlineImage {
-  if (mediaType === undefined) {
-    throw invalidRequest('Image is of an unknown type: set its "mediaType"');
+/**
+ * Writes a picture of a caller as a URL; bytes and base64 text become a `data:`
+ * URL.
+ *
+ * @param part The part of a message.
+ * @throws {ProviderError} If it is of no known form or type, with code
+ * `invalid-request`.
+ */
+export function toImageUrl({ image, mediaType }: ImagePart): string {
+  let bytes = image;
+  if (!isBytes(bytes)) {
+    const text = String(image);
+    if (/^(?:https?|data):/i.test(text) && URL.canParse(text)) return text;
+    try {
+      bytes = decodeBase64(text);
+    } catch {
+      throw invalidRequest(
+        "Image is neither an http, https or data URL nor base64 text",
+      );
+    }
   }
-  return { mediaType, bytes, base64: encodeBase64(bytes) };
+  const type = mediaType ?? detectMediaType(bytes);
+  if (type !== undefined) return toDataUrl(bytes, type);
+  throw invalidRequest('Image is of an unknown type: set its "mediaType"');
 }
 
-/** Decodes text; what the platform says of it may repeat it. */
-function decode(
-  text: string,
-  decodeText: (text: string) => Uint8Array<ArrayBuffer>,
-  wanted: string,
-): Uint8Array<ArrayBuffer> {
+/** Decodes a `data:` URL; what the platform says of it may repeat it. */
+function decodeDataUrl(url: string): Uint8Array<ArrayBuffer> {
   try {
-    return decodeText(text);
+    return fromDataUrl(url);
   } catch {
-    throw invalidRequest(`Image is ${wanted}`);
+    throw invalidRequest("Image is not a valid data URL");
   }
-}
-
-function readDataUrl(url: string, mediaType: string | undefined): InlineImage {
-  const bytes = decode(url, fromDataUrl, "not a valid data URL");
-  const [, named] = /^data:(image\/[\w.+-]+)/i.exec(url) ?? [];
-  return toInline(
-    bytes,
-    mediaType ?? detectMediaType(bytes) ?? named?.toLowerCase(),
-  );
 }
 
 /**
@@ -85,24 +93,20 @@ function readDataUrl(url: string, mediaType: string | undefined): InlineImage {
  * assertEquals(image.inline()?.mediaType, "image/gif");
  * ```
  */
-export function readImagePart({ image, mediaType }: ImagePart): PartImage {
-  let bytes: Uint8Array<ArrayBuffer>;
-  if (isBytes(image)) {
-    bytes = Uint8Array.from(image);
-  } else {
-    const url = String(image);
-    if (/^(?:https?|data):/i.test(url) && URL.canParse(url)) {
-      return {
-        url,
-        inline: () => isDataUrl(url) ? readDataUrl(url, mediaType) : undefined,
-      };
-    }
-    const wanted = "neither an http, https or data URL nor base64 text";
-    bytes = decode(url, decodeBase64, wanted);
-  }
-  const inline = toInline(bytes, mediaType);
+export function readImagePart(part: ImagePart): PartImage {
+  const url = toImageUrl(part);
   return {
-    url: `data:${inline.mediaType};base64,${inline.base64}`,
-    inline: () => inline,
+    url,
+    inline() {
+      if (!isDataUrl(url)) return undefined;
+      const bytes = decodeDataUrl(url);
+      const [, named] = /^data:(image\/[\w.+-]+)/i.exec(url) ?? [];
+      const mediaType = part.mediaType ?? detectMediaType(bytes) ??
+        named?.toLowerCase();
+      if (mediaType === undefined) {
+        throw invalidRequest("Image is of an unknown type");
+      }
+      return { mediaType, bytes, base64: encodeBase64(bytes) };
+    },
   };
 }

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { readImagePart } from "../chat/image_part.ts";
+import { toImageUrl } from "../chat/image_part.ts";
 import type { ContentPart, Message } from "../chat/types.ts";
 
 function toPart(part: ContentPart): unknown {
   return part.type === "text"
     ? { type: "text", text: part.text }
-    : { type: "image_url", image_url: { url: readImagePart(part).url } };
+    : { type: "image_url", image_url: { url: toImageUrl(part) } };
 }
 
 /**

@@ -127,22 +127,25 @@ export function defineProvider(
   definition: ProviderDefinition,
   options: ProviderOptions = {},
 ): Provider {
-  return createProvider(definition, options);
+  const { shared, own } = splitOptions(definition.options, options);
+  return createProvider(definition, shared, own);
 }
 
 /**
- * Makes a provider, which may ask others in its place.
+ * Makes a provider of the library's: one that may ask others in its place, and
+ * whose bundle has nothing that checks options of its own.
  *
  * @param definition Its attributes, and how it responds.
  * @param options What is set for it.
+ * @param own Its own options, checked.
  */
 export function createProvider(
   definition: RunDefinition,
   options: ProviderOptions,
+  own: object = {},
 ): Provider {
-  const { shared, own } = splitOptions(definition.options, options);
   const config: ProviderConfig = {
-    ...toProviderConfig(shared, definition.baseUrl),
+    ...toProviderConfig(options, definition.baseUrl),
     keyHeader: definition.keyHeader,
     classify: definition.classify?.bind(definition),
     providerOptions: own,
