@@ -1,3 +1,4 @@
+import { toArrayBuffer } from "@std/streams";
 import { ConnectionReset } from "./_fault_body.ts";
 import type { FaultyResponse } from "./_faulty_response.ts";
 import { type RawConnection, serveRaw } from "./_raw_server.ts";
@@ -62,12 +63,12 @@ async function send(
   }
   lines.push("connection: close");
   if (missing !== undefined) {
-    const pieces: Uint8Array[] = [];
-    for await (const piece of body) pieces.push(piece);
-    const length = pieces.reduce((sum, piece) => sum + piece.length, missing);
+    const bytes = new Uint8Array(
+      await toArrayBuffer(ReadableStream.from(body)),
+    );
+    const length = bytes.length + missing;
     await connection.write(toHead([...lines, `content-length: ${length}`]));
-    for (const piece of pieces) await connection.write(piece);
-    return;
+    return await connection.write(bytes);
   }
   if ([204, 205, 304].includes(head.status)) {
     return await connection.write(toHead(lines));
