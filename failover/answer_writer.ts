@@ -18,14 +18,21 @@ export interface Answerer {
 export interface AnswerWriter {
   /** Whether another answer may follow the one that is being written. */
   readonly canRestart: boolean;
+  /** What another answer is to go on with; empty where it begins anew. */
+  readonly prefix: string;
   /**
    * Begins an answer.
    *
    * @param answerer Who gives it.
    * @param reason Why the one before broke off.
+   * @param isPrefill Whether it goes on with the prefix by itself, unasked.
    * @returns The events to hand on.
    */
-  begin(answerer: Answerer, reason: ErrorCode): readonly ChatEvent[];
+  begin(
+    answerer: Answerer,
+    reason: ErrorCode,
+    isPrefill?: boolean,
+  ): readonly ChatEvent[];
   /**
    * Goes on with it.
    *

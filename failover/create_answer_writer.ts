@@ -5,6 +5,7 @@
  */
 
 import type { AnswerWriter } from "./answer_writer.ts";
+import { createContinueWriter } from "./continue_writer.ts";
 import type { OnPartial } from "./failover_options.ts";
 import { createHoldWriter } from "./hold_writer.ts";
 import { createMatchWriter } from "./match_writer.ts";
@@ -22,6 +23,8 @@ export function createAnswerWriter(onPartial: OnPartial): AnswerWriter {
       return createRestartWriter(onPartial);
     case "match":
       return createMatchWriter();
+    case "continue":
+      return createContinueWriter();
     case "hold":
       return createHoldWriter();
   }

@@ -30,10 +30,16 @@ import type { Strategy } from "./strategy.ts";
  * - `match`: for readers that can only append. The next route is read in
  *   silence while it says what was shown already, and goes on after it; where
  *   it says anything else, it has failed with code `incomplete`.
+ * - `continue`: for readers that can only append. What was shown stands, and the
+ *   next route is asked to go on with it, which it does in its own words: as the
+ *   last message, where its server takes that, else by an instruction. What it
+ *   repeats is left out; a warning and `finish.continued` say so. An answer of
+ *   which more than text was shown, such as a picture or the call of a tool, or
+ *   which is to be an object, fails instead.
  * - `hold`: nothing is shown before an answer is whole.
  * - `error`: the run fails, with the partial answer.
  */
-export type OnPartial = "restart" | "match" | "hold" | "error";
+export type OnPartial = "restart" | "match" | "continue" | "hold" | "error";
 
 /** What can be set for a failover. */
 export interface FailoverOptions {
@@ -119,8 +125,8 @@ export const checkFailoverOptions: (options: unknown) => void =
     id: filled("a name"),
     label: z.string("a name"),
     onPartial: z.enum(
-      ["restart", "match", "hold", "error"],
-      '"restart", "match", "hold" or "error"',
+      ["restart", "match", "continue", "hold", "error"],
+      '"restart", "match", "continue", "hold" or "error"',
     ),
     strategy: z.enum(
       ["ordered", "round-robin", "weighted", "fastest"],

@@ -14,6 +14,7 @@ import type {
 import type { RunContext } from "../core/provider.ts";
 import type { AnswerWriter } from "./answer_writer.ts";
 import type { CircuitBreaker } from "./circuit_breaker.ts";
+import { toContinuation } from "./continuation.ts";
 import { createAnswerWriter } from "./create_answer_writer.ts";
 import type { OnPartial } from "./failover_options.ts";
 import { isDown, shouldAskNext } from "./failure.ts";
@@ -22,7 +23,7 @@ import type { RouteOutcomes } from "./route_outcomes.ts";
 import type { ResolvedRoute } from "./route.ts";
 import type { RouteQueue } from "./route_queue.ts";
 import { type RouteRun, startRoute } from "./route_run.ts";
-import { openThread, type Thread } from "./thread.ts";
+import { openThread, type RouteInput, type Thread } from "./thread.ts";
 
 /** Options for {@linkcode FailoverRun}. */
 export interface FailoverRunOptions {
@@ -71,7 +72,12 @@ export class FailoverRun {
     this.#run = run;
     this.#options = options;
     this.#thread = openThread(run, options.id);
-    this.#writer = createAnswerWriter(options.onPartial);
+    // Nobody goes on with half an object.
+    const { onPartial } = options;
+    const isObject = run.options.output !== undefined;
+    this.#writer = createAnswerWriter(
+      onPartial === "continue" && isObject ? "error" : onPartial,
+    );
     this.#outcomes = options.outcomes;
   }
 
@@ -130,7 +136,7 @@ export class FailoverRun {
     run.signal.throwIfAborted();
     const isTrial = probe !== undefined || isLastResort;
     const started = startRoute(run, route, {
-      input: this.#thread.toInput(route, isAnew),
+      input: this.#toInput(route, isAnew),
       probe,
       isAnew,
       timeouts,
@@ -143,6 +149,17 @@ export class FailoverRun {
     });
     this.#outcomes.add(started);
     return started;
+  }
+
+  /** Writes what a route is asked. */
+  #toInput(route: ResolvedRoute, isAnew: boolean): RouteInput {
+    const { prefix } = this.#writer;
+    if (prefix === "") return this.#thread.toInput(route, isAnew);
+    const { messages } = this.#thread.toInput(route, true);
+    return {
+      messages: toContinuation(route, messages, prefix),
+      conversation: undefined,
+    };
   }
 
   /** Whether a route may get another attempt. */
@@ -179,8 +196,10 @@ export class FailoverRun {
     const { failure } = this.#outcomes;
     // The last attempt is the one that answers.
     this.#outcomes.moveToEnd(speaker);
-    const { answerer } = speaker;
-    yield this.#writer.begin(answerer, failure?.code ?? "incomplete");
+    const { answerer, route } = speaker;
+    const reason = failure?.code ?? "incomplete";
+    const { supportsPrefill } = route.provider;
+    yield this.#writer.begin(answerer, reason, supportsPrefill);
     for await (const batch of speaker.read()) {
       const events = this.#writer.write(batch);
       this.#thread.addEvents(events);
@@ -194,7 +213,7 @@ export class FailoverRun {
   #finish(speaker: RouteRun, finish: FinishEvent): FinishEvent {
     this.#speaker = undefined;
     this.#outcomes.succeed(speaker);
-    this.#run.conversation = this.#thread.end(speaker.route, finish.text);
+    this.#run.conversation = this.#thread.end(speaker.route, finish);
     const attempts = this.#outcomes.toAttempts();
     return { ...speaker.answerer, ...finish, attempts };
   }

@@ -22,6 +22,7 @@ export function createHoldWriter(): AnswerWriter {
 
   return {
     canRestart: true,
+    prefix: "",
     begin(answerer) {
       restart([{ type: "route", ...answerer }]);
       return [];

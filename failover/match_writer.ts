@@ -99,6 +99,7 @@ export function createMatchWriter(): AnswerWriter {
     get canRestart() {
       return canRestart;
     },
+    prefix: "",
     begin(next) {
       answerer = next;
       rewind();

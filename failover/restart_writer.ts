@@ -26,6 +26,7 @@ export function createRestartWriter(
     get canRestart() {
       return onPartial === "restart" || !hasShown;
     },
+    prefix: "",
     begin(answerer, reason) {
       const event: ChatEvent = hasShown
         ? { type: "restart", discard: length, reason, ...answerer }

@@ -7,6 +7,7 @@
 import {
   type ChatEvent,
   type Conversation,
+  type FinishEvent,
   formatPrompt,
   type Message,
 } from "../mod.ts";
@@ -40,13 +41,13 @@ export interface Thread {
    * Ends the turn.
    *
    * @param route Who answered.
-   * @param finalText The answer, where it is another than the one shown.
+   * @param finish The end of the answer.
    * @returns What the caller goes on with; `undefined` where the answer is too
    * long to travel with it.
    */
   end(
     route: ResolvedRoute,
-    finalText: string | undefined,
+    finish: FinishEvent,
   ): Conversation | undefined;
 }
 
@@ -147,8 +148,7 @@ export function openThread(run: RunContext, provider: string): Thread {
     addEvents(events) {
       for (const event of events) addEvent(event);
     },
-    end(route, finalText) {
-      const text = finalText ?? answer;
+    end(route, { text = answer, continued = false }) {
       if (text.length > MAX_TEXT) return undefined;
       const all = [...known, ...chat.map(toStored)];
       if (text !== "") all.push({ role: "assistant", content: text });
@@ -164,7 +164,8 @@ export function openThread(run: RunContext, provider: string): Thread {
           messages: all,
           parts: {
             ...parts,
-            ...(conversation && {
+            // Its provider was told of half an answer.
+            ...(conversation && !continued && {
               [route.key]: { conversation, known: all.length },
             }),
           },

@@ -16,6 +16,7 @@ import {
   toOpenAiImageSettings,
   toOpenAiSettings,
 } from "../core/openai/settings.ts";
+import { PREFILLS, toPrefillFields } from "../core/openai/prefill.ts";
 import { createProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/provider.ts";
@@ -45,6 +46,18 @@ export interface OpenAiCompat {
    * @default {true}
    */
   readonly includeUsage?: boolean | undefined;
+  /**
+   * How the server is told to go on with an assistant's message at the end: by
+   * `prefix` of the message (DeepSeek, Mistral), by `continue_final_message` of
+   * the request (vLLM, SGLang), or, as it does so anyway, not at all (llama.cpp).
+   *
+   * @default {it does not go on with one}
+   */
+  readonly prefill?:
+    | "prefix"
+    | "continue_final_message"
+    | "implicit"
+    | undefined;
 }
 
 /** Options for {@linkcode createOpenAiCompatible}. */
@@ -125,6 +138,7 @@ const checkCompatibleOptions = /* @__PURE__ */ createCheck(() => ({
       '"max_tokens" or "max_completion_tokens"',
     ),
     includeUsage: flag(),
+    prefill: z.enum(PREFILLS, PREFILLS.map((way) => `"${way}"`).join(" or ")),
   }),
 }));
 
@@ -162,7 +176,7 @@ export function createOpenAiCompatible(
     defaultModel = "",
     imageModels = [],
     modelAliases = {},
-    compat: { maxTokensField, includeUsage = true } = {},
+    compat: { maxTokensField, includeUsage = true, prefill } = {},
     ...settings
   } = options;
   const named = [defaultModel, ...models ?? [], ...imageModels];
@@ -180,6 +194,7 @@ export function createOpenAiCompatible(
     modelAliases,
     acceptsAnyModel: models === undefined,
     acceptsImages: true,
+    supportsPrefill: prefill !== undefined,
     settings: CHAT_SETTINGS,
     imageSettings: ["count", "size", "quality"],
     outputSupport: "schema",
@@ -199,7 +214,7 @@ export function createOpenAiCompatible(
       const response = await run.post("/chat/completions", {
         json: {
           model,
-          messages: toOpenAiMessages(run.messages),
+          ...toPrefillFields(toOpenAiMessages(run.messages), prefill),
           stream,
           ...(stream && includeUsage && usage),
           ...toOpenAiSettings(run.settings, maxTokensField ?? usual),

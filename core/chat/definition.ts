@@ -186,6 +186,12 @@ export interface ProviderDefinition<
    */
   readonly supportsMessageHistory?: boolean | undefined;
   /**
+   * Whether an assistant's message at the end is gone on with.
+   *
+   * @default {false}
+   */
+  readonly supportsPrefill?: boolean | undefined;
+  /**
    * The settings of single models, by their ids, where they take others.
    *
    * @default {{}}

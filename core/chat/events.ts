@@ -172,6 +172,11 @@ export interface FinishEvent {
   readonly provider?: string | undefined;
   /** The id of the model that answered, where a provider stands for several. */
   readonly model?: string | undefined;
+  /**
+   * Whether one provider went on with what another began.
+   * Only where one provider stands for several.
+   */
+  readonly continued?: boolean | undefined;
   /** Every attempt, where one provider stands for several. */
   readonly attempts?: readonly Attempt[] | undefined;
 }

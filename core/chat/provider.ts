@@ -40,6 +40,12 @@ export interface Provider {
   readonly toolSupport: ToolSupport;
   /** What is taken at best where an object is asked for. */
   readonly outputSupport: OutputSupport;
+  /**
+   * Whether an assistant's message at the end is gone on with.
+   *
+   * @default {false}
+   */
+  readonly supportsPrefill?: boolean | undefined;
   /** The model that is used where none is named; empty where none is known. */
   readonly defaultModel: string;
   /** All model ids, those of pictures included. */

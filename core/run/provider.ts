@@ -173,6 +173,7 @@ export function createProvider(
     settings: definition.settings ?? [],
     toolSupport: definition.toolSupport ?? "none",
     outputSupport: definition.outputSupport ?? "none",
+    ...(definition.supportsPrefill && { supportsPrefill: true }),
     ...models,
     stream,
     async generate<const O extends Output | undefined = undefined>(

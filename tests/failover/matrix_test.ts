@@ -62,6 +62,11 @@ const CHECKS: Readonly<Record<OnPartial, Check>> = {
   restart: toCheck(OTHER_ANSWER, false),
   match: toCheck(ANSWER, true),
   hold: toCheck(OTHER_ANSWER, true),
+  async continue(stream, cut) {
+    const { appended, error } = await read(stream());
+    assertEquals(error, undefined);
+    assertEquals(appended, ANSWER.slice(0, cut) + OTHER_ANSWER);
+  },
   async error(stream, cut) {
     const { appended, error } = await read(stream());
     if (cut === 0) {
@@ -96,7 +101,15 @@ async function testCuts(
 }
 
 for (const target of TARGETS) {
-  for (const onPartial of ["restart", "match", "hold", "error"] as const) {
+  for (
+    const onPartial of [
+      "restart",
+      "match",
+      "continue",
+      "hold",
+      "error",
+    ] as const
+  ) {
     Deno.test(`createFailover() gives one whole answer wherever ${target.name} is cut (${onPartial})`, async () => {
       await testCuts(target, onPartial);
     });
