@@ -18,8 +18,12 @@ import { createProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/provider.ts";
 import { isObject } from "../core/streams/values.ts";
+import type { Decoder } from "../core/streams/decoded_body.ts";
 import { createSseDecoder, type SseEvent } from "../core/streams/sse.ts";
 import type { ChatEvent } from "../core/chat/events.ts";
+
+/** The ends of lines, as text and as bytes. */
+const LINE_ENDS = ["\n", "\r", 0x0a, 0x0d];
 
 const definition: ProviderDefinition = {
   id: "AiChats",
@@ -64,11 +68,28 @@ async function* respondWithText(
     });
   }
   const reader = createTextReader(run);
-  const decoder = createSseDecoder(run.limits);
+  const decoder = createEventDecoder(run);
   for await (const events of response.decode(decoder)) {
     yield reader.read(events);
   }
   yield reader.end();
+}
+
+/**
+ * Makes a decoder of events of which the last needs no blank line, as long as
+ * its own line is whole: the end of the body is the end of the answer.
+ */
+function createEventDecoder(run: RunContext): Decoder<SseEvent> {
+  const decoder = createSseDecoder(run.limits);
+  let last: string | number | undefined;
+  return {
+    decode(piece, events) {
+      last = piece?.at(-1) ?? last;
+      const isWhole = LINE_ENDS.some((end) => end === last);
+      if (piece === undefined && isWhole) decoder.decode("\n\n", events);
+      decoder.decode(piece, events);
+    },
+  };
 }
 
 /** Whether an error stands where the first text should be. */

@@ -41,6 +41,12 @@ const BODIES: Readonly<Record<string, readonly [string, readonly string[]]>> = {
     "data: a\n\ndata: [DONE]\n\ndata: b\n\n",
     ["a"],
   ],
+  "a last event that no blank line closes": ["data: a\n\ndata: b\n", [
+    "a",
+    "b",
+  ]],
+  "such an event of several lines": ["data: a\r\ndata: b\r\n", ["a\nb"]],
+  "such an end marker": ["data: a\n\ndata: [DONE]\r", ["a"]],
   "the end marker without a space": ["data: a\n\ndata:[DONE]\n\n", ["a"]],
   "what is not quite the end marker": [
     "data: [DONE] \n\ndata: a [DONE]\n\n",
@@ -113,7 +119,7 @@ Deno.test("aiChats refuses an answer without any text [T11]", async () => {
 Deno.test("aiChats refuses an answer that is cut inside of an event [F08]", async () => {
   const cases = [
     ["data: a\n\ndata: b", "ab"],
-    ["data: a\n\ndata: b\n", "ab"],
+    ["data: a\n\ndata: b\ndata: c", "ab\nc"],
     ["data: a\n\ndata: [DO", "a"],
     ["data: a\n\ndata: [DONE", "a"],
   ];
