@@ -41,6 +41,7 @@ export type {
   ImageEvent,
   ObjectEvent,
   ReasoningEvent,
+  ResponseFacts,
   RestartEvent,
   RouteEvent,
   TextEvent,

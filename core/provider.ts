@@ -50,7 +50,7 @@ export { findError, type UpstreamError } from "./http/find_error.ts";
 export { type JsonEvent, readJsonEvents } from "./http/read_json_events.ts";
 export { tryParseJson } from "./streams/json.ts";
 export type { ResolvedLimits } from "./chat/provider_options.ts";
-export { readOpenAiAnswer } from "./openai/chunks.ts";
+export { type OpenAiAnswerOptions, readOpenAiAnswer } from "./openai/answer.ts";
 export { readOpenAiImages } from "./openai/images.ts";
 export { toOpenAiMessages } from "./openai/messages.ts";
 export { toOpenAiTools } from "./openai/tools.ts";
@@ -67,4 +67,4 @@ export {
 export { SYSTEM_CLOCK } from "./streams/clock.ts";
 export type { Decoder } from "./streams/decoded_body.ts";
 export { createJsonLineDecoder } from "./streams/json_lines.ts";
-export { createSseDecoder } from "./streams/sse.ts";
+export { createSseDecoder, type SseDecoderOptions } from "./streams/sse.ts";

@@ -11,7 +11,7 @@ import type {
 } from "../core/chat/definition.ts";
 import { ProviderError } from "../core/chat/errors.ts";
 import { quoteName, toNearestNames } from "../core/chat/nearest_names.ts";
-import { readOpenAiAnswer } from "../core/openai/chunks.ts";
+import { readOpenAiAnswer } from "../core/openai/answer.ts";
 import { drawOpenAiImages } from "../core/openai/images.ts";
 import { toOpenAiMessages } from "../core/openai/messages.ts";
 import { SAMPLING_SETTINGS, toSampling } from "../core/openai/settings.ts";

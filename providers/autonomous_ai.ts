@@ -7,7 +7,7 @@
 import { encodeBase64 } from "../core/streams/base64.ts";
 import { BROWSER } from "../core/http/browser.ts";
 import type { ProviderDefinition } from "../core/chat/definition.ts";
-import { readOpenAiAnswer } from "../core/openai/chunks.ts";
+import { readOpenAiAnswer } from "../core/openai/answer.ts";
 import { toOpenAiMessages } from "../core/openai/messages.ts";
 import { createProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";

@@ -6,7 +6,7 @@
 
 import * as z from "zod/mini";
 import { createInquiry, type InquiryOptions } from "../core/run/inquiry.ts";
-import { readOpenAiAnswer } from "../core/openai/chunks.ts";
+import { readOpenAiAnswer } from "../core/openai/answer.ts";
 import { drawOpenAiImages } from "../core/openai/images.ts";
 import { toOpenAiMessages } from "../core/openai/messages.ts";
 import { readOpenAiModels } from "../core/openai/models.ts";
@@ -105,6 +105,13 @@ export interface OpenAiCompatibleOptions extends ProviderOptions {
    * @default {{}}
    */
   readonly modelAliases?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Whether what stands between `<think>` and `</think>` in the text is
+   * reasoning; for models whose server does not tell the two apart.
+   *
+   * @default {false}
+   */
+  readonly reasoningTags?: boolean | undefined;
   /** What is particular to this kind of server. */
   readonly compat?: OpenAiCompat | undefined;
 }
@@ -132,6 +139,7 @@ const checkCompatibleOptions = /* @__PURE__ */ createCheck(() => ({
     (value) => isObject(value) && Object.values(value).every(isFilled),
     "model ids by their other names",
   ),
+  reasoningTags: flag(),
   compat: toOptions({
     maxTokensField: z.enum(
       ["max_tokens", "max_completion_tokens"],
@@ -176,6 +184,7 @@ export function createOpenAiCompatible(
     defaultModel = "",
     imageModels = [],
     modelAliases = {},
+    reasoningTags,
     compat: { maxTokensField, includeUsage = true, prefill } = {},
     ...settings
   } = options;
@@ -208,7 +217,7 @@ export function createOpenAiCompatible(
         };
         return yield* drawOpenAiImages(run, "/images/generations", fields);
       }
-      const usage = { stream_options: { include_usage: true } };
+      const expectsUsage = stream && includeUsage;
       const isOpenAi = origin === "https://api.openai.com";
       const usual = isOpenAi ? "max_completion_tokens" : "max_tokens";
       const response = await run.post("/chat/completions", {
@@ -216,14 +225,14 @@ export function createOpenAiCompatible(
           model,
           ...toPrefillFields(toOpenAiMessages(run.messages), prefill),
           stream,
-          ...(stream && includeUsage && usage),
+          ...(expectsUsage && { stream_options: { include_usage: true } }),
           ...toOpenAiSettings(run.settings, maxTokensField ?? usual),
           ...toOpenAiTools(run, isOpenAi),
           ...run.options.extraBody,
         },
         collected: !stream,
       });
-      yield* readOpenAiAnswer(run, response);
+      yield* readOpenAiAnswer(run, response, { expectsUsage, reasoningTags });
     },
   }, settings);
   return {

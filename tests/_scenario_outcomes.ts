@@ -72,9 +72,10 @@ export const AUTONOMOUS_AI_OUTCOMES: Readonly<Record<string, Outcome>> = {
   },
   "autonomous-null-delta": { text: "ab", requests: 1 },
   "autonomous-cr-only": HELLO,
+  // It says nothing of why it ended, and was not read as a whole.
   "autonomous-malformed-line": {
+    code: "bad-response",
     text: "ac",
-    warnings: ["malformed-chunk"],
     requests: 1,
   },
   "autonomous-error-object": { code: "upstream", text: "a", requests: 1 },

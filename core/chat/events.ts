@@ -27,6 +27,12 @@ export interface Usage {
   readonly outputTokens?: number | undefined;
   /** All tokens. */
   readonly totalTokens?: number | undefined;
+  /** Those tokens of the prompt that the upstream had kept from before. */
+  readonly cachedTokens?: number | undefined;
+  /** Those tokens of the answer that the model thought with. */
+  readonly reasoningTokens?: number | undefined;
+  /** What it cost, in the currency of the upstream. */
+  readonly cost?: number | undefined;
 }
 
 /** A piece of the answer. */
@@ -120,7 +126,7 @@ export interface UsageEvent {
 export interface WarningEvent {
   /** Tells the events apart. */
   readonly type: "warning";
-  /** `unsupported-setting`, `malformed-chunk`, `ignored-event` … */
+  /** `unsupported-setting`, `malformed-chunk`, `ignored-part` … */
   readonly code: string;
   /** A sentence for people. */
   readonly message: string;
@@ -156,8 +162,21 @@ export interface RestartEvent {
   readonly model: string;
 }
 
+/** How the upstream names what it sent, where it does. */
+export interface ResponseFacts {
+  /**
+   * The model that answered, in the upstream's words: where `model` is an alias,
+   * or a router, what stands behind it.
+   */
+  readonly responseModel?: string | undefined;
+  /** The id of the answer. */
+  readonly responseId?: string | undefined;
+  /** The id of the request, by which the upstream's support can find it. */
+  readonly requestId?: string | undefined;
+}
+
 /** The last event of every answer that is whole. */
-export interface FinishEvent {
+export interface FinishEvent extends ResponseFacts {
   /** Tells the events apart. */
   readonly type: "finish";
   /** Why the answer ended. */

@@ -61,11 +61,14 @@ export interface UpstreamResponse {
    */
   json(): Promise<unknown>;
   /**
-   * Says that the answer is whole: the rest of the body is read for a quarter
-   * of a second at most, and that it breaks off is no failure any more. Only
-   * needed where something may follow the end: after `finish` nothing is read.
+   * Says that the answer may be whole: the rest of the body is waited for no
+   * longer than so many milliseconds, counted anew from each call, and that it
+   * breaks off is no failure any more. Only needed where something may follow
+   * the end: after `finish` nothing is read.
+   *
+   * @param ms Milliseconds; without them a quarter of a second.
    */
-  settle(): void;
+  settle(ms?: number): void;
   /** Cancels the body, so that its socket closes. */
   cancel(): void;
 }

@@ -8,14 +8,14 @@ import type { Attempt } from "./attempt.ts";
 import type { Conversation } from "./conversation.ts";
 import type { GeneratedImage } from "./generated_image.ts";
 import type { Opaque, ToolCall, ToolCallError } from "./tools.ts";
-import type { FinishReason, Usage, Warning } from "./events.ts";
+import type { FinishReason, ResponseFacts, Usage, Warning } from "./events.ts";
 
 /**
  * A whole answer.
  *
  * @typeParam T The type of the object that was asked for.
  */
-export interface ChatResult<T = unknown> {
+export interface ChatResult<T = unknown> extends ResponseFacts {
   /** The id of the provider that answered. */
   readonly provider: string;
   /** The id of the model that answered. */

@@ -145,6 +145,7 @@ export function createClocks(
   return {
     startRun: () => void start("total", limits.total),
     startAttempt() {
+      settled = false;
       hasContent = false;
       waited = 0;
     },
@@ -157,6 +158,7 @@ export function createClocks(
     },
     settle() {
       settled = true;
+      silenceDue = Infinity;
       stopSilence();
     },
     async sleep(ms, signal) {

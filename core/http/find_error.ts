@@ -43,6 +43,7 @@ const WORDS = [
   "error_msg",
   "error_message",
   "errorText",
+  "status_msg",
 ];
 
 /** Where objects name the failure. */
@@ -59,8 +60,15 @@ const CODES = [
   "quotaId",
 ];
 
-/** Where objects wrap what they say: proxies, Azure and Google do. */
-const WRAPPED = ["innererror", "metadata", "raw", "details", "violations"];
+/** Where objects wrap what they say: proxies, Azure, Google and MiniMax do. */
+const WRAPPED = [
+  "innererror",
+  "metadata",
+  "raw",
+  "details",
+  "violations",
+  "base_resp",
+];
 
 /** Writes where the field is that is wrong: FastAPI lists its path. */
 function toParam(value: unknown): string | undefined {
@@ -127,7 +135,8 @@ function isError(value: Readonly<Record<string, unknown>>): boolean {
   return !Array.isArray(choices) &&
     (object === "error" || !isEmpty(errors) ||
       WORDS.some((name) => !isEmpty(value[name])) ||
-      "error_code" in value || isFailure(value.code));
+      "error_code" in value || isFailure(value.code) ||
+      isFailedBase(value.base_resp));
 }
 
 /** Whether a field says nothing, as the `{}` or `{code: null}` of some servers. */
@@ -135,6 +144,11 @@ function isEmpty(value: unknown): boolean {
   if (isObject(value)) return Object.values(value).every(isEmpty);
   if (Array.isArray(value)) return value.every(isEmpty);
   return isNullish(value) || value === "" || value === false;
+}
+
+/** Whether MiniMax tells of a failure where it also tells of success. */
+function isFailedBase(base: unknown): boolean {
+  return isObject(base) && isNumber(base.status_code) && base.status_code !== 0;
 }
 
 function isFailure(code: unknown): boolean {

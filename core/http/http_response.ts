@@ -14,8 +14,8 @@ import type { Scope } from "./scope.ts";
 import { toStreamFailure } from "./stream_failure.ts";
 
 /**
- * How long the rest of a body is read after the answer is whole, in
- * milliseconds: usage or a title may follow, and the socket may stay open.
+ * How long the rest of a body is waited for after the answer is whole, in
+ * milliseconds: a title may follow, and the socket may stay open.
  */
 const TRAILER_TIME = 250;
 
@@ -77,9 +77,9 @@ export function createHttpResponse(
         throw toStreamFailure(error);
       }
     },
-    settle() {
+    settle(ms = TRAILER_TIME) {
       clocks.settle();
-      reader.settle(clock, TRAILER_TIME);
+      reader.settle(clock, ms);
     },
     cancel: reader.cancel,
   };

@@ -1,52 +1,67 @@
 /**
- * Answers of servers that speak like OpenAI's chat completions
- * ({@link https://platform.openai.com/docs/api-reference/chat-streaming | streamed chunks}
- * or one JSON object).
+ * The chunks of an answer; a whole answer is one of them.
  *
  * @module
  */
 
-import type { Decoder } from "../streams/decoded_body.ts";
 import type { RunContext } from "../chat/definition.ts";
-import type { UpstreamResponse } from "../chat/exchange.ts";
-import { tryParseJson } from "../streams/json.ts";
+import type { ChatEvent, ResponseFacts, UsageEvent } from "../chat/events.ts";
 import {
-  getOwn,
   isFilled,
   isNullish,
-  isNumber,
   isObject,
   isString,
+  withoutUndefined,
 } from "../streams/values.ts";
-import { createSseDecoder, type SseEvent } from "../streams/sse.ts";
-import type { ChatEvent, FinishReason, UsageEvent } from "../chat/events.ts";
+import { findError } from "../http/find_error.ts";
+import { createFinishState, type FinishState } from "./finish.ts";
+import { createPartReader, type Json, type PartReader } from "./parts.ts";
+import { isUsage, toUsage } from "./usage.ts";
 
-const REASONS: Readonly<Record<string, FinishReason>> = {
-  stop: "stop",
-  eos: "stop",
-  end_turn: "stop",
-  stop_sequence: "stop",
-  length: "length",
-  max_tokens: "length",
-  content_filter: "content-filter",
-  tool_calls: "tool-calls",
-  function_call: "tool-calls",
+const MALFORMED: ChatEvent = {
+  type: "warning",
+  code: "malformed-chunk",
+  message: "A chunk of the answer was skipped: it is malformed",
 };
 
-function toReason(rawReason = "stop"): FinishReason {
-  return getOwn(REASONS, rawReason) ?? "other";
-}
+const NOTHING: Json = {};
 
-function toUsage(usage: Readonly<Record<string, unknown>>): UsageEvent {
-  const toCount = (value: unknown) => isNumber(value) ? value : undefined;
-  return {
-    type: "usage",
-    usage: {
-      inputTokens: toCount(usage.prompt_tokens),
-      outputTokens: toCount(usage.completion_tokens),
-      totalTokens: toCount(usage.total_tokens),
-    },
-  };
+/** Fields of which a chunk without choices has at least one. */
+const CHUNK_FIELDS = ["choices", "usage", "x_groq", "finish_reason", "object"];
+
+/** The most characters of a name that an upstream gives. */
+const MAX_NAME = 200;
+
+/** Reads the chunks of one answer. */
+export interface ChunkReader {
+  /** The content. */
+  readonly parts: PartReader;
+  /** Why the answer ended. */
+  readonly finish: FinishState;
+  /** Whether the upstream has told the tokens. */
+  readonly hasUsage: boolean;
+  /** The tokens, where the upstream has told them. */
+  readonly usage: UsageEvent | undefined;
+  /** How the upstream names the answer. */
+  readonly facts: ResponseFacts;
+  /** Whether content has come as deltas, and not as a whole message. */
+  readonly hasDelta: boolean;
+  /** Whether anything was skipped that may have been content. */
+  readonly hasSkipped: boolean;
+  /**
+   * Reads a chunk, or a list of them.
+   *
+   * @param value The parsed JSON.
+   * @param answer Gets what is in it.
+   * @throws {ProviderError} If it tells an error, or cannot be read.
+   */
+  read(value: unknown, answer: ChatEvent[]): void;
+  /**
+   * Skips what is no chunk.
+   *
+   * @param answer Gets a warning.
+   */
+  skip(answer: ChatEvent[]): void;
 }
 
 function isFirst(choice: unknown): boolean {
@@ -58,161 +73,123 @@ function isUnnumbered(choice: unknown): boolean {
 }
 
 /** Finds the answer among the choices: that with index 0, or without one. */
-function findChoice(choices: unknown): Readonly<Record<string, unknown>> {
-  if (!Array.isArray(choices)) return NO_CHOICE;
-  return choices.find(isFirst) ?? choices.find(isUnnumbered) ?? NO_CHOICE;
+function findChoice(choices: readonly unknown[]): Json {
+  const [only] = choices;
+  if (isObject(only) && only.index === 0) return only;
+  const choice = choices.find(isFirst) ?? choices.find(isUnnumbered);
+  return isObject(choice) ? choice : NOTHING;
 }
 
-function isText(value: unknown): value is string | null | undefined {
-  return isNullish(value) || isString(value);
-}
-
-const NO_CHOICE: Readonly<Record<string, unknown>> = {};
-
-const MALFORMED: ChatEvent = {
-  type: "warning",
-  code: "malformed-chunk",
-  message: "A chunk of the answer was skipped: it is malformed",
-};
-
-/** Reads the chunks of one answer. */
-interface ChunkDecoder extends Decoder<ChatEvent> {
-  /** Reads a whole answer. */
-  readCollected(value: unknown, answer: ChatEvent[]): void;
-}
-
-function createChunkDecoder(
-  run: RunContext,
-  response: UpstreamResponse,
-): ChunkDecoder {
-  const decoder = createSseDecoder(run.limits);
-  let rawReason: string | undefined;
-  let isEmpty = true;
-
-  function finish(answer: ChatEvent[]): void {
-    if (!rawReason && isEmpty) {
-      throw run.fail("Answer is empty", { code: "bad-response" });
-    }
-    answer.push({
-      type: "finish",
-      reason: toReason(rawReason),
-      ...(rawReason && { rawReason }),
-    });
-  }
-
-  function readChunk(value: unknown, answer: ChatEvent[]): void {
-    if (!isObject(value)) return void answer.push(MALFORMED);
-    if (value.error) throw run.toUpstreamError(value);
-    const choice = findChoice(value.choices);
-    const delta = choice.delta ?? choice.message;
-    const part = isObject(delta) ? delta : NO_CHOICE;
-    const text = part.content || choice.text;
-    const reasoning = part.reasoning_content || part.reasoning;
-    const reason = choice.finish_reason || value.finish_reason;
-    const isChunk = "choices" in value || "finish_reason" in value ||
-      "usage" in value;
-    if (!isChunk || !isText(text) || !isText(reasoning)) {
-      return void answer.push(MALFORMED);
-    }
-    if (choice !== NO_CHOICE) isEmpty = false;
-    if (reasoning) answer.push({ type: "reasoning", text: reasoning });
-    if (text) answer.push({ type: "text", text });
-    if (isObject(value.usage)) answer.push(toUsage(value.usage));
-    if (isFilled(reason)) {
-      rawReason ??= reason;
-      // Usage and [DONE] may follow, but nothing that the answer needs.
-      response.settle();
-    }
-  }
-
-  function readEvents(events: readonly SseEvent[], answer: ChatEvent[]): void {
-    for (const { event, data, unterminated } of events) {
-      if (data.trim() === "[DONE]") return finish(answer);
-      const value = tryParseJson(data);
-      if (event === "error") throw run.toUpstreamError(value ?? data);
-      // An event without data keeps the connection alive.
-      if (data === "") continue;
-      if (value !== undefined || !unterminated) {
-        readChunk(value, answer);
-      } else if (!rawReason) {
-        throw run.fail("Answer is cut inside of an event", {
-          code: "incomplete",
-        });
-      }
-    }
-  }
-
-  return {
-    decode(piece, answer) {
-      const events: SseEvent[] = [];
-      try {
-        decoder.decode(piece, events);
-      } finally {
-        readEvents(events, answer);
-      }
-      if (piece === undefined && rawReason) finish(answer);
-    },
-    readCollected(value, answer) {
-      readChunk(value, answer);
-      finish(answer);
-    },
-  };
+/** Whether an object without choices says nothing, as `{"type":"ping"}`. */
+function isKeepAlive(value: Json): boolean {
+  return value.type === "ping" || Object.keys(value).length === 0;
 }
 
 /**
- * Reads an answer in the form of OpenAI's chat completions, streamed or not.
- *
- * Only the choice with index 0 is the answer. Data that is no chunk is skipped
- * with a warning. The end is `[DONE]` or a finish reason; a body that ends
- * without either fails the run with code `incomplete`.
+ * Makes a reader of the chunks of one answer.
  *
  * @param run The run.
- * @param response The response to a request for a chat completion.
- * @returns What `respond` can yield as it is.
- *
- * @example
- * ```ts
- * import { defineProvider, readOpenAiAnswer } from "@parley/chat/provider";
- * import { assertEquals } from "@std/assert";
- *
- * const local = defineProvider({
- *   id: "Local",
- *   label: "A server of my own",
- *   url: "http://127.0.0.1:8080",
- *   baseUrl: "http://127.0.0.1:8080",
- *   working: true,
- *   defaultModel: "small",
- *   models: ["small"],
- *   async *respond(run) {
- *     const { model, messages } = run;
- *     const json = { model, messages, stream: true };
- *     yield* readOpenAiAnswer(run, await run.post("/v1/chat/completions", { json }));
- *   },
- * }, {
- *   fetch: () =>
- *     Promise.resolve(
- *       new Response(
- *         'data: {"choices":[{"delta":{"content":"Hi"}}]}\n\ndata: [DONE]\n\n',
- *       ),
- *     ),
- * });
- * assertEquals((await local.generate("Hello")).text, "Hi");
- * ```
+ * @param reasoningTags Whether text between `<think>` and `</think>` is
+ * reasoning.
  */
-export async function* readOpenAiAnswer(
+export function createChunkReader(
   run: RunContext,
-  response: UpstreamResponse,
-): AsyncGenerator<Iterable<ChatEvent>, void, undefined> {
-  const decoder = createChunkDecoder(run, response);
-  if (!/^application\/(?:.+\+)?json$/.test(response.mediaType)) {
-    return yield* response.decode(decoder);
+  reasoningTags: boolean,
+): ChunkReader {
+  const parts = createPartReader(run, reasoningTags);
+  const finish = createFinishState();
+  let usage: Json | undefined;
+  let id: string | undefined;
+  let model: string | undefined;
+  let hasDelta = false;
+  let hasSkipped = false;
+
+  function skip(answer: ChatEvent[]): void {
+    hasSkipped = true;
+    answer.push(MALFORMED);
   }
-  const value = await response.json();
-  const answer: ChatEvent[] = [];
-  try {
-    decoder.readCollected(value, answer);
-  } finally {
-    // What was said before a failure is handed on first.
-    yield answer;
+
+  function toName(value: unknown): string | undefined {
+    return isFilled(value) ? value.slice(0, MAX_NAME) : undefined;
   }
+
+  function readFacts(value: Json, choice: Json): void {
+    id ??= toName(value.id);
+    model ??= toName(value.model);
+    // Moonshot tells usage in the choice, Groq in a field of its own.
+    const told = value.usage ?? choice.usage ??
+      (isObject(value.x_groq) ? value.x_groq.usage : undefined);
+    if (told && isUsage(told)) usage = told;
+  }
+
+  function readChoice(choice: Json, answer: ChatEvent[]): void {
+    const { delta, message, text } = choice;
+    if (isObject(delta)) {
+      hasDelta = true;
+      parts.read(delta, answer);
+    } else if (isString(delta)) {
+      parts.readText(delta, answer);
+    } else if (isObject(message) && !(hasDelta && parts.hasContent)) {
+      // After deltas a message would say once more what they have said.
+      parts.read(message, answer);
+    }
+    if (text) parts.readText(text, answer);
+    finish.read(choice.finish_reason || choice.finishReason);
+    finish.readNative(choice.native_finish_reason);
+  }
+
+  /** The gateway of this library tells what it had to leave out. */
+  function readWarnings(warnings: unknown, answer: ChatEvent[]): void {
+    if (!Array.isArray(warnings)) return;
+    for (const { code, message } of warnings.filter(isObject)) {
+      if (!isFilled(code) || !isFilled(message)) continue;
+      answer.push({ type: "warning", code, message });
+    }
+  }
+
+  function readObject(value: Json, answer: ChatEvent[]): void {
+    const { choices } = value;
+    const isChunk = Array.isArray(choices);
+    const choice = isChunk ? findChoice(choices) : NOTHING;
+    // What stands beside an error came before it.
+    readChoice(choice, answer);
+    const isTold = !isChunk || value.error || choice.error;
+    if (isTold && findError(value)) throw run.toUpstreamError(value);
+    if (!isChunk && !CHUNK_FIELDS.some((name) => name in value)) {
+      if (!isKeepAlive(value)) skip(answer);
+      return;
+    }
+    // AutonomousAI tells the reason beside the choices.
+    finish.read(value.finish_reason);
+    readFacts(value, choice);
+    if (value.warnings) readWarnings(value.warnings, answer);
+  }
+
+  function read(value: unknown, answer: ChatEvent[]): void {
+    if (isObject(value)) return readObject(value, answer);
+    if (!Array.isArray(value)) return skip(answer);
+    for (const item of value) read(item, answer);
+  }
+
+  return {
+    parts,
+    finish,
+    get hasUsage() {
+      return usage !== undefined;
+    },
+    get usage(): UsageEvent | undefined {
+      return usage && { type: "usage", usage: toUsage(usage) };
+    },
+    get facts() {
+      return withoutUndefined({ responseModel: model, responseId: id });
+    },
+    get hasDelta() {
+      return hasDelta;
+    },
+    get hasSkipped() {
+      return hasSkipped;
+    },
+    read,
+    skip,
+  };
 }

@@ -7,6 +7,7 @@
 import type { ChatResult } from "../chat/results.ts";
 import type { Run } from "./run.ts";
 import type { ToolCall, ToolCallError } from "../chat/tools.ts";
+import { withoutUndefined } from "../streams/values.ts";
 import type { FinishEvent, Warning } from "../chat/events.ts";
 
 type Writable<T> = { -readonly [Key in keyof T]?: T[Key] };
@@ -72,6 +73,11 @@ export async function collectResult(run: Run): Promise<ChatResult> {
     toolCallErrors,
     ...(finish?.opaque !== undefined && { opaque: finish.opaque }),
     ...facts,
+    ...withoutUndefined({
+      responseModel: finish?.responseModel,
+      responseId: finish?.responseId,
+      requestId: finish?.requestId,
+    }),
     // A run that ends without this event rejects.
     finishReason: finish?.reason ?? "other",
     warnings,

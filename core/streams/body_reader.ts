@@ -122,8 +122,9 @@ export interface BodyReader {
   /** Cancels the body, so that its socket closes; safe to call at any time. */
   cancel(): void;
   /**
-   * From now on the rest of the body is wanted but not needed: it is read for
-   * so long, and where it breaks off it ends.
+   * From now on the rest of the body is wanted but not needed: for so long it is
+   * waited for, and where it breaks off it ends. To be called between two reads;
+   * each call gives it that time anew.
    */
   settle(clock: Clock, ms: number): void;
 }
@@ -139,8 +140,8 @@ export function createBodyReader(
   { signal, toError = (error) => error }: BodyReaderOptions = {},
 ): BodyReader {
   const reader = openBody(body);
+  let settled: { readonly clock: Clock; patience: number } | undefined;
   let stopTimer = () => {};
-  let isSettled = false;
   let isOpen = true;
   let rest: Uint8Array | undefined;
 
@@ -162,10 +163,25 @@ export function createBodyReader(
     return piece.subarray(0, MAX_PIECE);
   }
 
+  /** Ends the body when its patience is over; what the reader does takes none. */
+  function watch(): void {
+    if (settled === undefined) return;
+    const { clock, patience } = settled;
+    const since = clock.now();
+    const timer = clock.setTimeout(cancel, patience);
+    stopTimer = () => {
+      stopTimer = () => {};
+      clock.clearTimeout(timer);
+      if (settled) settled.patience -= clock.now() - since;
+    };
+  }
+
   async function read(): Promise<Uint8Array | undefined> {
     if (rest) return cut(rest);
+    if (isOpen) watch();
     try {
       const { done, value } = await reader.read();
+      stopTimer();
       // A cancelled body ends cleanly: only the signal knows why.
       signal?.throwIfAborted();
       if (!done) return cut(value);
@@ -173,7 +189,7 @@ export function createBodyReader(
       // A body of anything but bytes has not ended by itself.
       cancel();
       signal?.throwIfAborted();
-      if (!isSettled) throw toError(error);
+      if (!settled) throw toError(error);
     }
     release();
     return undefined;
@@ -196,10 +212,7 @@ export function createBodyReader(
   }
 
   function settle(clock: Clock, ms: number): void {
-    if (isSettled || !isOpen) return;
-    isSettled = true;
-    const timer = clock.setTimeout(cancel, ms);
-    stopTimer = () => clock.clearTimeout(timer);
+    settled = { clock, patience: ms };
   }
 
   if (signal?.aborted) cancel();

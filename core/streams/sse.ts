@@ -27,6 +27,26 @@ export interface SseEvent {
 
 const FIELDS = ["data", "event", "id", "retry"];
 
+/** Options for {@linkcode createSseDecoder}. */
+export interface SseDecoderOptions extends SplitOptions {
+  /**
+   * Reads a line that is no field of an event, and no comment.
+   *
+   * @param line The line.
+   * @param events Gets what is found in it.
+   * @returns What is left of it, to be read as a line of its own.
+   * @default {such lines are dropped, as the Web does}
+   */
+  readonly readOther?:
+    | ((line: string, events: SseEvent[]) => string)
+    | undefined;
+}
+
+/** Whether a line that begins like this is a comment. */
+function isComment(beginning: string): boolean {
+  return beginning.startsWith(":");
+}
+
 /** Whether a line that begins like this is a comment or an unknown field. */
 function isIgnorable(beginning: string): boolean {
   return !FIELDS.some((field) =>
@@ -59,12 +79,12 @@ function isIgnorable(beginning: string): boolean {
  * ```
  */
 export function createSseDecoder(
-  { eventLength = MAX_LENGTH }: SplitOptions = {},
+  { eventLength = MAX_LENGTH, readOther }: SseDecoderOptions = {},
 ): Decoder<SseEvent> {
   const splitter = createLineSplitter({
     eventLength,
     allowCr: true,
-    ignore: isIgnorable,
+    ignore: readOther ? isComment : isIgnorable,
   });
   let data: string | undefined;
   let moreData: string[] = [];
@@ -120,7 +140,10 @@ export function createSseDecoder(
     if (line === "") return dispatch(events);
     const isData = line.startsWith("data: ");
     // The name of a field ends with a colon, or with its line.
-    if (!isData && isIgnorable(`${line}:`)) return;
+    if (!isData && isIgnorable(`${line}:`)) {
+      const rest = isComment(line) ? "" : readOther?.(line, events);
+      return rest ? readLine(rest, events) : undefined;
+    }
     if (length + line.length > eventLength) {
       throw tooLong("Event", eventLength, "characters");
     }
@@ -134,9 +157,11 @@ export function createSseDecoder(
       const onLine = (line: string) => readLine(line, events);
       if (piece !== undefined) return splitter.push(piece, onLine);
       const last = splitter.end("drop");
-      if (last !== "") onLine(last);
+      const isField = last !== "" && !isIgnorable(last);
       // The name of a field may be cut: the event was not over.
-      if (length > 0 || (last !== "" && !isIgnorable(last))) {
+      const isCutName = isField && isIgnorable(`${last}:`);
+      if (last !== "" && !isCutName) onLine(last);
+      if (length > 0 || isField) {
         events.push({ ...takeEvent(data ?? ""), unterminated: true });
       }
     },

@@ -99,22 +99,22 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     caughtBy:
       "fails where the server sends an error, at once or after any event",
     file: "core/openai/chunks.ts",
-    find: "if (value.error) throw toError(value);",
-    replace: "if (value.error) return [];",
+    find: "if (isTold && findError(value)) throw run.toUpstreamError(value);",
+    replace: "if (isTold && findError(value)) return;",
   },
   {
     what: "takes the end of the body for the end of the answer",
     caughtBy: "fails where the body ends before its end marker",
-    file: "core/openai/chunks.ts",
-    find: "if (piece === undefined && rawReason) finish(answer);",
-    replace: "if (piece === undefined) finish(answer);",
+    file: "core/openai/answer.ts",
+    find: "if (finish.meaning !== undefined || isWhole) return end(answer);",
+    replace: "return end(answer);",
   },
   {
     what: "does not see an error event",
     caughtBy:
       "fails where the server sends an error, at once or after any event",
     file: "providers/ai_chats.ts",
-    find: "if (words !== undefined) {",
+    find: 'if (event === "error" || (isEmpty && isErrorEvent(data))) {',
     replace: "if (false) {",
     target: AI_CHATS,
   },

@@ -1,4 +1,9 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertObjectMatch,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { toText } from "@std/streams";
 import { ProviderError } from "../../core/chat/errors.ts";
 import type { ChatOptions } from "../../core/chat/types.ts";
@@ -146,16 +151,12 @@ Deno.test("autonomousAi does not send a picture that nobody can tell", async () 
 Deno.test("autonomousAi streams the words, then how many there were", async () => {
   const { provider } = createPair("One two three");
   const { events } = await readAll(provider.stream("Name three numbers"));
-  assertEquals(events, [
-    { type: "text", text: "One" },
-    { type: "text", text: " two" },
-    { type: "text", text: " three" },
-    {
-      type: "usage",
-      usage: { inputTokens: 3, outputTokens: 3, totalTokens: 6 },
-    },
-    { type: "finish", reason: "stop", rawReason: "stop" },
-  ]);
+  const [usage, finish] = events.slice(3);
+  const texts = events.map((event) => event.type === "text" && event.text);
+  assertEquals(texts.slice(0, 3), ["One", " two", " three"]);
+  const counts = { inputTokens: 3, outputTokens: 3, totalTokens: 6 };
+  assertEquals(usage, { type: "usage", usage: counts });
+  assertObjectMatch({ ...finish }, { reason: "stop", responseModel: "llama" });
 });
 
 Deno.test("autonomousAi asks for one JSON answer", async () => {

@@ -41,7 +41,11 @@ async function readComparable(
   ).join("");
   const others = events
     .filter(({ type }) => type !== "text" && type !== "reasoning")
-    .map((event) => event.type === "conversation" ? event.type : event);
+    .map((event) =>
+      event.type === "conversation"
+        ? event.type
+        : { ...event, responseId: undefined, requestId: undefined }
+    );
   return { reasoning, others };
 }
 

@@ -144,6 +144,17 @@ Deno.test("Clocks.settle() ends the watch for silence, not for the whole", async
   assertEquals(timeouts, ["total 1000"]);
 });
 
+Deno.test("Clocks.startAttempt() watches again what was settled", async () => {
+  const { clock, clocks, timeouts } = create();
+  clocks.startAttempt();
+  clocks.wait();
+  clocks.settle();
+  clocks.startAttempt();
+  clocks.wait();
+  await clock.advance(200);
+  assertEquals(timeouts, ["first-token 60"]);
+});
+
 Deno.test("Clocks that are off never run out and set no timer [M08]", async () => {
   const { clock, clocks, timeouts } = create(OFF);
   clocks.startRun();

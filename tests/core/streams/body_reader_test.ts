@@ -176,18 +176,39 @@ Deno.test("BodyReader.settle() takes a break for the end", async () => {
   assertEquals(clock.timers, 0);
 });
 
-Deno.test("BodyReader.settle() reads on for so long, however often it is called", async () => {
+Deno.test("BodyReader.settle() waits for so long, whatever its reader does", async () => {
+  const clock = new FakeClock();
+  const body = new TestBody(["a"], "hang");
+  const reader = createBodyReader(body.stream);
+  reader.settle(clock, 100);
+  await clock.advance(500);
+  assertEquals(decode(await reader.read()), "a");
+  await clock.advance(500);
+  const next = reader.read();
+  await clock.advance(60);
+  body.send("b");
+  assertEquals(decode(await next), "b");
+  const last = reader.read();
+  await clock.advance(39);
+  assert(!body.isCancelled);
+  await clock.advance(1);
+  assertEquals(await last, undefined);
+  assert(body.isCancelled);
+  assertEquals(clock.timers, 0);
+});
+
+Deno.test("BodyReader.settle() gives its time anew", async () => {
   const clock = new FakeClock();
   const body = new TestBody([], "hang");
   const reader = createBodyReader(body.stream);
-  reader.settle(clock, 100);
-  await clock.advance(99);
-  reader.settle(clock, 100);
-  const waiting = reader.read();
-  assert(!body.isCancelled);
-  await clock.advance(1);
-  assertEquals(await waiting, undefined);
-  assert(body.isCancelled);
+  for (const piece of ["a", "b"]) {
+    reader.settle(clock, 100);
+    const next = reader.read();
+    await clock.advance(99);
+    body.send(piece);
+    assertEquals(decode(await next), piece);
+  }
+  reader.cancel();
   assertEquals(clock.timers, 0);
 });
 

@@ -1,0 +1,55 @@
+/**
+ * What stands in the body of an answer, whatever its media type says.
+ *
+ * @module
+ */
+
+import type { Decoder } from "../streams/decoded_body.ts";
+import { createJsonSplitter } from "../streams/json_splitter.ts";
+import type { SplitOptions } from "../streams/lines.ts";
+import { createSseDecoder, type SseEvent } from "../streams/sse.ts";
+
+/**
+ * The type of what is no event but stands bare in the body: a JSON value, or a
+ * line of plain words. Events always have a type.
+ */
+export const BARE = "";
+
+/** How llama.cpp's server wrote an error until 2025: as a field of its own. */
+const ERROR_FIELD = "error:";
+
+/**
+ * Makes a decoder that reads each line as what it is: Server-Sent Events, one
+ * JSON object, one on each line, a list of them, or plain words. Servers send
+ * streams as `application/json`, and JSON as `text/event-stream`; they add
+ * `data: [DONE]` to JSON, and bare errors to a stream.
+ *
+ * @param limits The limit of one event or value.
+ */
+export function createBodyDecoder(limits: SplitOptions): Decoder<SseEvent> {
+  const json = createJsonSplitter(limits);
+
+  function readOther(line: string, events: SseEvent[]): string {
+    const push = (data: string, event = BARE) =>
+      void events.push({ event, data, id: "" });
+    if (!json.isOpen && line.startsWith(ERROR_FIELD)) {
+      push(line.slice(ERROR_FIELD.length).trim(), "error");
+      return "";
+    }
+    const rest = json.push(line, push);
+    // After a value a line goes on with an event.
+    if (rest !== line) return rest.trimStart();
+    if (rest.trim() !== "") push(rest);
+    return "";
+  }
+
+  const decoder = createSseDecoder({ ...limits, readOther });
+  return {
+    decode(piece, events) {
+      decoder.decode(piece, events);
+      const rest = piece === undefined ? json.end() : "";
+      if (rest === "") return;
+      events.push({ event: BARE, data: rest, id: "", unterminated: true });
+    },
+  };
+}

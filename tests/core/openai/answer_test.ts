@@ -1,0 +1,114 @@
+import { assert, assertEquals } from "@std/assert";
+import { TestBody } from "../../_body.ts";
+import { create, DONE, read, toChunk, toData, toText } from "./_reader.ts";
+
+Deno.test("readOpenAiAnswer() reads text up to [DONE] [F24]", async () => {
+  const { events } = await read(
+    toChunk("a") + toChunk(" b") + DONE + toChunk("late"),
+  );
+  assertEquals(events, [
+    { type: "text", text: "a" },
+    { type: "text", text: " b" },
+    { type: "finish", reason: "stop" },
+  ]);
+});
+
+Deno.test("readOpenAiAnswer() ends at [DONE] though the body stays open [T12]", async () => {
+  const body = new TestBody([toChunk("a") + DONE], "hang");
+  assertEquals((await read(body)).code, undefined);
+  assert(body.isCancelled);
+});
+
+Deno.test("readOpenAiAnswer() waits after a reason for so long [T07]", async () => {
+  const usage = toData({ choices: [], usage: { total_tokens: 3 } });
+  const cases = [
+    [toChunk("a", "stop"), false, 2_000],
+    [toChunk("a", "stop"), true, 5_000],
+    [toChunk("a", "stop") + usage, true, 2_000],
+  ] as const;
+  for (const [text, expectsUsage, ms] of cases) {
+    const body = new TestBody([text], "hang");
+    const { provider, clock } = create(body, { expectsUsage });
+    const start = clock.now();
+    const waits: number[] = [];
+    const answer = provider.generate("Hi", {
+      timeouts: { headers: null, firstToken: null, idle: null, total: null },
+    });
+    await clock.skipWaits(answer, (wait) => waits.push(wait));
+    assertEquals([clock.now() - start, waits], [ms, [ms]]);
+    assert(body.isCancelled);
+  }
+});
+
+Deno.test("readOpenAiAnswer() of a body that just ends is incomplete [T05] [T06]", async () => {
+  const bodies = {
+    [toChunk("half")]: "half",
+    [`${toChunk("a")}data: {"choi`]: "a",
+    [`${toChunk("", "stop")}data: {"choi`]: "",
+    [`${toChunk("a")}Traceback of a server`]: "a",
+    "": "",
+  };
+  for (const [body, text] of Object.entries(bodies)) {
+    const { events, code } = await read(body);
+    assertEquals([code, toText(events)], ["incomplete", text]);
+  }
+});
+
+Deno.test("readOpenAiAnswer() warns of what it skips, once [F12] [F22] [F23]", async () => {
+  const harmless = toData(
+    { choices: [{ index: 0, delta: { role: "assistant", content: null } }] },
+    { choices: [], x: 1 },
+    { type: "ping" },
+    {},
+  ) + "data:\n\n";
+  const malformed = `data: {oops\n\n${toData(5, null, { x: 1 })}`;
+  const unknown = toChunk([{ type: "reference" }, { type: "text", text: "!" }]);
+  const { events } = await read(
+    harmless + malformed + unknown + malformed + toChunk("a", "stop"),
+  );
+  const warnings = events.filter((event) => event.type === "warning");
+  assertEquals(warnings.map(({ code }) => code), [
+    "malformed-chunk",
+    "ignored-part",
+  ]);
+  assertEquals(toText(events), "!a");
+  const bare = await read(harmless + toChunk("a") + DONE);
+  assertEquals(bare.events.map(({ type }) => type), ["text", "finish"]);
+});
+
+Deno.test("readOpenAiAnswer() tells an error wherever it stands [S18] [S19]", async () => {
+  const error = { message: "Quota of the day", code: 42 };
+  for (
+    const end of [
+      toData({ error }),
+      toData([{ error }]),
+      toData({ choices: [], error }),
+      toData({ choices: [{ index: 0, delta: {}, error }] }),
+      `event: error\n${toData(error)}`,
+      `error: ${JSON.stringify(error)}\n\n`,
+      JSON.stringify({ error }, undefined, 2),
+    ]
+  ) {
+    const { events, message } = await read(toChunk("a") + end + DONE);
+    assertEquals(toText(events), "a");
+    assert(message.includes("Quota of the day"), message);
+  }
+  const { code } = await read(`${toChunk("a")}event: error\ndata:\n\n${DONE}`);
+  assertEquals(code, "upstream");
+});
+
+Deno.test("readOpenAiAnswer() refuses JSON that is no answer [S16]", async () => {
+  const codes = {
+    "{}": "bad-response",
+    "null": "bad-response",
+    '{"choices":[]}': "bad-response",
+    '{"choices":[{"message":{"content":""}}]}': "bad-response",
+    '{"choices":[': "incomplete",
+    '{"error":"x"}': "upstream",
+    '"text"': "upstream",
+    "<html>": "bad-response",
+  };
+  for (const [body, code] of Object.entries(codes)) {
+    assertEquals([body, (await read(body)).code], [body, code]);
+  }
+});
