@@ -5,7 +5,7 @@
  */
 
 import type { ChatResult } from "@parley/chat";
-import { toFinishReason, toImageParts } from "./completion_parts.ts";
+import { toImageParts, toReasonFields } from "./completion_parts.ts";
 import { toCompletionUsage } from "./usage.ts";
 
 /** What is known of an answer besides what it says. */
@@ -48,7 +48,7 @@ export function toChatCompletion(
         ...(parts.length > 0 && { images: parts }),
       },
       logprobs: null,
-      finish_reason: toFinishReason(finishReason),
+      ...toReasonFields(finishReason),
     }],
     usage: toCompletionUsage(result.usage, {
       input: promptLength,

@@ -15,7 +15,7 @@ import {
   type Usage,
   type Warning,
 } from "@parley/chat";
-import { toFinishReason, toImageParts } from "./completion_parts.ts";
+import { toImageParts, toReasonFields } from "./completion_parts.ts";
 import { toCompletionUsage } from "./usage.ts";
 
 /** What is known of an answer before it comes. */
@@ -112,8 +112,12 @@ export function createCompletionChunks(
     head = `data: ${JSON.stringify(shared).slice(0, -1)}`;
   }
 
-  function toChunk(delta: string, reason = "null", more = ""): string {
-    const choice = `{"index":0,"delta":${delta},"finish_reason":${reason}}`;
+  function toChunk(
+    delta: string,
+    reason = ',"finish_reason":null',
+    more = "",
+  ): string {
+    const choice = `{"index":0,"delta":${delta}${reason}}`;
     return `${head},"choices":[${choice}]${more}${tail}`;
   }
 
@@ -233,8 +237,8 @@ export function createCompletionChunks(
         conversation: token,
         warnings: warnings.length > 0 ? warnings : undefined,
       });
-      const word = JSON.stringify(toFinishReason(reason));
-      return corrected + begin() + toChunk("{}", word, more) +
+      const fields = toFields(toReasonFields(reason));
+      return corrected + begin() + toChunk("{}", fields, more) +
         toUsageChunk() + "data: [DONE]\n\n";
     },
   };

@@ -19,14 +19,24 @@ const REASONS: Readonly<Record<FinishReason, string>> = {
   "other": "stop",
 };
 
+/** Reasons for which OpenAI has no word, so that they are told beside its. */
+const OWN_REASONS: readonly FinishReason[] = ["interrupted", "other"];
+
 /**
- * Writes why an answer ended as OpenAI does.
+ * Writes why an answer ended as OpenAI does, and, where that loses what it
+ * means, as routers do that stand before several upstreams.
  *
  * @param reason Why.
- * @returns OpenAI's word for it.
+ * @returns The fields of a choice.
  */
-export function toFinishReason(reason: FinishReason): string {
-  return REASONS[reason];
+export function toReasonFields(reason: FinishReason): {
+  readonly finish_reason: string;
+  readonly native_finish_reason?: string;
+} {
+  return {
+    finish_reason: REASONS[reason],
+    ...(OWN_REASONS.includes(reason) && { native_finish_reason: reason }),
+  };
 }
 
 /**

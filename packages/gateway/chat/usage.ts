@@ -17,6 +17,18 @@ export interface CompletionUsage {
   readonly completion_tokens: number;
   /** All tokens. */
   readonly total_tokens: number;
+  /** More of those of the prompt. */
+  readonly prompt_tokens_details?: {
+    /** Those that the upstream had kept from before. */
+    readonly cached_tokens: number;
+  };
+  /** More of those of the answer. */
+  readonly completion_tokens_details?: {
+    /** Those that the model thought with. */
+    readonly reasoning_tokens: number;
+  };
+  /** What it cost, in the currency of the upstream; others tell it like this. */
+  readonly cost?: number;
   /** Says that the upstream did not tell, or not all. */
   readonly estimated?: true;
 }
@@ -70,6 +82,8 @@ export function toCompletionUsage(
   const inputTokens = toCount(usage?.inputTokens);
   const outputTokens = toCount(usage?.outputTokens);
   const totalTokens = toCount(usage?.totalTokens);
+  const cachedTokens = toCount(usage?.cachedTokens);
+  const reasoningTokens = toCount(usage?.reasoningTokens);
   const input = inputTokens ?? Math.ceil(lengths.input / TOKEN_LENGTH);
   const output = outputTokens ?? Math.ceil(lengths.output / TOKEN_LENGTH);
   const isKnown = inputTokens !== undefined && outputTokens !== undefined;
@@ -77,6 +91,13 @@ export function toCompletionUsage(
     prompt_tokens: input,
     completion_tokens: output,
     total_tokens: (isKnown ? totalTokens : undefined) ?? input + output,
+    ...(cachedTokens !== undefined && {
+      prompt_tokens_details: { cached_tokens: cachedTokens },
+    }),
+    ...(reasoningTokens !== undefined && {
+      completion_tokens_details: { reasoning_tokens: reasoningTokens },
+    }),
+    ...(usage?.cost !== undefined && { cost: usage.cost }),
     ...(!isKnown && { estimated: true }),
   };
 }
