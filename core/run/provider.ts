@@ -145,7 +145,7 @@ export function createProvider(
   own: object = {},
 ): Provider {
   const config: ProviderConfig = {
-    ...toProviderConfig(options, definition.baseUrl),
+    ...toProviderConfig(options, definition.baseUrl, definition.timeouts),
     keyHeader: definition.keyHeader,
     classify: definition.classify?.bind(definition),
     providerOptions: own,
@@ -155,6 +155,7 @@ export function createProvider(
     definition,
     config,
     models,
+    retryBudget: createRetryBudget(),
     busy: new Set<string>(),
   };
   function stream(input: ChatInput, options: ChatOptions = {}): ChatStream {
