@@ -20,6 +20,7 @@ import {
   toProviderConfig,
 } from "../http/provider_config.ts";
 import type { InferOutput, Output } from "../chat/tools.ts";
+import { createRetryBudget } from "../http/retry_budget.ts";
 import type { ChatInput, ChatOptions } from "../chat/types.ts";
 
 /**
