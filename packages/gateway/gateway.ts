@@ -24,6 +24,7 @@ import { createImageHandler } from "./images/images.ts";
 import { trackLifetime } from "./http/track_lifetime.ts";
 import { logRequests } from "./http/log.ts";
 import { answerOtherMethods, answerUnknownPath } from "./http/methods.ts";
+import { toPath } from "./http/path.ts";
 import { createModelCatalog } from "./models/model_catalog.ts";
 import { createModelHandler, createModelListHandler } from "./models/models.ts";
 import { createPage } from "./page/page.ts";
@@ -102,6 +103,7 @@ export function createGateway(
     failover = {},
     aliases = {},
     origins = [],
+    maxRetryDelay = 5_000,
     conversations,
     keepAlive = 15_000,
     holdHead = null,
@@ -118,9 +120,9 @@ export function createGateway(
     aliases,
     clock,
   });
-  const app = new Hono<GatewayEnvironment>();
+  const app = new Hono<GatewayEnvironment>({ getPath: toPath });
   app.onError(answerError);
-  app.notFound(answerUnknownPath);
+  app.notFound(answerUnknownPath(app));
   app.use(trackLifetime());
   app.use(setHeaders(randomUuid));
   if (log !== undefined) app.use(logRequests(log, clock));
@@ -139,12 +141,13 @@ export function createGateway(
   const chat = createChatHandler({
     catalog,
     conversations,
+    maxRetryDelay,
     keepAlive,
     holdHead,
     clock,
     randomUuid,
   });
-  const images = createImageHandler({ catalog, clock });
+  const images = createImageHandler({ catalog, maxRetryDelay, clock });
   app.post("/v1/chat/completions", ...limiters, body, chat);
   app.post("/v1/images/generations", ...limiters, body, images);
   app.get("/v1/models", ...limiters, createModelListHandler(catalog));

@@ -25,6 +25,8 @@ export interface ChatMeans {
   readonly catalog: ModelCatalog;
   /** Who keeps conversations; without one there are none. */
   readonly conversations: ConversationKeeper | undefined;
+  /** The longest wait that an upstream may ask for, in milliseconds. */
+  readonly maxRetryDelay: number;
   /** After how many milliseconds of silence a stream says something. */
   readonly keepAlive: number | null;
   /** For how many milliseconds a stream waits for its status at most. */
@@ -125,6 +127,7 @@ export function createChatHandler(
     const stream = provider.stream(messages, {
       ...settings,
       model: served.model,
+      maxRetryDelay: means.maxRetryDelay,
       conversation: token === undefined
         ? undefined
         : await conversations.open(token, keyId, served.owner),

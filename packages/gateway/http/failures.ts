@@ -95,6 +95,19 @@ function toMessage({ message, body }: ProviderError): string {
   return told.replace(/: [A-Z]+ https?:.*/s, "");
 }
 
+/** What asks for a wait is not there for a while, and says nothing of itself. */
+function toStatus({ retryAfter }: ProviderError, { status }: FailureKind) {
+  return status === 502 && (retryAfter ?? 0) > 0 ? 503 : status;
+}
+
+/** A field of a request, as upstreams name it. */
+const PARAM = /^[\w.[\]-]{1,64}$/;
+
+/** Whether the run has tried it again itself: three times three are nine. */
+function wasRetried({ attempts = [] }: ProviderError): boolean {
+  return attempts.length > 1;
+}
+
 function toHeaders(
   error: ProviderError,
   { status, isFinal = false }: FailureKind,
@@ -105,7 +118,8 @@ function toHeaders(
     ...(delay !== undefined && {
       "retry-after": `${Math.ceil(Math.min(delay, MAX_RETRY_AFTER) / 1_000)}`,
     }),
-    ...((isExhausted || isFinal) && { "x-should-retry": "false" }),
+    ...((isExhausted || isFinal || wasRetried(error)) &&
+      { "x-should-retry": "false" }),
   };
 }
 
@@ -120,9 +134,11 @@ function toHeaders(
 export function toFailure(error: unknown, isExhausted = false): Failure {
   if (!isProviderError(error)) return INTERNAL_ERROR;
   const kind = KINDS[error.code];
-  const { status, code, param } = kind;
+  const { code } = kind;
+  const isNamed = error.param !== undefined && PARAM.test(error.param);
+  const param = isNamed ? error.param : kind.param;
   return {
-    status,
+    status: toStatus(error, kind),
     error: { message: toMessage(error), code, param },
     headers: toHeaders(error, kind, isExhausted),
   };

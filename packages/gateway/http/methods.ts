@@ -4,14 +4,41 @@
  * @module
  */
 
-import type { Hono, MiddlewareHandler } from "hono";
+import type { Hono, MiddlewareHandler, NotFoundHandler } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { toErrorResponse } from "./errors.ts";
 import type { GatewayEnvironment } from "./gateway_environment.ts";
 
-/** Answers a request for a path that there is not. */
-export function answerUnknownPath(): Response {
-  return toErrorResponse(404, { message: "Unknown URL", code: "unknown_url" });
+/** How much of a path is told. */
+const MAX_PATH = 200;
+
+/** Finds the path that a client means which joins it with the wrong base URL. */
+function findPath(
+  { routes }: Hono<GatewayEnvironment>,
+  wrong: string,
+): string | undefined {
+  return routes.map(({ path }) => path).find((path) =>
+    path.startsWith("/v1/") && wrong.endsWith(path.slice("/v1".length))
+  );
+}
+
+/**
+ * Answers a request for a path that there is not.
+ *
+ * @param app The application, whose routes say which paths there are.
+ * @returns The handler.
+ */
+export function answerUnknownPath(
+  app: Hono<GatewayEnvironment>,
+): NotFoundHandler<GatewayEnvironment> {
+  return ({ req: { method, path } }) => {
+    const meant = findPath(app, path);
+    const hint = meant === undefined ? "" : `: it is ${meant}`;
+    return toErrorResponse(404, {
+      message: `Unknown URL (${method} ${path.slice(0, MAX_PATH)})${hint}`,
+      code: "unknown_url",
+    });
+  };
 }
 
 /**

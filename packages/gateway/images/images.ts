@@ -5,6 +5,7 @@
  */
 
 import {
+  type ChatOptions,
   type ChatResult,
   type Clock,
   type GeneratedImage,
@@ -21,6 +22,8 @@ import type { ModelCatalog, ServedModel } from "../models/model_catalog.ts";
 export interface ImageMeans {
   /** The models. */
   readonly catalog: ModelCatalog;
+  /** The longest wait that an upstream may ask for, in milliseconds. */
+  readonly maxRetryDelay: number;
   /** Where time comes from. */
   readonly clock: Clock;
 }
@@ -35,7 +38,9 @@ interface ImageData {
 async function draw(
   { restartingProvider: provider, model }: ServedModel,
   { prompt, count, format }: ImageRequest,
-  signal: AbortSignal,
+  { signal, maxRetryDelay }: Required<
+    Pick<ChatOptions, "signal" | "maxRetryDelay">
+  >,
 ): Promise<{ results: readonly ChatResult[]; data: readonly ImageData[] }> {
   const others = new AbortController();
   const either = AbortSignal.any([signal, others.signal]);
@@ -43,7 +48,8 @@ async function draw(
     const results = await Promise.all(
       Array.from(
         { length: count },
-        () => provider.generate(prompt, { model, signal: either }),
+        () =>
+          provider.generate(prompt, { model, maxRetryDelay, signal: either }),
       ),
     );
     const images = results.flatMap(({ images }) => images).slice(0, count);
@@ -82,7 +88,7 @@ async function toData(
  * @returns The handler.
  */
 export function createImageHandler(
-  { catalog, clock }: ImageMeans,
+  { catalog, maxRetryDelay, clock }: ImageMeans,
 ): Handler<GatewayEnvironment> {
   return async ({ var: { body, lifetime } }) => {
     const created = Math.floor(clock.now() / 1_000);
@@ -98,7 +104,10 @@ export function createImageHandler(
       });
     }
     try {
-      const { results, data } = await draw(served, request, lifetime.signal);
+      const { results, data } = await draw(served, request, {
+        signal: lifetime.signal,
+        maxRetryDelay,
+      });
       details.provider = results[0]?.provider;
       details.attempts = results.flatMap(({ attempts }) => attempts);
       return Response.json({ created, data });

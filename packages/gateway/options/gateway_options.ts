@@ -97,6 +97,13 @@ export interface GatewayOptions {
   /** How much it takes. */
   readonly limits?: GatewayLimits | undefined;
   /**
+   * The longest `Retry-After` of an upstream that is waited for, in milliseconds;
+   * where it asks for more, the client is told so at once.
+   *
+   * @default {5_000}
+   */
+  readonly maxRetryDelay?: number | undefined;
+  /**
    * Who keeps conversations between requests.
    *
    * @default {nobody: clients send all messages each time}
@@ -163,6 +170,10 @@ function having(names: readonly string[], wanted: string) {
   );
 }
 
+const delay = z.int("a whole number from 0").check(
+  z.gte(0, "a whole number from 0"),
+);
+
 const Options = z.strictObject({
   providers: z.optional(
     z.array(having(["stream", "generate", "getModel"], "a provider")),
@@ -184,6 +195,7 @@ const Options = z.strictObject({
   conversations: z.optional(
     having(["seal", "open"], "what seals and opens conversations"),
   ),
+  maxRetryDelay: z.optional(delay),
   keepAlive: z.optional(z.nullable(count)),
   holdHead: z.optional(z.nullable(count)),
   page: z.optional(flag),

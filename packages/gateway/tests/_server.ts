@@ -8,7 +8,7 @@ import { answerUnknownPath } from "../http/methods.ts";
 export function createApp(): Hono<GatewayEnvironment> {
   const app = new Hono<GatewayEnvironment>();
   app.onError(handleError);
-  app.notFound(answerUnknownPath);
+  app.notFound(answerUnknownPath(app));
   app.use(trackLifetime());
   return app;
 }
