@@ -1,12 +1,6 @@
+import * as library from "@parley/chat";
 import {
-  aiChats,
-  amigoChat,
-  autonomousAi,
   cohereC4aiCommand,
-  createAiChats,
-  createAmigoChat,
-  createAutonomousAi,
-  createCohereC4aiCommand,
   createOpenAiCompatible,
   getProvider,
   type OpenAiCompatibleProvider,
@@ -15,13 +9,19 @@ import {
   providers,
 } from "@parley/chat";
 
-const FACTORIES: ReadonlyMap<string, (options: ProviderOptions) => Provider> =
-  new Map([
-    [aiChats.id, createAiChats],
-    [amigoChat.id, createAmigoChat],
-    [autonomousAi.id, createAutonomousAi],
-    [cohereC4aiCommand.id, createCohereC4aiCommand],
-  ]);
+/** Finds the factory that stands beside a ready instance. */
+function findFactory(
+  instance: Provider,
+): ((options: ProviderOptions) => Provider) | undefined {
+  const entries = new Map<string, unknown>(Object.entries(library));
+  for (const [name, value] of entries) {
+    if (value !== instance) continue;
+    const factory = `create${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    const create = entries.get(factory);
+    if (typeof create === "function") return (options) => create(options);
+  }
+  return undefined;
+}
 
 /** The provider that has no site of its own. */
 const WITHOUT_SITE = "OpenAiCompatible";
@@ -44,7 +44,7 @@ export function toProvider(
 ): Provider {
   if (isWithoutSite(id)) return toOpenAiCompatible({ baseUrl, apiKey });
   const known = findProvider(id);
-  const create = FACTORIES.get(known.id);
+  const create = findFactory(known);
   if (create === undefined) {
     throw new TypeError(`Provider "${known.id}" has no factory here`);
   }

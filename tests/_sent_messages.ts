@@ -45,6 +45,9 @@ export function readOpenAiQuestion({ body }: RecordedRequest): SentQuestion {
       maxTokens: fields.max_tokens ?? fields.max_completion_tokens,
       frequencyPenalty: fields.frequency_penalty,
       presencePenalty: fields.presence_penalty,
+      stop: fields.stop,
+      seed: fields.seed,
+      reasoningEffort: fields.reasoning_effort,
     },
   };
 }

@@ -20,7 +20,6 @@ import {
   toProviderConfig,
 } from "../http/provider_config.ts";
 import type { InferOutput, Output } from "../chat/tools.ts";
-import { createRetryBudget } from "../http/retry_budget.ts";
 import type { ChatInput, ChatOptions } from "../chat/types.ts";
 
 /**
@@ -146,7 +145,7 @@ export function createProvider(
   own: object = {},
 ): Provider {
   const config: ProviderConfig = {
-    ...toProviderConfig(options, definition.baseUrl, definition.timeouts),
+    ...toProviderConfig(options, definition.baseUrl),
     keyHeader: definition.keyHeader,
     classify: definition.classify?.bind(definition),
     providerOptions: own,
@@ -156,7 +155,6 @@ export function createProvider(
     definition,
     config,
     models,
-    retryBudget: createRetryBudget(),
     busy: new Set<string>(),
   };
   function stream(input: ChatInput, options: ChatOptions = {}): ChatStream {

@@ -4,15 +4,21 @@ import { type Figure, runDeno } from "./_processes.ts";
 /** Our own bundles: the modules that they begin with. */
 const OWN: Readonly<Record<string, string>> = {
   "@parley/chat, all of it": "mod.ts",
-  "@parley/chat, AutonomousAI": "providers/autonomous_ai.ts",
-  "@parley/chat, CohereForAI": "providers/cohere_c4ai_command.ts",
-  "@parley/chat, AiChats": "providers/ai_chats.ts",
-  "@parley/chat, AmigoChat": "providers/amigo_chat.ts",
-  "@parley/chat, servers like OpenAI's": "providers/openai_compatible.ts",
   "@parley/chat/failover": "failover/mod.ts",
   "@parley/gateway": "packages/gateway/mod.ts",
   "@parley/testing": "packages/testing/mod.ts",
 };
+
+/** Our own bundles, those of each provider besides. */
+async function listOwn(): Promise<readonly (readonly [string, string])[]> {
+  const folder = new URL("../../providers/", import.meta.url);
+  const own = Object.entries(OWN);
+  for await (const { name } of Deno.readDir(folder)) {
+    if (name === "registry.ts") continue;
+    own.push([`@parley/chat, providers/${name}`, `providers/${name}`]);
+  }
+  return own.sort(([one], [other]) => one < other ? -1 : 1);
+}
 
 /** Bundles to compare with. */
 const PEERS: Readonly<Record<string, string>> = {
@@ -48,7 +54,7 @@ function countBytes(text: string): number {
 /** How large bundles are: ours, and those of peers. */
 export async function measureBundles(): Promise<readonly Bundle[]> {
   const bundles: Bundle[] = [];
-  for (const [name, path] of Object.entries(OWN)) {
+  for (const [name, path] of await listOwn()) {
     bundles.push({ name, bytes: countBytes(await bundle(path)) });
   }
   // In this folder, for what it imports is known here only.

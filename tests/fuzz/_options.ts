@@ -1,7 +1,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 
 /** How many cases there are where nothing else is said. */
-export const DEFAULT_COUNT = 10_000;
+export const DEFAULT_COUNT = 1_000;
 
 /** How much is tried. */
 export interface FuzzOptions {

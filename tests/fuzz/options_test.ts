@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { parseFuzzOptions } from "./_options.ts";
 
 Deno.test("parseFuzzOptions() reads the seed and the count", () => {
-  assertEquals(parseFuzzOptions([]), { seed: 1, count: 10_000 });
+  assertEquals(parseFuzzOptions([]), { seed: 1, count: 1_000 });
   assertEquals(
     parseFuzzOptions(["--seed", "7", "--count=200000"]),
     { seed: 7, count: 200_000 },

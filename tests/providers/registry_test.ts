@@ -6,24 +6,28 @@ import {
   assertThrows,
 } from "@std/assert";
 import { ProviderError } from "../../core/chat/errors.ts";
-import { aiChats } from "../../providers/ai_chats.ts";
+import * as library from "../../mod.ts";
 import { amigoChat } from "../../providers/amigo_chat.ts";
-import { autonomousAi } from "../../providers/autonomous_ai.ts";
-import { cohereC4aiCommand } from "../../providers/cohere_c4ai_command.ts";
 import { getProvider, providers } from "../../providers/registry.ts";
 
-const ALL = {
-  AiChats: aiChats,
-  AmigoChat: amigoChat,
-  AutonomousAI: autonomousAi,
-  CohereForAI_C4AI_Command: cohereC4aiCommand,
-};
+/** Every ready instance that the library exports. */
+const INSTANCES = Object.entries(library).filter(([, value]) =>
+  typeof value === "object" && "stream" in value && "id" in value
+);
 
 Deno.test("providers has every ready instance by its id", () => {
-  assertEquals(Object.keys(providers), Object.keys(ALL));
-  for (const [id, provider] of Object.entries(ALL)) {
-    assertStrictEquals(providers[id], provider);
+  const found = INSTANCES.map(([, instance]) => instance);
+  assertEquals(new Set<unknown>(Object.values(providers)), new Set(found));
+  for (const [id, provider] of Object.entries(providers)) {
     assertEquals(provider.id, id);
+  }
+});
+
+Deno.test("every ready instance has a factory of its name", () => {
+  const names = Object.keys(library);
+  for (const [name] of INSTANCES) {
+    const factory = `create${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    assert(names.includes(factory), factory);
   }
 });
 
@@ -35,11 +39,11 @@ Deno.test("providers cannot be changed", () => {
       TypeError,
     );
   }
-  assertStrictEquals(providers.AiChats, aiChats);
+  assertStrictEquals(providers.AmigoChat, amigoChat);
 });
 
 Deno.test("getProvider() finds a provider in any letter case", () => {
-  for (const [id, provider] of Object.entries(ALL)) {
+  for (const [id, provider] of Object.entries(providers)) {
     for (const name of [id, id.toLowerCase(), id.toUpperCase()]) {
       assertStrictEquals(getProvider(name), provider, name);
     }
@@ -59,7 +63,7 @@ Deno.test("getProvider() lists the ids where it finds none", () => {
   ) {
     const error = assertThrows(() => getProvider(id), ProviderError);
     assertEquals(error.code, "unknown-provider", id);
-    for (const known of Object.keys(ALL)) {
+    for (const known of Object.keys(providers)) {
       assertStringIncludes(error.message, `"${known}"`);
     }
   }

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { encodeHex } from "@std/encoding/hex";
 import type { Clock, Conversation } from "@parley/chat";
 import { SYSTEM_CLOCK } from "@parley/chat/provider";
 import type { KvLike } from "@parley/chat/failover";
@@ -50,7 +49,9 @@ const MAX_PARTS = 10;
 
 /** Makes an id that cannot be guessed. */
 function createToken(): string {
-  return encodeHex(crypto.getRandomValues(new Uint8Array(16)));
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
+    .join("");
 }
 
 function split(bytes: Uint8Array): Uint8Array[] {

@@ -37,6 +37,13 @@ export interface ConformanceOptions {
    * @default {30_000}
    */
   readonly timeout?: number | undefined;
+  /**
+   * Whether cases that cut an answer in many places cut it in every one, and
+   * those that read a long one read a longer one.
+   *
+   * @default {false}
+   */
+  readonly isThorough?: boolean | undefined;
 }
 
 /** Functions, so that a bundle of the rest of the module leaves them out. */
@@ -104,7 +111,7 @@ function listStreamCases(): readonly CaseDefinition[] {
  */
 export function conformanceCases(
   target: ConformanceTarget,
-  { timeout = 30_000 }: ConformanceOptions = {},
+  { timeout = 30_000, isThorough = false }: ConformanceOptions = {},
 ): readonly ConformanceCase[] {
   const { isStreamed = true } = target;
   const { watched, explain } = watchServers(target);
@@ -112,7 +119,8 @@ export function conformanceCases(
     .filter(({ concerns }) => concerns === undefined || concerns(target))
     .map(({ name, run }) => ({
       name: `${target.name} ${name}`,
-      run: () => explain(within(timeout, run(watched), "The case")),
+      run: () =>
+        explain(within(timeout, run(watched, { isThorough }), "The case")),
     }));
 }
 

@@ -18,7 +18,10 @@ export type SentSetting =
   | "topP"
   | "maxTokens"
   | "frequencyPenalty"
-  | "presencePenalty";
+  | "presencePenalty"
+  | "stop"
+  | "seed"
+  | "reasoningEffort";
 
 /** How pictures are asked for. */
 export interface PictureTarget {
@@ -91,12 +94,6 @@ export interface ConformanceTarget {
    */
   readonly isRepeatable?: boolean | undefined;
   /**
-   * How long a run may take in all where nobody says, in milliseconds.
-   *
-   * @default {600_000}
-   */
-  readonly total?: number | undefined;
-  /**
    * Whether its server keeps conversations, which a later run goes on with.
    *
    * @default {false}
@@ -156,6 +153,12 @@ export interface ConformanceCase {
   readonly run: () => Promise<void>;
 }
 
+/** How a case is run. */
+export interface CaseOptions {
+  /** Whether it tries every place, however long that takes. */
+  readonly isThorough: boolean;
+}
+
 /** A case before it is known of which provider. */
 export interface CaseDefinition {
   /** What a provider does, in the third person. */
@@ -167,5 +170,8 @@ export interface CaseDefinition {
    */
   readonly concerns?: ((target: ConformanceTarget) => boolean) | undefined;
   /** Rejects where the provider does not. */
-  readonly run: (target: ConformanceTarget) => Promise<void>;
+  readonly run: (
+    target: ConformanceTarget,
+    options: CaseOptions,
+  ) => Promise<void>;
 }
