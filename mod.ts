@@ -112,9 +112,9 @@ export {
   cohereC4aiCommand,
   createCohereC4aiCommand,
 } from "./providers/cohere_c4ai_command.ts";
+export type { OpenAiCompat } from "./core/openai/compat.ts";
 export {
   createOpenAiCompatible,
-  type OpenAiCompat,
   type OpenAiCompatibleOptions,
   type OpenAiCompatibleProvider,
 } from "./providers/openai_compatible.ts";

@@ -118,6 +118,7 @@ const definition: ProviderDefinition = {
   modelAliases: MODEL_ALIASES,
   acceptsImages: true,
   settings: SAMPLING_SETTINGS,
+  timeouts: { total: 300_000 },
   respond(run) {
     const fields = { personaId: PERSONAS.get(run.model) };
     return IMAGE_MODEL_IDS.includes(run.model)
@@ -223,10 +224,9 @@ export function getPersonaId(model: string): string {
   const persona = PERSONAS.get(model) ??
     PERSONAS.get(MODEL_ALIASES[model] ?? "");
   if (persona !== undefined) return persona;
+  const nearest = toNearestNames(model, MODEL_IDS);
   throw new ProviderError(
-    `Model ${quoteName(model)} has no persona: the nearest are ${
-      toNearestNames(model, MODEL_IDS)
-    }`,
+    `Model ${quoteName(model)} has no persona: the nearest are ${nearest}`,
     { code: "unknown-model", provider: definition.id },
   );
 }

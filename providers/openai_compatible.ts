@@ -9,6 +9,11 @@ import { createInquiry, type InquiryOptions } from "../core/run/inquiry.ts";
 import { readOpenAiAnswer } from "../core/openai/answer.ts";
 import { drawOpenAiImages } from "../core/openai/images.ts";
 import { toOpenAiMessages } from "../core/openai/messages.ts";
+import {
+  type OpenAiCompat,
+  toCompat,
+  toCompatSchema,
+} from "../core/openai/compat.ts";
 import { readOpenAiModels } from "../core/openai/models.ts";
 import { toOpenAiTools } from "../core/openai/tools.ts";
 import {
@@ -16,49 +21,14 @@ import {
   toOpenAiImageSettings,
   toOpenAiSettings,
 } from "../core/openai/settings.ts";
-import { PREFILLS, toPrefillFields } from "../core/openai/prefill.ts";
+import { toPrefillFields } from "../core/openai/prefill.ts";
 import { createProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/provider.ts";
-import {
-  createCheck,
-  filled,
-  flag,
-  toOptions,
-} from "../core/chat/option_schemas.ts";
+import { createCheck, filled, flag } from "../core/chat/option_schemas.ts";
 import { isFilled, isObject } from "../core/streams/values.ts";
 import { toProviderSchemas } from "../core/http/provider_config.ts";
 import { CHAT_SETTINGS } from "../core/chat/types.ts";
-
-/** What one kind of server that speaks like OpenAI's does its own way. */
-export interface OpenAiCompat {
-  /**
-   * What the server calls `maxTokens`. Newer models of OpenAI refuse
-   * `max_tokens`, and many other servers know nothing else.
-   *
-   * @default {"max_completion_tokens" at api.openai.com, else "max_tokens"}
-   */
-  readonly maxTokensField?: "max_tokens" | "max_completion_tokens" | undefined;
-  /**
-   * Whether a stream is asked for its usage with `stream_options`, which some
-   * servers refuse.
-   *
-   * @default {true}
-   */
-  readonly includeUsage?: boolean | undefined;
-  /**
-   * How the server is told to go on with an assistant's message at the end: by
-   * `prefix` of the message (DeepSeek, Mistral), by `continue_final_message` of
-   * the request (vLLM, SGLang), or, as it does so anyway, not at all (llama.cpp).
-   *
-   * @default {it does not go on with one}
-   */
-  readonly prefill?:
-    | "prefix"
-    | "continue_final_message"
-    | "implicit"
-    | undefined;
-}
 
 /** Options for {@linkcode createOpenAiCompatible}. */
 export interface OpenAiCompatibleOptions extends ProviderOptions {
@@ -140,14 +110,7 @@ const checkCompatibleOptions = /* @__PURE__ */ createCheck(() => ({
     "model ids by their other names",
   ),
   reasoningTags: flag(),
-  compat: toOptions({
-    maxTokensField: z.enum(
-      ["max_tokens", "max_completion_tokens"],
-      '"max_tokens" or "max_completion_tokens"',
-    ),
-    includeUsage: flag(),
-    prefill: z.enum(PREFILLS, PREFILLS.map((way) => `"${way}"`).join(" or ")),
-  }),
+  compat: toCompatSchema(),
 }));
 
 /**
@@ -185,12 +148,21 @@ export function createOpenAiCompatible(
     imageModels = [],
     modelAliases = {},
     reasoningTags,
-    compat: { maxTokensField, includeUsage = true, prefill } = {},
+    compat = {},
     ...settings
   } = options;
   const named = [defaultModel, ...models ?? [], ...imageModels];
   const known = new Set([...named, ...Object.values(modelAliases)]);
   known.delete("");
+  const {
+    maxTokensField,
+    includeUsage,
+    toolCallIds,
+    echoReasoning,
+    prefill,
+    isOpenAi,
+    ...abilities
+  } = toCompat(compat, options.baseUrl);
   const provider: Provider = createProvider({
     id,
     label,
@@ -206,10 +178,10 @@ export function createOpenAiCompatible(
     supportsPrefill: prefill !== undefined,
     settings: CHAT_SETTINGS,
     imageSettings: ["count", "size", "quality"],
-    outputSupport: "schema",
+    ...abilities,
     bodyFields: BODY_FIELDS,
     async *respond(run) {
-      const { model, origin, settings: { stream = true } } = run;
+      const { model, settings: { stream = true } } = run;
       if (provider.imageModels.includes(model)) {
         const fields = {
           ...toOpenAiImageSettings(run.options.image),
@@ -218,15 +190,21 @@ export function createOpenAiCompatible(
         return yield* drawOpenAiImages(run, "/images/generations", fields);
       }
       const expectsUsage = stream && includeUsage;
-      const isOpenAi = origin === "https://api.openai.com";
-      const usual = isOpenAi ? "max_completion_tokens" : "max_tokens";
       const response = await run.post("/chat/completions", {
         json: {
           model,
-          ...toPrefillFields(toOpenAiMessages(run.messages), prefill),
+          ...toPrefillFields(
+            toOpenAiMessages(run.messages, {
+              provider: id,
+              model,
+              toolCallIds,
+              echoReasoning,
+            }),
+            prefill,
+          ),
           stream,
           ...(expectsUsage && { stream_options: { include_usage: true } }),
-          ...toOpenAiSettings(run.settings, maxTokensField ?? usual),
+          ...toOpenAiSettings(run.settings, maxTokensField),
           ...toOpenAiTools(run, isOpenAi),
           ...run.options.extraBody,
         },

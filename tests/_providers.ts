@@ -91,6 +91,7 @@ export const AUTONOMOUS_AI: ConformanceTarget = {
 export const AMIGO_CHAT: ConformanceTarget = {
   ...OPENAI,
   name: "AmigoChat",
+  total: 300_000,
   create: createAmigoChat,
   upstream: createAmigoChatUpstream,
   endMarker: '"finish_reason":"stop"',

@@ -40,7 +40,7 @@ const RULES: readonly {
       /^@parley\/chat(?:\/|$)/,
       /^packages\/gateway\//,
       /^zod\/mini$/,
-      /^@std\/uuid(?:\/|$)/,
+      /^@std\/(?:encoding|uuid)(?:\/|$)/,
       /^hono(?:\/|$)/,
     ],
   },

@@ -19,7 +19,7 @@ import type { ResolvedLimits } from "./provider_options.ts";
 import type { ChatEvent } from "./events.ts";
 import type { StandardSchema } from "./schema.ts";
 import type { OutputSpec, ToolChoice, ToolSpec } from "./tools.ts";
-import type { ChatOptions, ChatSetting, Message } from "./types.ts";
+import type { ChatOptions, ChatSetting, Message, Timeouts } from "./types.ts";
 
 /**
  * What a run gives to the `respond` of a provider.
@@ -221,6 +221,8 @@ export interface ProviderDefinition<
    * @returns The code, or `undefined` where the usual codes and words tell.
    */
   classify?(status: number, body: unknown): ErrorCode | undefined;
+  /** Clocks where nobody sets others, over the usual ones. */
+  readonly timeouts?: Timeouts | undefined;
   /**
    * Checks a conversation that a caller passes: `parseConversation`, where the
    * provider goes on with conversations. A function, so that a bundle without

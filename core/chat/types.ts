@@ -88,13 +88,13 @@ export interface Timeouts {
   /**
    * From sending a request to its response headers.
    *
-   * @default {30_000}
+   * @default {180_000}
    */
   readonly headers?: number | null | undefined;
   /**
    * From the start of an attempt to the first content of the answer.
    *
-   * @default {60_000}
+   * @default {180_000}
    */
   readonly firstToken?: number | null | undefined;
   /**
@@ -107,7 +107,7 @@ export interface Timeouts {
   /**
    * The whole run: every attempt and the waits between them.
    *
-   * @default {300_000}
+   * @default {600_000; 300_000 at AmigoChat}
    */
   readonly total?: number | null | undefined;
 }

@@ -80,6 +80,7 @@ export function createClocks(
   const stops = new Set<() => void>();
   let stopSilence = () => {};
   let silenceDue = Infinity;
+  let headersDue = Infinity;
   let waitingSince: number | undefined;
   let waited = 0;
   let hasContent = false;
@@ -123,7 +124,10 @@ export function createClocks(
     silenceDue = Infinity;
     if (waitingSince === undefined) return;
     const limit = toSilenceLimit();
-    if (clock.now() < waitingSince + limit - waited) watchSilence(waitingSince);
+    const now = clock.now();
+    if (now < waitingSince + limit - waited) watchSilence(waitingSince);
+    // Where both run out, the one that began later says more.
+    else if (now >= headersDue) onTimeout("headers", limits.headers ?? limit);
     else onTimeout(hasContent ? "idle" : "first-token", limit);
   }
 
@@ -149,7 +153,14 @@ export function createClocks(
       hasContent = false;
       waited = 0;
     },
-    startHeaders: () => start("headers", limits.headers),
+    startHeaders() {
+      headersDue = clock.now() + (limits.headers ?? Infinity);
+      const stop = start("headers", limits.headers);
+      return () => {
+        headersDue = Infinity;
+        stop();
+      };
+    },
     wait,
     receive,
     progress() {

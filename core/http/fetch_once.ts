@@ -6,7 +6,7 @@
 
 import { abortable } from "../streams/abortable.ts";
 import { isProviderError, ProviderError } from "../chat/errors.ts";
-import { isError } from "../streams/values.ts";
+import { findNetworkCause } from "./network_cause.ts";
 import type { Scope } from "./scope.ts";
 
 /** Redirects that are followed one after another. */
@@ -44,7 +44,7 @@ export async function fetchOnce(
   url: URL,
   init: RequestInit,
   retryable: boolean,
-  { transport, signal, redactor }: Scope,
+  { config, transport, signal, redactor }: Scope,
 ): Promise<Response> {
   try {
     const sent = transport.send(url, { ...init, signal });
@@ -56,17 +56,17 @@ export async function fetchOnce(
   } catch (error) {
     signal.throwIfAborted();
     if (isProviderError(error)) throw error;
-    // Deno says so where a program has no permission; it will not get it later.
-    const isDenied = isError(error) && error.name === "NotCapable";
     // A path may repeat the prompt.
     const place = redactor.clean(url.origin + url.pathname);
+    const cause = findNetworkCause(error);
+    const way = config.proxy === undefined ? "" : "through the proxy, ";
     throw new ProviderError(
       `Request failed: ${init.method ?? "GET"} ${place}${
-        isDenied ? ", which needs the permission --allow-net" : ""
+        cause ? `: ${way}${cause.words}` : ""
       }`,
       {
         code: "network",
-        retryable: retryable && !isDenied,
+        retryable: retryable && (cause?.retryable ?? true),
         cause: redactor.cleanCause(error),
       },
     );

@@ -63,10 +63,11 @@ export interface ProviderConfig {
 }
 
 const DEFAULT_TIMEOUTS: ClockLimits = {
-  headers: 30_000,
-  firstToken: 60_000,
+  // A local model may be loaded first, and one that reasons thinks for long.
+  headers: 180_000,
+  firstToken: 180_000,
   idle: 60_000,
-  total: 300_000,
+  total: 600_000,
 };
 
 const DEFAULT_LIMITS: ResolvedLimits = {
@@ -167,11 +168,13 @@ function toProxy(value: unknown): ProxySettings | undefined {
  *
  * @param options The options.
  * @param defaultBaseUrl The public site.
+ * @param defaultTimeouts Clocks of the site's own, over the usual ones.
  * @throws {ProviderError} If one is wrong, with code `invalid-request`.
  */
 export function toProviderConfig(
   options: ProviderOptions,
   defaultBaseUrl: string,
+  defaultTimeouts?: Timeouts,
 ): ProviderConfig {
   checkProviderOptions(options);
   const baseUrl = toBaseUrl(options.baseUrl ?? defaultBaseUrl);
@@ -190,7 +193,11 @@ export function toProviderConfig(
     providerOptions: {},
     headers: readHeaders(options.headers),
     proxy: toProxy(options.proxy),
-    timeouts: mergeTimeouts(DEFAULT_TIMEOUTS, options.timeouts),
+    timeouts: mergeTimeouts(
+      DEFAULT_TIMEOUTS,
+      defaultTimeouts,
+      options.timeouts,
+    ),
     givenTimeouts: options.timeouts,
     limits: { ...DEFAULT_LIMITS, ...withoutUndefined(options.limits ?? {}) },
   };

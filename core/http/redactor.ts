@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isError } from "../streams/values.ts";
+import { isError, isString } from "../streams/values.ts";
 
 /** The most characters of an upstream's words that an error repeats. */
 const MAX_EXCERPT = 200;
@@ -157,6 +157,9 @@ export function createRedactor(): Redactor {
     const copy = new Error(clean(error.message), cause && { cause });
     copy.name = clean(error.name);
     copy.stack = `${copy.name}: ${copy.message}`;
+    // Such as ECONNREFUSED of Node.js.
+    const { code } = error as { readonly code?: unknown };
+    if (isString(code)) Object.assign(copy, { code: clean(code) });
     return copy;
   }
 

@@ -85,7 +85,9 @@ export async function toStatusError(
     status,
   }, config);
   const words = redactor.clean(error.message);
-  const said = isPage ? "it is a page, perhaps a bot wall" : words;
+  const said = isPage
+    ? "it is a page, perhaps a bot wall"
+    : words || (status === 407 ? "the proxy wants another password" : "");
   // A path may repeat the prompt.
   const place = failure.code === "not-found"
     ? redactor.clean(toPlace(url))

@@ -71,7 +71,7 @@ function createAnswerDecoder(
   }
 
   function end(answer: ChatEvent[]): void {
-    const { hasContent, hasIgnored, isRefused } = parts;
+    const { hasContent, hasIgnored, isRefused, opaque } = parts;
     const { meaning, word } = finish;
     parts.end(answer);
     if (meaning === "failed") {
@@ -93,6 +93,7 @@ function createAnswerDecoder(
       reason: isRefused ? "content-filter" : meaning ?? "stop",
       ...withoutUndefined({
         rawReason: word,
+        opaque,
         ...facts,
         requestId: findRequestId(response.headers),
       }),

@@ -5,6 +5,12 @@
  */
 
 import { toImageUrl } from "../chat/image_part.ts";
+import {
+  createCallIds,
+  isSilent,
+  type OpenAiMessageOptions,
+  toCallFields,
+} from "./call_messages.ts";
 import type { ContentPart, Message } from "../chat/types.ts";
 
 function toPart(part: ContentPart): unknown {
@@ -13,10 +19,17 @@ function toPart(part: ContentPart): unknown {
     : { type: "image_url", image_url: { url: toImageUrl(part) } };
 }
 
+/** A message as it is sent. */
+export interface OpenAiMessage extends Readonly<Record<string, unknown>> {
+  /** Who wrote it. */
+  readonly role: string;
+}
+
 /**
  * Writes messages for a server that speaks like OpenAI's.
  *
  * @param messages The messages of a run.
+ * @param options How calls of tools are written.
  * @returns What is to be sent as JSON; pictures are URLs.
  * @throws {ProviderError} If a picture is of no known form, with code
  * `invalid-request`.
@@ -43,9 +56,22 @@ function toPart(part: ContentPart): unknown {
  */
 export function toOpenAiMessages(
   messages: readonly Message[],
-): readonly { readonly role: string; readonly content: unknown }[] {
-  return messages.map(({ role, content }) => ({
-    role,
-    content: typeof content === "string" ? content : content.map(toPart),
-  }));
+  options: OpenAiMessageOptions = {},
+): readonly OpenAiMessage[] {
+  const ids = createCallIds(options);
+  /** The ids of the calls whose results are yet to come. */
+  let open: string[] = [];
+  return messages.map((message) => {
+    const { role, content: given } = message;
+    const content = typeof given === "string" ? given : given.map(toPart);
+    if (role === "tool") {
+      return { role, tool_call_id: open.shift() ?? message.callId, content };
+    }
+    if (role !== "assistant") return { role, content };
+    open = [...ids.write(message)];
+    const fields = toCallFields(message, open, options);
+    // Some servers refuse "" beside calls, and others null without any.
+    const isNull = open.length > 0 && isSilent(message);
+    return { role, content: isNull ? null : content, ...fields };
+  });
 }

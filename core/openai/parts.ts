@@ -8,6 +8,8 @@ import type { RunContext } from "../chat/definition.ts";
 import type { ChatEvent } from "../chat/events.ts";
 import type { ImageSource } from "../chat/generated_image.ts";
 import { toLastText } from "../chat/prompt.ts";
+import type { Opaque } from "../chat/tools.ts";
+import { createCallReader } from "./tool_calls.ts";
 import { toImage } from "../run/images.ts";
 import { createTagSplitter } from "../streams/tag_splitter.ts";
 import { isFilled, isNullish, isObject, isString } from "../streams/values.ts";
@@ -24,6 +26,8 @@ const IGNORED_PART: ChatEvent = {
 
 /** Reads the content of one answer. */
 export interface PartReader {
+  /** What the upstream wants back with the answer. */
+  readonly opaque: Opaque | undefined;
   /** Whether anything has come that is content. */
   readonly hasContent: boolean;
   /** Whether anything has come that cannot be read. */
@@ -96,6 +100,7 @@ export function createPartReader(
   const tags = reasoningTags
     ? createTagSplitter({ open: "<think>", close: "</think>" })
     : undefined;
+  const calls = createCallReader(run);
   let hasContent = false;
   let hasIgnored = false;
   let isRefused = false;
@@ -173,6 +178,9 @@ export function createPartReader(
   }
 
   return {
+    get opaque() {
+      return calls.opaque;
+    },
     get hasContent() {
       return hasContent;
     },
@@ -196,7 +204,12 @@ export function createPartReader(
       }
       if (isObject(audio)) ignore(answer);
       // Some servers write an empty list with each chunk.
-      if (toCalls(part).length > 0) hasContent = true;
+      const pieces = toCalls(part);
+      if (pieces.length > 0) {
+        hasContent = true;
+        calls.read(pieces, answer);
+      }
+      if (part.reasoning_details) calls.keep(part.reasoning_details);
     },
     readText(text, answer) {
       if (isString(text)) addText(text, answer);
@@ -204,6 +217,7 @@ export function createPartReader(
     },
     end(answer) {
       tags?.end(toPieces(answer));
+      calls.end(answer);
     },
   };
 }

@@ -12,6 +12,7 @@ import { toRequestSchemas } from "./input.ts";
 import { createRun } from "./run.ts";
 import type { ProviderParts } from "./run_plan.ts";
 import { RunStream } from "./run_stream.ts";
+import { createRetryBudget } from "../http/retry_budget.ts";
 import { toProviderConfig } from "../http/provider_config.ts";
 import type { ChatOptions } from "../chat/types.ts";
 
@@ -51,6 +52,7 @@ export function createInquiry<T>(
   options: ProviderOptions,
 ): (options?: InquiryOptions) => Promise<T> {
   const config = toProviderConfig(options, "");
+  const retryBudget = createRetryBudget();
   return async (options = {}) => {
     checkInquiryOptions(options);
     const answer: { value?: T } = {};
@@ -72,6 +74,7 @@ export function createInquiry<T>(
       config,
       // No model is asked.
       models: { ...createModels(definition), getModel: () => "" },
+      retryBudget,
       busy: new Set(),
       action,
     };

@@ -20,6 +20,7 @@ import {
   toProviderConfig,
 } from "../http/provider_config.ts";
 import type { InferOutput, Output } from "../chat/tools.ts";
+import { createRetryBudget } from "../http/retry_budget.ts";
 import type { ChatInput, ChatOptions } from "../chat/types.ts";
 
 /**
@@ -145,7 +146,7 @@ export function createProvider(
   own: object = {},
 ): Provider {
   const config: ProviderConfig = {
-    ...toProviderConfig(options, definition.baseUrl),
+    ...toProviderConfig(options, definition.baseUrl, definition.timeouts),
     keyHeader: definition.keyHeader,
     classify: definition.classify?.bind(definition),
     providerOptions: own,
@@ -155,6 +156,7 @@ export function createProvider(
     definition,
     config,
     models,
+    retryBudget: createRetryBudget(),
     busy: new Set<string>(),
   };
   function stream(input: ChatInput, options: ChatOptions = {}): ChatStream {

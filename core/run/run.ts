@@ -82,6 +82,9 @@ export function createRun(
   let isOver = false;
   let isWhole = false;
   let isClosed = false;
+  let isReading = false;
+  /** Why it ended while nobody read. */
+  let unread: { readonly reason: unknown } | undefined;
   let release = () => {};
 
   /** Opens everything that the run needs. */
@@ -117,16 +120,27 @@ export function createRun(
       scope?.close();
     };
     scope.start();
-    scope.signal.addEventListener("abort", () => {
-      if (scope?.isCallerReason(scope.signal.reason)) run.onAbort();
-    });
+    const { signal: ending } = scope;
+    ending.addEventListener("abort", () => onAbort(ending.reason));
     return runAttempts({ parts, plan, scope, partial, attempts });
   }
 
   /** Lets go of everything. */
   function end(): void {
+    // Only once: the conversation may be another run's meanwhile.
+    if (isOver) return;
     isOver = true;
     release();
+  }
+
+  /** Ends the run where nobody reads, who would end with it. */
+  function onAbort(reason: unknown): void {
+    if (isOver || isClosed) return;
+    if (scope?.isCallerReason(reason)) run.onAbort();
+    if (isReading) return;
+    unread = { reason };
+    end();
+    void batches?.return(undefined).catch(() => {});
   }
 
   function toFinalError(error: unknown): unknown {
@@ -148,7 +162,13 @@ export function createRun(
     onAbort() {},
     async next() {
       try {
+        if (unread !== undefined) {
+          const { reason } = unread;
+          unread = undefined;
+          throw reason;
+        }
         if (!isOver) {
+          isReading = true;
           batches ??= open();
           const { done, value } = await batches.next();
           // Nothing is open any more when the last events are handed on: who has
@@ -160,6 +180,8 @@ export function createRun(
       } catch (error) {
         end();
         if (!isClosed) throw toFinalError(error);
+      } finally {
+        isReading = false;
       }
       if (!isClosed || isWhole) return undefined;
       // A reader beside the one who closed must not take it for a whole answer.

@@ -80,7 +80,7 @@ async function leave(iterator: AsyncIterator<unknown>): Promise<void> {
 export async function* runAttempts(
   { parts, plan, scope, partial, attempts }: RunAttemptsOptions,
 ): AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[] | undefined> {
-  const { definition, config } = parts;
+  const { definition, config, retryBudget } = parts;
   const { clocks, signal } = scope;
   const reader = createAnswerReader(partial, {
     stop: toStopWords(plan.options, definition),
@@ -100,6 +100,7 @@ export async function* runAttempts(
       );
     const { conversation } = context;
     attempts.end();
+    retryBudget.giveBack(attempts.count - 1);
     return [
       ...held,
       ...events,
@@ -158,7 +159,7 @@ export async function* runAttempts(
       if (
         definition.delegates || !canRetry(failure, maxRetryDelay) ||
         reader.hasContent || attempts.count > maxRetries ||
-        !(await mayRetry(failure))
+        !(await mayRetry(failure)) || !retryBudget.take()
       ) throw failure;
       // The wait before the next attempt is no silence of the upstream.
       clocks.receive(false);

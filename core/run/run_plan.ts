@@ -7,6 +7,7 @@
 import type { ProviderAbilities } from "../chat/abilities.ts";
 import type { RunDefinition } from "../chat/delegation.ts";
 import { ProviderError } from "../chat/errors.ts";
+import type { RetryBudget } from "../http/retry_budget.ts";
 import { readInput, type RunInput } from "./input.ts";
 import type { Models } from "../chat/models.ts";
 import { toText } from "../chat/prompt.ts";
@@ -30,6 +31,8 @@ export interface ProviderParts {
   readonly config: ProviderConfig;
   /** Its models. */
   readonly models: Models;
+  /** The further attempts that its runs share. */
+  readonly retryBudget: RetryBudget;
   /** The ids of the conversations that a run is using. */
   readonly busy: Set<string>;
   /**

@@ -14,6 +14,6 @@ Deno.test("every provider says what it can", () => {
     ["AmigoChat", true, SAMPLING_SETTINGS, "none", "none"],
     ["AutonomousAI", true, ["stream"], "none", "none"],
     ["CohereForAI_C4AI_Command", false, [], "none", "none"],
-    ["OpenAiCompatible", true, CHAT_SETTINGS, "none", "schema"],
+    ["OpenAiCompatible", true, CHAT_SETTINGS, "native", "schema"],
   ]);
 });

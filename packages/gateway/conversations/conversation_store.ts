@@ -4,6 +4,7 @@
  * @module
  */
 
+import { encodeHex } from "@std/encoding/hex";
 import type { Clock, Conversation } from "@parley/chat";
 import { SYSTEM_CLOCK } from "@parley/chat/provider";
 import type { KvLike } from "@parley/chat/failover";
@@ -49,9 +50,7 @@ const MAX_PARTS = 10;
 
 /** Makes an id that cannot be guessed. */
 function createToken(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
+  return encodeHex(crypto.getRandomValues(new Uint8Array(16)));
 }
 
 function split(bytes: Uint8Array): Uint8Array[] {

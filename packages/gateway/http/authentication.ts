@@ -4,6 +4,7 @@
  * @module
  */
 
+import { encodeHex } from "@std/encoding/hex";
 import type { MiddlewareHandler } from "hono";
 import { bearerAuth } from "hono/bearer-auth";
 import { toErrorResponse } from "./errors.ts";
@@ -42,9 +43,7 @@ async function toHash(text: string): Promise<Uint8Array> {
 
 async function toKnownKey(apiKey: string): Promise<KnownKey> {
   const hash = await toHash(apiKey);
-  const id = [...hash.subarray(0, 6)]
-    .map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return { hash, id };
+  return { hash, id: encodeHex(hash.subarray(0, 6)) };
 }
 
 /** Compares hashes in a time that does not depend on where they differ. */

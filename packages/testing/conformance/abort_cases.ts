@@ -177,22 +177,25 @@ export const ABORT_CASES: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "ends with the reason of an abort while nobody reads",
+    name: "lets go of everything at an abort while nobody reads",
     async run(target) {
       for (const answer of [undefined, () => beginAndHang("Grüße")]) {
         const fixture = await createFixture(target, {
           answer,
           plan: { chunking: "whole" },
         });
-        const controller = new AbortController();
-        const stream = fixture.stream({ signal: controller.signal });
+        const counted = new CountedSignal();
+        const { controller, signal } = counted;
+        const stream = fixture.stream({ signal });
         if (answer === undefined) await readTo(stream, "text");
         const reason = new Error("Enough");
         controller.abort(reason);
+        // Nobody may ever read again.
+        await checkReleased(fixture);
+        checkEquals(counted.listeners, 0, "The number of listeners left");
         const thrown = await catchReason(stream.next());
         check(thrown === reason, `It rejects with ${String(thrown)}`);
         checkEquals((await stream.next()).done, true, "Whether it is done");
-        await checkReleased(fixture);
       }
     },
   },

@@ -3,6 +3,7 @@ import { check, checkEquals } from "./check.ts";
 import { readAll } from "./ending.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
 import { createFixture, TOKENS } from "./fixture.ts";
+import { withoutIds } from "./without_ids.ts";
 
 /** What decoders stumble over: marks of byte order, and rare ends of lines. */
 const ANSWER = [
@@ -42,9 +43,7 @@ async function readComparable(
   const others = events
     .filter(({ type }) => type !== "text" && type !== "reasoning")
     .map((event) =>
-      event.type === "conversation"
-        ? event.type
-        : { ...event, responseId: undefined, requestId: undefined }
+      event.type === "conversation" ? event.type : withoutIds(event)
     );
   return { reasoning, others };
 }

@@ -1,13 +1,14 @@
-import { toSseEvents } from "@parley/chat";
+import { type ChatEvent, toSseEvents } from "@parley/chat";
 import { check, checkEquals } from "./check.ts";
 import { readAll } from "./ending.ts";
 import { createFixture, TEXT } from "./fixture.ts";
 import type { CaseDefinition } from "./target.ts";
+import { withoutIds } from "./without_ids.ts";
 import { catchReason } from "./waiting.ts";
 
-/** Reads JSON, which is all that crosses a network. */
-function toJson(values: readonly unknown[]): unknown {
-  return JSON.parse(JSON.stringify(values));
+/** What crosses a network is JSON; two answers differ in their ids. */
+function toComparable(events: readonly ChatEvent[]): unknown {
+  return JSON.parse(JSON.stringify(events.map(withoutIds)));
 }
 
 /** An answer is the same in every form in which it is passed on. */
@@ -31,15 +32,21 @@ export const FORM_CASES: readonly CaseDefinition[] = [
       const { events } = await readAll(stream());
       const { body } = stream().toResponse({ format: "sse" });
       check(body !== null, "The response has no body");
-      const sent: unknown[] = [];
+      const sent: ChatEvent[] = [];
       for await (const { data } of toSseEvents(body)) {
         sent.push(JSON.parse(data));
       }
-      checkEquals(sent, toJson(events), "The events as SSE");
+      checkEquals(
+        toComparable(sent),
+        toComparable(events),
+        "The events as SSE",
+      );
       const lines = await stream().toResponse({ format: "jsonl" }).text();
       checkEquals(
-        lines.trimEnd().split("\n").map((line) => JSON.parse(line)),
-        toJson(events),
+        toComparable(
+          lines.trimEnd().split("\n").map((line) => JSON.parse(line)),
+        ),
+        toComparable(events),
         "The events as lines",
       );
     },

@@ -2,7 +2,13 @@ import { check, checkEquals, within } from "./check.ts";
 import { catchError, readAll, readTo } from "./ending.ts";
 import { checkReleased } from "./check_released.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
-import { createFixture, type Fixture, type FixtureOptions } from "./fixture.ts";
+import {
+  createFixture,
+  type Fixture,
+  type FixtureOptions,
+  TEXT,
+} from "./fixture.ts";
+import { startChat } from "./start_chat.ts";
 import { beginAndHang, catchReason, settle } from "./waiting.ts";
 import { STREAM_EXITS } from "./stream_exits.ts";
 
@@ -181,6 +187,20 @@ export const RELEASE_CASES: readonly CaseDefinition[] = [
       const reading = readAll(fixture.stream());
       await within(2_000, fixture.clock.skipWaits(reading), "The end");
       await checkReleased(fixture);
+    },
+  },
+  {
+    name: "lets go of a conversation at an abort while nobody reads",
+    concerns: ({ keepsConversation = false }) => keepsConversation,
+    async run(target) {
+      const { conversation, resume } = await startChat(target);
+      const { stream } = await resume({ plan: { chunking: "whole" } });
+      const controller = new AbortController();
+      const { signal } = controller;
+      const first = stream({ conversation, signal });
+      await readTo(first, "text");
+      controller.abort();
+      checkEquals(await stream({ conversation }).text(), TEXT, "The next text");
     },
   },
 ];

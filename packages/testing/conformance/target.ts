@@ -94,6 +94,12 @@ export interface ConformanceTarget {
    */
   readonly isRepeatable?: boolean | undefined;
   /**
+   * How long a run may take in all where nobody says, in milliseconds.
+   *
+   * @default {600_000}
+   */
+  readonly total?: number | undefined;
+  /**
    * Whether its server keeps conversations, which a later run goes on with.
    *
    * @default {false}

@@ -22,10 +22,10 @@ Deno.test("toProviderConfig() gives the defaults that are documented", () => {
   const config = toProviderConfig({}, SITE);
   assertEquals(config.baseUrl, SITE);
   assertEquals(config.timeouts, {
-    headers: 30_000,
-    firstToken: 60_000,
+    headers: 180_000,
+    firstToken: 180_000,
     idle: 60_000,
-    total: 300_000,
+    total: 600_000,
   });
   assertEquals(config.maxRetries, 2);
   assertEquals(config.allowPrivateUrls, false);
@@ -43,7 +43,7 @@ Deno.test("toProviderConfig() sets single clocks and limits over the defaults", 
     limits: { imageBytes: 1, errorBytes: undefined },
   }, SITE);
   assertEquals(timeouts.idle, null);
-  assertEquals(timeouts.total, 300_000);
+  assertEquals(timeouts.total, 600_000);
   assertEquals(limits.imageBytes, 1);
   assertEquals(limits.errorBytes, 65_536);
 });

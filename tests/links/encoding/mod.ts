@@ -1,2 +1,3 @@
 export * from "./base64.ts";
+export * from "./base64url.ts";
 export * from "./hex.ts";

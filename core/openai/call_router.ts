@@ -1,0 +1,168 @@
+/**
+ * Which call a piece belongs to. Servers leave out or repeat the index, the id
+ * or the name.
+ *
+ * @module
+ */
+
+import { isFilled, isNullish, isObject, isString } from "../streams/values.ts";
+
+/** A piece of a call, as far as it can be read. */
+export interface CallPiece {
+  readonly id: string;
+  readonly index: number | undefined;
+  readonly name: string;
+  readonly text: string;
+  readonly extra: unknown;
+}
+
+/** A call, as its pieces come. */
+export interface RoutedCall {
+  /** Its place among the calls of the answer. */
+  readonly position: number;
+  /** The upstream's id, which may come late or twice. */
+  id: string;
+  /** The index under which it was last written. */
+  index: number | undefined;
+  name: string;
+  /** The input so far. */
+  text: string;
+  /** How many objects and arrays of the input are open. */
+  depth: number;
+  /** Whether the input stands inside of a string. */
+  inString: boolean;
+  /** Whether the next character stands after a backslash. */
+  isEscaped: boolean;
+  /** Whether the outermost object has been closed. */
+  isWhole: boolean;
+}
+
+/**
+ * Reads a piece as an upstream writes it.
+ *
+ * @param value An entry of `tool_calls`, or a `function_call`.
+ * @returns The piece, or `undefined` where it is none.
+ */
+export function toCallPiece(value: unknown): CallPiece | undefined {
+  if (!isObject(value)) return undefined;
+  // What came before `tool_calls` has the name and the input at its root.
+  const body = isObject(value.function) ? value.function : value;
+  const { arguments: input } = body;
+  const id = value.id ?? body.id;
+  return {
+    id: isFilled(id) ? id : "",
+    index: Number.isSafeInteger(value.index) ? Number(value.index) : undefined,
+    name: isFilled(body.name) ? body.name : "",
+    text: isNullish(input) ? "" : isString(input) ? input : toJson(input),
+    extra: value.extra_content,
+  };
+}
+
+/** Some servers write the input as an object. */
+function toJson(input: unknown): string {
+  return JSON.stringify(input) ?? "";
+}
+
+/** Follows the brackets of an input, so that no piece is read twice. */
+function follow(call: RoutedCall, text: string): void {
+  for (const character of text) {
+    if (call.isEscaped) {
+      call.isEscaped = false;
+    } else if (call.inString) {
+      if (character === "\\") call.isEscaped = true;
+      else if (character === '"') call.inString = false;
+    } else if (character === '"') {
+      call.inString = true;
+    } else if (character === "{" || character === "[") {
+      call.depth++;
+    } else if (character === "}" || character === "]") {
+      if (--call.depth === 0) call.isWhole = true;
+    }
+  }
+}
+
+/** Finds out which call a piece belongs to. */
+export interface CallRouter {
+  /** The calls so far. */
+  readonly calls: readonly RoutedCall[];
+  /**
+   * Adds a piece to its call, or begins a new one.
+   *
+   * @param piece The piece.
+   * @returns The call; `undefined` where it only repeats a whole call.
+   */
+  add(piece: CallPiece): RoutedCall | undefined;
+}
+
+/** Makes a router of the calls of one answer. */
+export function createCallRouter(): CallRouter {
+  const calls: RoutedCall[] = [];
+  const byIndex = new Map<number, RoutedCall>();
+  let latest: RoutedCall | undefined;
+
+  function findById({ id, index }: CallPiece): RoutedCall | undefined {
+    const same = calls.filter((call) => call.id === id);
+    // One id may stand for two calls.
+    return same.findLast((call) =>
+      index === undefined || call.index === index
+    ) ?? same.at(-1);
+  }
+
+  /** Whether a piece that names a tool begins a call after the known one. */
+  function isNext(known: RoutedCall, { name, text }: CallPiece): boolean {
+    if (name === "" || known.name === "") return false;
+    return name !== known.name || (text.trim() !== "" && known.isWhole);
+  }
+
+  function find(piece: CallPiece): RoutedCall | "new" | "same" {
+    const { id, index, name, text } = piece;
+    const open = index === undefined ? latest : byIndex.get(index);
+    if (id === "") {
+      if (open !== undefined) return isNext(open, piece) ? "new" : open;
+      return name === "" && latest !== undefined ? latest : "new";
+    }
+    const known = findById(piece);
+    if (known === undefined) {
+      // The id may come after the head of its call.
+      const isLate = index !== undefined && open?.id === "" && name === "";
+      return isLate ? open : "new";
+    }
+    const isMoved = name !== "" && known.name !== "" && index !== undefined &&
+      known.index !== undefined && index !== known.index;
+    if (!isMoved && !isNext(known, piece)) return known;
+    const isAgain = !isMoved && name === known.name && text === known.text;
+    return isAgain ? "same" : "new";
+  }
+
+  function begin({ id, index }: CallPiece): RoutedCall {
+    const call: RoutedCall = {
+      position: calls.length,
+      id,
+      index,
+      name: "",
+      text: "",
+      depth: 0,
+      inString: false,
+      isEscaped: false,
+      isWhole: false,
+    };
+    calls.push(call);
+    return call;
+  }
+
+  return {
+    calls,
+    add(piece) {
+      const found = find(piece);
+      if (found === "same") return undefined;
+      const call = found === "new" ? begin(piece) : found;
+      if (piece.index !== undefined) byIndex.set(piece.index, call);
+      call.id ||= piece.id;
+      call.name ||= piece.name;
+      follow(call, piece.text);
+      call.text += piece.text;
+      latest = call;
+      return call;
+    },
+  };
+}

@@ -1,0 +1,154 @@
+/**
+ * The calls of an answer in the form of OpenAI's chat completions.
+ *
+ * @module
+ */
+
+import type { RunContext } from "../chat/definition.ts";
+import type { ChatEvent } from "../chat/events.ts";
+import type { Opaque } from "../chat/tools.ts";
+import {
+  type CallPiece,
+  createCallRouter,
+  type RoutedCall,
+  toCallPiece,
+} from "./call_router.ts";
+
+/** How much is kept of what an upstream wants back, in characters. */
+const MAX_OPAQUE = 65_536;
+
+const TOO_LONG: ChatEvent = {
+  type: "warning",
+  code: "opaque-dropped",
+  message: "What the upstream wants back with its calls is too long to keep",
+};
+
+/** Reads the calls of one answer. */
+export interface CallReader {
+  /** Whether there are calls. */
+  readonly hasCalls: boolean;
+  /** What the upstream wants back with the answer. */
+  readonly opaque: Opaque | undefined;
+  /**
+   * Reads the pieces of a chunk.
+   *
+   * @param pieces What stands where calls do.
+   * @param answer Gets what can be shown.
+   */
+  read(pieces: readonly unknown[], answer: ChatEvent[]): void;
+  /**
+   * Keeps what a model thought in the form in which its server wants it back.
+   *
+   * @param details What stands in `reasoning_details`.
+   */
+  keep(details: unknown): void;
+  /**
+   * Ends the calls.
+   *
+   * @param answer Gets those without a name.
+   */
+  end(answer: ChatEvent[]): void;
+}
+
+/**
+ * Makes a reader of the calls of one answer.
+ *
+ * @param run The run.
+ */
+export function createCallReader(
+  run: Pick<RunContext, "randomUuid">,
+): CallReader {
+  const router = createCallRouter();
+  /** The ids of the calls that have been shown. */
+  const shown = new Map<RoutedCall, string>();
+  const ids = new Set<string>();
+  /** What is wanted back, and has not been handed on. */
+  const extras = new Map<RoutedCall, unknown>();
+  const details: unknown[] = [];
+  let detailsLength = 0;
+
+  /** Two calls may come under one id, or without any. */
+  function toId({ id }: RoutedCall): string {
+    const unique = id !== "" && !ids.has(id)
+      ? id
+      : `call_${run.randomUuid().replaceAll("-", "")}`;
+    ids.add(unique);
+    return unique;
+  }
+
+  /** What the upstream wants back with a call, the first time that it is asked. */
+  function toOpaque(
+    call: RoutedCall,
+    answer: ChatEvent[],
+  ): { readonly opaque?: Opaque } {
+    const extra = extras.get(call);
+    if (!extras.delete(call)) return {};
+    if (JSON.stringify(extra).length <= MAX_OPAQUE) {
+      return { opaque: { extra_content: extra } };
+    }
+    answer.push(TOO_LONG);
+    return {};
+  }
+
+  /** Shows a piece; the first one with all that came before the name. */
+  function show(
+    call: RoutedCall,
+    { text, opaque }: { readonly text: string; readonly opaque?: Opaque },
+    answer: ChatEvent[],
+  ): void {
+    const id = shown.get(call);
+    const known = id ?? toId(call);
+    shown.set(call, known);
+    answer.push({
+      type: "tool-call-delta",
+      index: call.position,
+      id: known,
+      name: call.name,
+      text: id === undefined ? call.text : text,
+      ...(opaque && { opaque }),
+    });
+  }
+
+  function readPiece(piece: CallPiece, answer: ChatEvent[]): void {
+    const call = router.add(piece);
+    if (call === undefined) return;
+    const { extra, text } = piece;
+    if (extra !== undefined) extras.set(call, extra);
+    // It is shown once its name is known; then each piece that says anything is.
+    if (call.name === "" || (shown.has(call) && text === "")) {
+      if (!extras.has(call) || call.name === "") return;
+    }
+    show(call, { text, ...toOpaque(call, answer) }, answer);
+  }
+
+  return {
+    get hasCalls() {
+      return router.calls.length > 0;
+    },
+    get opaque() {
+      return details.length > 0 && router.calls.length > 0 &&
+          detailsLength <= MAX_OPAQUE
+        ? { reasoning_details: details }
+        : undefined;
+    },
+    read(pieces, answer) {
+      for (const value of pieces) {
+        const piece = toCallPiece(value);
+        if (piece !== undefined) readPiece(piece, answer);
+      }
+    },
+    keep(value) {
+      if (!Array.isArray(value) || detailsLength > MAX_OPAQUE) return;
+      detailsLength += JSON.stringify(value).length;
+      details.push(...value);
+    },
+    end(answer) {
+      for (const call of router.calls) {
+        if (!shown.has(call)) show(call, { text: "" }, answer);
+      }
+      if (detailsLength > MAX_OPAQUE && router.calls.length > 0) {
+        answer.push(TOO_LONG);
+      }
+    },
+  };
+}

@@ -1,0 +1,2 @@
+// @ts-types="./base64url.d.ts"
+export * from "deno-std/encoding/base64url.js";
