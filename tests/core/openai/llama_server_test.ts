@@ -32,16 +32,26 @@ function toBody({ response }: Exchange): string {
   return response.chunks.map(({ text }) => text).join("");
 }
 
-/** Joins a field of all deltas, or of the message, in the plainest way. */
-function joinField(body: string, field: string): string {
+/** Reads all deltas, or the message, in the plainest way. */
+function toParts(body: string): readonly Readonly<Record<string, unknown>>[] {
   const values = body.startsWith("{")
     ? [JSON.parse(body)]
     : body.split("\n").filter((line) => line.startsWith("data: {"))
       .map((line) => JSON.parse(line.slice(6)));
-  return values.map(({ choices: [choice] = [] }) => {
-    const part = choice?.delta ?? choice?.message;
-    return (isObject(part) && part[field]) || "";
-  }).join("");
+  return values.map(({ choices: [choice] = [] }) =>
+    choice?.delta ?? choice?.message
+  ).filter(isObject);
+}
+
+function joinField(body: string, field: string): string {
+  return toParts(body).map((part) => part[field] || "").join("");
+}
+
+/** Joins the input of the only call. */
+function joinInput(body: string): string {
+  return toParts(body).map(({ tool_calls: calls }) =>
+    Array.isArray(calls) ? calls[0].function.arguments : ""
+  ).join("");
 }
 
 function createClient(exchange: Exchange) {
@@ -69,8 +79,11 @@ for (const exchange of await readFixture<Exchange[]>("llama_server")) {
     }
     const said = toBody(exchange);
     try {
-      const stream = body?.stream ?? true;
-      const result = await client.generate("Hi", { model: "tiny", stream });
+      const run = client.stream("Hi", {
+        model: "tiny",
+        stream: body?.stream ?? true,
+      });
+      const result = await run.result();
       assertEquals(FAILURES[id], undefined);
       assertEquals(result.text, joinField(said, "content"));
       assertEquals(result.reasoning, joinField(said, "reasoning_content"));
@@ -78,7 +91,14 @@ for (const exchange of await readFixture<Exchange[]>("llama_server")) {
       assert(said.includes(`"total_tokens":${result.usage?.totalTokens}`));
       assert(said.includes(`"cached_tokens":${result.usage?.cachedTokens}`));
       assert(said.includes(`"id":"${result.responseId}"`));
-      assertEquals(result.warnings, []);
+      // Its calls are cut at the most tokens: they are kept, and never run.
+      const [call] = run.partial.toolCalls;
+      assertEquals(call?.rawInput ?? "", joinInput(said));
+      assertEquals(
+        result.warnings.map(({ code }) => code),
+        call === undefined ? [] : ["tool-calls-withheld"],
+      );
+      assertEquals(result.toolCalls, []);
     } catch (error) {
       if (!isProviderError(error)) throw error;
       assertEquals([error.code, error.retryable], FAILURES[id]);
