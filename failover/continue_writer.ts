@@ -79,6 +79,9 @@ export function createContinueWriter(): AnswerWriter {
     switch (event.type) {
       case "text":
         return toText(cutter?.write(event.text) ?? event.text);
+      case "tool-call-delta":
+        // The calls themselves come when the answer is whole.
+        return [];
       case "restart": {
         if (shown !== prefix || !canRestart) throw toVoidError();
         begin();

@@ -8,7 +8,7 @@ import { type ChatEvent, type Provider, ProviderError } from "../mod.ts";
 import type { DelegatingContext } from "../core/chat/delegation.ts";
 import { type RunContext, SYSTEM_CLOCK } from "../core/provider.ts";
 import { createProvider } from "../core/run/provider.ts";
-import { toAbilities } from "./abilities.ts";
+import { findAble, toAbilities } from "./abilities.ts";
 import { createCircuitBreaker } from "./circuit_breaker.ts";
 import { listModels, nameModels } from "./failover_models.ts";
 import {
@@ -122,7 +122,7 @@ export function createFailover(
   }
 
   async function queue(run: RunContext): Promise<RouteQueue> {
-    const resolved = findRoutes(run);
+    const resolved = findAble(findRoutes(run), run);
     const looks = await breaker.look(resolved.map(({ key }) => key));
     const ordered = order(resolved, looks);
     const known = new Map(looks.map((look) => [look.key, look]));

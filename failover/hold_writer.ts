@@ -29,6 +29,8 @@ export function createHoldWriter(): AnswerWriter {
     },
     write(events) {
       for (const event of events) {
+        // The calls themselves come when the answer is whole.
+        if (event.type === "tool-call-delta") continue;
         if (event.type === "restart") {
           const { provider, model } = event;
           restart([{ type: "route", provider, model }]);

@@ -67,6 +67,9 @@ export function createMatchWriter(): AnswerWriter {
         written.push(...takeAnswerer(), { ...event, text });
         return;
       }
+      case "tool-call-delta":
+        // The calls themselves come when the answer is whole.
+        return;
       case "image":
         // Pictures are not compared.
         forget();

@@ -9,7 +9,8 @@ import type { AnswerWriter } from "./answer_writer.ts";
 
 /** Whether an event shows a part of the answer itself. */
 export function isContent({ type }: ChatEvent): boolean {
-  return type === "text" || type === "reasoning" || type === "image";
+  return type === "text" || type === "reasoning" || type === "image" ||
+    type === "tool-call-delta";
 }
 
 /**

@@ -5,11 +5,15 @@
  */
 
 import {
+  type AssistantMessage,
   type ChatEvent,
   type Conversation,
   type FinishEvent,
   formatPrompt,
   type Message,
+  type ToolCall,
+  type ToolCallErrorEvent,
+  type ToolCallEvent,
 } from "../mod.ts";
 import type { RunContext } from "../core/provider.ts";
 import type { ResolvedRoute } from "./route.ts";
@@ -62,6 +66,13 @@ function belongsTo(
 ): boolean {
   return id === provider.id && model === wanted &&
     origin === new URL(provider.baseUrl).origin;
+}
+
+function toStoredCall(
+  { id, name, rawInput, opaque, ...event }: ToolCallEvent | ToolCallErrorEvent,
+): ToolCall {
+  const input = event.type === "tool-call" ? event.input : {};
+  return { id, name, input, rawInput, opaque };
 }
 
 function toSystemPrompt(messages: readonly Message[]): string {
@@ -126,6 +137,9 @@ export function openThread(run: RunContext, provider: string): Thread {
   }
 
   let answer = "";
+  let reasoning = "";
+  let calls: ToolCall[] = [];
+  let opaque: AssistantMessage["opaque"];
   /** What the provider of the route goes on with. */
   let conversation: Conversation | undefined;
 
@@ -134,8 +148,20 @@ export function openThread(run: RunContext, provider: string): Thread {
       case "text":
         if (answer.length <= MAX_TEXT) answer += event.text;
         break;
+      case "reasoning":
+        if (reasoning.length <= MAX_TEXT) reasoning += event.text;
+        break;
+      case "tool-call":
+      case "tool-call-error":
+        calls.push(toStoredCall(event));
+        break;
       case "restart":
         answer = "";
+        reasoning = "";
+        calls = [];
+        break;
+      case "finish":
+        ({ opaque } = event);
         break;
       case "conversation":
         ({ conversation } = event);
@@ -151,7 +177,20 @@ export function openThread(run: RunContext, provider: string): Thread {
     end(route, { text = answer, continued = false }) {
       if (text.length > MAX_TEXT) return undefined;
       const all = [...known, ...chat.map(toStored)];
-      if (text !== "") all.push({ role: "assistant", content: text });
+      if (text !== "" || calls.length > 0) {
+        all.push({
+          role: "assistant",
+          content: text,
+          // What a model thought goes back beside its calls only.
+          ...(calls.length > 0 && {
+            toolCalls: calls,
+            reasoning,
+            provider: route.provider.id,
+            model: route.model,
+            opaque,
+          }),
+        });
+      }
       return {
         version: 1,
         provider,
