@@ -7,7 +7,8 @@
 import { ProviderError } from "../mod.ts";
 
 /** Where something was asked, which may be in a private network. */
-const PLACE = /[:,]?(?: (?:for|at|to|by))?(?: [A-Z]+)? https?:\/\/.*$/s;
+const PLACE =
+  /[:,]?(?: (?:for|at|to|by))?(?: [A-Z]+)? https?:\/\/[^\s,;]*[^\s,;:)]/g;
 
 /** Writes why a route failed, without what its upstream said. */
 function toReason({ message, body }: ProviderError): string {

@@ -179,7 +179,8 @@ Deno.test("the error of a failover tells neither what upstreams say nor where th
   const error = await assertRejects(
     () => createFailover(routes, { clock }).generate("Hi"),
     ProviderError,
-    '"S1/m": status is 503)',
+    '("S0/m": request failed: the connection is refused: nothing listens ' +
+      'there; "S1/m": status is 503)',
   );
   assertEquals(/Overloaded|example/.test(error.message), false);
 });
