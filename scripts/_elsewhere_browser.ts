@@ -4,7 +4,7 @@ import type { Report } from "../tests/elsewhere/run_cases.ts";
 import { CHROMIUM_OPTIONS } from "./_chromium_options.ts";
 
 /** Milliseconds for the whole suite. */
-const DEADLINE = 180_000;
+const DEADLINE = 600_000;
 
 /**
  * Runs the suite in a page of Chromium.

@@ -1,7 +1,7 @@
 import type { Report } from "../tests/elsewhere/run_cases.ts";
 
 /** Milliseconds for all cases, and for the process to end after them. */
-const DEADLINE = 300_000;
+const DEADLINE = 600_000;
 
 /**
  * Runs a script in a process that tells how its cases went.
