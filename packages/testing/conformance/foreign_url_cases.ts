@@ -3,15 +3,12 @@ import { catchError } from "./ending.ts";
 import {
   createImageFixture,
   GIF,
+  hasLinks,
   PUBLIC_URL,
   redirectTo,
 } from "./image_fixture.ts";
 import { SECRET_OPTIONS, SECRET_RUN_OPTIONS } from "./secret_fixtures.ts";
-import type { CaseDefinition, ConformanceTarget } from "./target.ts";
-
-function concerns({ pictures }: ConformanceTarget): boolean {
-  return pictures !== undefined;
-}
+import type { CaseDefinition } from "./target.ts";
 
 /** Places that not everybody can reach, in many spellings. */
 const PRIVATE_URLS: readonly string[] = [
@@ -64,7 +61,7 @@ const PLAIN_HEADERS: readonly string[] = ["accept", "user-agent"];
 export const FOREIGN_URL_CASES: readonly CaseDefinition[] = [
   {
     name: "downloads pictures from public places only [P06] [P08]",
-    concerns,
+    concerns: hasLinks,
     async run(target) {
       const all = [...PRIVATE_URLS, ...UNSAFE_URLS, ...OTHER_SCHEMES];
       for (const url of all) {
@@ -80,7 +77,7 @@ export const FOREIGN_URL_CASES: readonly CaseDefinition[] = [
   {
     name:
       "checks where a redirect of a picture leads before it asks there [P05]",
-    concerns,
+    concerns: hasLinks,
     async run(target) {
       const all = [
         ...PRIVATE_URLS,
@@ -101,7 +98,7 @@ export const FOREIGN_URL_CASES: readonly CaseDefinition[] = [
   },
   {
     name: "follows the redirects of a picture, but not for ever",
-    concerns,
+    concerns: hasLinks,
     async run(target) {
       const moved = await createImageFixture(target, {
         serve: (hop) =>
@@ -122,7 +119,7 @@ export const FOREIGN_URL_CASES: readonly CaseDefinition[] = [
   },
   {
     name: "downloads pictures from private places where an option allows it",
-    concerns,
+    concerns: hasLinks,
     async run(target) {
       const fixture = await createImageFixture(target, {
         url: "http://127.0.0.1:8080/1.gif",
@@ -144,7 +141,7 @@ export const FOREIGN_URL_CASES: readonly CaseDefinition[] = [
   },
   {
     name: "takes nothing of the caller's to the host of a picture [P16]",
-    concerns,
+    concerns: hasLinks,
     async run(target) {
       const fixture = await createImageFixture(target, {
         serve: (hop) =>

@@ -2,11 +2,18 @@ import { decodeBase64 } from "@parley/chat";
 import { flush } from "../fake_clock.ts";
 import { check, checkEquals } from "./check.ts";
 import { catchError } from "./ending.ts";
-import { createImageFixture, GIF } from "./image_fixture.ts";
+import { createImageFixture, GIF, hasLinks } from "./image_fixture.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
 
 function concerns({ pictures }: ConformanceTarget): boolean {
   return pictures !== undefined;
+}
+
+/** The forms in which an answer may give a picture. */
+function listFormats({ pictures }: ConformanceTarget) {
+  return pictures?.isInline
+    ? ["b64_json"] as const
+    : ["url", "b64_json"] as const;
 }
 
 /** What is no picture, whatever it is called. */
@@ -90,13 +97,14 @@ export const IMAGE_CASES: readonly CaseDefinition[] = [
     name: "gives a picture as bytes, base64 and data URL",
     concerns,
     async run(target) {
-      for (const imageFormat of ["url", "b64_json"] as const) {
+      for (const imageFormat of listFormats(target)) {
         const fixture = await createImageFixture(target, { imageFormat });
         const image = await fixture.draw();
         const bytes = await image.bytes();
         check(bytes.length > 0, "It has no bytes");
-        const type = imageFormat === "url" ? "image/gif" : "image/png";
+        const type = imageFormat === "url" ? "image/gif" : image.mediaType;
         checkEquals(image.mediaType, type, "The type");
+        check(type?.startsWith("image/") ?? false, "It has no type");
         const base64 = await image.base64();
         checkEquals([...decodeBase64(base64)], [...bytes], "The base64");
         const dataUrl = `data:${type};base64,${base64}`;
@@ -110,7 +118,7 @@ export const IMAGE_CASES: readonly CaseDefinition[] = [
   },
   {
     name: "downloads a picture once",
-    concerns,
+    concerns: hasLinks,
     async run(target) {
       const fixture = await createImageFixture(target);
       const image = await fixture.draw();
@@ -127,7 +135,7 @@ export const IMAGE_CASES: readonly CaseDefinition[] = [
   },
   {
     name: "types a picture by its bytes [P10]",
-    concerns,
+    concerns: hasLinks,
     async run(target) {
       const headers = { "content-type": "text/html" };
       const fixture = await createImageFixture(target, {
@@ -140,7 +148,7 @@ export const IMAGE_CASES: readonly CaseDefinition[] = [
   },
   {
     name: "takes nothing else for a picture [P01] [P11] [P12] [P17]",
-    concerns,
+    concerns: hasLinks,
     async run(target) {
       for (const [what, body] of Object.entries(NO_PICTURES)) {
         await checkRefused(target, () => new Response(body), what);
@@ -156,12 +164,12 @@ export const IMAGE_CASES: readonly CaseDefinition[] = [
   },
   {
     name: "gives no half of a picture [T15]",
-    concerns,
+    concerns: hasLinks,
     run: (target) => checkRefused(target, toHalfPicture, "half a picture"),
   },
   {
     name: "reads no more of a picture than its limit [P02] [P03]",
-    concerns,
+    concerns: hasLinks,
     async run(target) {
       const limits = { imageBytes: 10_000 };
       const lengths: readonly (string | undefined)[] = [undefined, "14", "x"];
@@ -194,7 +202,7 @@ export const IMAGE_CASES: readonly CaseDefinition[] = [
     name: "takes a picture up to its limit, in either form",
     concerns,
     async run(target) {
-      for (const imageFormat of ["url", "b64_json"] as const) {
+      for (const imageFormat of listFormats(target)) {
         const whole = await createImageFixture(target, { imageFormat });
         const { length } = await whole.load();
         const atLimit = await createImageFixture(target, {

@@ -52,6 +52,11 @@ export interface ImageFixture extends Fixture {
   load(): Promise<Uint8Array>;
 }
 
+/** Whether an answer names places where its pictures are. */
+export function hasLinks({ pictures }: ConformanceTarget): boolean {
+  return pictures !== undefined && !pictures.isInline;
+}
+
 /** Answers whatever is not asked of the upstream itself with a picture. */
 export async function createImageFixture(
   target: ConformanceTarget,
