@@ -145,3 +145,34 @@ Deno.test("Run tells of an attempt that is left between two pieces", async () =>
     code: "aborted",
   }]);
 });
+
+Deno.test("Run shares the further attempts of its provider with all other runs", async () => {
+  const { provider, clock, requests } = createFailing(
+    Array(1_000).fill(toStatus(500)),
+  );
+  const asks = Array.from(
+    { length: 200 },
+    () => provider.generate("Hi").catch(() => {}),
+  );
+  await clock.skipWaits(Promise.all(asks));
+  assertEquals(requests.length, 260);
+});
+
+Deno.test("Run tries again what an answer tells before its content, unless that was stored", async () => {
+  for (const [repeatable, count] of [[true, 3], [false, 1]] as const) {
+    const { provider, clock, requests } = createParrot({
+      answer: () => Response.json({ error: { message: "Busy", code: 503 } }),
+      async *respond(run) {
+        const told = await (await run.post("/")).json();
+        yield [];
+        throw run.toUpstreamError(told, { repeatable });
+      },
+    });
+    const error = await assertRejects(
+      () => clock.skipWaits(provider.generate("Hi")),
+      ProviderError,
+      "upstream failed: Busy (503)",
+    );
+    assertEquals([error.code, requests.length], ["upstream", count]);
+  }
+});
