@@ -27,7 +27,11 @@ export type { ChatResponseInit, ChatStream } from "./core/chat/chat_stream.ts";
 export { type Clock } from "./core/streams/clock.ts";
 export type { Conversation } from "./core/chat/conversation.ts";
 export { parseConversation } from "./core/run/parse_conversation.ts";
-export type { ErrorCode, TimeoutPhase } from "./core/chat/error_code.ts";
+export type {
+  ErrorCode,
+  OutputFailure,
+  TimeoutPhase,
+} from "./core/chat/error_code.ts";
 export {
   isProviderError,
   ProviderError,
@@ -73,15 +77,24 @@ export {
   type JsonSchema,
   jsonSchema,
   type Schema,
+  type StandardJsonSchema,
   type StandardSchema,
+  type WrappedSchema,
 } from "./core/chat/schema.ts";
 export { toMessage } from "./core/chat/to_message.ts";
 export type {
+  InferOutput,
+  Opaque,
+  Output,
+  OutputMode,
   OutputOptions,
+  OutputSupport,
+  RawToolCall,
   Tool,
   ToolCall,
   ToolCallError,
   ToolChoice,
+  ToolSupport,
   ValueIssue,
 } from "./core/chat/tools.ts";
 export type { SseEvent } from "./core/streams/sse.ts";

@@ -35,6 +35,10 @@ const RULES: readonly {
     may: [/^mod\.ts$/, /^core\//, /^failover\//, /^zod\/mini$/],
   },
   {
+    from: /^tools\//,
+    may: [/^mod\.ts$/, /^core\//, /^tools\//, /^zod\/mini$/],
+  },
+  {
     from: /^packages\/gateway\/(?!tests\/)/,
     may: [
       /^@parley\/chat(?:\/|$)/,
@@ -137,7 +141,7 @@ Deno.test("mod.ts is imported by other entry points, tests and scripts", () => {
   const importers = SOURCES
     .filter(({ imports }) => imports.includes("mod.ts"))
     .map(({ path }) => path)
-    .filter((path) => !/^(?:failover|tests|scripts)\//.test(path))
+    .filter((path) => !/^(?:failover|tools|tests|scripts)\//.test(path))
     .filter((path) => !/^packages\/\w+\/tests\//.test(path));
   assertEquals(importers, []);
 });

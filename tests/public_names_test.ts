@@ -7,37 +7,47 @@ const NAMES: Readonly<Record<string, string>> = {
   "mod.ts": `
     AssistantMessage Attempt ChatEvent ChatInput ChatOptions ChatResponseInit
     ChatResult ChatStream Clock ContentPart Conversation ConversationEvent
-    DownloadOptions ErrorCode FinishEvent FinishReason GeneratedImage ImageEvent
-    ImageOptions ImagePart InferSchema InquiryOptions JsonSchema Limits Message
-    ObjectEvent OpenAiCompat OpenAiCompatibleOptions OpenAiCompatibleProvider
-    OutputOptions PartialAnswer Provider ProviderError ProviderErrorOptions
-    ProviderOptions ReasoningEvent ResponseFacts RestartEvent Role RouteEvent
-    Schema SplitOptions SseEvent StandardSchema TextEvent TextPart TimeoutPhase
-    Timeouts TitleEvent Tool ToolCall ToolCallDeltaEvent ToolCallError
-    ToolCallErrorEvent ToolCallEvent ToolChoice ToolMessage Usage UsageEvent
-    UserMessage ValueIssue Warning WarningEvent aiChats amigoChat autonomousAi
-    cohereC4aiCommand createAiChats createAmigoChat createAutonomousAi
-    createCohereC4aiCommand createOpenAiCompatible decodeBase64 detectMediaType
-    encodeBase64 formatPrompt generateChatId getPersonaId getProvider
-    isProviderError jsonSchema parseConversation providers toDataUrl toJsonLines
-    toLines toMessage toSseEvents
+    DownloadOptions ErrorCode FinishEvent FinishReason GeneratedImage
+    ImageEvent ImageOptions ImagePart InferOutput InferSchema InquiryOptions
+    JsonSchema Limits Message ObjectEvent Opaque OpenAiCompat
+    OpenAiCompatibleOptions OpenAiCompatibleProvider Output OutputFailure
+    OutputMode OutputOptions OutputSupport PartialAnswer Provider ProviderError
+    ProviderErrorOptions ProviderOptions RawToolCall ReasoningEvent
+    ResponseFacts RestartEvent Role RouteEvent Schema SplitOptions SseEvent
+    StandardJsonSchema StandardSchema TextEvent TextPart TimeoutPhase Timeouts
+    TitleEvent Tool ToolCall ToolCallDeltaEvent ToolCallError
+    ToolCallErrorEvent ToolCallEvent ToolChoice ToolMessage ToolSupport Usage
+    UsageEvent UserMessage ValueIssue Warning WarningEvent WrappedSchema
+    aiChats amigoChat autonomousAi cohereC4aiCommand createAiChats
+    createAmigoChat createAutonomousAi createCohereC4aiCommand
+    createOpenAiCompatible decodeBase64 detectMediaType encodeBase64
+    formatPrompt generateChatId getPersonaId getProvider isProviderError
+    jsonSchema parseConversation providers toDataUrl toJsonLines toLines
+    toMessage toSseEvents
   `,
   "core/provider.ts": `
     BodyReader BodyReaderOptions ChatSetting Decoder FailOptions ImageInit
     ImageSetting ImageSource InlineImage Issue JsonEvent OpenAiAnswerOptions
-    OptionsSchema OutputSpec PartImage ProviderAbilities ProviderDefinition
-    RawIssue ReadAllOptions ResolvedLimits RunContext SYSTEM_CLOCK SchemaIssue
-    SchemaResult SseDecoderOptions StandardSchema ToolSpec UpstreamBody
-    UpstreamError UpstreamErrorOptions UpstreamRequest UpstreamResponse
-    abortable checkOptions createBodyReader createJsonLineDecoder
-    createSseDecoder defineProvider downloadImage findError readImagePart
-    readJsonEvents readOpenAiAnswer readOpenAiImages toImage toLastText
-    toOpenAiMessages toOpenAiTools toPath toSystemText tryParseJson
+    OpenAiMessage OpenAiMessageOptions OptionsSchema OutputSpec PartImage
+    ProviderAbilities ProviderDefinition RawIssue ReadAllOptions ResolvedLimits
+    RunContext SYSTEM_CLOCK SchemaIssue SchemaResult SseDecoderOptions
+    StandardSchema ToolSpec UpstreamBody UpstreamError UpstreamErrorOptions
+    UpstreamRequest UpstreamResponse abortable checkOptions createBodyReader
+    createJsonLineDecoder createSseDecoder defineProvider downloadImage
+    findError readImagePart readJsonEvents readOpenAiAnswer readOpenAiImages
+    toImage toLastText toOpenAiMessages toOpenAiTools toPath toSystemText
+    tryParseJson
   `,
   "failover/mod.ts": `
     BreakerOptions FailoverOptions FailoverRoutes KvAtomicLike KvEntryLike
     KvKeyLike KvLike KvStoreOptions OnPartial Route RouteInit RouteState
     RouteStore Strategy createFailover createKvStore createMemoryStore
+  `,
+  "tools/mod.ts": `
+    BatchStream DeepPartial ObjectStream PartialObjectsOptions RunToolsOptions
+    RunnableTool StepEvent ToolContext ToolError ToolResultEvent ToolRun
+    ToolRunEvent ToolRunFinishEvent ToolRunLimits ToolRunResult generateObject
+    partialObjects runTools streamObject tool
   `,
   "packages/gateway/mod.ts": `
     ConversationKeeper ConversationSealerOptions ConversationStoreOptions

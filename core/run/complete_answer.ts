@@ -9,6 +9,8 @@ import type {
   ChatEvent,
   FinishEvent,
   FinishReason,
+  ToolCallErrorEvent,
+  ToolCallEvent,
   WarningEvent,
 } from "../chat/events.ts";
 import type { RawToolCall } from "../chat/tools.ts";
@@ -40,11 +42,16 @@ function toWarning(code: string, message: string): WarningEvent {
   return { type: "warning", code, message };
 }
 
-/** Checks one call. */
-async function toCallEvent(
+/**
+ * Checks one call.
+ *
+ * @param call The call.
+ * @param tools The tools, by name.
+ */
+export async function checkCall(
   call: RawToolCall,
   tools: Expected["tools"],
-): Promise<ChatEvent> {
+): Promise<ToolCallEvent | ToolCallErrorEvent> {
   const schema = tools.get(call.name);
   const error = { ...call, type: "tool-call-error", issues: [] } as const;
   if (schema === undefined) return { ...error, reason: "unknown-tool" };
@@ -173,7 +180,7 @@ export async function completeAnswer(
     ));
   }
   for (const call of handed) {
-    events.push(await toCallEvent(call, expected.tools));
+    events.push(await checkCall(call, expected.tools));
   }
   if (handed.length > 0) {
     return { events, finish: { ...finish, reason: "tool-calls" } };

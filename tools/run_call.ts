@@ -1,0 +1,160 @@
+/**
+ * Runs what a model calls.
+ *
+ * @module
+ */
+
+import { abortable } from "../core/streams/abortable.ts";
+import type { Clock, ToolCall, ToolCallError } from "../mod.ts";
+import { isToolError, type RunnableTool } from "./tool.ts";
+
+/** The longest result that a model is told, in characters. */
+const MAX_RESULT = 262_144;
+
+/** What came of a call. */
+export interface CallResult {
+  readonly callId: string;
+  readonly name: string;
+  /** What the model is told. */
+  readonly content: string;
+  readonly isError: boolean;
+  /** What the tool threw, which the model is not told. */
+  readonly error?: unknown;
+  /** Whether the result was cut at its length. */
+  readonly isCut: boolean;
+}
+
+/** How a call is run. */
+export interface CallOptions {
+  readonly step: number;
+  readonly clock: Clock;
+  readonly toolTimeout: number | null;
+  readonly signal: AbortSignal;
+}
+
+function toResult(
+  { id, name }: { readonly id: string; readonly name: string },
+  text: string,
+  failure?: { readonly error?: unknown },
+): CallResult {
+  return {
+    callId: id,
+    name,
+    content: text.slice(0, MAX_RESULT).toWellFormed(),
+    isError: failure !== undefined,
+    ...failure,
+    isCut: text.length > MAX_RESULT,
+  };
+}
+
+/** Writes what a tool gives. */
+function toText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value) ?? "";
+}
+
+/**
+ * Tells the model why its call was not run.
+ *
+ * @param call The call.
+ * @param names The names of the tools.
+ */
+export function refuseCall(
+  call: ToolCallError,
+  names: readonly string[],
+): CallResult {
+  const known = names.map((name) => `"${name}"`).join(", ");
+  const issues = call.issues.map(({ path, message }) =>
+    path === "" ? message : `${path}: ${message}`
+  );
+  const reasons = {
+    "unknown-tool": `There is no such tool; there is ${known}`,
+    "invalid-json": "The input is not a JSON object",
+    "invalid-input": `The input is not valid: ${issues.join("; ")}`,
+  };
+  return toResult(call, reasons[call.reason], {});
+}
+
+/**
+ * Runs a call.
+ *
+ * @param tool The tool, which can be run.
+ * @param call The call.
+ * @param options How it is run.
+ * @returns What came of it, whatever the tool does.
+ * @throws The reason of the run's signal, if it aborts.
+ */
+export async function runCall(
+  tool: RunnableTool,
+  call: ToolCall,
+  { step, clock, toolTimeout, signal }: CallOptions,
+): Promise<CallResult> {
+  const late = new AbortController();
+  const { timeout = toolTimeout } = tool;
+  const timer = timeout === null
+    ? undefined
+    : clock.setTimeout(() => late.abort(LATE), timeout);
+  const both = AbortSignal.any([signal, late.signal]);
+  try {
+    const run = async () =>
+      await tool.execute?.(call.input, {
+        callId: call.id,
+        step,
+        signal: both,
+      });
+    return toResult(call, toText(await abortable(run(), both)));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (late.signal.aborted) {
+      return toResult(call, "The tool took too long", { error });
+    }
+    return isToolError(error)
+      ? toResult(call, error.message, { error })
+      : toResult(call, "Tool failed", { error });
+  } finally {
+    if (timer !== undefined) clock.clearTimeout(timer);
+  }
+}
+
+const LATE = "The time of the tool is over";
+
+/**
+ * Does several things at once, but not more than some, and gives what comes of
+ * each as soon as it is there.
+ *
+ * @param tasks The things.
+ * @param limit How many at once.
+ */
+export async function* runLimited<T>(
+  tasks: readonly (() => Promise<T>)[],
+  limit: number,
+): AsyncGenerator<T, void, undefined> {
+  const waiting = [...tasks];
+  const running = new Map<number, Promise<Outcome<T>>>();
+  let count = 0;
+  while (waiting.length > 0 || running.size > 0) {
+    while (running.size < limit) {
+      const task = waiting.shift();
+      if (task === undefined) break;
+      running.set(count, settle(count, task()));
+      count++;
+    }
+    const outcome = await Promise.race(running.values());
+    running.delete(outcome.key);
+    if ("error" in outcome) throw outcome.error;
+    yield outcome.value;
+  }
+}
+
+/** What came of a task. */
+type Outcome<T> =
+  | { readonly key: number; readonly value: T }
+  | { readonly key: number; readonly error: unknown };
+
+/** Waits for a task that nobody may be waiting for any more when it fails. */
+async function settle<T>(key: number, task: Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { key, value: await task };
+  } catch (error) {
+    return { key, error };
+  }
+}
