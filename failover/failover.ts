@@ -129,9 +129,9 @@ export function createFailover(
     return createRouteQueue(ordered, known, breaker);
   }
 
-  function toHedgeAfter({ settings, model }: RunContext): number | null {
+  function toHedgeAfter({ options, model }: RunContext): number | null {
     // What comes in one piece says nothing for long, and a picture is dear.
-    const isSilent = settings.stream === false ||
+    const isSilent = options.stream === false ||
       models.imageModels?.includes(model);
     return isSilent ? null : hedgeAfter;
   }
