@@ -84,12 +84,17 @@ export function findMeantName(
   return edits <= Math.max(1, name.length / 4) ? nearest : undefined;
 }
 
+/** How keys are written: one that stands where a name should is not repeated. */
+const KEY = /^(?:Bearer )?(?:sk|pk|rk|gsk|xai|hf|ghp|key|AIza)[-_\w]{16,}$/;
+
 /**
  * Writes a name of the caller's for a message.
  *
- * @param name The name; of a long one the beginning is written.
+ * @param name The name; of a long one the beginning is written, and nothing of
+ * what looks like a key.
  */
 export function quoteName(name: string): string {
+  if (KEY.test(name)) return '"[redacted]"';
   return `"${
     name.slice(0, MAX_LENGTH).replace(/[\p{Cc}"]/gu, " ").toWellFormed()
   }"`;

@@ -43,3 +43,10 @@ Deno.test("quoteName() writes a name on one line", () => {
   assertEquals(quoteName('a"\n\u001b[31mb'), '"a   [31mb"');
   assertEquals(quoteName("x".repeat(500)).length, 102);
 });
+
+Deno.test("quoteName() repeats nothing that looks like a key", () => {
+  for (const key of ["sk-proj-0123456789abcdef", "hf_0123456789abcdefghij"]) {
+    assertEquals(quoteName(key), '"[redacted]"');
+  }
+  assertEquals(quoteName("key-value-store"), '"key-value-store"');
+});
