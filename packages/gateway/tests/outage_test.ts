@@ -62,12 +62,12 @@ for (const isRoute of [false, true]) {
 
 for (const [upstream, status] of [[429, 429], [503, 503]] as const) {
   Deno.test(`a client is told at once that ${upstream} asks for a long wait`, async () => {
-    const headers = { "retry-after": "7200" };
+    const headers = { "retry-after": "30" };
     const outcome = await meet(
       () => new Response("", { status: upstream, headers }),
       true,
     );
-    assertEquals([outcome.status, outcome.retryAfter], [status, "7200"]);
+    assertEquals([outcome.status, outcome.retryAfter], [status, "30"]);
     assertEquals([outcome.requests, outcome.waited], [1, 0]);
   });
 }
