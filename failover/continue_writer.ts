@@ -44,8 +44,11 @@ export function createContinueWriter(): AnswerWriter {
   let prefix = "";
   let minLetters = MIN_LETTERS;
   let cutter: OverlapCutter | undefined;
+  /** Whether the present answer calls a tool. */
+  let hasCall = false;
 
   function begin(): void {
+    hasCall = false;
     prefix = shown;
     cutter = prefix === ""
       ? undefined
@@ -80,7 +83,9 @@ export function createContinueWriter(): AnswerWriter {
       case "text":
         return toText(cutter?.write(event.text) ?? event.text);
       case "tool-call-delta":
-        // The calls themselves come when the answer is whole.
+        // The calls themselves come when the answer is whole; who goes on with
+        // half of one would have to know it.
+        hasCall = true;
         return [];
       case "restart": {
         if (shown !== prefix || !canRestart) throw toVoidError();
@@ -98,7 +103,7 @@ export function createContinueWriter(): AnswerWriter {
 
   return {
     get canRestart() {
-      return canRestart;
+      return canRestart && !(hasCall && shown !== "");
     },
     get prefix() {
       return shown;
