@@ -7,6 +7,7 @@
 import { type ChatEvent, type Provider, ProviderError } from "../mod.ts";
 import type { DelegatingContext } from "../core/chat/delegation.ts";
 import { type RunContext, SYSTEM_CLOCK } from "../core/provider.ts";
+import { TOOL_SUITE } from "../core/run/tool_suite.ts";
 import { createProvider } from "../core/run/provider.ts";
 import { findAble, toAbilities } from "./abilities.ts";
 import { createCircuitBreaker } from "./circuit_breaker.ts";
@@ -170,6 +171,7 @@ export function createFailover(
     ),
     ...models,
     ...toAbilities(providers),
+    tools: TOOL_SUITE,
     delegates: true,
     parseConversation: (value) => parseThread(value, origins),
     respond,

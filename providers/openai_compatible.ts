@@ -22,6 +22,7 @@ import {
   toOpenAiSettings,
 } from "../core/openai/settings.ts";
 import { toPrefillFields } from "../core/openai/prefill.ts";
+import { TOOL_SUITE } from "../core/run/tool_suite.ts";
 import { createProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/provider.ts";
@@ -179,6 +180,7 @@ export function createOpenAiCompatible(
     settings: CHAT_SETTINGS,
     imageSettings: ["count", "size", "quality"],
     ...abilities,
+    tools: TOOL_SUITE,
     bodyFields: BODY_FIELDS,
     async *respond(run) {
       const { model, settings: { stream = true } } = run;

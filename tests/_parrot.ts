@@ -1,6 +1,7 @@
 import type { RunContext } from "../core/chat/definition.ts";
 import type { RunDefinition } from "../core/chat/delegation.ts";
 import { createProvider } from "../core/run/provider.ts";
+import { TOOL_SUITE } from "../core/run/tool_suite.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/provider.ts";
 import type { ChatEvent } from "../core/chat/events.ts";
@@ -36,6 +37,7 @@ export function createParrot(
   const clock = new FakeClock();
   const { fetch, requests } = createFetch(answer);
   const provider = createProvider({
+    tools: TOOL_SUITE,
     id: "Parrot",
     label: "Parrot",
     url: "https://parrot.example",

@@ -7,7 +7,6 @@
 import * as z from "zod/mini";
 import { readHeaders } from "../http/headers.ts";
 import { toPromptTexts } from "../chat/prompt.ts";
-import { pairCalls } from "./pair_calls.ts";
 import { invalidMessage, readMessage } from "./read_message.ts";
 import { toPlainJson } from "./schema.ts";
 import {
@@ -114,7 +113,7 @@ export function readInput(
   if (given.length > limits.messages) {
     throw invalidRequest(`Input has more than ${limits.messages} messages`);
   }
-  const messages = pairCalls(Array.from(given, readMessage));
+  const messages = Array.from(given, readMessage);
   const length = messages.reduce(
     (sum, message) =>
       toPromptTexts(message).reduce(

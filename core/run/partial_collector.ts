@@ -5,7 +5,7 @@
  */
 
 import type { GeneratedImage } from "../chat/generated_image.ts";
-import { createCallCollector } from "./call_collector.ts";
+import type { CallCollector } from "./call_collector.ts";
 import type { PartialAnswer } from "../chat/attempt.ts";
 import type { ToolCallDeltaEvent } from "../chat/events.ts";
 import { createTextCollector } from "../streams/text_collector.ts";
@@ -51,11 +51,17 @@ function createTexts() {
   return { text: createTextCollector(), reasoning: createTextCollector() };
 }
 
-/** Makes a collector of one answer. */
-export function createPartialCollector(): PartialCollector {
+/**
+ * Makes a collector of one answer.
+ *
+ * @param createCalls Makes what collects its calls, where it may have some.
+ */
+export function createPartialCollector(
+  createCalls?: () => CallCollector,
+): PartialCollector {
   let texts = createTexts();
   let images: GeneratedImage[] = [];
-  let calls = createCallCollector();
+  let calls = createCalls?.();
   let limit = MAX_PARTIAL;
   return {
     keepAll() {
@@ -63,17 +69,17 @@ export function createPartialCollector(): PartialCollector {
     },
     add: (type, text) => texts[type].add(text, limit),
     addImage: (image) => void images.push(image),
-    addCall: (piece) => calls.add(piece),
+    addCall: (piece) => calls?.add(piece),
     restart() {
       texts = createTexts();
       images = [];
-      calls = createCallCollector();
+      calls = createCalls?.();
     },
     toAnswer: () => ({
       text: texts.text.toString(),
       reasoning: texts.reasoning.toString(),
       images: [...images],
-      toolCalls: calls.toCalls(),
+      toolCalls: calls?.toCalls() ?? [],
     }),
   };
 }

@@ -6,7 +6,7 @@
 
 import type { ChatStream } from "../chat/chat_stream.ts";
 import type { ProviderDefinition } from "../chat/definition.ts";
-import type { RunDefinition } from "../chat/delegation.ts";
+import type { LibraryDefinition } from "./library_definition.ts";
 import { createModels } from "../chat/models.ts";
 import type { ProviderOptions } from "../chat/provider_options.ts";
 import type { ChatResult } from "../chat/results.ts";
@@ -14,6 +14,7 @@ import type { Provider } from "../chat/provider.ts";
 import { splitOptions } from "./own_options.ts";
 import { createRun } from "./run.ts";
 import type { ProviderParts } from "./run_plan.ts";
+import { TOOL_SUITE } from "./tool_suite.ts";
 import { RunStream } from "./run_stream.ts";
 import {
   type ProviderConfig,
@@ -129,7 +130,7 @@ export function defineProvider(
   options: ProviderOptions = {},
 ): Provider {
   const { shared, own } = splitOptions(definition.options, options);
-  return createProvider(definition, shared, own);
+  return createProvider({ ...definition, tools: TOOL_SUITE }, shared, own);
 }
 
 /**
@@ -141,7 +142,7 @@ export function defineProvider(
  * @param own Its own options, checked.
  */
 export function createProvider(
-  definition: RunDefinition,
+  definition: LibraryDefinition,
   options: ProviderOptions,
   own: object = {},
 ): Provider {

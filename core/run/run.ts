@@ -75,7 +75,9 @@ export function createRun(
     invalid = error;
   }
   const model = plan?.model ?? "";
-  const partial = createPartialCollector();
+  const partial = createPartialCollector(
+    parts.definition.tools?.createCallCollector,
+  );
   const attempts = createAttemptLog(config.clock, { provider, model });
   let scope: Scope | undefined;
   let batches: ReturnType<typeof runAttempts> | undefined;

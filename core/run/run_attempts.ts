@@ -7,8 +7,7 @@
 import { abortable } from "../streams/abortable.ts";
 import { createAnswerReader } from "./answer_reader.ts";
 import type { AttemptLog } from "./attempt_log.ts";
-import { completeAnswer } from "./complete_answer.ts";
-import type { RunDefinition } from "../chat/delegation.ts";
+import type { LibraryDefinition } from "./library_definition.ts";
 import { hideCookies } from "./parse_conversation.ts";
 import { toOuterRun } from "./outer_run.ts";
 import { isProviderError, ProviderError } from "../chat/errors.ts";
@@ -57,7 +56,7 @@ export function toFailure(
 /** The words at which the answer is cut here; the runs of others cut theirs. */
 function toStopWords(
   { stop, enforceStop }: ChatOptions,
-  { delegates }: RunDefinition,
+  { delegates }: LibraryDefinition,
 ): readonly string[] | undefined {
   if (stop === undefined || !enforceStop || delegates) return undefined;
   return isString(stop) ? [stop] : stop;
@@ -92,12 +91,14 @@ export async function* runAttempts(
   async function end(finish: FinishEvent): Promise<readonly ChatEvent[]> {
     const held = reader.end();
     const { text, toolCalls: calls } = partial.toAnswer();
-    const { events, finish: last } = definition.delegates
-      ? { events: [], finish }
-      : await completeAnswer(
+    // The runs of others have read what their answers give.
+    const suite = definition.delegates ? undefined : definition.tools;
+    const { events, finish: last } = suite && plan.tools
+      ? await suite.completeAnswer(
         { text: finish.text ?? text, calls, finish },
         plan.tools.expected,
-      );
+      )
+      : { events: [], finish };
     const { conversation } = context;
     attempts.end();
     retryBudget.giveBack(attempts.count - 1);

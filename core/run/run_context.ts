@@ -67,9 +67,9 @@ export function toContext(
     settings: Object.fromEntries(
       plan.settings.map((name) => [name, plan.options[name]]),
     ),
-    tools: plan.tools.tools,
-    toolChoice: plan.tools.toolChoice,
-    output: plan.tools.output,
+    tools: plan.tools?.tools ?? [],
+    toolChoice: plan.tools?.toolChoice,
+    output: plan.tools?.output,
     get attempt() {
       return attempts.count;
     },

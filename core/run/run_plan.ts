@@ -5,7 +5,7 @@
  */
 
 import type { ProviderAbilities } from "../chat/abilities.ts";
-import type { RunDefinition } from "../chat/delegation.ts";
+import type { LibraryDefinition } from "./library_definition.ts";
 import { ProviderError } from "../chat/errors.ts";
 import type { RetryBudget } from "../http/retry_budget.ts";
 import { readInput, type RunInput } from "./input.ts";
@@ -20,13 +20,14 @@ import type {
   ImageSetting,
   Message,
 } from "../chat/types.ts";
-import { planTools, type ToolPlan } from "./tool_plan.ts";
+import type { ToolPlan } from "./tool_plan.ts";
+import type { ToolSuite } from "./tool_suite.ts";
 import { getOwn } from "../streams/values.ts";
 
 /** What a provider is made of, once its options are known. */
 export interface ProviderParts {
   /** Its attributes, and how it responds. */
-  readonly definition: RunDefinition;
+  readonly definition: LibraryDefinition;
   /** What is set for it. */
   readonly config: ProviderConfig;
   /** Its models. */
@@ -46,7 +47,7 @@ export interface ProviderParts {
 /** What a run is to do. */
 export interface RunPlan extends RunInput {
   /** What is sent of tools and objects, and what is expected of the answer. */
-  readonly tools: ToolPlan;
+  readonly tools: ToolPlan | undefined;
   /** The model id. */
   readonly model: string;
   /** The settings that the model takes. */
@@ -92,6 +93,19 @@ function addInstruction(
   return [{ role: "system", content }, ...others];
 }
 
+/** Refuses tools and objects where nothing is there to ask for them. */
+function toToolPlan(
+  suite: ToolSuite | undefined,
+  able: ProviderAbilities,
+  options: ChatOptions,
+): ToolPlan | undefined {
+  if (suite !== undefined) return suite.planTools(able, options);
+  const { tools = [], output } = options;
+  if (tools.length > 0) throw cannotSend("Tools");
+  if (output !== undefined) throw cannotSend("What an object must be");
+  return undefined;
+}
+
 /**
  * Decides what a run is to do.
  *
@@ -131,13 +145,14 @@ export function planRun(
       throw invalidOption(`extraBody.${field}`, "is set by the provider");
     }
   }
-  const tools = planTools(able, options);
+  const tools = toToolPlan(definition.tools, able, options);
+  const paired = definition.tools?.pairCalls(messages) ?? messages;
   return {
     ...checked,
     // The runs of others say themselves what they ask for.
-    messages: tools.instruction === undefined || definition.delegates
-      ? messages
-      : addInstruction(messages, tools.instruction),
+    messages: tools?.instruction === undefined || definition.delegates
+      ? paired
+      : addInstruction(paired, tools.instruction),
     options: { ...checked.options, conversation },
     model,
     tools,
