@@ -56,8 +56,7 @@ function createChunkSource(
   async function end(): Promise<string> {
     const { finish } = chunks;
     if (finish === undefined) return "";
-    const sent = finish.text === undefined ? "" : stream.partial.text;
-    return chunks.end(finish, sent, await seal());
+    return chunks.end(finish, () => stream.partial.text, await seal());
   }
 
   return {
