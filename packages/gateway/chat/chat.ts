@@ -11,7 +11,7 @@ import {
   isKnownField,
   readChatRequest,
 } from "./chat_request.ts";
-import { toChatCompletion } from "./chat_completion.ts";
+import { toChatCompletion, toCutResult } from "./chat_completion.ts";
 import { createCompletionChunks } from "./completion_chunks.ts";
 import { openCompletionStream } from "./completion_stream.ts";
 import { createConversations } from "../conversations/conversations.ts";
@@ -23,6 +23,7 @@ import { hearFailure, toFailureResponse } from "../http/failures.ts";
 import type { GatewayEnvironment } from "../http/gateway_environment.ts";
 import type { Lifetime } from "../http/lifetime.ts";
 import type { ModelCatalog, ServedModel } from "../models/model_catalog.ts";
+import { isCutObject } from "./tool_calls.ts";
 import { measureMessages } from "./usage.ts";
 
 /** What chats are answered with. */
@@ -89,9 +90,12 @@ export function createChatHandler(
   const conversations = createConversations(means.conversations, clock);
 
   async function collect(
-    { facts, stream, keyId, lifetime }: Chat,
+    { facts, served, stream, keyId, lifetime }: Chat,
   ): Promise<Response> {
-    const result = await stream.result();
+    const result = await stream.result().catch((error) => {
+      if (!isCutObject(error)) throw error;
+      return toCutResult(stream, served);
+    });
     const { provider, attempts, usage } = result;
     Object.assign(lifetime.details, { provider, attempts, usage });
     const conversation = await conversations.seal(result.conversation, keyId);

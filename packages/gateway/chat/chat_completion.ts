@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ChatResult, Warning } from "@parley/chat";
+import type { ChatResult, ChatStream, Warning } from "@parley/chat";
 import { toImageParts, toReasonFields } from "./completion_parts.ts";
 import {
   type CompletionToolCall,
@@ -33,6 +33,29 @@ function measureCalls(calls: readonly CompletionToolCall[]): number {
       length + name.length + input.length,
     0,
   );
+}
+
+/**
+ * Gives what there is of an answer whose object was cut at the most tokens.
+ *
+ * @param stream The answer.
+ * @param served Who was asked.
+ */
+export function toCutResult(
+  { partial, attempts }: ChatStream,
+  { owner, model }: { readonly owner: string; readonly model: string },
+): ChatResult {
+  return {
+    ...partial,
+    provider: owner,
+    model,
+    toolCalls: [],
+    toolCallErrors: [],
+    object: undefined,
+    finishReason: "length",
+    warnings: [],
+    attempts,
+  };
 }
 
 /**

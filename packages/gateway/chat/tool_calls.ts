@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ChatResult } from "@parley/chat";
+import { type ChatResult, isProviderError } from "@parley/chat";
 import { tryParseJson } from "@parley/chat/provider";
 import type { ChunkWriter } from "./chunk_writer.ts";
 
@@ -55,6 +55,17 @@ export function toToolCall(
 export function toObjectText(text: string, object: unknown): string {
   const json = JSON.stringify(object);
   return JSON.stringify(tryParseJson(text)) === json ? text : json;
+}
+
+/**
+ * Whether an object was cut at the most tokens. OpenAI answers with what there
+ * is and says why it ends; its clients know that.
+ *
+ * @param error What a run threw.
+ */
+export function isCutObject(error: unknown): boolean {
+  return isProviderError(error) && error.code === "invalid-output" &&
+    error.reason === "length";
 }
 
 /** Writes the calls of one answer as chunks. */

@@ -1,7 +1,8 @@
 // OpenAI's own client calls tools and asks for objects.
 import { assertEquals, assertObjectMatch } from "@std/assert";
 import type OpenAI from "openai";
-import { ask, readChunks } from "./_gateway.ts";
+import { toTextEvent } from "../../../tests/_parrot.ts";
+import { ask, readChunks, say } from "./_gateway.ts";
 import { createOpenAi } from "./_openai.ts";
 import { CHAT, createServed, FORMAT, type Json, USER } from "./_served.ts";
 
@@ -91,6 +92,19 @@ Deno.test("openai sends results back with what their maker wants", async () => {
 });
 
 for (const stream of [false, true]) {
+  Deno.test(`an object that is cut is said to be, streamed ${stream}`, async () => {
+    const gateway = say([toTextEvent('{"a":'), {
+      type: "finish",
+      reason: "length",
+    }], { definition: { outputSupport: "schema" } });
+    const response = await ask(gateway, { stream, response_format: FORMAT });
+    const { choices } = stream
+      ? (await readChunks(response)).at(-1) ?? { choices: [] }
+      : await response.json();
+    assertEquals(choices[0].finish_reason, "length");
+    if (!stream) assertEquals(choices[0].message.content, '{"a":');
+  });
+
   Deno.test(`an object beside tools is content, streamed ${stream}`, async () => {
     const call = {
       index: 0,
