@@ -7,7 +7,13 @@ const FILE =
   /`((?:core|providers|failover|packages|tests|scripts|docs)\/[\w./]+\.\w+)`/g;
 
 Deno.test("the documentation names files that are there", async () => {
-  const pages = ["CONTRIBUTING.md", "docs/how-it-works.md", "docs/provider.md"];
+  const pages = [
+    "CONTRIBUTING.md",
+    "docs/how-it-works.md",
+    "docs/provider.md",
+    "docs/structured-output.md",
+    "docs/tools.md",
+  ];
   for (const page of pages) {
     const text = await Deno.readTextFile(new URL(page, ROOT));
     const gone: string[] = [];

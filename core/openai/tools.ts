@@ -29,7 +29,8 @@ function toSent(
 }
 
 function toTool(
-  { name, description, inputSchema, strict: wanted }: ToolSpec,
+  // Older servers of llama.cpp refuse a tool without a description.
+  { name, description = "", inputSchema, strict: wanted }: ToolSpec,
   isStrict: boolean,
 ): unknown {
   const { schema, strict } = toSent(inputSchema, wanted, isStrict);
