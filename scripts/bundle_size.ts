@@ -3,9 +3,21 @@
  * large they are, and fails where one is too large or would not run there.
  */
 
-/** The most bytes of one provider, minified, and of all of them. */
-const MAX_PROVIDER_BYTES = 75_000;
-const MAX_BYTES = 95_000;
+/** The most bytes of one provider, minified. */
+const MAX_BYTES = 75_000;
+
+/** What is larger, and the most bytes of it. */
+const LARGER: Readonly<Record<string, number>> = {
+  // All providers at once.
+  "mod.ts": 123_000,
+  // They read whatever a server writes that speaks like OpenAI's.
+  "providers/amigo_chat.ts": 90_000,
+  "providers/autonomous_ai.ts": 88_000,
+  // Besides, it takes tools and objects.
+  "providers/openai_compatible.ts": 104_000,
+  // It reads pages, keeps cookies and checks stored conversations.
+  "providers/cohere_c4ai_command.ts": 79_000,
+};
 
 /** What only some runtimes have. */
 const FOREIGN = /\bnode:|\brequire\(|\bprocess\.|\bBuffer\b/;
@@ -33,7 +45,7 @@ for await (const { name } of Deno.readDir(new URL("providers/", ROOT))) {
 
 for (const path of paths.sort()) {
   const bytes = await bundle(path);
-  const limit = path === "mod.ts" ? MAX_BYTES : MAX_PROVIDER_BYTES;
+  const limit = LARGER[path] ?? MAX_BYTES;
   const [foreign] = FOREIGN.exec(new TextDecoder().decode(bytes)) ?? [];
   const faults = [
     ...(bytes.length > limit ? [`is larger than ${limit} bytes`] : []),

@@ -2,13 +2,14 @@
  * What options of many kinds must be.
  *
  * They are made where they are first used: making them all takes longer than
- * importing the library does.
+ * importing the library does. What is no object is a predicate: each kind of
+ * schema would add to every bundle.
  *
  * @module
  */
 
 import * as z from "zod/mini";
-import { isObject } from "../streams/values.ts";
+import { isFilled, isObject } from "../streams/values.ts";
 import { checkOptions } from "./options.ts";
 
 /** The longest time that `setTimeout` can wait. */
@@ -76,7 +77,7 @@ export function toSchemas(
 
 /** Wants `true` or `false`. */
 export function flag(): z.ZodMiniType {
-  return z.boolean("true or false");
+  return z.custom((value) => typeof value === "boolean", "true or false");
 }
 
 /** Wants a function. */
@@ -90,7 +91,7 @@ export function callable(): z.ZodMiniType {
  * @param wanted What it is.
  */
 export function filled(wanted: string): z.ZodMiniType<string> {
-  return z.string(wanted).check(z.refine((text) => text !== "", wanted));
+  return z.custom<string>(isFilled, wanted);
 }
 
 /**
@@ -100,8 +101,10 @@ export function filled(wanted: string): z.ZodMiniType<string> {
  * @param to The most.
  */
 export function number(from: number, to: number): z.ZodMiniType {
-  const wanted = `a number from ${from} to ${to}`;
-  return z.number(wanted).check(z.gte(from, wanted), z.lte(to, wanted));
+  return z.custom(
+    (value) => typeof value === "number" && value >= from && value <= to,
+    `a number from ${from} to ${to}`,
+  );
 }
 
 /**
@@ -110,17 +113,19 @@ export function number(from: number, to: number): z.ZodMiniType {
  * @param from The least.
  */
 export function integer(from: number): z.ZodMiniType {
-  const wanted = `a whole number from ${from}`;
-  return z.number(wanted).check(
-    z.refine((value) => Number.isSafeInteger(value) && value >= from, wanted),
+  return z.custom(
+    (value) => Number.isSafeInteger(value) && Number(value) >= from,
+    `a whole number from ${from}`,
   );
 }
 
 /** Wants milliseconds, or `null` for no end. */
 export function milliseconds(): z.ZodMiniType {
-  const wanted = "milliseconds above 0, or null";
-  return z.nullable(
-    z.number(wanted).check(z.positive(wanted), z.lte(MAX_TIMEOUT, wanted)),
+  return z.custom(
+    (value) =>
+      value === null ||
+      (typeof value === "number" && value > 0 && value <= MAX_TIMEOUT),
+    "milliseconds above 0, or null",
   );
 }
 

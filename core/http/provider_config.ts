@@ -18,7 +18,6 @@ import type { ProxySettings } from "./transport.ts";
 import {
   callable,
   createCheck,
-  filled,
   flag,
   having,
   integer,
@@ -30,7 +29,12 @@ import {
 } from "../chat/option_schemas.ts";
 import { invalidOption } from "../chat/options.ts";
 import type { Timeouts } from "../chat/types.ts";
-import { isString, isUrl, withoutUndefined } from "../streams/values.ts";
+import {
+  isFilled,
+  isString,
+  isUrl,
+  withoutUndefined,
+} from "../streams/values.ts";
 
 /** {@linkcode ProviderOptions}, checked and with their defaults. */
 export interface ProviderConfig {
@@ -79,7 +83,6 @@ const DEFAULT_LIMITS: ResolvedLimits = {
 };
 
 const HEADER_VALUE = "what can be sent in a header";
-const MODEL_IDS = "model ids";
 
 /** What `timeouts`, `maxRetries` and `maxRetryDelay` must be. */
 export const toRetrySchemas: () => OptionSchemas = /* @__PURE__ */ once(() => ({
@@ -91,17 +94,27 @@ export const toRetrySchemas: () => OptionSchemas = /* @__PURE__ */ once(() => ({
 /** What the options of a provider must be. */
 export const toProviderSchemas: () => OptionSchemas = /* @__PURE__ */ once(
   () => ({
-    apiKey: filled(HEADER_VALUE).check(
-      z.refine(isHeaderValue, HEADER_VALUE),
+    apiKey: z.custom(
+      (key) => isFilled(key) && isHeaderValue(key),
+      HEADER_VALUE,
     ),
     // Where they are read these are checked, too.
     baseUrl: z.unknown(),
     headers: z.unknown(),
     proxy: z.unknown(),
     fetch: callable(),
-    models: z.array(filled(MODEL_IDS), MODEL_IDS).check(
-      z.refine((models) => models.length > 0, MODEL_IDS),
-    ),
+    models: z.unknown().check(({ value, issues }) => {
+      const index = Array.isArray(value) && value.length > 0
+        ? value.findIndex((id) => !isFilled(id))
+        : undefined;
+      if (index === -1) return;
+      issues.push({
+        code: "custom",
+        message: "model ids",
+        path: index === undefined ? [] : [index],
+        input: value,
+      });
+    }),
     ...toRetrySchemas(),
     allowPrivateUrls: flag(),
     limits: toOptions(toSchemas(DEFAULT_LIMITS, integer(1))),

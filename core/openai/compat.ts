@@ -76,7 +76,7 @@ export interface OpenAiCompat {
 function oneOf(...words: readonly string[]): z.ZodMiniType {
   const quoted = words.map((word) => `"${word}"`);
   const wanted = `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
-  return z.enum([...words], wanted);
+  return z.custom((value) => words.some((word) => word === value), wanted);
 }
 
 /** Says what {@linkcode OpenAiCompat} must be. */

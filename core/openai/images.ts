@@ -4,22 +4,13 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import type { RunContext } from "../chat/definition.ts";
 import type { ChatEvent } from "../chat/events.ts";
 import type { UpstreamRequest } from "../chat/exchange.ts";
 import type { ImageSource } from "../chat/generated_image.ts";
-import { once } from "../chat/option_schemas.ts";
 import { toImage } from "../run/images.ts";
 import { toLastText } from "../chat/prompt.ts";
-
-const toList = /* @__PURE__ */ once(() =>
-  z.object({ data: z.array(z.unknown()) })
-);
-
-const toPicture = /* @__PURE__ */ once(() =>
-  z.object({ url: z.nullish(z.string()), b64_json: z.nullish(z.string()) })
-);
+import { isFilled, isObject } from "../streams/values.ts";
 
 /**
  * Finds the pictures in `{"data":[{"url"}|{"b64_json"}…]}`.
@@ -68,10 +59,11 @@ export function readOpenAiImages(
   value: unknown,
 ): readonly ImageSource[] {
   const sources: ImageSource[] = [];
-  for (const entry of toList().safeParse(value).data?.data ?? []) {
-    const { url, b64_json: base64 } = toPicture().safeParse(entry).data ?? {};
-    if (url) sources.push({ url });
-    else if (base64) sources.push({ base64 });
+  const { data } = isObject(value) ? value : {};
+  for (const entry of Array.isArray(data) ? data : []) {
+    const { url, b64_json: base64 } = isObject(entry) ? entry : {};
+    if (isFilled(url)) sources.push({ url });
+    else if (isFilled(base64)) sources.push({ base64 });
   }
   if (sources.length > 0) return sources;
   throw run.toUpstreamError(value, { reason: "Answer has no picture" });

@@ -9,6 +9,7 @@ import type { BatchSource } from "../streams/batch_iterator.ts";
 import type { ChatResponseInit } from "../chat/chat_stream.ts";
 import { isProviderError, ProviderError } from "../chat/errors.ts";
 import { toPullStream } from "../streams/pull_stream.ts";
+import { isString } from "../streams/values.ts";
 import { createCheck } from "../chat/option_schemas.ts";
 import type { ChatEvent } from "../chat/events.ts";
 
@@ -19,7 +20,10 @@ const MEDIA_TYPES = {
 } as const;
 
 const checkFormat = /* @__PURE__ */ createCheck(() => ({
-  format: z.enum(["text", "sse", "jsonl"], '"text", "sse" or "jsonl"'),
+  format: z.custom(
+    (format) => isString(format) && Object.hasOwn(MEDIA_TYPES, format),
+    '"text", "sse" or "jsonl"',
+  ),
 }));
 
 /**

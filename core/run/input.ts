@@ -24,7 +24,7 @@ import {
   type ProviderConfig,
   toRetrySchemas,
 } from "../http/provider_config.ts";
-import { isFilled, isObject } from "../streams/values.ts";
+import { isFilled, isObject, isString } from "../streams/values.ts";
 import type { ChatInput, ChatOptions, Message } from "../chat/types.ts";
 
 function isStop(value: unknown): boolean {
@@ -54,7 +54,7 @@ export const toRequestSchemas: () => OptionSchemas = /* @__PURE__ */ once(
 
 const checkRunOptions = /* @__PURE__ */ createCheck(() => ({
   ...toRequestSchemas(),
-  model: z.string("a string"),
+  model: z.custom(isString, "a string"),
   conversation: z.unknown(),
   stream: flag(),
   temperature: number(0, 2),

@@ -102,7 +102,6 @@ export function createGateway(
     routes = {},
     failover = {},
     aliases = {},
-    passFields = [],
     origins = [],
     maxRetryDelay = 5_000,
     conversations,
@@ -141,7 +140,6 @@ export function createGateway(
   const body = readBody({ ...limits, clock });
   const chat = createChatHandler({
     catalog,
-    passFields,
     conversations,
     maxRetryDelay,
     keepAlive,
