@@ -5,6 +5,7 @@
  * @module
  */
 
+import { tryStringifyJson } from "../streams/json.ts";
 import { isFilled, isNullish, isObject, isString } from "../streams/values.ts";
 
 /** A piece of a call, as far as it can be read. */
@@ -58,9 +59,9 @@ export function toCallPiece(value: unknown): CallPiece | undefined {
   };
 }
 
-/** Some servers write the input as an object. */
+/** Some servers write the input as an object; one too deep is no input. */
 function toJson(input: unknown): string {
-  return JSON.stringify(input) ?? "";
+  return tryStringifyJson(input) ?? "{";
 }
 
 /** Follows the brackets of an input, so that no piece is read twice. */

@@ -13,6 +13,7 @@ import {
   type RoutedCall,
   toCallPiece,
 } from "./call_router.ts";
+import { tryStringifyJson } from "../streams/json.ts";
 
 /** How much is kept of what an upstream wants back, in characters. */
 const MAX_OPAQUE = 65_536;
@@ -22,6 +23,11 @@ const TOO_LONG: ChatEvent = {
   code: "opaque-dropped",
   message: "What the upstream wants back with its calls is too long to keep",
 };
+
+/** How long a value is as JSON; what cannot be written is too long. */
+function toLength(value: unknown): number {
+  return tryStringifyJson(value)?.length ?? Infinity;
+}
 
 /** Reads the calls of one answer. */
 export interface CallReader {
@@ -83,7 +89,7 @@ export function createCallReader(
   ): { readonly opaque?: Opaque } {
     const extra = extras.get(call);
     if (!extras.delete(call)) return {};
-    if (JSON.stringify(extra).length <= MAX_OPAQUE) {
+    if (toLength(extra) <= MAX_OPAQUE) {
       return { opaque: { extra_content: extra } };
     }
     answer.push(TOO_LONG);
@@ -139,7 +145,7 @@ export function createCallReader(
     },
     keep(value) {
       if (!Array.isArray(value) || detailsLength > MAX_OPAQUE) return;
-      detailsLength += JSON.stringify(value).length;
+      detailsLength += toLength(value);
       details.push(...value);
     },
     end(answer) {

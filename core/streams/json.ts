@@ -39,6 +39,21 @@ export function tryParseJson(text: string): unknown {
 }
 
 /**
+ * Writes a value of an upstream's as JSON. What it parsed may be nested deeper
+ * than the platform writes.
+ *
+ * @param value The value.
+ * @returns The text, or `undefined` where it cannot be written.
+ */
+export function tryStringifyJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * Parses JSON that should be whole.
  *
  * @param text The text.
