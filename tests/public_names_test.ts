@@ -123,6 +123,6 @@ Deno.test("every provider has these attributes and no other", () => {
   const provider = library.createOpenAiCompatible({ baseUrl: "http://[::1]" });
   assertEquals(
     Object.keys(provider).sort(),
-    [...ATTRIBUTES, "listModels"].sort(),
+    [...ATTRIBUTES, "listModels", "takesExtraBody"].sort(),
   );
 });

@@ -41,6 +41,12 @@ export interface Provider {
   /** What is taken at best where an object is asked for. */
   readonly outputSupport: OutputSupport;
   /**
+   * Whether a run may have an `extraBody`.
+   *
+   * @default {false}
+   */
+  readonly takesExtraBody?: boolean | undefined;
+  /**
    * Whether an assistant's message at the end is gone on with.
    *
    * @default {false}

@@ -176,6 +176,7 @@ export function createProvider(
     settings: definition.settings ?? [],
     toolSupport: definition.toolSupport ?? "none",
     outputSupport: definition.outputSupport ?? "none",
+    ...(definition.bodyFields && { takesExtraBody: true }),
     ...(definition.supportsPrefill && { supportsPrefill: true }),
     ...models,
     stream,

@@ -102,6 +102,7 @@ export function createGateway(
     routes = {},
     failover = {},
     aliases = {},
+    passFields = [],
     origins = [],
     maxRetryDelay = 5_000,
     conversations,
@@ -140,6 +141,7 @@ export function createGateway(
   const body = readBody({ ...limits, clock });
   const chat = createChatHandler({
     catalog,
+    passFields,
     conversations,
     maxRetryDelay,
     keepAlive,

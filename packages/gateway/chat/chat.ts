@@ -6,23 +6,32 @@
 
 import type { ChatStream, Clock } from "@parley/chat";
 import type { Handler } from "hono";
-import { type ChatRequest, readChatRequest } from "./chat_request.ts";
-import { toChatCompletion } from "./chat_completion.ts";
+import {
+  type ChatRequest,
+  isKnownField,
+  readChatRequest,
+} from "./chat_request.ts";
+import { toChatCompletion, toCutResult } from "./chat_completion.ts";
 import { createCompletionChunks } from "./completion_chunks.ts";
 import { openCompletionStream } from "./completion_stream.ts";
 import { createConversations } from "../conversations/conversations.ts";
 import type { ConversationKeeper } from "../options/conversation_keeper.ts";
+import { invalidOptions } from "../options/gateway_options.ts";
+import { fitRequest, type FittedRequest } from "./fit_request.ts";
 import { toErrorBody } from "../http/errors.ts";
 import { hearFailure, toFailureResponse } from "../http/failures.ts";
 import type { GatewayEnvironment } from "../http/gateway_environment.ts";
 import type { Lifetime } from "../http/lifetime.ts";
 import type { ModelCatalog, ServedModel } from "../models/model_catalog.ts";
+import { isCutObject } from "./tool_calls.ts";
 import { measureMessages } from "./usage.ts";
 
 /** What chats are answered with. */
 export interface ChatMeans {
   /** The models. */
   readonly catalog: ModelCatalog;
+  /** The fields of a request that go to the upstream as they are. */
+  readonly passFields: readonly string[];
   /** Who keeps conversations; without one there are none. */
   readonly conversations: ConversationKeeper | undefined;
   /** The longest wait that an upstream may ask for, in milliseconds. */
@@ -52,6 +61,7 @@ interface Chat {
     readonly id: string;
     readonly created: number;
     readonly promptLength: number;
+    readonly warnings: FittedRequest["warnings"];
   };
   readonly request: ChatRequest;
   readonly served: ServedModel;
@@ -65,17 +75,27 @@ interface Chat {
  *
  * @param means What they are answered with.
  * @returns The handler.
+ * @throws {ProviderError} If a field to pass is one that the gateway reads.
  */
 export function createChatHandler(
   means: ChatMeans,
 ): Handler<GatewayEnvironment> {
-  const { catalog, clock } = means;
+  const { catalog, clock, passFields } = means;
+  const known = passFields.find(isKnownField);
+  if (known !== undefined) {
+    throw invalidOptions(
+      `Option "passFields" names "${known}", which the gateway reads itself`,
+    );
+  }
   const conversations = createConversations(means.conversations, clock);
 
   async function collect(
-    { facts, stream, keyId, lifetime }: Chat,
+    { facts, served, stream, keyId, lifetime }: Chat,
   ): Promise<Response> {
-    const result = await stream.result();
+    const result = await stream.result().catch((error) => {
+      if (!isCutObject(error)) throw error;
+      return toCutResult(stream, served);
+    });
     const { provider, attempts, usage } = result;
     Object.assign(lifetime.details, { provider, attempts, usage });
     const conversation = await conversations.seal(result.conversation, keyId);
@@ -87,13 +107,20 @@ export function createChatHandler(
 
   async function send(chat: Chat): Promise<Response> {
     const { facts, request, served, stream, keyId, lifetime } = chat;
-    const { includeUsage, includeRestarts } = request;
+    const { includeUsage, includeRestarts, settings } = request;
+    const { tools = [], output } = settings;
+    const { outputSupport } = served.abilities;
     const chunks = createCompletionChunks({
       ...facts,
       provider: served.owner,
       model: served.model,
       includeUsage,
       includeRestarts,
+      showsCalls: includeRestarts || !served.isFailover,
+      output: output && {
+        name: output.name,
+        isPlain: tools.length === 0 && outputSupport !== "prompt",
+      },
     });
     const body = await openCompletionStream({
       stream,
@@ -117,15 +144,16 @@ export function createChatHandler(
 
   return async (context) => {
     const { body, keyId, lifetime } = context.var;
-    const request = readChatRequest(body);
+    const request = readChatRequest(body, passFields);
     const served = catalog.find(request.model);
     lifetime.details.model = served.id;
-    const { isStream, messages, settings } = request;
+    const { messages, options, warnings } = fitRequest(request, served);
+    const { isStream } = request;
     const canRestart = !isStream || request.includeRestarts;
     const provider = canRestart ? served.restartingProvider : served.provider;
     const token = context.req.header("x-conversation") ?? request.conversation;
     const stream = provider.stream(messages, {
-      ...settings,
+      ...options,
       model: served.model,
       maxRetryDelay: means.maxRetryDelay,
       conversation: token === undefined
@@ -137,6 +165,7 @@ export function createChatHandler(
       id: `chatcmpl-${means.randomUuid().replaceAll("-", "")}`,
       created: Math.floor(clock.now() / 1_000),
       promptLength: measureMessages(messages),
+      warnings,
     };
     const chat = { facts, request, served, stream, keyId, lifetime };
     try {

@@ -4,8 +4,13 @@
  * @module
  */
 
-import type { ChatResult } from "@parley/chat";
+import type { ChatResult, ChatStream, Warning } from "@parley/chat";
 import { toImageParts, toReasonFields } from "./completion_parts.ts";
+import {
+  type CompletionToolCall,
+  toObjectText,
+  toToolCall,
+} from "./tool_calls.ts";
 import { toCompletionUsage } from "./usage.ts";
 
 /** What is known of an answer besides what it says. */
@@ -18,6 +23,39 @@ export interface ChatCompletionFacts {
   readonly promptLength: number;
   /** The token of the conversation. */
   readonly conversation: string | undefined;
+  /** What of the request has no effect. */
+  readonly warnings: readonly Warning[];
+}
+
+function measureCalls(calls: readonly CompletionToolCall[]): number {
+  return calls.reduce(
+    (length, { function: { name, arguments: input } }) =>
+      length + name.length + input.length,
+    0,
+  );
+}
+
+/**
+ * Gives what there is of an answer whose object was cut at the most tokens.
+ *
+ * @param stream The answer.
+ * @param served Who was asked.
+ */
+export function toCutResult(
+  { partial, attempts }: ChatStream,
+  { owner, model }: { readonly owner: string; readonly model: string },
+): ChatResult {
+  return {
+    ...partial,
+    provider: owner,
+    model,
+    toolCalls: [],
+    toolCallErrors: [],
+    object: undefined,
+    finishReason: "length",
+    warnings: [],
+    attempts,
+  };
 }
 
 /**
@@ -29,10 +67,15 @@ export interface ChatCompletionFacts {
  */
 export function toChatCompletion(
   result: ChatResult,
-  { id, created, promptLength, conversation }: ChatCompletionFacts,
+  { id, created, promptLength, conversation, ...facts }: ChatCompletionFacts,
 ): Readonly<Record<string, unknown>> {
   const { provider, model, text, reasoning, images, finishReason } = result;
   const parts = toImageParts(images);
+  const calls = [...result.toolCalls, ...result.toolCallErrors].map(toToolCall);
+  const content = result.object === undefined
+    ? text
+    : toObjectText(text, result.object);
+  const warnings = [...facts.warnings, ...result.warnings];
   return {
     id,
     object: "chat.completion",
@@ -42,19 +85,21 @@ export function toChatCompletion(
       index: 0,
       message: {
         role: "assistant",
-        content: text,
+        content: content === "" && calls.length > 0 ? null : content,
         refusal: null,
         ...(reasoning !== "" && { reasoning_content: reasoning }),
+        ...result.opaque,
         ...(parts.length > 0 && { images: parts }),
+        ...(calls.length > 0 && { tool_calls: calls }),
       },
       logprobs: null,
       ...toReasonFields(finishReason),
     }],
     usage: toCompletionUsage(result.usage, {
       input: promptLength,
-      output: text.length + reasoning.length,
+      output: content.length + reasoning.length + measureCalls(calls),
     }),
     conversation,
-    warnings: result.warnings.length > 0 ? result.warnings : undefined,
+    warnings: warnings.length > 0 ? warnings : undefined,
   };
 }

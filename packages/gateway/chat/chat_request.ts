@@ -4,11 +4,20 @@
  * @module
  */
 
-import type { ChatOptions, ContentPart, Message } from "@parley/chat";
-import { toPath } from "@parley/chat/provider";
+import type { ChatOptions, Message, Warning } from "@parley/chat";
 import * as z from "zod/mini";
-import { ModelName, parseBody } from "../http/request_fields.ts";
-import { Refusal } from "../http/failures.ts";
+import {
+  ModelName,
+  parseBody,
+  refuseParameter,
+} from "../http/request_fields.ts";
+import { createIgnoredFields, toIgnoredWarning } from "./ignored_fields.ts";
+import { readMessages } from "./message_fields.ts";
+import {
+  type NamedOutput,
+  readFormat,
+  readToolOptions,
+} from "./tool_fields.ts";
 
 /** A request for a chat completion. */
 export interface ChatRequest {
@@ -16,15 +25,14 @@ export interface ChatRequest {
   readonly model: string;
   /** The messages. */
   readonly messages: readonly Message[];
-  /** The settings. */
-  readonly settings: Pick<
-    ChatOptions,
-    | "temperature"
-    | "topP"
-    | "maxTokens"
-    | "frequencyPenalty"
-    | "presencePenalty"
-  >;
+  /** The settings, tools and the form of the answer. */
+  readonly settings: ChatOptions & {
+    readonly output?: NamedOutput | undefined;
+  };
+  /** Fields that go to the upstream as they are, where it takes any. */
+  readonly passed: Readonly<Record<string, unknown>>;
+  /** What has no effect, whoever answers. */
+  readonly warnings: readonly Warning[];
   /** Whether the answer is a stream. */
   readonly isStream: boolean;
   /** Whether a stream ends with the tokens that it took. */
@@ -47,158 +55,134 @@ const count = z.nullish(
 );
 const flag = z.nullish(z.boolean("true or false"));
 const list = z.nullish(z.array(z.unknown(), "a list"));
+const anything = z.nullish(z.unknown());
+const word = z.string("a word").check(z.minLength(1, "a word"));
+const STOP = "a word, or up to 16";
 
-const Part = z.object({
-  type: z.string("a string"),
-  text: z.nullish(z.string("a string")),
-  image_url: z.nullish(
-    z.object({ url: z.string("a URL") }, "an object with a url"),
-  ),
-}, "an object");
-
-const MessageBody = z.object({
-  role: z.string("a string"),
-  content: z.nullish(
-    z.union(
-      [z.string(), z.array(z.unknown())],
-      "a string or a list of parts",
-    ),
-  ),
-  tool_calls: list,
-  function_call: z.nullish(z.unknown()),
-}, "an object");
+const StreamOptions = z.object({
+  include_usage: flag,
+  include_restarts: flag,
+});
 
 const ChatBody = z.object({
   model: ModelName,
   messages: z.array(z.unknown(), "a list of messages"),
   stream: flag,
-  stream_options: z.nullish(
-    z.object({ include_usage: flag, include_restarts: flag }, "an object"),
-  ),
+  stream_options: z.nullish(z.looseObject(StreamOptions.shape, "an object")),
   temperature: number(0, 2),
   top_p: number(0, 1),
   max_tokens: count,
   max_completion_tokens: count,
   frequency_penalty: number(-2, 2),
   presence_penalty: number(-2, 2),
-  n: count,
+  stop: z.nullish(
+    z.union([word, z.array(word).check(z.maxLength(16))], STOP),
+  ),
+  seed: z.nullish(z.int("a whole number")),
+  reasoning_effort: z.nullish(word),
   tools: list,
-  tool_choice: z.nullish(z.unknown()),
-  functions: list,
+  tool_choice: anything,
+  parallel_tool_calls: flag,
+  response_format: anything,
   conversation: z.nullish(z.string("a string")),
+  // What no provider can be told, and would change what the answer looks like.
+  n: count,
+  logprobs: flag,
+  top_logprobs: z.nullish(z.int("a whole number")),
+  audio: anything,
+  modalities: list,
+  functions: list,
+  function_call: anything,
 });
 
-/** A developer's message is what newer models of OpenAI call the system's. */
-const ROLES: ReadonlyMap<string, "system" | "user" | "assistant"> = new Map([
-  ["system", "system"],
-  ["developer", "system"],
-  ["user", "user"],
-  ["assistant", "assistant"],
-]);
+const KNOWN = Object.keys(ChatBody.shape);
 
-function readPart(part: unknown, at: readonly PropertyKey[]): ContentPart {
-  const { type, text, image_url: image } = parseBody(Part, part, at);
-  const path = toPath(at);
-  if (type === "text" && typeof text === "string") return { type, text };
-  if (type === "image_url" && image) {
-    if (/^(?:https?:\/\/|data:image\/)/i.test(image.url)) {
-      return { type: "image", image: image.url };
-    }
-    throw new Refusal(400, {
-      message: `${path}.image_url.url is not valid: expected an http or ` +
-        "https URL, or a data URL of a picture",
-      param: `${path}.image_url.url`,
-      code: "invalid_image_url",
-    });
-  }
-  throw new Refusal(400, {
-    message: `${path} is not valid: expected text or image_url`,
-    param: path,
-    code: "unsupported_value",
-  });
+/**
+ * Whether the gateway reads a field itself, so that it is none to be passed on.
+ *
+ * @param name The field.
+ */
+export function isKnownField(name: string): boolean {
+  return KNOWN.includes(name);
 }
 
-function readMessage(value: unknown, index: number): Message {
-  const at = ["messages", index];
-  const path = toPath(at);
-  const message = parseBody(MessageBody, value, at);
-  const role = ROLES.get(message.role);
-  if (role === undefined) {
-    throw new Refusal(400, {
-      message: `${path}.role is not valid: expected "system", "developer", ` +
-        '"user" or "assistant"; tools are not supported',
-      param: `${path}.role`,
-      code: "unsupported_value",
-    });
-  }
-  if (message.tool_calls?.length || message.function_call) {
-    throw refuseTools(`${path}.tool_calls`);
-  }
-  const content = message.content ?? "";
-  return {
-    role,
-    content: typeof content === "string"
-      ? content
-      : content.map((part, index) => readPart(part, [...at, "content", index])),
+/** Refuses what changes the shape of an answer and cannot be had. */
+function refuseShapes(fields: z.infer<typeof ChatBody>): void {
+  const { n, logprobs, top_logprobs, audio, modalities } = fields;
+  const { functions, function_call: called } = fields;
+  const wanted = {
+    n: (n ?? 1) > 1,
+    logprobs: logprobs === true,
+    top_logprobs: (top_logprobs ?? 0) > 0,
+    audio: audio !== null && audio !== undefined,
+    modalities: modalities?.some((modality) => modality !== "text") ?? false,
+    functions: (functions?.length ?? 0) > 0,
+    function_call: called !== null && called !== undefined &&
+      called !== "none" && called !== "auto",
   };
-}
-
-function refuseTools(param: string): Refusal {
-  return new Refusal(400, {
-    message: "Tools are not supported",
-    param,
-    code: "unsupported_parameter",
-  });
+  for (const [name, isWanted] of Object.entries(wanted)) {
+    if (isWanted) {
+      throw refuseParameter(name, `Field "${name}" is not supported`);
+    }
+  }
 }
 
 /**
- * Reads the body of a request for a chat completion. Fields that mean nothing
- * to a provider are ignored; what would change the answer's shape is refused.
+ * Reads the body of a request for a chat completion. Of fields that have no
+ * effect its reader is warned; what would change the answer's shape is refused.
  *
  * @param body The body, parsed.
+ * @param passFields The fields that go to the upstream as they are.
  * @returns The request.
  * @throws {Refusal} If it is wrong, with status 400.
  */
 export function readChatRequest(
   body: Readonly<Record<string, unknown>>,
+  passFields: readonly string[] = [],
 ): ChatRequest {
   const fields = parseBody(ChatBody, body);
-  if ((fields.n ?? 1) > 1) {
-    throw new Refusal(400, {
-      message: "Only one choice is supported",
-      param: "n",
-      code: "unsupported_value",
-    });
+  refuseShapes(fields);
+  const ignored = createIgnoredFields();
+  ignored.note(body, [...KNOWN, ...passFields]);
+  const { max_tokens, max_completion_tokens, stop, stream_options } = fields;
+  if (stream_options) {
+    ignored.note(
+      stream_options,
+      Object.keys(StreamOptions.shape),
+      "stream_options.",
+    );
   }
-  // With the choice "none" they change nothing.
-  if (fields.tool_choice !== "none") {
-    if (fields.tools?.length) throw refuseTools("tools");
-    if (fields.functions?.length) throw refuseTools("functions");
-  }
-  // Clients keep the empty answers of models in their history.
-  const messages = fields.messages
-    .map(readMessage)
-    .filter(({ content }) => content.length > 0);
-  if (messages.length === 0) {
-    throw new Refusal(400, {
-      message: "There is no message that says anything",
-      param: "messages",
-      code: "invalid_value",
-    });
-  }
+  const messages = readMessages(fields.messages, ignored);
+  const isDoubled = max_tokens && max_completion_tokens &&
+    max_tokens !== max_completion_tokens;
   return {
     model: fields.model,
     messages,
     settings: {
       temperature: fields.temperature ?? undefined,
       topP: fields.top_p ?? undefined,
-      maxTokens: fields.max_completion_tokens ?? fields.max_tokens ?? undefined,
+      maxTokens: max_completion_tokens ?? max_tokens ?? undefined,
       frequencyPenalty: fields.frequency_penalty ?? undefined,
       presencePenalty: fields.presence_penalty ?? undefined,
+      stop: stop?.length ? stop : undefined,
+      seed: fields.seed ?? undefined,
+      reasoningEffort: fields.reasoning_effort ?? undefined,
+      parallelToolCalls: fields.parallel_tool_calls ?? undefined,
+      ...readToolOptions(fields.tools ?? [], fields.tool_choice, ignored),
+      output: readFormat(fields.response_format, ignored),
     },
+    passed: Object.fromEntries(
+      passFields
+        .filter((name) => Object.hasOwn(body, name) && body[name] !== null)
+        .map((name) => [name, body[name]]),
+    ),
+    warnings: [
+      ...ignored.toWarnings(),
+      ...isDoubled ? [toIgnoredWarning("max_tokens")] : [],
+    ],
     isStream: fields.stream ?? false,
-    includeUsage: fields.stream_options?.include_usage ?? false,
-    includeRestarts: fields.stream_options?.include_restarts ?? false,
+    includeUsage: stream_options?.include_usage ?? false,
+    includeRestarts: stream_options?.include_restarts ?? false,
     conversation: fields.conversation ?? undefined,
   };
 }

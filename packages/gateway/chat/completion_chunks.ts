@@ -15,7 +15,9 @@ import {
   type Usage,
   type Warning,
 } from "@parley/chat";
+import { createChunkWriter } from "./chunk_writer.ts";
 import { toImageParts, toReasonFields } from "./completion_parts.ts";
+import { createCallChunks } from "./tool_calls.ts";
 import { toCompletionUsage } from "./usage.ts";
 
 /** What is known of an answer before it comes. */
@@ -34,6 +36,26 @@ export interface CompletionFacts {
   readonly includeUsage: boolean;
   /** Whether its reader lets it begin anew. */
   readonly includeRestarts: boolean;
+  /**
+   * Whether calls are shown as they come. Otherwise they are shown when the
+   * answer is whole, because it may begin anew and its reader can only append.
+   */
+  readonly showsCalls: boolean;
+  /** The object that is asked for. */
+  readonly output: CompletionOutput | undefined;
+  /** What of the request has no effect. */
+  readonly warnings: readonly Warning[];
+}
+
+/** An object that is asked for. */
+export interface CompletionOutput {
+  /** Its name; a call by this name is the object. */
+  readonly name: string;
+  /**
+   * Whether its text comes as it is. Otherwise it may come as a call, or with
+   * words around it, and is written when it is known.
+   */
+  readonly isPlain: boolean;
 }
 
 /** Writes one answer, chunk by chunk. */
@@ -59,19 +81,13 @@ export interface CompletionChunks {
    * Writes the end.
    *
    * @param finish The end of the answer.
-   * @param sent The text that was sent.
+   * @param getSent Gives the text that came.
    * @param token The token of the conversation.
    * @returns The last chunks.
    * @throws {ProviderError} If the final text is another than the one that was
    * sent and its reader can only append, with code `incomplete`.
    */
-  end(finish: FinishEvent, sent: string, token?: string): string;
-}
-
-/** Writes fields as they stand inside of an object, after others. */
-function toFields(fields: Readonly<Record<string, unknown>>): string {
-  const json = JSON.stringify(fields).slice(1, -1);
-  return json === "" ? "" : `,${json}`;
+  end(finish: FinishEvent, getSent: () => string, token?: string): string;
 }
 
 /** What the final text adds to the one that was sent, if that is all it does. */
@@ -82,76 +98,51 @@ function findAddition(sent: string, final: string): string | undefined {
 }
 
 /**
- * Makes the writer of one answer. Text that comes together is one chunk.
+ * Makes the writer of one answer.
  *
  * @param facts What is known of it.
  */
 export function createCompletionChunks(
   facts: CompletionFacts,
 ): CompletionChunks {
-  const { id, created, promptLength, includeUsage, includeRestarts } = facts;
-  const tail = includeUsage ? ',"usage":null}\n\n' : "}\n\n";
+  const { promptLength, includeUsage, includeRestarts, output } = facts;
+  const writer = createChunkWriter(facts);
+  const calls = createCallChunks(writer);
+  const holdsText = output?.isPlain === false;
   let { provider, model } = facts;
-  let head = "";
   let usage: Usage | undefined;
-  const warnings: Warning[] = [];
+  const warnings = [...facts.warnings];
   let conversation: Conversation | undefined;
   let finish: FinishEvent | undefined;
   let textLength = 0;
   let reasoningLength = 0;
-  let isBegun = false;
-  let field: "content" | "reasoning_content" = "content";
-  let pending = "";
 
   function answerBy(next: Partial<Pick<RestartEvent, "provider" | "model">>) {
     provider = next.provider ?? provider;
     model = next.model ?? model;
-    const object = "chat.completion.chunk";
-    const shared = { id, object, created, model: `${provider}/${model}` };
-    // What is the same in every chunk is written once.
-    head = `data: ${JSON.stringify(shared).slice(0, -1)}`;
+    writer.answerBy({ provider, model });
   }
 
-  function toChunk(
-    delta: string,
-    reason = ',"finish_reason":null',
-    more = "",
+  function append(
+    to: "content" | "reasoning_content",
+    text: string,
   ): string {
-    const choice = `{"index":0,"delta":${delta}${reason}}`;
-    return `${head},"choices":[${choice}]${more}${tail}`;
-  }
-
-  function begin(): string {
-    if (isBegun) return "";
-    isBegun = true;
-    return toChunk('{"role":"assistant","content":""}');
-  }
-
-  function flush(): string {
-    if (pending === "") return "";
-    const delta = `{"${field}":${JSON.stringify(pending)}}`;
-    pending = "";
-    return begin() + toChunk(delta);
-  }
-
-  function append(to: typeof field, text: string): string {
-    const chunk = to === field ? "" : flush();
-    field = to;
-    pending += text;
     if (to === "content") textLength += text.length;
     else reasoningLength += text.length;
-    return chunk;
+    return writer.append(to, text);
   }
 
   function restart(discard: number, reason: ErrorCode): string {
+    const isShown = (discard > 0 && !holdsText) || calls.count > 0;
     usage = undefined;
     textLength = 0;
     reasoningLength = 0;
+    calls.restart();
     if (includeRestarts) {
-      const restart = JSON.stringify({ discard, reason, provider, model });
-      return `${head},"choices":[],"restart":${restart}${tail}`;
+      const restart = { discard, reason, provider, model };
+      return writer.writeFields({ restart });
     }
-    if (discard === 0) return "";
+    if (!isShown) return "";
     throw new ProviderError("Text was sent that is void: the answer changed", {
       code: "incomplete",
       provider,
@@ -166,23 +157,39 @@ export function createCompletionChunks(
     return restart(textLength, "bad-response") + append("content", final);
   }
 
+  /** Writes the text that is known only at the end. */
+  function endText({ text }: FinishEvent, getSent: () => string): string {
+    if (!holdsText) return text === undefined ? "" : correct(text, getSent());
+    // The object has been written in its stead.
+    return textLength > 0 ? "" : append("content", text ?? getSent());
+  }
+
   function writeEvent(event: ChatEvent): string {
     switch (event.type) {
       case "text":
-        return append("content", event.text);
+        return holdsText ? "" : append("content", event.text);
       case "reasoning":
         return append("reasoning_content", event.text);
+      case "tool-call-delta":
+        return facts.showsCalls && event.name !== output?.name
+          ? calls.add(event)
+          : "";
+      case "tool-call":
+      case "tool-call-error":
+        return calls.complete(event);
+      case "object":
+        return holdsText ? append("content", JSON.stringify(event.object)) : "";
       case "image": {
         const parts = toImageParts([event.image]);
-        if (parts.length === 0) return "";
-        const images = JSON.stringify(parts);
-        return flush() + begin() + toChunk(`{"images":${images}}`);
+        return parts.length === 0
+          ? ""
+          : writer.write(JSON.stringify({ images: parts }));
       }
       case "route":
         answerBy(event);
         return "";
       case "restart": {
-        const chunk = flush();
+        const chunk = writer.flush();
         answerBy(event);
         return chunk + restart(event.discard, event.reason);
       }
@@ -206,10 +213,9 @@ export function createCompletionChunks(
 
   function toUsageChunk(): string {
     if (!includeUsage) return "";
-    const output = textLength + reasoningLength;
+    const output = textLength + reasoningLength + calls.length;
     const lengths = { input: promptLength, output };
-    const counts = JSON.stringify(toCompletionUsage(usage, lengths));
-    return `${head},"choices":[],"usage":${counts}}\n\n`;
+    return writer.writeFields({ usage: toCompletionUsage(usage, lengths) });
   }
 
   answerBy({});
@@ -229,17 +235,16 @@ export function createCompletionChunks(
     write(events) {
       let chunks = "";
       for (const event of events) chunks += writeEvent(event);
-      return chunks + flush();
+      return chunks + writer.flush();
     },
-    end({ reason, text }, sent, token) {
-      const corrected = text === undefined ? "" : correct(text, sent) + flush();
-      const more = toFields({
+    end(event, getSent, token) {
+      const { reason, opaque } = event;
+      const text = endText(event, getSent) + writer.flush();
+      const kept = opaque && writer.write(JSON.stringify(opaque));
+      return text + (kept ?? "") + writer.finish(toReasonFields(reason), {
         conversation: token,
         warnings: warnings.length > 0 ? warnings : undefined,
-      });
-      const fields = toFields(toReasonFields(reason));
-      return corrected + begin() + toChunk("{}", fields, more) +
-        toUsageChunk() + "data: [DONE]\n\n";
+      }) + toUsageChunk() + "data: [DONE]\n\n";
     },
   };
 }

@@ -6,15 +6,12 @@
 
 import type { FinishReason, GeneratedImage } from "@parley/chat";
 
-/**
- * The words of OpenAI. Tools are never called here, so nothing is to be called
- * either; and what was interrupted is cut.
- */
+/** The words of OpenAI. What was interrupted is cut. */
 const REASONS: Readonly<Record<FinishReason, string>> = {
   "stop": "stop",
   "length": "length",
   "content-filter": "content_filter",
-  "tool-calls": "stop",
+  "tool-calls": "tool_calls",
   "interrupted": "length",
   "other": "stop",
 };

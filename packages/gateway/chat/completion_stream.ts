@@ -6,6 +6,7 @@
 
 import type { ChatStream, Clock } from "@parley/chat";
 import type { CompletionChunks } from "./completion_chunks.ts";
+import { isCutObject } from "./tool_calls.ts";
 import { isInTime } from "../http/is_in_time.ts";
 import { createKeepAlive } from "../http/keep_alive.ts";
 
@@ -52,16 +53,17 @@ function createChunkSource(
   { stream, chunks, seal }: CompletionStreamOptions,
 ): ChunkSource {
   const batches = stream.batches();
+  let isCut = false;
 
   async function end(): Promise<string> {
     const { finish } = chunks;
     if (finish === undefined) return "";
-    const sent = finish.text === undefined ? "" : stream.partial.text;
-    return chunks.end(finish, sent, await seal());
+    return chunks.end(finish, () => stream.partial.text, await seal());
   }
 
   return {
     async next() {
+      if (isCut) return undefined;
       try {
         for (;;) {
           const { done, value } = await batches.next();
@@ -72,7 +74,10 @@ function createChunkSource(
       } catch (error) {
         // What cannot be written ends the run, too.
         await batches.return?.();
-        throw error;
+        isCut = isCutObject(error);
+        if (!isCut) throw error;
+        const cut = { type: "finish", reason: "length" } as const;
+        return chunks.end(cut, () => stream.partial.text);
       }
     },
     async close() {

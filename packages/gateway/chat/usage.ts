@@ -49,7 +49,13 @@ export interface TextLengths {
  */
 export function measureMessages(messages: readonly Message[]): number {
   let length = 0;
-  for (const { content } of messages) {
+  for (const message of messages) {
+    const { content } = message;
+    if (message.role === "assistant") {
+      for (const { name, rawInput } of message.toolCalls ?? []) {
+        length += name.length + rawInput.length;
+      }
+    }
     const parts = typeof content === "string"
       ? [{ type: "text" as const, text: content }]
       : content;

@@ -53,3 +53,14 @@ export function parseBody<T>(
     code: isMissing ? "missing_required_parameter" : "invalid_value",
   });
 }
+
+/**
+ * Refuses a field that would change what the answer looks like: a client that
+ * sets it does not understand an answer without it.
+ *
+ * @param param The field.
+ * @param message What is not supported: a sentence without a period.
+ */
+export function refuseParameter(param: string, message: string): Refusal {
+  return new Refusal(400, { message, param, code: "unsupported_parameter" });
+}

@@ -4,7 +4,9 @@
  * @module
  */
 
+import type { ImageOptions, Warning } from "@parley/chat";
 import * as z from "zod/mini";
+import { createIgnoredFields } from "../chat/ignored_fields.ts";
 import { ModelName, parseBody } from "../http/request_fields.ts";
 
 /** The most pictures of one request, as at OpenAI. */
@@ -18,11 +20,17 @@ export interface ImageRequest {
   readonly prompt: string;
   /** How many. */
   readonly count: number;
+  /** How large, and how good, in the words of the upstream. */
+  readonly settings: Pick<ImageOptions, "size" | "quality">;
   /** In which form; both where none is asked for. */
   readonly format: "url" | "b64_json" | undefined;
+  /** What has no effect, whoever draws. */
+  readonly warnings: readonly Warning[];
 }
 
 const COUNT = `a whole number from 1 to ${MAX_COUNT}`;
+
+const word = z.nullish(z.string("a word").check(z.minLength(1, "a word")));
 
 const ImageBody = z.object({
   model: ModelName,
@@ -30,6 +38,8 @@ const ImageBody = z.object({
   n: z.nullish(
     z.int(COUNT).check(z.gte(1, COUNT), z.lte(MAX_COUNT, COUNT)),
   ),
+  size: word,
+  quality: word,
   response_format: z.nullish(
     z.enum(["url", "b64_json"], '"url" or "b64_json"'),
   ),
@@ -37,8 +47,7 @@ const ImageBody = z.object({
 });
 
 /**
- * Reads the body of a request for pictures. What no provider can be told, such
- * as a size, is ignored.
+ * Reads the body of a request for pictures.
  *
  * @param body The body, parsed.
  * @returns The request.
@@ -47,9 +56,18 @@ const ImageBody = z.object({
 export function readImageRequest(
   body: Readonly<Record<string, unknown>>,
 ): ImageRequest {
-  const { model, prompt, n, response_format: format } = parseBody(
-    ImageBody,
-    body,
-  );
-  return { model, prompt, count: n ?? 1, format: format ?? undefined };
+  const fields = parseBody(ImageBody, body);
+  const ignored = createIgnoredFields();
+  ignored.note(body, Object.keys(ImageBody.shape));
+  return {
+    model: fields.model,
+    prompt: fields.prompt,
+    count: fields.n ?? 1,
+    settings: {
+      size: fields.size ?? undefined,
+      quality: fields.quality ?? undefined,
+    },
+    format: fields.response_format ?? undefined,
+    warnings: ignored.toWarnings(),
+  };
 }

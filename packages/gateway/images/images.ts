@@ -9,6 +9,7 @@ import {
   type ChatResult,
   type Clock,
   type GeneratedImage,
+  type ImageOptions,
   ProviderError,
 } from "@parley/chat";
 import type { Handler } from "hono";
@@ -34,24 +35,33 @@ interface ImageData {
   readonly b64_json?: string;
 }
 
-/** Draws all pictures at once. Where one fails, the others are ended. */
+/**
+ * Draws all pictures, those at once that one answer leaves out. Where one fails,
+ * the others are ended.
+ */
 async function draw(
   { restartingProvider: provider, model }: ServedModel,
-  { prompt, count, format }: ImageRequest,
+  { prompt, count, settings, format }: ImageRequest,
   { signal, maxRetryDelay }: Required<
     Pick<ChatOptions, "signal" | "maxRetryDelay">
   >,
 ): Promise<{ results: readonly ChatResult[]; data: readonly ImageData[] }> {
-  const others = new AbortController();
-  const either = AbortSignal.any([signal, others.signal]);
+  const controller = new AbortController();
+  const either = AbortSignal.any([signal, controller.signal]);
   try {
-    const results = await Promise.all(
-      Array.from(
-        { length: count },
-        () =>
-          provider.generate(prompt, { model, maxRetryDelay, signal: either }),
-      ),
+    const ask = (image: ImageOptions) =>
+      provider.generate(prompt, {
+        model,
+        image,
+        maxRetryDelay,
+        signal: either,
+      });
+    const first = await ask(count === 1 ? settings : { ...settings, count });
+    const missing = Math.max(count - first.images.length, 0);
+    const others = await Promise.all(
+      Array.from({ length: missing }, () => ask(settings)),
     );
+    const results = [first, ...others];
     const images = results.flatMap(({ images }) => images).slice(0, count);
     if (images.length === 0) {
       throw new ProviderError("Answer has no picture", {
@@ -63,7 +73,7 @@ async function draw(
     );
     return { results, data };
   } finally {
-    others.abort();
+    controller.abort();
   }
 }
 
@@ -110,7 +120,10 @@ export function createImageHandler(
       });
       details.provider = results[0]?.provider;
       details.attempts = results.flatMap(({ attempts }) => attempts);
-      return Response.json({ created, data });
+      // What was asked for one by one is told by a request for one.
+      const told = [...request.warnings, ...results.at(-1)?.warnings ?? []];
+      const warnings = told.length > 0 ? told : undefined;
+      return Response.json({ created, data, warnings });
     } catch (error) {
       return toFailureResponse(error, lifetime, served.isFailover);
     }

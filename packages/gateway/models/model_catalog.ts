@@ -7,6 +7,11 @@
 import { type Clock, type Provider, ProviderError } from "@parley/chat";
 import { invalidOptions } from "../options/gateway_options.ts";
 import { SYSTEM_CLOCK } from "@parley/chat/provider";
+import {
+  IMAGE_ABILITIES,
+  type ModelAbilities,
+  toModelAbilities,
+} from "./abilities.ts";
 import { type AskForModels, createModelAsker } from "./open_models.ts";
 import {
   createFailover,
@@ -23,6 +28,8 @@ export interface ModelEntry {
   readonly owner: string;
   /** Whether it answers with pictures. */
   readonly makesImages: boolean;
+  /** What it can. */
+  readonly abilities: ModelAbilities;
 }
 
 /** A model that can be asked. */
@@ -84,10 +91,12 @@ function unknownModel(reason = "GET /v1/models lists those that are known") {
 
 function toServed(provider: Provider, name: string): ServedModel {
   const model = provider.getModel(name);
+  const makesImages = provider.imageModels.includes(model);
   return {
     id: `${provider.id}/${model}`,
     owner: provider.id,
-    makesImages: provider.imageModels.includes(model),
+    makesImages,
+    abilities: makesImages ? IMAGE_ABILITIES : toModelAbilities([provider]),
     model,
     provider,
     restartingProvider: provider,
@@ -111,12 +120,21 @@ function serveRoutes({ routes, failover }: CatalogOptions): Names {
     ...shared,
     onPartial: "restart",
   });
-  return new Map(names.map((name) => [name, {
-    ...toServed(provider, name),
-    id: name,
-    restartingProvider,
-    isFailover: true,
-  }]));
+  return new Map(
+    Object.entries(routes).map(([name, inits]) => {
+      const served = toServed(provider, name);
+      const own = inits.map((init) =>
+        "provider" in init ? init.provider : init
+      );
+      return [name, {
+        ...served,
+        id: name,
+        abilities: served.makesImages ? IMAGE_ABILITIES : toModelAbilities(own),
+        restartingProvider,
+        isFailover: true,
+      }];
+    }),
+  );
 }
 
 async function listModels(

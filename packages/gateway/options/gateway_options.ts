@@ -94,6 +94,14 @@ export interface GatewayOptions {
    * @default {[]}
    */
   readonly origins?: readonly string[] | undefined;
+  /**
+   * The fields of a request that go to the upstream as they are, such as `top_k`
+   * or `logit_bias`, where it takes any. A client is warned of all others: some
+   * would let it choose what the owner of the gateway pays for.
+   *
+   * @default {[]}
+   */
+  readonly passFields?: readonly string[] | undefined;
   /** How much it takes. */
   readonly limits?: GatewayLimits | undefined;
   /**
@@ -185,6 +193,7 @@ const Options = z.strictObject({
   apiKeys: z.optional(z.array(text, "keys")),
   allowAnonymous: z.optional(flag),
   origins: z.optional(z.array(text, "origins")),
+  passFields: z.optional(z.array(text, "names of fields")),
   limits: z.optional(z.strictObject({
     bodyBytes: z.optional(count),
     imageBodyBytes: z.optional(count),

@@ -67,14 +67,14 @@ const WRONG: Readonly<
   "the answer of a tool": [
     { messages: [{ role: "tool", tool_call_id: "1", content: "x" }] },
     "messages[0].role",
-    "unsupported_value",
+    "unsupported_parameter",
   ],
   "the call of a tool": [
     {
       messages: [{
         role: "assistant",
         content: null,
-        tool_calls: [{ id: "1" }],
+        tool_calls: [{ id: "1", function: { name: "x", arguments: "" } }],
       }],
     },
     "messages[0].tool_calls",
@@ -95,10 +95,10 @@ const WRONG: Readonly<
     "messages[0].content[0].image_url.url",
     "invalid_image_url",
   ],
-  "two choices": [{ n: 2 }, "n", "unsupported_value"],
+  "two choices": [{ n: 2 }, "n", "unsupported_parameter"],
   "no choice": [{ n: 0 }, "n", "invalid_value"],
   "tools": [
-    { tools: [{ type: "function" }] },
+    { tools: [{ type: "function", function: { name: "x" } }] },
     "tools",
     "unsupported_parameter",
   ],

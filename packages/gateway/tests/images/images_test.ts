@@ -1,7 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertObjectMatch } from "@std/assert";
 import {
   createAiChats,
   createAmigoChat,
+  createOpenAiCompatible,
   decodeBase64,
   detectMediaType,
 } from "@parley/chat";
@@ -135,6 +136,48 @@ Deno.test("a painter that fails has a status, and ends the others", async () => 
   assertEquals(response.status, 502);
   assertEquals((await readError(response)).code, "upstream_authentication");
 });
+
+for (
+  const [model, warnings] of [
+    ["drawer", []],
+    ["AmigoChat/flux/dev", ["image.size", "image.quality", "user"]],
+  ] as const
+) {
+  Deno.test(`${model} is told how many pictures, how large and how good`, async () => {
+    const { amigoChat } = createPainters();
+    const bodies: unknown[] = [];
+    const drawer = createOpenAiCompatible({
+      baseUrl: "http://127.0.0.1:1/v1",
+      imageModels: ["drawer"],
+      models: ["drawer"],
+      fetch: async (input, init) => {
+        bodies.push(await new Request(input, init).json());
+        const image = { b64_json: "R0lGODlhAQABAAAAACw=" };
+        return Response.json({ data: [image, image] });
+      },
+    });
+    const amigo = createAmigoChat({ fetch: amigoChat.fetch });
+    const settings = { n: 2, size: "64x64", quality: "high" };
+    const response = await post(
+      open({ providers: [amigo, drawer] }),
+      PATH,
+      {
+        model,
+        prompt: "A red cat",
+        response_format: "url",
+        user: warnings.length > 0 ? "u" : null,
+        ...settings,
+      },
+    );
+    const { data, warnings: told = [] } = await response.json();
+    assertEquals([data.length, told.length], [2, warnings.length]);
+    for (const name of warnings) {
+      assert(JSON.stringify(told).includes(`\\"${name}\\" is`), name);
+    }
+    for (const body of bodies) assertObjectMatch({ body }, { body: settings });
+    assertEquals(bodies.length, warnings.length > 0 ? 0 : 1);
+  });
+}
 
 Deno.test("no more pictures are given than were asked for", async () => {
   const gateway = createParrotGateway(async function* (run) {

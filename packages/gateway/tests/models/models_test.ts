@@ -7,6 +7,12 @@ const gateway = open({
   routes: { best: [createAiChats()] },
 });
 
+const NOTHING = {
+  tool_support: "none",
+  output_support: "none",
+  supported_parameters: [],
+};
+
 Deno.test("GET /v1/models lists models as OpenAI does", async () => {
   const response = await get(gateway, "/v1/models");
   assertEquals(response.status, 200);
@@ -18,21 +24,27 @@ Deno.test("GET /v1/models lists models as OpenAI does", async () => {
       object: "model",
       created: 0,
       owned_by: "Failover",
+      input_modalities: ["text"],
       output_modalities: ["text"],
+      ...NOTHING,
     },
     {
       id: "AiChats/gpt-4",
       object: "model",
       created: 0,
       owned_by: "AiChats",
+      input_modalities: ["text"],
       output_modalities: ["text"],
+      ...NOTHING,
     },
     {
       id: "AiChats/dalle",
       object: "model",
       created: 0,
       owned_by: "AiChats",
+      input_modalities: ["text"],
       output_modalities: ["image"],
+      ...NOTHING,
     },
   ]);
 });

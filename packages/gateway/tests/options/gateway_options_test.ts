@@ -43,6 +43,10 @@ const WRONG: Readonly<
     { providers, conversations: { seal() {} } },
     '"conversations"',
   ],
+  "a field to pass that it reads": [
+    { providers, passFields: ["top_k", "messages"] },
+    '"passFields" names "messages"',
+  ],
   "a clock without time": [{ providers, clock: {} }, '"clock"'],
 };
 

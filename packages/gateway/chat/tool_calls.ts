@@ -1,0 +1,147 @@
+/**
+ * Calls of tools, and objects that are asked for, in OpenAI's words.
+ *
+ * @module
+ */
+
+import { type ChatResult, isProviderError } from "@parley/chat";
+import { tryParseJson } from "@parley/chat/provider";
+import type { ChunkWriter } from "./chunk_writer.ts";
+
+/** A call as the model wrote it. */
+export type RawToolCall = Pick<
+  ChatResult["toolCalls"][number],
+  "id" | "name" | "rawInput" | "opaque"
+>;
+
+/** A call as OpenAI writes it, with what its maker wants back. */
+export interface CompletionToolCall {
+  /** Its id. */
+  readonly id: string;
+  /** Tells the kinds of calls apart. */
+  readonly type: "function";
+  /** What is called. */
+  readonly function: {
+    /** The name of the tool. */
+    readonly name: string;
+    /** The input as the model wrote it, which may be no JSON. */
+    readonly arguments: string;
+  };
+}
+
+/** A model that leaves the input out means one without fields. */
+function toArguments(rawInput: string): string {
+  return rawInput.trim() === "" ? "{}" : rawInput;
+}
+
+/**
+ * Writes a call as OpenAI does.
+ *
+ * @param call The call.
+ */
+export function toToolCall(
+  { id, name, rawInput, opaque }: RawToolCall,
+): CompletionToolCall {
+  const called = { name, arguments: toArguments(rawInput) };
+  return { ...opaque, id, type: "function", function: called };
+}
+
+/**
+ * Writes the object that was asked for: as the model did, unless it said more.
+ *
+ * @param text The answer.
+ * @param object The object.
+ */
+export function toObjectText(text: string, object: unknown): string {
+  const json = JSON.stringify(object);
+  return JSON.stringify(tryParseJson(text)) === json ? text : json;
+}
+
+/**
+ * Whether an object was cut at the most tokens. OpenAI answers with what there
+ * is and says why it ends; its clients know that.
+ *
+ * @param error What a run threw.
+ */
+export function isCutObject(error: unknown): boolean {
+  return isProviderError(error) && error.code === "invalid-output" &&
+    error.reason === "length";
+}
+
+/** Writes the calls of one answer as chunks. */
+export interface CallChunks {
+  /** How many characters they have. */
+  readonly length: number;
+  /** How many were shown. */
+  readonly count: number;
+  /**
+   * Writes a piece of a call.
+   *
+   * @param call The call, and the next piece of its input.
+   */
+  add(call: Omit<RawToolCall, "rawInput"> & { readonly text: string }): string;
+  /**
+   * Writes what is not shown yet of a call that is whole.
+   *
+   * @param call The call.
+   */
+  complete(call: RawToolCall): string;
+  /** Forgets all calls: the answer begins anew. */
+  restart(): void;
+}
+
+/**
+ * Makes the writer of the calls of one answer.
+ *
+ * @param writer Frames the answer.
+ */
+export function createCallChunks(writer: ChunkWriter): CallChunks {
+  const shown = new Map<string, { index: number; hasOpaque: boolean }>();
+  let length = 0;
+
+  function writeDelta(index: number, fields: object): string {
+    const delta = { tool_calls: [{ index, ...fields }] };
+    return writer.write(JSON.stringify(delta), null);
+  }
+
+  const add: CallChunks["add"] = ({ id, name, text, opaque }) => {
+    let call = shown.get(id);
+    let chunks = "";
+    if (call === undefined) {
+      call = { index: shown.size, hasOpaque: opaque !== undefined };
+      shown.set(id, call);
+      length += name.length;
+      chunks = writeDelta(call.index, {
+        id,
+        type: "function",
+        function: { name, arguments: "" },
+        ...opaque,
+      });
+    }
+    length += text.length;
+    return chunks + writer.append(call.index, text);
+  };
+
+  return {
+    get length() {
+      return length;
+    },
+    get count() {
+      return shown.size;
+    },
+    add,
+    complete(call) {
+      const { id, rawInput, opaque } = call;
+      const before = shown.get(id);
+      const input = toArguments(rawInput);
+      if (before === undefined) return add({ ...call, text: input });
+      const isLate = opaque !== undefined && !before.hasOpaque;
+      return (input === rawInput ? "" : add({ ...call, text: input })) +
+        (isLate ? writeDelta(before.index, opaque) : "");
+    },
+    restart() {
+      shown.clear();
+      length = 0;
+    },
+  };
+}

@@ -1,0 +1,126 @@
+// OpenAI's own client calls tools and asks for objects.
+import { assertEquals, assertObjectMatch } from "@std/assert";
+import type OpenAI from "openai";
+import { toTextEvent } from "../../../tests/_parrot.ts";
+import { ask, readChunks, say } from "./_gateway.ts";
+import { createOpenAi } from "./_openai.ts";
+import { CHAT, createServed, FORMAT, type Json, USER } from "./_served.ts";
+
+const CALLS = [
+  { id: "call_1", name: "weather", arguments: '{"city": "Ulm"}' },
+  { id: "call_2", name: "time", arguments: '{"city": ' },
+];
+const TOLD_CALLS = CALLS.map(({ id, ...called }) => ({
+  id,
+  type: "function",
+  function: called,
+}));
+
+/** The pieces of an answer, as servers write them. */
+const CALLING: readonly Json[] = [
+  ...CALLS.flatMap(({ id, name, arguments: input }, index) => [
+    { tool_calls: [{ index, id, function: { name, arguments: "" } }] },
+    { tool_calls: [{ index, function: { arguments: input.slice(0, 4) } }] },
+    { tool_calls: [{ index, function: { arguments: input.slice(4) } }] },
+  ]),
+];
+
+Deno.test("openai gets the calls of an answer in one piece, raw", async () => {
+  const { gateway } = createServed(CALLING);
+  await using client = createOpenAi(gateway);
+  const { choices } = await client.openai.chat.completions.create(CHAT);
+  assertEquals(choices[0]?.finish_reason, "tool_calls");
+  assertEquals<unknown>(choices[0]?.message, {
+    role: "assistant",
+    content: null,
+    refusal: null,
+    tool_calls: TOLD_CALLS,
+  });
+});
+
+for (const model of ["Server/small", "routed"]) {
+  Deno.test(`openai puts the streamed calls of ${model} together`, async () => {
+    const { gateway } = createServed(CALLING);
+    await using client = createOpenAi(gateway);
+    const completion = await client.openai.chat.completions
+      .stream({ ...CHAT, model }).finalChatCompletion();
+    const [choice] = completion.choices;
+    assertEquals(choice?.finish_reason, "tool_calls");
+    assertObjectMatch({ ...choice?.message }, { tool_calls: TOLD_CALLS });
+  });
+}
+
+Deno.test("calls are streamed exactly as OpenAI's", async () => {
+  const { gateway } = createServed(CALLING);
+  const chunks = await readChunks(
+    await ask(gateway, { ...CHAT, stream: true }),
+  );
+  const toDelta = (fields: Json) => ({ tool_calls: [fields] });
+  assertEquals(chunks.map(({ choices }) => choices[0]?.delta), [
+    { role: "assistant", content: null },
+    ...CALLS.flatMap(({ id, name, arguments: input }, index) => [
+      toDelta({
+        index,
+        id,
+        type: "function",
+        function: { name, arguments: "" },
+      }),
+      toDelta({ index, function: { arguments: input } }),
+    ]),
+    {},
+  ]);
+  assertEquals(chunks.at(-1)?.choices[0]?.finish_reason, "tool_calls");
+});
+
+Deno.test("openai sends results back with what their maker wants", async () => {
+  const { gateway, bodies } = createServed([{ content: "Fine" }]);
+  await using client = createOpenAi(gateway);
+  const extra_content = { google: { thought_signature: "abc" } };
+  const [call] = TOLD_CALLS;
+  const messages = [
+    USER,
+    {
+      role: "assistant",
+      content: null,
+      reasoning_content: "Hm",
+      tool_calls: [{ ...call, extra_content }],
+    },
+    { role: "tool", tool_call_id: "call_1", content: "Rain" },
+  ] as OpenAI.ChatCompletionMessageParam[];
+  await client.openai.chat.completions.create({ ...CHAT, messages });
+  assertEquals(bodies[0]?.messages, messages);
+});
+
+for (const stream of [false, true]) {
+  Deno.test(`an object that is cut is said to be, streamed ${stream}`, async () => {
+    const gateway = say([toTextEvent('{"a":'), {
+      type: "finish",
+      reason: "length",
+    }], { definition: { outputSupport: "schema" } });
+    const response = await ask(gateway, { stream, response_format: FORMAT });
+    const { choices } = stream
+      ? (await readChunks(response)).at(-1) ?? { choices: [] }
+      : await response.json();
+    assertEquals(choices[0].finish_reason, "length");
+    if (!stream) assertEquals(choices[0].message.content, '{"a":');
+  });
+
+  Deno.test(`an object beside tools is content, streamed ${stream}`, async () => {
+    const call = {
+      index: 0,
+      id: "1",
+      function: { name: "city", arguments: "{}" },
+    };
+    const { gateway } = createServed([{ tool_calls: [call] }]);
+    await using client = createOpenAi(gateway);
+    const body = { ...CHAT, response_format: FORMAT } as typeof CHAT;
+    const { choices } = stream
+      ? await client.openai.chat.completions.stream(body).finalChatCompletion()
+      : await client.openai.chat.completions.create(body);
+    const [choice] = choices;
+    assertEquals([choice?.message.content, choice?.finish_reason], [
+      "{}",
+      "stop",
+    ]);
+  });
+}
