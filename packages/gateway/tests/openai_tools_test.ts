@@ -118,9 +118,34 @@ for (const stream of [false, true]) {
       ? await client.openai.chat.completions.stream(body).finalChatCompletion()
       : await client.openai.chat.completions.create(body);
     const [choice] = choices;
-    assertEquals([choice?.message.content, choice?.finish_reason], [
+    const { content, tool_calls = [] } = choice?.message ?? {};
+    assertEquals([content, tool_calls.length, choice?.finish_reason], [
       "{}",
+      0,
       "stop",
     ]);
+  });
+}
+
+for (
+  const [model, order] of [
+    ["Server/small", [0, 1, 0, 1]],
+    ["routed", [0, 0, 1, 1]],
+  ] as const
+) {
+  Deno.test(`calls of ${model} are shown ${order}`, async () => {
+    const calls = CALLS.map(({ id, name }, index) => ({
+      tool_calls: [{ index, id, function: { name, arguments: "" } }],
+    }));
+    const inputs = CALLS.map(({ arguments: input }, index) => ({
+      tool_calls: [{ index, function: { arguments: input } }],
+    }));
+    const { gateway } = createServed([...calls, ...inputs], {
+      failover: { onPartial: "error" },
+    });
+    const response = await ask(gateway, { ...CHAT, model, stream: true });
+    const chunks = JSON.stringify(await readChunks(response));
+    const shown = [...chunks.matchAll(/"tool_calls":\[\{"index":(\d)/g)];
+    assertEquals(shown.map(([, index]) => Number(index)), [...order]);
   });
 }
