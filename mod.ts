@@ -48,6 +48,8 @@ export type {
   ResponseFacts,
   RestartEvent,
   RouteEvent,
+  Source,
+  SourceEvent,
   TextEvent,
   TitleEvent,
   ToolCallDeltaEvent,
@@ -121,6 +123,8 @@ export {
   getPersonaId,
 } from "./providers/amigo_chat.ts";
 export { autonomousAi, createAutonomousAi } from "./providers/autonomous_ai.ts";
+export { type ChatUiServerOptions, createChatUi } from "./providers/chat_ui.ts";
+export type { ChatUiOptions, ChatUiProvider } from "./core/chat_ui/provider.ts";
 export {
   cohereC4aiCommand,
   createCohereC4aiCommand,

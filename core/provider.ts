@@ -26,6 +26,8 @@ export {
 export type { ProviderDefinition, RunContext } from "./chat/definition.ts";
 export type { FailOptions, UpstreamErrorOptions } from "./chat/fail_options.ts";
 export type {
+  DetachedRequest,
+  UpstreamAccess,
   UpstreamBody,
   UpstreamRequest,
   UpstreamResponse,

@@ -56,6 +56,10 @@ export function createScriptedChatUi(
       return script.pageData?.() ?? new Response(toPageData());
     }
     if (pathname.endsWith("/stop-generating")) return new Response();
+    // A server of before June 2025, whose pages alone give its messages.
+    if (/^\/api\/|\/stream$/.test(pathname)) {
+      return Response.json({ message: "Not Found" }, { status: 404 });
+    }
     return script.answer?.() ??
       new Response('{"type":"finalAnswer","text":"Hello"}\n');
   }

@@ -32,17 +32,30 @@ const OPENAI = {
   opening: 'data: {"choices":[{"delta":{"content":"',
 };
 
+/** Reads the messages of a prompt, whose pictures come with the last one. */
+function toMessages(prompt: string, images: readonly string[]) {
+  const lines = /^User: ([^]*)\nAssistant:$/.exec(prompt)?.[1] ?? prompt;
+  const texts = lines.split(/\n(?:User|Assistant): /);
+  return texts.map((text, index) => ({
+    role: index % 2 === 0 ? "user" : "assistant",
+    text,
+    ...(index === texts.length - 1 && images.length > 0 && { images }),
+  }));
+}
+
 /** The one that keeps a conversation. */
 export const CHAT_UI: ConformanceTarget = {
   name: "CohereForAI_C4AI_Command",
   create: createCohereC4aiCommand,
   upstream: createChatUiUpstream,
-  answerPath: "/conversation/[0-9a-f]{24}$",
+  answerPath: "(?<!/api)/conversation/[0-9a-f]{24}$",
   endMarker: '"interrupted":false}',
   keepAlive: '{"type":"status","status":"keepAlive"}\n',
   failure: '{"type":"status","status":"error","message":"overload"}\n',
   opening: '{"type":"stream","token":"',
   isRepeatable: false,
+  trailerTime: 30_000,
+  recovers: true,
   keepsConversation: true,
   readQuestion({ body }, requests) {
     // The model and the system text are told where a conversation begins.
@@ -50,8 +63,11 @@ export const CHAT_UI: ConformanceTarget = {
     const { model, preprompt = "" } = JSON.parse(begin?.body ?? "{}");
     const [, data = "{}"] = /name="data"\r\n\r\n([^]*?)\r\n--/.exec(body) ?? [];
     const system = preprompt && { role: "system", text: preprompt };
-    const prompt = { role: "user", text: JSON.parse(data).inputs };
-    return { model, messages: system ? [system, prompt] : [prompt] };
+    const images = [...body.matchAll(
+      /filename="base64;[^"]*"\r\nContent-Type: (.*)\r\n\r\n(.*)\r\n/g,
+    )].map(([, type, base64]) => `data:${type};base64,${base64}`);
+    const prompt = toMessages(JSON.parse(data).inputs ?? "", images);
+    return { model, messages: system ? [system, ...prompt] : prompt };
   },
 };
 

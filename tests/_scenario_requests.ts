@@ -174,7 +174,11 @@ export async function toSent(request: RawRequest): Promise<Sent> {
 async function readForm(body: string, type: string): Promise<unknown> {
   const headers = { "content-type": type };
   const form = await new Response(body, { headers }).formData();
-  return JSON.parse(String(form.get("data")));
+  const { generationId: _, selectedMcpServerNames: _none, ...data } = JSON
+    .parse(
+      String(form.get("data")),
+    );
+  return data;
 }
 
 /** Leaves out what is random, and reads what is packed. */

@@ -6,32 +6,33 @@ import { withoutComments } from "./_sources.ts";
 const NAMES: Readonly<Record<string, string>> = {
   "mod.ts": `
     AssistantMessage Attempt ChatEvent ChatInput ChatOptions ChatResponseInit
-    ChatResult ChatStream Clock ContentPart Conversation ConversationEvent
+    ChatResult ChatStream ChatUiOptions ChatUiProvider ChatUiServerOptions
+    Clock ContentPart Conversation ConversationEvent
     DownloadOptions ErrorCode FinishEvent FinishReason GeneratedImage
     ImageEvent ImageOptions ImagePart InferOutput InferSchema InquiryOptions
     JsonSchema Limits Message ObjectEvent Opaque OpenAiCompat
     OpenAiCompatibleOptions OpenAiCompatibleProvider Output OutputFailure
     OutputMode OutputOptions OutputSupport PartialAnswer Provider ProviderError
     ProviderErrorOptions ProviderOptions RawToolCall ReasoningEvent
-    ResponseFacts RestartEvent Role RouteEvent Schema SplitOptions SseEvent
+    ResponseFacts RestartEvent Role RouteEvent Schema Source SourceEvent SplitOptions SseEvent
     StandardJsonSchema StandardSchema TextEvent TextPart TimeoutPhase Timeouts
     TitleEvent Tool ToolCall ToolCallDeltaEvent ToolCallError
     ToolCallErrorEvent ToolCallEvent ToolChoice ToolMessage ToolSupport Usage
     UsageEvent UserMessage ValueIssue Warning WarningEvent WrappedSchema
     aiChats amigoChat autonomousAi cohereC4aiCommand createAiChats
-    createAmigoChat createAutonomousAi createCohereC4aiCommand
+    createAmigoChat createAutonomousAi createChatUi createCohereC4aiCommand
     createOpenAiCompatible decodeBase64 detectMediaType encodeBase64
     formatPrompt generateChatId getPersonaId getProvider isProviderError
     jsonSchema parseConversation providers toDataUrl toJsonLines toLines
     toMessage toSseEvents
   `,
   "core/provider.ts": `
-    BodyReader BodyReaderOptions ChatSetting Decoder FailOptions ImageInit
+    BodyReader BodyReaderOptions ChatSetting Decoder DetachedRequest FailOptions ImageInit
     ImageSetting ImageSource InlineImage Issue JsonEvent OpenAiAnswerOptions
     OpenAiMessage OpenAiMessageOptions OptionsSchema OutputSpec PartImage
     ProviderAbilities ProviderDefinition RawIssue ReadAllOptions ResolvedLimits
     RunContext SYSTEM_CLOCK SchemaIssue SchemaResult SseDecoderOptions
-    StandardSchema ToolSpec UpstreamBody UpstreamError UpstreamErrorOptions
+    StandardSchema ToolSpec UpstreamAccess UpstreamBody UpstreamError UpstreamErrorOptions
     UpstreamRequest UpstreamResponse abortable checkOptions createBodyReader
     createJsonLineDecoder createSseDecoder defineProvider downloadImage
     findError readImagePart readJsonEvents readOpenAiAnswer readOpenAiImages
@@ -57,12 +58,13 @@ const NAMES: Readonly<Record<string, string>> = {
   "packages/testing/mod.ts": `
     AiChatsUpstreamOptions AmigoChatUpstreamOptions Answer AnswerContext
     AnswerFormat AnswerMessage AnswerOptions AutonomousAiUpstreamOptions
-    BodyFault ChatUiAnswerOptions ChatUiLimits ChatUiUpstreamOptions Chunking
+    BodyFault ChatUiAnswerContext ChatUiAnswerOptions ChatUiLimits
+    ChatUiUpdate ChatUiUpstreamOptions Chunking
     ConformanceCase ConformanceOptions ConformanceTarget FakeClock Fault
     FaultPlan FaultPoint FaultyServer FaultyUpstream FaultyUpstreamOptions
     HeadFault OpenAiUpstreamOptions PictureOptions PictureTarget
     RecordedRequest SentMessage SentQuestion SentSetting ServeUpstreamOptions
-    Upstream UpstreamHandler UpstreamOptions UpstreamServer conformanceCases
+    StoredFile Upstream UpstreamHandler UpstreamOptions UpstreamServer conformanceCases
     createAiChatsUpstream createAmigoChatUpstream createAutonomousAiUpstream
     createChatUiUpstream createFaultyUpstream createOpenAiUpstream
     createRandom createUpstream echo flush rechunk testProvider toAnswerBody
@@ -116,13 +118,29 @@ const ATTRIBUTES = [
   "working",
 ];
 
+/** What a provider over a chat-ui server has besides. */
+const CHAT_UI = ["deleteConversation", "listModels"];
+
 Deno.test("every provider has these attributes and no other", () => {
   for (const provider of Object.values(library.providers)) {
-    assertEquals(Object.keys(provider).sort(), ATTRIBUTES);
+    const names = Object.keys(provider).filter((name) =>
+      provider !== library.cohereC4aiCommand || !CHAT_UI.includes(name)
+    );
+    assertEquals(names.sort(), ATTRIBUTES);
   }
-  const provider = library.createOpenAiCompatible({ baseUrl: "http://[::1]" });
-  assertEquals(
-    Object.keys(provider).sort(),
-    [...ATTRIBUTES, "listModels", "takesExtraBody"].sort(),
-  );
+  const baseUrl = "http://[::1]";
+  for (
+    const [provider, names] of [
+      [
+        library.createOpenAiCompatible({ baseUrl }),
+        ["listModels", "takesExtraBody"],
+      ],
+      [library.createChatUi({ baseUrl }), CHAT_UI],
+    ] as const
+  ) {
+    assertEquals(
+      Object.keys(provider).sort(),
+      [...ATTRIBUTES, ...names].sort(),
+    );
+  }
 });

@@ -186,13 +186,17 @@ async function play(suite: Suite, id: string, scenario: Scenario) {
   if (outcome.code !== undefined) checkFailure(ending, outcome);
   else if (ending.error !== undefined) throw ending.error;
   else checkSuccess(ending, outcome, server.origin);
-  assertEquals(server.requests.length, outcome.requests);
+  // What servers of that time have not, nor answer with more than 404.
+  const requests = server.requests.filter(({ method, path }) =>
+    method !== "PATCH" && !/\/api\/conversation\/|\/stream\b/.test(path)
+  );
+  assertEquals(requests.length, outcome.requests);
   assertEquals(
-    await Promise.all(server.requests.map(toSent)),
+    await Promise.all(requests.map(toSent)),
     suite.requests[id] ?? suite.requests.usual,
   );
-  checkUserAgent(server.requests);
-  suite.checkHeaders(server.requests, server.origin);
+  checkUserAgent(requests);
+  suite.checkHeaders(requests, server.origin);
 }
 
 for (const suite of SUITES) {

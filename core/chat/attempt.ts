@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Conversation } from "./conversation.ts";
 import type { ErrorCode } from "./error_code.ts";
 import type { GeneratedImage } from "./generated_image.ts";
 import type { RawToolCall } from "./tools.ts";
@@ -36,4 +37,10 @@ export interface PartialAnswer {
   readonly images: readonly GeneratedImage[];
   /** The calls, as far as they have come; none may be run. */
   readonly toolCalls: readonly RawToolCall[];
+  /**
+   * Where a run failed after the upstream had stored its message, the
+   * conversation to go on with. The next run first waits until the upstream has
+   * finished.
+   */
+  readonly conversation?: Conversation | undefined;
 }

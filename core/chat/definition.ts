@@ -9,11 +9,7 @@ import type { ProviderAbilities } from "./abilities.ts";
 import type { Conversation } from "./conversation.ts";
 import type { ErrorCode } from "./error_code.ts";
 import type { ProviderError } from "./errors.ts";
-import type {
-  UpstreamBody,
-  UpstreamRequest,
-  UpstreamResponse,
-} from "./exchange.ts";
+import type { UpstreamAccess } from "./exchange.ts";
 import type { FailOptions, UpstreamErrorOptions } from "./fail_options.ts";
 import type { ResolvedLimits } from "./provider_options.ts";
 import type { ChatEvent } from "./events.ts";
@@ -26,7 +22,8 @@ import type { ChatOptions, ChatSetting, Message, Timeouts } from "./types.ts";
  *
  * @typeParam Own The provider's own options.
  */
-export interface RunContext<Own extends object = object> {
+export interface RunContext<Own extends object = object>
+  extends UpstreamAccess {
   /** The model id. */
   readonly model: string;
   /** The messages, well-formed. */
@@ -60,35 +57,10 @@ export interface RunContext<Own extends object = object> {
    */
   conversation: Conversation | undefined;
   /**
-   * Sends a GET request.
-   *
-   * @param path The path below the base URL, from its slash.
-   * @param request What to send.
-   * @throws {ProviderError} If there is no response, or its status is not good.
+   * What the caller can go on with where the run fails, as the upstream has
+   * stored the message: the error's `partial.conversation`.
    */
-  get(path: string, request?: UpstreamRequest): Promise<UpstreamResponse>;
-  /**
-   * Sends a POST request.
-   *
-   * @param path The path below the base URL, from its slash.
-   * @param request What to send.
-   * @throws {ProviderError} If there is no response, or its status is not good.
-   */
-  post(
-    path: string,
-    request?: UpstreamRequest & UpstreamBody,
-  ): Promise<UpstreamResponse>;
-  /**
-   * Sends a POST request that outlives the run: nobody waits for it, its
-   * failure is of no account, and it takes two seconds at most.
-   *
-   * @param path The path below the base URL, from its slash.
-   * @param request What to send.
-   */
-  notify(
-    path: string,
-    request?: Pick<UpstreamRequest, "headers"> & UpstreamBody,
-  ): void;
+  partialConversation: Conversation | undefined;
   /**
    * Makes the error for a failure.
    *

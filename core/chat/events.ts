@@ -114,6 +114,22 @@ export interface ImageEvent {
   readonly image: GeneratedImage;
 }
 
+/** A page that the answer is based on. */
+export interface Source {
+  /** Where it is: an `http:` or `https:` URL. */
+  readonly url: string;
+  /** Its title. */
+  readonly title?: string | undefined;
+}
+
+/** A page that the answer is based on, as the upstream names it. */
+export interface SourceEvent {
+  /** Tells the events apart. */
+  readonly type: "source";
+  /** The page. */
+  readonly source: Source;
+}
+
 /** The tokens that the run took. */
 export interface UsageEvent {
   /** Tells the events apart. */
@@ -211,6 +227,7 @@ export type ChatEvent =
   | TitleEvent
   | ConversationEvent
   | ImageEvent
+  | SourceEvent
   | UsageEvent
   | WarningEvent
   | RouteEvent

@@ -38,6 +38,8 @@ export interface UpstreamResponse {
   readonly headers: Headers;
   /** The media type, without its parameters. */
   readonly mediaType: string;
+  /** Whether the body has been read to its own end. */
+  readonly isEnded: boolean;
   /**
    * Reads the body piece by piece, with a decoder such as `createSseDecoder` or
    * `createJsonLineDecoder`.
@@ -71,4 +73,73 @@ export interface UpstreamResponse {
   settle(ms?: number): void;
   /** Cancels the body, so that its socket closes. */
   cancel(): void;
+}
+
+/** A request that the end of the run does not end, but its own `close`. */
+export interface DetachedRequest {
+  /** The response; rejects as that of a `post`. */
+  readonly response: Promise<UpstreamResponse>;
+  /** Ends the request and its response. */
+  close(): void;
+}
+
+/** The ways to ask the upstream. */
+export interface UpstreamAccess {
+  /**
+   * Sends a GET request.
+   *
+   * @param path The path below the base URL, from its slash.
+   * @param request What to send.
+   * @throws {ProviderError} If there is no response, or its status is not good.
+   */
+  get(path: string, request?: UpstreamRequest): Promise<UpstreamResponse>;
+  /**
+   * Sends a POST request.
+   *
+   * @param path The path below the base URL, from its slash.
+   * @param request What to send.
+   * @throws {ProviderError} If there is no response, or its status is not good.
+   */
+  post(
+    path: string,
+    request?: UpstreamRequest & UpstreamBody,
+  ): Promise<UpstreamResponse>;
+  /**
+   * Sends a POST request whose response may still be read when the run has
+   * ended: it has the clocks of the run, and must be closed.
+   *
+   * @param path The path below the base URL, from its slash.
+   * @param request What to send.
+   */
+  postDetached(
+    path: string,
+    request?: UpstreamRequest & UpstreamBody,
+  ): DetachedRequest;
+  /**
+   * Sends a request whose response says no more than its status.
+   *
+   * @param method The HTTP method.
+   * @param path The path below the base URL, from its slash.
+   * @param request What to send.
+   * @throws {ProviderError} If there is no response, or its status is not good.
+   */
+  send(
+    method: "POST" | "PATCH" | "DELETE",
+    path: string,
+    request?: UpstreamRequest & UpstreamBody,
+  ): Promise<void>;
+  /**
+   * Sends such a request so that it outlives the run: nobody has to wait for
+   * it, its failure is of no account, and it takes two seconds at most.
+   *
+   * @param method The HTTP method.
+   * @param path The path below the base URL, from its slash.
+   * @param request What to send.
+   * @returns Fulfils when it is over; never rejects.
+   */
+  notify(
+    method: "POST" | "PATCH" | "DELETE",
+    path: string,
+    request?: Pick<UpstreamRequest, "headers"> & UpstreamBody,
+  ): Promise<void>;
 }

@@ -8,7 +8,13 @@ import type { Attempt } from "./attempt.ts";
 import type { Conversation } from "./conversation.ts";
 import type { GeneratedImage } from "./generated_image.ts";
 import type { Opaque, ToolCall, ToolCallError } from "./tools.ts";
-import type { FinishReason, ResponseFacts, Usage, Warning } from "./events.ts";
+import type {
+  FinishReason,
+  ResponseFacts,
+  Source,
+  Usage,
+  Warning,
+} from "./events.ts";
 
 /**
  * A whole answer.
@@ -34,6 +40,8 @@ export interface ChatResult<T = unknown> extends ResponseFacts {
   readonly object: T;
   /** What the upstream wants back with the answer. */
   readonly opaque?: Opaque | undefined;
+  /** The pages that the answer is based on, where the upstream names any. */
+  readonly sources?: readonly Source[] | undefined;
   /** The title that the upstream gave the conversation. */
   readonly title?: string | undefined;
   /** The conversation to pass to the next run. */

@@ -1,26 +1,21 @@
 /**
- * How a chat-ui server answers a message.
+ * The lines of an answer of a chat-ui server.
  *
  * @module
  */
 
 import type { RunContext } from "../chat/definition.ts";
+import type { ChatEvent } from "../chat/events.ts";
 import type { UpstreamResponse } from "../chat/exchange.ts";
-import { isProviderError } from "../chat/errors.ts";
 import { findError } from "../http/find_error.ts";
+import type { Decoder } from "../streams/decoded_body.ts";
 import { tryParseJson } from "../streams/json.ts";
 import { createJsonLineDecoder } from "../streams/json_lines.ts";
-import { isObject, isString } from "../streams/values.ts";
-import { createTextCollector } from "../streams/text_collector.ts";
-import type { ChatEvent, FinishEvent } from "../chat/events.ts";
+import { isObject } from "../streams/values.ts";
+import type { ChatUiUpdates } from "./updates.ts";
 
-/** Types of which another shape is a fault, not something new. */
-const KNOWN_TYPES = ["status", "stream", "title", "finalAnswer"];
-
-/** Tokens are padded, so that their lengths tell nothing to who listens. */
-function unpad(text: string): string {
-  return text.replace(/\0+/g, "");
-}
+/** How long a title may take that comes after the answer, in milliseconds. */
+const TITLE_TIME = 30_000;
 
 /** Shows how a line is built without showing what it says. */
 function mask(line: string): string {
@@ -34,29 +29,20 @@ function mask(line: string): string {
   );
 }
 
-/** The answer to one message: one JSON object on each line. */
-export interface ChatUiAnswer {
-  /** Whether the server still generates, as far as is known. */
-  readonly isGenerating: boolean;
-  /** Reads to the end. */
-  read(): AsyncGenerator<ChatEvent | Iterable<ChatEvent>>;
-}
-
 /**
- * Makes a reader of the answer to one message.
+ * Makes a decoder of an answer: one JSON object on each line. Once the answer
+ * is whole, the rest of the body, with a title, is read on for some time.
  *
  * @param run The run.
  * @param response The response to the message.
+ * @param updates Reads what the lines say.
  */
-export function createChatUiAnswer(
+export function createAnswerDecoder(
   run: RunContext,
   response: UpstreamResponse,
-): ChatUiAnswer {
+  updates: ChatUiUpdates,
+): Decoder<ChatEvent> {
   const decoder = createJsonLineDecoder(run.limits);
-  const streamed = createTextCollector();
-  /** The end, once it has come; only a title or an error may follow it. */
-  let finish: FinishEvent | undefined;
-  let isGenerating = true;
 
   function toMalformed(line: string, words: string = mask(line)): Error {
     return run.fail("Line of the answer is not an event", {
@@ -65,108 +51,26 @@ export function createChatUiAnswer(
     });
   }
 
-  /** Parses a line; after the end only what is an event counts. */
-  function parse(line: string): Record<string, unknown> | undefined {
+  function readLine(line: string, events: ChatEvent[]): void {
+    const isWhole = updates.finish !== undefined;
     const value = tryParseJson(line);
-    if (isObject(value) && typeof value.type === "string") return value;
-    if (finish !== undefined) return undefined;
-    throw toMalformed(line, findError(value)?.message);
-  }
-
-  function readLine(line: string, answer: ChatEvent[]): void {
-    const value = parse(line);
-    if (value === undefined) return;
-    // The usual line, of which an answer has thousands.
-    if (value.type !== "stream" || !isString(value.token)) {
-      readEvent(line, value, answer);
-    } else if (finish === undefined) {
-      const text = unpad(value.token);
-      // A final text, which is one line, never goes on with a longer one.
-      streamed.add(text, run.limits.eventLength);
-      answer.push({ type: "text", text });
+    if (!isObject(value) || typeof value.type !== "string") {
+      // After the end only what is an event counts.
+      if (isWhole) return;
+      throw toMalformed(line, findError(value)?.message);
     }
-  }
-
-  function readEvent(
-    line: string,
-    value: Record<string, unknown>,
-    answer: ChatEvent[],
-  ): void {
-    const { type, status, message, token, title, text, interrupted } = value;
-    if (type === "status" && isString(status)) {
-      if (status !== "error") return;
-      const words = isString(message) ? message : "";
-      isGenerating = false;
-      finish = undefined;
-      throw run.fail("Generation failed", { code: "upstream", words });
-    }
-    if (type === "reasoning") {
-      if (isString(token)) answer.push({ type, text: unpad(token) });
-    } else if (type === "title" && isString(title)) {
-      answer.push({ type, title: unpad(title) });
-    } else if (type === "finalAnswer" && isString(text)) {
-      readEnd(unpad(text), interrupted === true, answer);
-    } else if (KNOWN_TYPES.includes(String(type))) {
-      if (finish === undefined) throw toMalformed(line);
-    } else {
-      answer.push({
-        type: "warning",
-        code: "ignored-event",
-        message: `Events of type "${
-          String(type).replace(/\W/g, "").slice(0, 40)
-        }" are ignored`,
-      });
-    }
-  }
-
-  function readEnd(
-    text: string,
-    isInterrupted: boolean,
-    answer: ChatEvent[],
-  ): void {
-    if (finish !== undefined) return;
-    const beginning = streamed.toString();
-    isGenerating = false;
-    if (text === "" && beginning === "" && !isInterrupted) {
-      throw run.fail("Answer has no text", { code: "bad-response" });
-    }
-    const isContinued = text.startsWith(beginning);
-    finish = {
-      type: "finish",
-      reason: isInterrupted ? "interrupted" : "stop",
-      ...(!isContinued && { text }),
-    };
-    response.settle();
-    if (isContinued) {
-      answer.push({ type: "text", text: text.slice(beginning.length) });
-    }
-  }
-
-  function decode(piece: Uint8Array | undefined, answer: ChatEvent[]): void {
-    const lines: string[] = [];
-    try {
-      decoder.decode(piece, lines);
-    } finally {
-      for (const line of lines) readLine(line, answer);
-    }
+    if (!updates.read(value, events) && !isWhole) throw toMalformed(line);
+    if (!isWhole && updates.finish !== undefined) response.settle(TITLE_TIME);
   }
 
   return {
-    get isGenerating() {
-      return isGenerating;
-    },
-    async *read() {
+    decode(piece, events) {
+      const lines: string[] = [];
       try {
-        yield* response.decode({ decode });
-        isGenerating = false;
-      } catch (error) {
-        const isCut = isProviderError(error) &&
-          error.code === "incomplete";
-        if (isCut) isGenerating = false;
-        // That the rest of a whole answer is cut takes nothing from it.
-        if (!finish || run.signal.aborted) throw error;
+        decoder.decode(piece, lines);
+      } finally {
+        for (const line of lines) readLine(line, events);
       }
-      if (finish) yield finish;
     },
   };
 }

@@ -10,22 +10,93 @@ import type { Conversation } from "../chat/conversation.ts";
 import { toCookieHeader, updateCookies } from "../http/cookies.ts";
 import type { RunContext } from "../chat/definition.ts";
 import type { UpstreamResponse } from "../chat/exchange.ts";
+import { isProviderError } from "../chat/errors.ts";
 import { toSystemText } from "../chat/prompt.ts";
+import { tryParseJson } from "../streams/json.ts";
 import { once } from "../chat/option_schemas.ts";
+import {
+  isMessageId,
+  type StoredChat,
+  toStoredMessages,
+} from "./stored_message.ts";
 
 const toCreated = /* @__PURE__ */ once(() =>
-  z.object({ conversationId: z.string().check(z.regex(/^[0-9a-f]{24}$/)) })
+  z.object({
+    conversationId: z.string().check(z.regex(/^[0-9a-f]{24}$/)),
+    conversation: z.nullish(z.string()),
+  })
 );
 
+/** The conversation that newer servers write as SuperJSON. */
+const toRoot = /* @__PURE__ */ once(() =>
+  z.object({
+    json: z.object({
+      messages: toStoredMessages(),
+      rootMessageId: z.nullish(z.string()),
+    }),
+  })
+);
+
+const toState = /* @__PURE__ */ once(() =>
+  z.object({
+    source: z.catch(z.optional(z.enum(["api", "page", "v2"])), undefined),
+    finishes: z.catch(z.optional(z.literal(true)), undefined),
+    pending: z.catch(z.optional(z.literal(true)), undefined),
+  })
+);
+
+/** What is kept in the state of a conversation; all of it may be missing. */
+export interface ChatUiState {
+  /** Where this server gives its stored messages. */
+  readonly source?: StoredChat["source"] | undefined;
+  /** Whether this server says that it has finished. */
+  readonly finishes?: boolean | undefined;
+  /** Whether it had not finished when the run ended. */
+  readonly pending?: boolean | undefined;
+}
+
 /**
- * Whether the server already knows the conversation as it has to be.
+ * Reads the state of a conversation. What is not known is left out: it only
+ * spares requests.
+ *
+ * @param conversation The conversation.
+ */
+export function readState({ state = {} }: Conversation): ChatUiState {
+  return toState().parse(state);
+}
+
+/**
+ * Changes the state of a conversation.
+ *
+ * @param conversation The conversation.
+ * @param changes What is known now.
+ */
+export function withState(
+  conversation: Conversation,
+  changes: ChatUiState,
+): Conversation {
+  const { source, finishes, pending } = {
+    ...readState(conversation),
+    ...changes,
+  };
+  return {
+    ...conversation,
+    state: {
+      ...(source && { source }),
+      ...(finishes && { finishes }),
+      ...(pending && { pending }),
+    },
+  };
+}
+
+/**
+ * Whether the server already knows the conversation, and with this system
+ * prompt.
  *
  * @param run The run.
  */
-export function isContinued(
-  { conversation, model, messages }: RunContext,
-): boolean {
-  if (conversation?.model !== model) return false;
+export function isContinued({ conversation, messages }: RunContext): boolean {
+  if (conversation === undefined) return false;
   const isSystem = messages.some(({ role }) => role === "system");
   return !isSystem || conversation.systemPrompt === toSystemText(messages);
 }
@@ -44,11 +115,11 @@ export function isStored(
 /**
  * Writes the headers that the server wants.
  *
- * @param run The run.
+ * @param run What asks: a run, or an inquiry.
  * @param cookies The cookies of the conversation.
  */
 export function toHeaders(
-  { baseUrl, origin }: RunContext,
+  { baseUrl, origin }: Pick<RunContext, "baseUrl" | "origin">,
   cookies: Conversation["cookies"] = {},
 ): Record<string, string> {
   const cookie = toCookieHeader(cookies);
@@ -62,6 +133,21 @@ export function toHeaders(
   };
 }
 
+/** Finds the message that a new conversation begins with, where it is told. */
+function findRoot(text: string): string | undefined {
+  const { data } = toRoot().safeParse(tryParseJson(text));
+  const id = data?.json.messages.at(-1)?.id ?? data?.json.rootMessageId;
+  return isMessageId(id) ? id : undefined;
+}
+
+/** A conversation of which the server has just been told. */
+export interface CreatedConversation {
+  /** The conversation. */
+  readonly conversation: Conversation;
+  /** The parent of its first message, where the server tells. */
+  readonly parent: string | undefined;
+}
+
 /**
  * Starts a conversation.
  *
@@ -71,7 +157,7 @@ export function toHeaders(
 export async function createConversation(
   run: RunContext,
   provider: string,
-): Promise<Conversation> {
+): Promise<CreatedConversation> {
   const { model, messages } = run;
   const systemPrompt = toSystemText(messages);
   const response = await run.post("/conversation", {
@@ -82,7 +168,7 @@ export async function createConversation(
   if (created === undefined) {
     throw run.fail("Conversation was not created", { code: "bad-response" });
   }
-  return {
+  const conversation: Conversation = {
     version: 1,
     provider,
     origin: run.origin,
@@ -91,6 +177,13 @@ export async function createConversation(
     systemPrompt,
     cookies: readCookies(run, response),
   };
+  // Servers that give the conversation also say when they have finished.
+  return created.conversation
+    ? {
+      conversation: withState(conversation, { finishes: true }),
+      parent: findRoot(created.conversation),
+    }
+    : { conversation, parent: undefined };
 }
 
 /**
@@ -106,4 +199,19 @@ export function readCookies(
   cookies: Conversation["cookies"] = {},
 ): Conversation["cookies"] {
   return updateCookies(cookies, headers, new URL(run.baseUrl), run.now());
+}
+
+/**
+ * Tells that a stored conversation is gone.
+ *
+ * @param run The run.
+ * @param error What a request threw; anything else is given back as it is.
+ */
+export function toExpired(run: RunContext, error: unknown): unknown {
+  if (!isProviderError(error) || error.code !== "not-found") return error;
+  return run.fail("Conversation is gone", {
+    code: "conversation-expired",
+    words: error.body,
+    status: error.status,
+  });
 }

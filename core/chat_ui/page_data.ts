@@ -1,14 +1,12 @@
 /**
- * What a chat-ui server knows of a conversation.
+ * The data of a page, from which a browser reads a conversation.
  *
  * @module
  */
 
-import { validate } from "@std/uuid/common";
 import * as z from "zod/mini";
 import type { RunContext } from "../chat/definition.ts";
 import type { UpstreamResponse } from "../chat/exchange.ts";
-import { isProviderError } from "../chat/errors.ts";
 import { once } from "../chat/option_schemas.ts";
 import { findError } from "../http/find_error.ts";
 import { toStreamFailure } from "../http/stream_failure.ts";
@@ -16,15 +14,7 @@ import { parseJson } from "../streams/json.ts";
 import { createJsonLineDecoder } from "../streams/json_lines.ts";
 import { isObject } from "../streams/values.ts";
 import { isStored } from "./conversation.ts";
-
-const toApiAnswer = /* @__PURE__ */ once(() =>
-  z.object({
-    json: z.object({
-      messages: z.array(z.object({ id: z.string() })),
-      rootMessageId: z.nullish(z.string()),
-    }),
-  })
-);
+import { isMessageId, type StoredChat } from "./stored_message.ts";
 
 /** The line of a page; what else a node holds depends on its type. */
 const toPageLine = /* @__PURE__ */ once(() =>
@@ -64,12 +54,6 @@ function toShapeError(run: RunContext): Error {
   );
 }
 
-/** Wants the id of a message. */
-function toMessageId(run: RunContext, id: unknown): string {
-  if (typeof id === "string" && validate(id)) return id;
-  throw toShapeError(run);
-}
-
 /** Reads the first line only: others hold what the page shows later. */
 async function readFirstLine(
   run: RunContext,
@@ -92,53 +76,36 @@ async function readFirstLine(
 function findLastMessage(
   run: RunContext,
   values: readonly unknown[],
-): string {
+): Omit<StoredChat, "source"> {
   const at = (index: unknown): unknown =>
     typeof index === "number" ? values[index] : undefined;
   const [page] = values;
-  const messages = at(isObject(page) ? page.messages : undefined);
+  const fields = isObject(page) ? page : {};
+  const messages = at(fields.messages);
   const last = Array.isArray(messages) ? at(messages.at(-1)) : undefined;
   const id = at(isObject(last) ? last.id : undefined);
-  return toMessageId(run, id);
-}
-
-/** Reads the last message from a server newer than June 2025. */
-async function fetchLastMessageFromApi(
-  run: RunContext,
-  conversationId: string,
-  headers: Readonly<Record<string, string>>,
-): Promise<string> {
-  const path = `/api/v2/conversations/${conversationId}`;
-  const response = await run.get(path, { headers }).catch((error) => {
-    // Here the status itself says that a session is over.
-    const isGone = isProviderError(error) && error.status === 403 &&
-      isStored(run);
-    throw isGone
-      ? run.fail("Conversation cannot be read", {
-        code: "not-found",
-        status: 403,
-      })
-      : error;
-  });
-  const { data: answer } = toApiAnswer().safeParse(await response.json());
-  if (answer === undefined) throw toShapeError(run);
-  const { messages, rootMessageId } = answer.json;
-  return toMessageId(run, messages.at(-1)?.id ?? rootMessageId);
+  if (!isMessageId(id)) throw toShapeError(run);
+  const model = at(fields.model);
+  return {
+    model: typeof model === "string" ? model : undefined,
+    messages: [{ id }],
+  };
 }
 
 /**
- * Asks for the id of the last message of a conversation, which is the parent of
- * the next one.
+ * Asks for the data of the page of a conversation.
  *
  * @param run The run.
  * @param conversationId The id of the conversation.
  * @param headers Headers with its cookies.
+ * @returns The last message; nothing where the pages of this server have no
+ * data.
  */
-export async function fetchLastMessage(
+export async function fetchPage(
   run: RunContext,
   conversationId: string,
   headers: Readonly<Record<string, string>>,
-): Promise<string> {
+): Promise<Omit<StoredChat, "source"> | undefined> {
   const response = await run.get(
     `/conversation/${conversationId}/__data.json?x-sveltekit-invalidated=01`,
     { headers },
@@ -155,9 +122,7 @@ export async function fetchLastMessage(
   const failed = nodes.find((node) => node?.type === "error");
   if (failed) throw toNodeError(run, failed);
   const page = nodes[1];
-  if (page === null) {
-    return await fetchLastMessageFromApi(run, conversationId, headers);
-  }
+  if (page === null) return undefined;
   const { data: node } = toDataNode().safeParse(page);
   if (node === undefined) throw toShapeError(run);
   return findLastMessage(run, node.data);

@@ -31,6 +31,8 @@ export type OnTimeout = (phase: TimeoutPhase, ms: number) => void;
  * silence; time that the reader takes between two reads does not.
  */
 export interface Clocks {
+  /** The longest silence between two pieces of content. */
+  readonly idle: number | null;
   /** Starts the clock `total`. */
   startRun(): void;
   /** Starts anew to wait for a first token. */
@@ -51,8 +53,13 @@ export interface Clocks {
   receive(isContent: boolean): void;
   /** Content is on its way, though the run still waits for the whole of it. */
   progress(): void;
-  /** The answer is whole: silence is of no account any more. */
-  settle(): void;
+  /**
+   * The answer is whole: silence is of no account any more, and where the clock
+   * `total` runs out, only the rest of the body is left.
+   *
+   * @param leaveRest Leaves the rest.
+   */
+  settle(leaveRest: () => void): void;
   /**
    * Waits.
    *
@@ -84,7 +91,7 @@ export function createClocks(
   let waitingSince: number | undefined;
   let waited = 0;
   let hasContent = false;
-  let settled = false;
+  let leaveRest: (() => void) | undefined;
 
   function startTimer(ms: number, callback: () => void): () => void {
     const timer = clock.setTimeout(() => {
@@ -101,12 +108,15 @@ export function createClocks(
 
   function start(phase: TimeoutPhase, limit: number | null): () => void {
     if (limit === null) return () => {};
-    return startTimer(limit, () => onTimeout(phase, limit));
+    return startTimer(limit, () => {
+      if (leaveRest !== undefined) leaveRest();
+      else onTimeout(phase, limit);
+    });
   }
 
   function toSilenceLimit(): number {
     const limit = hasContent ? limits.idle : limits.firstToken;
-    return settled ? Infinity : limit ?? Infinity;
+    return leaveRest ? Infinity : limit ?? Infinity;
   }
 
   /** Looks again when the silence that began then may have taken too long. */
@@ -147,9 +157,10 @@ export function createClocks(
   }
 
   return {
+    idle: limits.idle,
     startRun: () => void start("total", limits.total),
     startAttempt() {
-      settled = false;
+      leaveRest = undefined;
       hasContent = false;
       waited = 0;
     },
@@ -167,8 +178,8 @@ export function createClocks(
       receive(true);
       wait();
     },
-    settle() {
-      settled = true;
+    settle(leave) {
+      leaveRest = leave;
       silenceDue = Infinity;
       stopSilence();
     },

@@ -116,3 +116,18 @@ export function toCookieHeader(
   return Object.entries(cookies).map(([name, value]) => `${name}=${value}`)
     .join("; ");
 }
+
+/**
+ * Joins the values of two `Cookie` headers.
+ *
+ * @param own The one.
+ * @param given The other, whose cookies win over those of the same names.
+ */
+export function mergeCookies(own: string, given: string): string {
+  const toName = (cookie: string) => cookie.split("=", 1)[0]?.trim();
+  const names = given.split(";").map(toName);
+  const kept = own.split("; ").filter((cookie) =>
+    !names.includes(toName(cookie))
+  );
+  return [...kept, given].join("; ");
+}

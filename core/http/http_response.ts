@@ -77,9 +77,12 @@ export function createHttpResponse(
         throw toStreamFailure(error);
       }
     },
+    get isEnded() {
+      return reader.isEnded;
+    },
     settle(ms = TRAILER_TIME) {
-      clocks.settle();
-      reader.settle(clock, ms);
+      clocks.settle(reader.cancel);
+      reader.settle(clock, Math.min(ms, clocks.idle ?? ms));
     },
     cancel: reader.cancel,
   };

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { mergeCookies } from "./cookies.ts";
 import type { UpstreamBody, UpstreamRequest } from "../chat/exchange.ts";
 import type { ProviderConfig } from "./provider_config.ts";
 import type { Redactor } from "./redactor.ts";
@@ -61,9 +62,10 @@ export function toRequestHeaders(
   }
   for (const [name, value] of [...config.headers, ...runHeaders]) {
     redactor.addSecret(value);
-    // A session of the caller's does not take away that of the conversation.
+    // A session of the caller's does not take away that of the conversation,
+    // unless it is another one of the same site.
     const cookies = name.toLowerCase() === "cookie" ? headers.get(name) : null;
-    headers.set(name, cookies === null ? value : `${cookies}; ${value}`);
+    headers.set(name, cookies === null ? value : mergeCookies(cookies, value));
   }
   addSecrets(headers, redactor);
   return headers;

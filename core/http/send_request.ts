@@ -23,6 +23,9 @@ import { toRequestHeaders } from "./request_headers.ts";
 import type { Scope } from "./scope.ts";
 import { toStatusError } from "./status.ts";
 
+/** What a request may ask for. */
+export type Method = "GET" | "POST" | "PATCH" | "DELETE";
+
 /** Paths of pages where users log in. */
 const LOGIN = /\/(?:log-?in|sign-?in|o?auth2?)(?:\/|$)/i;
 
@@ -68,7 +71,7 @@ function toRedirectUrl(response: Response, from: URL): URL | undefined {
 
 /** Sends one request and follows what may be followed. */
 async function fetchResponse(
-  method: "GET" | "POST",
+  method: Method,
   url: URL,
   request: UpstreamRequest & UpstreamBody,
   scope: Scope,
@@ -85,7 +88,7 @@ async function fetchResponse(
     const response = await fetchOnce(target, init, retryable, scope);
     const next = toRedirectUrl(response, target);
     // Other redirects would turn a POST into a GET.
-    if (next === undefined || (method === "POST" && response.status < 307)) {
+    if (next === undefined || (method !== "GET" && response.status < 307)) {
       return response;
     }
     cancelBody(response);
@@ -102,17 +105,40 @@ function mayRepeat({ retryStatuses }: UpstreamRequest, status = 0): boolean {
   return retryStatuses?.includes(status) ?? true;
 }
 
-async function toResponse(
-  response: Response,
-  url: URL,
-  request: UpstreamRequest,
+/** Sends a request and checks the status of its response. */
+async function fetchGood(
+  method: Method,
+  path: string,
+  request: UpstreamRequest & UpstreamBody,
+  scope: Scope,
+): Promise<Response> {
+  const { config, clocks } = scope;
+  const url = joinUrl(config, path);
+  const stopClock = request.collected ? () => {} : clocks.startHeaders();
+  const response = await fetchResponse(method, url, request, scope)
+    .finally(stopClock);
+  if (response.ok) return response;
+  const retryable = mayRepeat(request, response.status);
+  throw await toStatusError(response, { url, scope, retryable });
+}
+
+/**
+ * Sends a request of a run and checks the status of its response.
+ *
+ * @param method The HTTP method.
+ * @param path The path below the base URL.
+ * @param request What to send.
+ * @param scope What the requests of the run share.
+ * @returns A response whose status is good and whose body is no page.
+ */
+export async function sendRequest(
+  method: Method,
+  path: string,
+  request: UpstreamRequest & UpstreamBody,
   scope: Scope,
 ): Promise<UpstreamResponse> {
+  const response = await fetchGood(method, path, request, scope);
   const { status, headers, body } = response;
-  if (!response.ok) {
-    const retryable = mayRepeat(request, status);
-    throw await toStatusError(response, { url, scope, retryable });
-  }
   if (body === null || status === 204 || status === 205) {
     throw new ProviderError("Response is empty", {
       code: "bad-response",
@@ -133,24 +159,18 @@ async function toResponse(
 }
 
 /**
- * Sends a request of a run and checks the status of its response.
+ * Sends a request of a run whose response says no more than its status.
  *
  * @param method The HTTP method.
  * @param path The path below the base URL.
  * @param request What to send.
  * @param scope What the requests of the run share.
- * @returns A response whose status is good and whose body is no page.
  */
-export async function sendRequest(
-  method: "GET" | "POST",
+export async function sendForStatus(
+  method: Method,
   path: string,
   request: UpstreamRequest & UpstreamBody,
   scope: Scope,
-): Promise<UpstreamResponse> {
-  const { config, clocks } = scope;
-  const url = joinUrl(config, path);
-  const stopClock = request.collected ? () => {} : clocks.startHeaders();
-  const response = await fetchResponse(method, url, request, scope)
-    .finally(stopClock);
-  return await toResponse(response, url, request, scope);
+): Promise<void> {
+  cancelBody(await fetchGood(method, path, request, scope));
 }

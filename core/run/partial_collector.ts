@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Conversation } from "../chat/conversation.ts";
 import type { GeneratedImage } from "../chat/generated_image.ts";
 import type { CallCollector } from "./call_collector.ts";
 import type { PartialAnswer } from "../chat/attempt.ts";
@@ -18,6 +19,8 @@ export const MAX_PARTIAL = 4 * 1024 * 1024;
  * stays flat: of a very long text only the beginning is kept.
  */
 export interface PartialCollector {
+  /** What the caller can go on with, where the run has failed. */
+  conversation: Conversation | undefined;
   /** Keeps everything from now on. */
   keepAll(): void;
   /**
@@ -63,7 +66,8 @@ export function createPartialCollector(
   let images: GeneratedImage[] = [];
   let calls = createCalls?.();
   let limit = MAX_PARTIAL;
-  return {
+  const collector: PartialCollector = {
+    conversation: undefined,
     keepAll() {
       limit = Infinity;
     },
@@ -80,6 +84,8 @@ export function createPartialCollector(
       reasoning: texts.reasoning.toString(),
       images: [...images],
       toolCalls: calls?.toCalls() ?? [],
+      ...(collector.conversation && { conversation: collector.conversation }),
     }),
   };
+  return collector;
 }

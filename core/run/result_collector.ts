@@ -5,7 +5,12 @@
  */
 
 import type { Attempt, PartialAnswer } from "../chat/attempt.ts";
-import type { ChatEvent, FinishEvent, Warning } from "../chat/events.ts";
+import type {
+  ChatEvent,
+  FinishEvent,
+  Source,
+  Warning,
+} from "../chat/events.ts";
 import type { ChatResult } from "../chat/results.ts";
 import type { ToolCall, ToolCallError } from "../chat/tools.ts";
 import { withoutUndefined } from "../streams/values.ts";
@@ -48,6 +53,7 @@ export function createResultCollector(): ResultCollector {
   const toolCalls: ToolCall[] = [];
   const toolCallErrors: ToolCallError[] = [];
   const warnings: Warning[] = [];
+  let sources: Source[] = [];
   let finish: FinishEvent | undefined;
   return {
     add(event) {
@@ -73,7 +79,11 @@ export function createResultCollector(): ResultCollector {
         case "warning":
           warnings.push({ code: event.code, message: event.message });
           break;
+        case "source":
+          sources.push(event.source);
+          break;
         case "restart":
+          sources = [];
           delete facts.title;
           break;
         case "finish":
@@ -93,6 +103,7 @@ export function createResultCollector(): ResultCollector {
           toolCalls,
           toolCallErrors,
           ...(finish?.opaque !== undefined && { opaque: finish.opaque }),
+          ...(sources.length > 0 && { sources }),
           ...facts,
           ...withoutUndefined({
             responseModel: finish?.responseModel,

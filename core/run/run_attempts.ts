@@ -161,7 +161,12 @@ export async function* runAttempts(
         definition.delegates || !canRetry(failure, maxRetryDelay) ||
         reader.hasContent || attempts.count > maxRetries ||
         !(await mayRetry(failure)) || !retryBudget.take()
-      ) throw failure;
+      ) {
+        const { partialConversation } = context;
+        partial.conversation = partialConversation &&
+          hideCookies(partialConversation);
+        throw failure;
+      }
       // The wait before the next attempt is no silence of the upstream.
       clocks.receive(false);
       await clocks.sleep(

@@ -8,11 +8,15 @@ import type { AttemptLog } from "./attempt_log.ts";
 import { type ClockLimits, TOTAL_ONLY } from "../http/clocks.ts";
 import type { RunContext } from "../chat/definition.ts";
 import type { DelegatingContext } from "../chat/delegation.ts";
-import type { UpstreamRequest, UpstreamResponse } from "../chat/exchange.ts";
+import type {
+  DetachedRequest,
+  UpstreamRequest,
+  UpstreamResponse,
+} from "../chat/exchange.ts";
 import { ProviderError } from "../chat/errors.ts";
 import { classifyAnswer } from "../http/failure.ts";
 import { findError, type UpstreamError } from "../http/find_error.ts";
-import { sendRequest } from "../http/send_request.ts";
+import { sendForStatus, sendRequest } from "../http/send_request.ts";
 import type { RunPlan } from "./run_plan.ts";
 import { openScope, type Scope } from "../http/scope.ts";
 import { isString } from "../streams/values.ts";
@@ -78,6 +82,7 @@ export function toContext(
     origin: config.origin,
     limits: config.limits,
     conversation: plan.options.conversation,
+    partialConversation: undefined,
     reportAttempts: attempts.delegate,
     randomUuid(): string {
       const uuid = config.randomUuid();
@@ -93,17 +98,35 @@ export function toContext(
     now: () => config.clock.now(),
     get: (path, request) => send("GET", path, request),
     post: (path, request) => send("POST", path, request),
-    notify(path, request = {}): void {
+    send: (method, path, request = {}) =>
+      sendForStatus(method, path, request, scope),
+    async notify(method, path, request = {}): Promise<void> {
       const ownScope = openScope(config, {
         timeouts: NOTIFY_TIMEOUTS,
         headers: scope.headers,
         transport: scope.transport,
       });
       ownScope.start();
-      const task = sendRequest("POST", path, request, ownScope)
-        .then((response) => response.cancel(), () => {})
+      const task = sendForStatus(method, path, request, ownScope)
+        .catch(() => {})
         .finally(() => ownScope.close());
       scope.outlive(task);
+      await task;
+    },
+    postDetached(path, request = {}): DetachedRequest {
+      const { headers, transport, clocks } = scope;
+      const own = openScope(config, { headers, transport });
+      const closed = new Promise<void>((resolve) => {
+        own.signal.addEventListener("abort", () => resolve(), { once: true });
+      });
+      scope.outlive(closed);
+      async function send(): Promise<UpstreamResponse> {
+        const means = { ...own, clocks, redactor };
+        const response = await sendRequest("POST", path, request, means);
+        attempts.recordStatus(response.status);
+        return response;
+      }
+      return { response: send(), close: own.close };
     },
     toUpstreamError(told, options = {}) {
       const { reason = "Upstream failed", repeatable = true } = options;

@@ -127,6 +127,8 @@ export interface BodyReader {
    * each call gives it that time anew.
    */
   settle(clock: Clock, ms: number): void;
+  /** Whether the body has come to its own end. */
+  readonly isEnded: boolean;
 }
 
 /**
@@ -143,6 +145,7 @@ export function createBodyReader(
   let settled: { readonly clock: Clock; patience: number } | undefined;
   let stopTimer = () => {};
   let isOpen = true;
+  let isEnded = false;
   let rest: Uint8Array | undefined;
 
   function release(): void {
@@ -185,6 +188,7 @@ export function createBodyReader(
       // A cancelled body ends cleanly: only the signal knows why.
       signal?.throwIfAborted();
       if (!done) return cut(value);
+      isEnded = isOpen;
     } catch (error) {
       // A body of anything but bytes has not ended by itself.
       cancel();
@@ -217,5 +221,13 @@ export function createBodyReader(
 
   if (signal?.aborted) cancel();
   else signal?.addEventListener("abort", cancel);
-  return { read, readAll, cancel, settle };
+  return {
+    read,
+    readAll,
+    cancel,
+    settle,
+    get isEnded() {
+      return isEnded;
+    },
+  };
 }

@@ -74,7 +74,14 @@ export {
 } from "./faults/faulty_upstream.ts";
 export type { FaultyServer } from "./faults/_faulty_server.ts";
 export { createRandom } from "./random.ts";
-export type { ChatUiAnswerOptions } from "./upstreams/_chat_ui_answer.ts";
+export type {
+  ChatUiAnswerContext,
+  ChatUiAnswerOptions,
+} from "./upstreams/_chat_ui_answer.ts";
+export type {
+  ChatUiUpdate,
+  StoredFile,
+} from "./upstreams/_chat_ui_conversations.ts";
 export type {
   ChatUiLimits,
   ChatUiUpstreamOptions,

@@ -70,7 +70,8 @@ export function toReply(
 }
 
 /** What a chat-ui server is asked for, by the path that it is asked at. */
-function toRoute(path: string): "creation" | "page" | "answer" {
+function toRoute(path: string): keyof typeof USUAL {
+  if (/^\/api\/|\/stream/.test(path)) return "missing";
   if (path.includes("__data.json")) return "page";
   return path === "/conversation" ? "creation" : "answer";
 }
@@ -82,6 +83,7 @@ const USUAL = {
   ),
   page: toReply(toPageData()),
   answer: toReply('{"type":"finalAnswer","text":"Hello"}\n'),
+  missing: toReply('{"message":"Not Found"}', "application/json", 404),
 };
 
 /** A chat-ui server of which one answer is recorded. */
@@ -101,10 +103,12 @@ export function toChatUiRecording(
 
 /** What a real chat-ui server answered. */
 export async function readChatUiRecordings(): Promise<readonly Recording[]> {
-  return (await readExchanges()).map(({ id, request, response }) =>
+  return (await readExchanges("exchanges")).map(({ id, request, response }) =>
     toChatUiRecording(id, toRoute(request.path), {
       status: response.status,
-      headers: Object.entries(response.headers),
+      headers: Object.entries(response.headers).map(([name, value]) =>
+        [name, String(value)] as const
+      ),
       body: toBytes(response.body),
     })
   );

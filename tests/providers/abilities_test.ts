@@ -13,7 +13,7 @@ Deno.test("every provider says what it can", () => {
     ["AiChats", false, [], "none", "none"],
     ["AmigoChat", true, SAMPLING_SETTINGS, "none", "none"],
     ["AutonomousAI", true, ["stream"], "none", "none"],
-    ["CohereForAI_C4AI_Command", false, [], "none", "none"],
+    ["CohereForAI_C4AI_Command", true, [], "none", "none"],
     ["OpenAiCompatible", true, CHAT_SETTINGS, "native", "schema"],
   ]);
 });

@@ -140,6 +140,8 @@ for (const [phase, [name, answer]] of Object.entries(SILENCES)) {
     assertEquals([error?.code, error?.phase], ["timeout", phase]);
     assertEquals(await within(2_000, stopped), 200);
     await flush();
+    // What an older server still writes is read for so long.
+    await clock.advance(1_500);
     assertEquals([stops.length, clock.timers], [1, 0]);
   });
 }
@@ -158,7 +160,7 @@ Deno.test("cohereC4aiCommand does not stop what has ended well", async () => {
 });
 
 Deno.test("cohereC4aiCommand does not stop what has not begun", async () => {
-  for (const path of [/\/conversation$/, /__data\.json/]) {
+  for (const path of [/\/conversation$/, /\/api\//]) {
     const controller = new AbortController();
     const { provider, stops } = createServer((request) => {
       if (!path.test(request.url)) return undefined;

@@ -5,6 +5,7 @@ import { readTo } from "./ending.ts";
 import { createMemoryReader } from "./memory.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
 import { createFixture, type Fixture, serveFixture } from "./fixture.ts";
+import { until } from "./waiting.ts";
 
 const KIB = 1024;
 const MIB = KIB * KIB;
@@ -89,6 +90,10 @@ export const PULL_CASES: readonly CaseDefinition[] = [
       const { sentBytes } = fixture.server;
       await stream.return();
       check(sentBytes < 8 * MIB, `It takes ${sentBytes} bytes unread`);
+      await until(
+        () => fixture.server.openConnections === 0,
+        "its connection is closed",
+      );
     },
   },
   {

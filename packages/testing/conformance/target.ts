@@ -88,6 +88,18 @@ export interface ConformanceTarget {
    */
   readonly isStreamed?: boolean | undefined;
   /**
+   * How long a provider may read on after the end marker, in milliseconds.
+   *
+   * @default {5_000}
+   */
+  readonly trailerTime?: number | undefined;
+  /**
+   * Whether it finds an answer again on the server whose connection breaks.
+   *
+   * @default {false}
+   */
+  readonly recovers?: boolean | undefined;
+  /**
    * Whether the request for an answer may be sent again after a failure.
    *
    * @default {true}

@@ -87,7 +87,14 @@ function readPieces({ body }: Response, signal: AbortSignal): Pieces {
   signal.addEventListener("abort", () => {
     reader?.cancel().catch(() => {});
   }, { once: true });
-  return toPieces(reader, signal);
+  const pieces = toPieces(reader, signal);
+  const end = pieces.return.bind(pieces);
+  return Object.assign(pieces, {
+    async return() {
+      await reader?.cancel().catch(() => {});
+      return await end();
+    },
+  });
 }
 
 async function* toPieces(

@@ -8,19 +8,29 @@ export interface Exchange {
     readonly method: string;
     readonly path: string;
     readonly headers: Readonly<Record<string, string>>;
-    readonly form?: Readonly<Record<string, string>>;
+    readonly form?: readonly FormField[] | Readonly<Record<string, string>>;
     readonly body?: string;
   };
   readonly response: {
     readonly status: number;
-    readonly headers: Readonly<Record<string, string>>;
+    readonly headers: Readonly<Record<string, string | readonly string[]>>;
     readonly body: string;
   };
 }
 
-/** Reads the recordings, in the order in which they were made. */
-export async function readExchanges(): Promise<readonly Exchange[]> {
-  const path = "../../../tests/fixtures/chat_ui/exchanges.json";
+/** A field of a form, which may be a file. */
+export interface FormField {
+  readonly name: string;
+  readonly value: string;
+  readonly filename?: string;
+  readonly type?: string;
+}
+
+/** Reads recordings, in the order in which they were made. */
+export async function readExchanges(
+  name: "exchanges" | "newest",
+): Promise<readonly Exchange[]> {
+  const path = `../../../tests/fixtures/chat_ui/${name}.json`;
   const text = await Deno.readTextFile(new URL(path, import.meta.url));
   const { exchanges }: { exchanges: readonly Exchange[] } = JSON.parse(
     text.replaceAll("{4096 spaces}", " ".repeat(4096)),
@@ -29,6 +39,8 @@ export async function readExchanges(): Promise<readonly Exchange[]> {
 }
 
 /** The value of the session's cookie, in either header; `""` without one. */
-export function toSession(header: string | null | undefined): string {
-  return /hf-chat=([^;]*)/.exec(header ?? "")?.[1] ?? "";
+export function toSession(
+  header: string | readonly string[] | null | undefined,
+): string {
+  return /hf-chat=([^;]*)/.exec(String(header ?? ""))?.[1] ?? "";
 }

@@ -1,11 +1,15 @@
 import { assertEquals } from "@std/assert";
-import { unflatten } from "devalue";
 import {
+  type ChatUiUpdate,
   type ChatUiUpstreamOptions,
   createChatUiUpstream,
   type Upstream,
 } from "../mod.ts";
-import { type Exchange, toSession } from "./_chat_ui_exchanges.ts";
+import {
+  type Exchange,
+  type FormField,
+  toSession,
+} from "./_chat_ui_exchanges.ts";
 
 export const ORIGIN = "https://chat.example";
 
@@ -18,12 +22,18 @@ export class Replay {
   readonly #known = new Map<string, string>();
   /** The cookie of each conversation of the upstream. */
   readonly #cookies = new Map<string, string>();
+  readonly #title: string;
+  readonly #model: string;
   #recorded = "";
 
   constructor(options: ChatUiUpstreamOptions) {
+    this.#model = options.models?.[0] ?? "command-a-03-2025";
+    this.#title = options.version === "2026-08"
+      ? "Test Title"
+      : "🔤 Test Title";
     this.#upstream = createChatUiUpstream({
       ...options,
-      title: () => "🔤 Test Title",
+      title: () => this.#title,
       answer: () => this.#answer(),
     });
   }
@@ -31,7 +41,7 @@ export class Replay {
   async send({ request, response }: Exchange): Promise<Response> {
     this.#recorded = response.body;
     const { method, body, form } = request;
-    await this.#prepare(request);
+    await this.#prepare(request, response.body);
     const path = this.translate(request.path);
     const headers = Object.entries(request.headers)
       .map(([name, value]): [string, string] => [name, this.translate(value)]);
@@ -39,6 +49,7 @@ export class Replay {
       method,
       headers,
       body: form ? await this.#toForm(form, path) : body,
+      redirect: "manual",
     });
     const session = toSession(actual.headers.get("set-cookie"));
     this.#known.set(toSession(response.headers["set-cookie"]), session);
@@ -51,54 +62,89 @@ export class Replay {
   }
 
   /** Makes the conversations whose creation was not recorded. */
-  async #prepare({ path, headers }: Exchange["request"]): Promise<void> {
+  async #prepare(
+    { path, headers }: Exchange["request"],
+    body: string,
+  ): Promise<void> {
     const id = /[0-9a-f]{24}/.exec(path)?.[0];
     if (id === undefined || id === UNKNOWN_ID || this.#known.has(id)) return;
     const { cookie = "" } = headers;
     const response = await this.#upstream.fetch(`${ORIGIN}/conversation`, {
       method: "POST",
       headers: { cookie, "content-type": "application/json" },
-      body: JSON.stringify({ model: "command-a-03-2025", preprompt: "sys" }),
+      body: JSON.stringify({ model: this.#model, preprompt: "sys" }),
     });
+    if (!response.ok) return;
     const { conversationId } = await response.json();
     this.#known.set(id, conversationId);
     this.#cookies.set(conversationId, cookie);
+    // What was left before the log was asked for, or filled the conversation.
+    const messages = Number(/more than (\d+) messages/.exec(body)?.[1] ?? 0);
+    const turns = path.endsWith("/stream") ? 1 : messages / 2;
+    for (let count = 0; count < turns; count++) {
+      await this.#send(`/conversation/${conversationId}`, cookie);
+    }
+  }
+
+  async #send(path: string, cookie: string): Promise<void> {
+    const data = { name: "data", value: '{"inputs":"[long]","id":""}' };
+    const response = await this.#upstream.fetch(`${ORIGIN}${path}`, {
+      method: "POST",
+      headers: { cookie, origin: ORIGIN },
+      body: await this.#toForm([data], path),
+    });
+    await response.text();
   }
 
   /** Every recorded message follows the last one of its conversation. */
   async #toForm(
-    recorded: Readonly<Record<string, string>>,
+    recorded: NonNullable<Exchange["request"]["form"]>,
     path: string,
   ): Promise<FormData> {
     const lastId = await this.#findLastId(path);
+    const fields: readonly FormField[] = Array.isArray(recorded)
+      ? recorded
+      : Object.entries(recorded).map(([name, value]) => ({ name, value }));
     const form = new FormData();
-    for (const [name, value] of Object.entries(recorded)) {
-      form.set(name, value.replace(/(?<="id":")[^"]+/, lastId));
+    for (const { name, value, filename, type = "" } of fields) {
+      if (filename !== undefined) {
+        form.append(name, new File([value], filename, { type }));
+      } else {
+        form.set(name, value.replace(/(?<="id":")[^"]*/, lastId));
+      }
     }
     return form;
   }
 
   async #findLastId(path: string): Promise<string> {
     const cookie = this.#toCookie(path);
-    if (cookie === "") return crypto.randomUUID();
-    const response = await this.#upstream.fetch(
-      `${ORIGIN}${path}/__data.json?x-sveltekit-invalidated=01`,
-      { headers: { cookie } },
-    );
-    const { nodes } = await response.json();
-    return unflatten(nodes[1].data).messages.at(-1).id;
+    const response = await this.#upstream.fetch(`${ORIGIN}/api${path}`, {
+      headers: { cookie },
+    });
+    if (!response.ok) return crypto.randomUUID();
+    const { messages } = await response.json();
+    return messages.at(-1).id;
   }
 
   /** Says what the recorded model said, and ends as that did. */
-  async *#answer(): AsyncGenerator<string> {
-    const events = this.#recorded.split("\n").filter((line) => line.trim())
+  async *#answer(): AsyncGenerator<string | ChatUiUpdate> {
+    const updates = this.#recorded.split("\n")
+      .map((line) => line.replace(/^data: /, ""))
+      .filter((line) => line.startsWith("{") && line.includes('"type"'))
       .map((line) => JSON.parse(line));
-    for (const { type, token } of events) {
-      if (type === "stream") yield token.replaceAll("\0", "");
+    for (const update of updates) {
+      if (update.type === "stream") yield update.token.replaceAll("\0", "");
+      if (update.type === "tool") yield update;
     }
-    const last = events.at(-1);
-    if (last.status === "error") throw new Error(last.message);
-    if (last.type === "stream") await this.#stop();
+    if (updates.length === 0) return yield "Good";
+    const final = updates.find(({ type }) => type === "finalAnswer");
+    const last = updates.at(-1);
+    if (last.status === "error") {
+      const { message, statusCode } = last;
+      throw Object.assign(new Error(message), { statusCode });
+    }
+    if (last.type === "stream" || final?.interrupted) await this.#stop();
+    else if (final === undefined) yield { type: "status", status: "finished" };
   }
 
   async #stop(): Promise<void> {
@@ -116,7 +162,7 @@ export class Replay {
 
   /** Puts the upstream's own origin, id or session into a recorded text. */
   translate(text: string): string {
-    return text.replace("{origin}", ORIGIN).replace(
+    return text.replaceAll("{origin}", ORIGIN).replace(
       /[0-9a-f]{24}|(?<=hf-chat=).*/,
       (found) => this.#known.get(found) ?? found,
     );

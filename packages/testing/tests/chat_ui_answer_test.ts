@@ -60,6 +60,7 @@ Deno.test("createChatUiUpstream() keeps what it said to a client that left", asy
   await visitor.create();
   const reader = await readFirstToken(await visitor.send({ inputs: "Go" }));
   await reader?.cancel();
+  await new Promise((resolve) => setTimeout(resolve));
 
   const [, user, assistant] = await visitor.readMessages();
   assertEquals([user?.content, assistant?.content], ["Go", "Well"]);

@@ -1,3 +1,18 @@
+/** What a server says of an answer while it comes, or stores of it. */
+export type ChatUiUpdate = Readonly<Record<string, unknown>>;
+
+/** A file of a message, which the server keeps by its hash. */
+export interface StoredFile {
+  /** Says that `value` is a hash. */
+  readonly type: "hash";
+  /** The SHA-256 hash, in hex. */
+  readonly value: string;
+  /** The media type. */
+  readonly mime: string;
+  /** The name of the file. */
+  readonly name: string;
+}
+
 /**
  * A message as a chat-ui server keeps it: a node of the conversation's tree.
  */
@@ -9,9 +24,14 @@ export interface StoredMessage {
   updatedAt: Date;
   readonly ancestors: readonly string[];
   readonly children: string[];
-  readonly files?: readonly string[];
-  readonly updates?: Record<string, unknown>[];
-  readonly interrupted?: boolean;
+  files?: readonly StoredFile[];
+  reasoning?: string;
+  updates?: ChatUiUpdate[];
+  interrupted?: boolean;
+  /** The name of the answer, by which it can be found while it is made. */
+  generationId?: string;
+  /** How many events of its log are in what is stored. */
+  materializedSeq?: number;
 }
 
 /** A conversation as a chat-ui server keeps it. */
@@ -19,15 +39,13 @@ export interface StoredConversation {
   readonly id: string;
   /** The value of the cookie to which it belongs. */
   readonly session: string;
-  readonly model: string;
+  model: string;
   readonly preprompt: string;
   readonly rootMessageId: string;
   /** In the order in which they came; the first is the root. */
-  readonly messages: StoredMessage[];
+  messages: StoredMessage[];
   title: string;
   updatedAt: Date;
-  /** Each ends one running answer. */
-  readonly generations: Set<AbortController>;
 }
 
 /** The title of a conversation before its first answer. */
@@ -49,7 +67,6 @@ export function createConversation(
     messages: [root],
     title: NEW_TITLE,
     updatedAt: root.createdAt,
-    generations: new Set(),
   };
 }
 
@@ -88,6 +105,26 @@ export function toThread(
   return messages.filter(({ id }) => ancestors.includes(id));
 }
 
+/**
+ * Copies messages, as a database does that gives or takes them.
+ *
+ * @param messages The messages.
+ * @param updates What is stored where nothing was said of one.
+ */
+export function copyMessages(
+  messages: readonly StoredMessage[],
+  updates?: readonly ChatUiUpdate[],
+): StoredMessage[] {
+  return messages.map((message) => {
+    const said = message.updates ?? updates;
+    return {
+      ...message,
+      children: [...message.children],
+      ...(said && { updates: [...said] }),
+    };
+  });
+}
+
 function createMessage(
   from: StoredMessage["from"],
   content: string,
@@ -103,6 +140,5 @@ function createMessage(
     ancestors,
     children: [],
     ...(from === "user" && { files: [] }),
-    ...(from === "assistant" && { updates: [], interrupted: false }),
   };
 }

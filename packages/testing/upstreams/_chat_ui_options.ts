@@ -5,6 +5,8 @@ import type { UpstreamOptions } from "./upstream.ts";
 export interface ChatUiLimits {
   /** The conversations of a visitor; one more than this many is still made. */
   readonly conversations?: number | undefined;
+  /** The messages of a conversation; one more than this many is still stored. */
+  readonly messages?: number | undefined;
   /** The characters of a message. */
   readonly messageLength?: number | undefined;
   /** The messages of a visitor within a minute. */
@@ -21,12 +23,18 @@ export interface ChatUiUpstreamOptions
    */
   readonly models?: readonly string[] | undefined;
   /**
-   * The server that it equals: 0.9.5, or one of September 2025, whose page data
-   * has no messages and which gives them at `/api/v2/conversations/`.
+   * The server that it equals: 0.9.5, or the one of August 2026, which says when
+   * it has finished, and lets a client find a running answer again.
    *
-   * @default {"0.9"}
+   * @default {"0.9.5"}
    */
-  readonly version?: "0.9" | "2025-09" | undefined;
+  readonly version?: "0.9.5" | "2026-08" | undefined;
+  /**
+   * Whether visitors have to log in, which nobody can here.
+   *
+   * @default {false}
+   */
+  readonly login?: boolean | undefined;
   /**
    * Whether cookies are made for http: `SameSite=Lax`, not `Secure`.
    *
@@ -39,4 +47,12 @@ export interface ChatUiUpstreamOptions
    * @default {no limits}
    */
   readonly limits?: ChatUiLimits | undefined;
+  /**
+   * Files by their hashes, which answers may name in updates of type `file`.
+   *
+   * @default {{}}
+   */
+  readonly files?:
+    | Readonly<Record<string, Uint8Array<ArrayBuffer>>>
+    | undefined;
 }

@@ -1,4 +1,5 @@
 const TWO_WEEKS = 14 * 24 * 60 * 60 * 1000;
+const HOUR = 60 * 60 * 1000;
 const FORM_TYPES =
   /^(multipart\/form-data|application\/x-www-form-urlencoded|text\/plain)\s*(;|$)/i;
 
@@ -11,6 +12,26 @@ export function refuse(status: number, message: string): Response {
 export function toInternalError(): Response {
   const body = { message: "An error occurred", errorId: crypto.randomUUID() };
   return Response.json(body, { status: 500 });
+}
+
+/** Sends a visitor to a login: elsewhere, or with words. */
+export function toLogin(url: string, isRedirected: boolean): Response {
+  if (!isRedirected) {
+    const error = "You have to be logged in.";
+    return Response.json({ error }, { status: 401 });
+  }
+  const location = new URL("/auth?client_id=abc", "https://id.example");
+  location.searchParams.set(
+    "redirect_uri",
+    new URL("/login/callback", url).href,
+  );
+  const verifier = "hfChat-codeVerifier=code-verifier; Path=/; HttpOnly; " +
+    `Expires=${new Date(Date.now() + HOUR).toUTCString()}; ` +
+    "Secure; SameSite=None";
+  return new Response(null, {
+    status: 302,
+    headers: { location: location.href, "set-cookie": verifier },
+  });
 }
 
 /** Refuses a form that another site, or no site at all, sends. */

@@ -1,29 +1,24 @@
 import * as z from "zod/mini";
-import { answerInto } from "./_chat_ui_answer.ts";
-import { toApiResponse } from "./_chat_ui_api.ts";
 import {
-  createConversation,
-  type StoredConversation,
-  type StoredMessage,
-} from "./_chat_ui_conversations.ts";
-import {
-  type PageNode,
-  toConversationNode,
-  toErrorNode,
-  toLayoutNode,
-  toPageDataResponse,
-} from "./_chat_ui_page_data.ts";
+  toApiResponse,
+  toConversationJson,
+  toModelList,
+  toSuperJson,
+} from "./_chat_ui_api.ts";
+import { copyMessages, createConversation } from "./_chat_ui_conversations.ts";
 import {
   checkOrigin,
   prefersHtml,
   readSession,
   refuse,
   toInternalError,
+  toLogin,
   toSetCookie,
 } from "./_chat_ui_request.ts";
-import { addTurn, Turn } from "./_chat_ui_turn.ts";
+import { ChatUiStore } from "./_chat_ui_store.ts";
+import { ChatUiViews } from "./_chat_ui_views.ts";
+import { addTurn, readFiles, Turn } from "./_chat_ui_turn.ts";
 import type { ChatUiUpstreamOptions } from "./_chat_ui_options.ts";
-import { toStreamingBody } from "./_streaming_body.ts";
 
 const MODELS = [
   "command-a-03-2025",
@@ -35,27 +30,27 @@ const MODELS = [
   "command-r7b-arabic-02-2025",
 ];
 
-const FOREIGN = "You don't have access to this conversation. " +
-  "If someone gave you this link, ask them to use the 'share' feature instead.";
-
-const MINUTE = 60 * 1000;
-
 const Creation = z.object({
   model: z.string(),
   preprompt: z.optional(z.string()),
 });
 
+const Change = z.object({ model: z.string() });
+
 /** A chat-ui server and what it remembers. */
 export class ChatUiServer {
   readonly #options: ChatUiUpstreamOptions;
+  readonly #isNewest: boolean;
   readonly #models: readonly string[];
-  readonly #conversations = new Map<string, StoredConversation>();
-  /** When each session sent its messages. */
-  readonly #sendings = new Map<string, number[]>();
+  readonly #store: ChatUiStore;
+  readonly #views: ChatUiViews;
 
   constructor(options: ChatUiUpstreamOptions) {
     this.#options = options;
+    this.#isNewest = options.version === "2026-08";
     this.#models = options.models ?? MODELS;
+    this.#store = new ChatUiStore(options);
+    this.#views = new ChatUiViews(this.#store, this.#models, this.#isNewest);
   }
 
   async respond(request: Request, path: string): Promise<Response> {
@@ -64,10 +59,17 @@ export class ChatUiServer {
     const response = await this.#route(request, path, session).catch(
       (error) => error instanceof Response ? error : toInternalError(),
     );
-    if (request.method === "POST") {
+    if (request.method === "POST" && response.status !== 401) {
       const { insecureCookies = false } = this.#options;
-      const cookie = toSetCookie(session, insecureCookies);
-      response.headers.append("set-cookie", cookie);
+      const cookies = response.headers.getSetCookie();
+      response.headers.set("set-cookie", toSetCookie(session, insecureCookies));
+      for (const cookie of cookies) {
+        response.headers.append("set-cookie", cookie);
+      }
+    }
+    if (this.#isNewest) {
+      const vary = response.headers.get("vary");
+      response.headers.set("vary", `${vary ? `${vary}, ` : ""}Accept-Encoding`);
     }
     return response;
   }
@@ -77,25 +79,56 @@ export class ChatUiServer {
     path: string,
     session: string,
   ): Promise<Response> {
+    const { method, url } = request;
+    if (this.#options.login && method !== "GET") {
+      throw toLogin(url, this.#isNewest && method === "POST");
+    }
     const pattern =
-      /^(\/conversation|\/api\/v2\/conversations)\/([^/]+)(\/.*)?$/;
+      /^(\/conversation|\/api\/conversation|\/api\/v2\/conversations)\/([^/]+)(\/.*)?$/;
     const [, base = path, id = "", rest = ""] = pattern.exec(path) ?? [];
-    switch (`${request.method} ${base}${id && "/:id"}${rest}`) {
+    const version = rest || base.startsWith("/api/v2") ? this.#isNewest : "";
+    switch (`${method} ${base}${id && "/:id"}${rest.split("/output/")[0]}`) {
       case "POST /conversation":
         return this.#create(await request.text(), session);
       case "POST /conversation/:id":
         if (prefersHtml(request.headers)) return toPage();
         return await this.#send(request, id, session);
+      case "PATCH /conversation/:id":
+        return this.#change(await request.text(), id, session);
+      case "DELETE /conversation/:id":
+        this.#store.conversations.delete(this.#store.find(id, session).id);
+        return new Response();
       case "POST /conversation/:id/stop-generating":
         return this.#stop(id, session);
+      case "GET /conversation/:id":
+        if (rest !== "") return this.#views.toFile(id, session, rest.slice(8));
+        break;
       case "GET /conversation/:id/__data.json":
-        return this.#toPageData(new URL(request.url), id, session);
+        return this.#views.toPageData(new URL(url), id, session);
+      case "GET /conversation/:id/stream":
+        if (version) return this.#views.reattach(request, id, session);
+        break;
+      case "GET /api/conversation/:id":
+        return Response.json(
+          toConversationJson(this.#store.find(id, session), this.#isNewest),
+        );
       case "GET /api/v2/conversations/:id":
-        if (this.#options.version === "2025-09") {
-          return this.#toApi(id, session);
+        if (version) return this.#views.toApi(id, session);
+        break;
+      case "GET /api/models":
+        return this.#isNewest
+          ? toApiResponse(toModelList(this.#models))
+          : Response.json(toModelList(this.#models));
+      case "GET /api/v2/models":
+        if (this.#isNewest) {
+          const list = { json: toModelList(this.#models), meta: { v: 1 } };
+          const headers = { "cache-control": "private, max-age=60" };
+          return toApiResponse(list, { headers });
         }
     }
-    return refuse(404, "Not Found");
+    return method === "GET"
+      ? toPage(this.#isNewest ? 404 : 200)
+      : refuse(404, "Not Found");
   }
 
   #create(body: string, session: string): Response {
@@ -104,7 +137,7 @@ export class ChatUiServer {
       return refuse(400, "Invalid request");
     }
     const { conversations = Infinity } = this.#options.limits ?? {};
-    if (this.#listOf(session).length > conversations) {
+    if (this.#store.listOf(session).length > conversations) {
       return refuse(
         429,
         "You have reached the maximum number of conversations. Delete some to continue.",
@@ -112,8 +145,21 @@ export class ChatUiServer {
     }
     const { model, preprompt = "" } = creation.data;
     const conversation = createConversation(session, model, preprompt);
-    this.#conversations.set(conversation.id, conversation);
-    return Response.json({ conversationId: conversation.id });
+    this.#store.conversations.set(conversation.id, conversation);
+    return Response.json({
+      conversationId: conversation.id,
+      ...(this.#isNewest && {
+        conversation: JSON.stringify(toSuperJson(conversation)),
+      }),
+    });
+  }
+
+  #change(body: string, id: string, session: string): Response {
+    const { model } = Change.parse(JSON.parse(body));
+    const conversation = this.#store.find(id, session);
+    if (!this.#models.includes(model)) throw new TypeError("Unknown model");
+    conversation.model = model;
+    return new Response();
   }
 
   async #send(
@@ -121,112 +167,67 @@ export class ChatUiServer {
     id: string,
     session: string,
   ): Promise<Response> {
-    const conversation = this.#find(id, session);
-    const { messageLength = Infinity, messagesPerMinute = Infinity } =
-      this.#options.limits ?? {};
+    const conversation = this.#store.find(id, session);
+    const {
+      messages = Infinity,
+      messageLength = Infinity,
+      messagesPerMinute = Infinity,
+    } = this.#options.limits ?? {};
     // A refused message counts too.
-    if (this.#countSending(session) > messagesPerMinute) {
+    if (this.#store.countSending(session) > messagesPerMinute) {
       return refuse(429, "You are sending too many messages. Try again later.");
     }
-    const data = (await request.formData()).get("data");
+    if (conversation.messages.length > messages) {
+      return refuse(
+        429,
+        `This conversation has more than ${messages} messages. Start a new one to continue`,
+      );
+    }
+    const form = await request.formData();
+    const data = form.get("data");
     if (typeof data !== "string" || data === "") {
       return refuse(400, "Invalid request");
     }
     const turn = Turn.parse(JSON.parse(data));
+    const files = await readFiles(form);
     if ((turn.inputs?.length ?? 0) > messageLength) {
       return refuse(400, "Message too long.");
     }
-    const message = addTurn(conversation, turn);
-    return new Response(this.#generate(message, conversation), {
+    for (const { value, bytes } of files) this.#store.files.set(value, bytes);
+    const copy = {
+      ...conversation,
+      messages: copyMessages(conversation.messages),
+    };
+    const message = addTurn(copy, turn, files);
+    conversation.messages = copyMessages(copy.messages);
+    const body = this.#store.generate(conversation, turn.generationId, {
+      conversation: copy,
+      message,
+      toolServers: turn.selectedMcpServerNames,
+    });
+    return new Response(body, {
       headers: { "content-type": "application/jsonl" },
     });
   }
 
-  #generate(
-    message: StoredMessage,
-    conversation: StoredConversation,
-  ): ReadableStream<Uint8Array<ArrayBuffer>> {
-    const stop = new AbortController();
-    conversation.generations.add(stop);
-    const options = this.#options;
-    return toStreamingBody(async function* (left) {
-      const signal = AbortSignal.any([left, stop.signal]);
-      try {
-        yield* answerInto(message, conversation, options, signal);
-      } finally {
-        conversation.generations.delete(stop);
-      }
-    });
-  }
-
   #stop(id: string, session: string): Response {
-    const { generations } = this.#find(id, session);
-    for (const generation of generations) generation.abort();
+    const conversation = this.#store.find(id, session);
+    for (
+      const generation of this.#store.generations.get(conversation.id) ?? []
+    ) {
+      generation.stop();
+    }
     return new Response();
-  }
-
-  #toPageData(url: URL, id: string, session: string): Response {
-    if (this.#options.version === "2025-09") {
-      return toPageDataResponse([null, null]);
-    }
-    const invalidated = url.searchParams.get("x-sveltekit-invalidated") ?? "11";
-    const [layout, page] = invalidated;
-    return toPageDataResponse([
-      layout === "0"
-        ? { type: "skip" }
-        : toLayoutNode(this.#listOf(session), this.#models),
-      page === "0" ? { type: "skip" } : this.#toPageNode(url.host, id, session),
-    ]);
-  }
-
-  #toPageNode(host: string, id: string, session: string): PageNode {
-    const conversation = this.#conversations.get(id);
-    if (conversation === undefined) {
-      return toErrorNode(404, "Conversation not found.");
-    }
-    return conversation.session === session
-      ? toConversationNode(conversation, host)
-      : toErrorNode(403, FOREIGN);
-  }
-
-  #toApi(id: string, session: string): Response {
-    const conversation = this.#conversations.get(id);
-    if (conversation === undefined) {
-      return new Response("Conversation not found.", { status: 404 });
-    }
-    return conversation.session === session
-      ? toApiResponse(conversation)
-      : new Response(FOREIGN, { status: 403 });
-  }
-
-  #find(id: string, session: string): StoredConversation {
-    if (!/^[0-9a-f]{24}$/.test(id)) {
-      throw new TypeError("Invalid conversation id");
-    }
-    const conversation = this.#conversations.get(id);
-    if (conversation?.session !== session) {
-      throw refuse(404, "Conversation not found");
-    }
-    return conversation;
-  }
-
-  #listOf(session: string): readonly StoredConversation[] {
-    return [...this.#conversations.values()]
-      .filter((conversation) => conversation.session === session);
-  }
-
-  #countSending(session: string): number {
-    const now = Date.now();
-    const recent = (this.#sendings.get(session) ?? [])
-      .filter((time) => now - time < MINUTE);
-    this.#sendings.set(session, [...recent, now]);
-    return recent.length + 1;
   }
 }
 
 /** The page that a browser would get, which a client cannot use. */
-function toPage(): Response {
+function toPage(status = 200): Response {
   return new Response('<!doctype html>\n<html lang="en"></html>\n', {
-    headers: { allow: "GET", "content-type": "text/html" },
+    status,
+    headers: {
+      ...(status === 200 && { allow: "GET" }),
+      "content-type": "text/html",
+    },
   });
 }

@@ -2,9 +2,13 @@
  * Makes a response body of the pieces of text that a generator gives, each only
  * when the reader asks for it. The signal that the generator gets is aborted
  * when the reader leaves.
+ *
+ * @param generate Gives the pieces.
+ * @param onLeave Is called where the reader leaves, once the generator has ended.
  */
 export function toStreamingBody(
   generate: (signal: AbortSignal) => AsyncGenerator<string>,
+  onLeave = () => {},
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const left = new AbortController();
   const encoder = new TextEncoder();
@@ -19,6 +23,7 @@ export function toStreamingBody(
       // First the signal: `return()` waits until a pending `next()` has ended.
       left.abort(reason);
       await pieces.return(undefined);
+      onLeave();
     },
   }, { highWaterMark: 0 });
 }

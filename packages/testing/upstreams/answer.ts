@@ -6,7 +6,10 @@ import { sleep } from "./_sleep.ts";
  * iterable that throws is a generation that fails in its middle; an
  * asynchronous one decides when each token comes.
  */
-export type Answer = string | Iterable<string> | AsyncIterable<string>;
+export type Answer<Token = string> =
+  | string
+  | Iterable<Token | string>
+  | AsyncIterable<Token | string>;
 
 /** A message that a model reads. */
 export interface AnswerMessage {
@@ -25,14 +28,17 @@ export interface AnswerContext {
 }
 
 /** What every upstream of this module lets its model be. */
-export interface AnswerOptions {
+export interface AnswerOptions<
+  Token = string,
+  Context extends AnswerContext = AnswerContext,
+> {
   /**
    * Answers a prompt, the text of the last message.
    *
    * @default {echo}
    */
   readonly answer?:
-    | ((prompt: string, context: AnswerContext) => Answer)
+    | ((prompt: string, context: Context) => Answer<Token>)
     | undefined;
   /**
    * Milliseconds before each token.
@@ -74,11 +80,14 @@ export function echo(prompt: string): string {
  * The answer that the options give, as tokens at their pace; throws when the
  * signal is aborted.
  */
-export async function* toTokens(
-  { answer = echo, delay = 0 }: AnswerOptions,
-  context: AnswerContext,
+export async function* toTokens<
+  Token = string,
+  Context extends AnswerContext = AnswerContext,
+>(
+  { answer = echo, delay = 0 }: AnswerOptions<Token, Context>,
+  context: Context,
   signal: AbortSignal,
-): AsyncGenerator<string> {
+): AsyncGenerator<Token | string> {
   const given = answer(context.messages.at(-1)?.content ?? "", context);
   const tokens = iterate(typeof given === "string" ? toWords(given) : given);
   try {
@@ -99,8 +108,8 @@ function toWords(text: string): readonly string[] {
   return text.match(/\s*\S+|\s+$/g) ?? [];
 }
 
-async function* iterate(
-  tokens: Iterable<string> | AsyncIterable<string>,
-): AsyncGenerator<string> {
+async function* iterate<Token>(
+  tokens: Iterable<Token> | AsyncIterable<Token>,
+): AsyncGenerator<Token> {
   yield* tokens;
 }

@@ -70,7 +70,7 @@ Deno.test("RunContext.notify() sends what outlives the run, for two seconds", as
         yield { type: "text", text: "a" };
         await hang(run);
       } finally {
-        run.notify("/stop");
+        await run.notify("POST", "/stop");
       }
     },
   });

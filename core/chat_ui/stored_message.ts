@@ -1,0 +1,73 @@
+/**
+ * The messages that a chat-ui server has stored. Shapes only.
+ *
+ * @module
+ */
+
+import { validate } from "@std/uuid/common";
+import * as z from "zod/mini";
+import { once } from "../chat/option_schemas.ts";
+
+/** A message that the server has stored. */
+export interface StoredMessage {
+  readonly id: string;
+  readonly from?: string | null | undefined;
+  readonly content?: string | null | undefined;
+  readonly reasoning?: string | null | undefined;
+  /** What was said of it while it came, without its text. */
+  readonly updates?:
+    | readonly Readonly<Record<string, unknown>>[]
+    | null
+    | undefined;
+}
+
+/** What stored messages must be. */
+export const toStoredMessages = /* @__PURE__ */ once(
+  (): z.ZodMiniType<readonly StoredMessage[]> =>
+    z.array(z.object({
+      id: z.string(),
+      from: z.nullish(z.string()),
+      content: z.nullish(z.string()),
+      reasoning: z.nullish(z.string()),
+      updates: z.nullish(z.array(z.record(z.string(), z.unknown()))),
+    })),
+);
+
+/**
+ * Whether a value can be the id of a message.
+ *
+ * @param id The value.
+ */
+export function isMessageId(id: unknown): id is string {
+  return typeof id === "string" && validate(id);
+}
+
+/** A chat as the server has stored it. */
+export interface StoredChat {
+  /**
+   * Where this server gives it: `/api/conversation/`, the data of its page, or
+   * `/api/v2/conversations/`.
+   */
+  readonly source: "api" | "page" | "v2";
+  /** The model that answers in it. */
+  readonly model: string | undefined;
+  /** Its messages; of the data of a page only the last one, and only its id. */
+  readonly messages: readonly StoredMessage[];
+}
+
+/**
+ * Whether the server has finished a message, well or not.
+ *
+ * @param message The message.
+ * @param finishes Whether this server says that it has finished.
+ */
+export function isOver(
+  { updates }: StoredMessage,
+  finishes: boolean | undefined,
+): boolean {
+  return (updates ?? []).some(({ type, status }) =>
+    type === "status"
+      ? status === "error" || status === "finished"
+      : type === "finalAnswer" && !finishes
+  );
+}

@@ -1,0 +1,240 @@
+/**
+ * What a chat-ui server says while it answers a message, as events.
+ *
+ * @module
+ */
+
+import type { RunContext } from "../chat/definition.ts";
+import type { ChatEvent, FinishEvent } from "../chat/events.ts";
+import { toScope } from "../run/run_context.ts";
+import { classifyFailure } from "../http/failure.ts";
+import { createTagSplitter } from "../streams/tag_splitter.ts";
+import { createTextCollector } from "../streams/text_collector.ts";
+import { isNumber, isString } from "../streams/values.ts";
+import {
+  type AttachmentOptions,
+  readAttachments,
+  type Update,
+} from "./attachments.ts";
+
+/** Reads the updates of one answer, wherever they come from. */
+export interface ChatUiUpdates {
+  /** The end, once the answer is whole. */
+  readonly finish: FinishEvent | undefined;
+  /** Whether any text has come. */
+  readonly hasText: boolean;
+  /** Whether the server has said that it has finished. */
+  readonly hasFinished: boolean;
+  /** Whether the server still generates, as far as is known. */
+  readonly isGenerating: boolean;
+  /**
+   * Reads an update.
+   *
+   * @param update The update.
+   * @param events Gets what it says.
+   * @returns Whether it has the shape of its type.
+   * @throws {ProviderError} If it says that the generation failed.
+   */
+  read(update: Update, events: ChatEvent[]): boolean;
+  /** The updates come again, from the first: what was handed on is left out. */
+  replay(): void;
+}
+
+const TAGS = { open: "<think>", close: "</think>" };
+
+/** Tokens are padded, so that their lengths tell nothing to who listens. */
+function unpad(text: string): string {
+  return text.replace(/\0+/g, "");
+}
+
+/** Leaves out what a model thinks. */
+function toAnswerText(text: string): string {
+  const pieces: string[] = [];
+  const splitter = createTagSplitter(TAGS);
+  const keep = (piece: string, isInside: boolean) => {
+    if (!isInside) pieces.push(piece);
+  };
+  splitter.push(text, keep);
+  splitter.end(keep);
+  return pieces.join("");
+}
+
+/** Joins the text of several rounds, as the server does before it stores it. */
+function joinRounds(streamed: string, last: string): string {
+  if (streamed.endsWith(last)) return streamed;
+  if (last.startsWith(streamed)) return last;
+  const hasGap = streamed.endsWith("\n\n") || last.startsWith("\n");
+  return `${streamed}${hasGap ? "" : "\n\n"}${last}`;
+}
+
+/**
+ * Makes a reader of the updates of one answer.
+ *
+ * @param run The run.
+ * @param options Where files come from.
+ */
+export function createUpdates(
+  run: RunContext,
+  options: AttachmentOptions,
+): ChatUiUpdates {
+  const streamed = createTextCollector();
+  const splitter = createTagSplitter(TAGS);
+  /** How much has come, and how much of it is still to come again. */
+  const counts = { text: 0, reasoning: 0, images: 0 };
+  const sources = new Set<string>();
+  let skips = { ...counts };
+  let events: ChatEvent[] = [];
+  let finish: FinishEvent | undefined;
+  let model: string | undefined;
+  let title: string | undefined;
+  let hadTools = false;
+  let hasFinished = false;
+  let isGenerating = true;
+
+  function push(text: string, isInside: boolean): void {
+    events.push({ type: isInside ? "reasoning" : "text", text });
+  }
+
+  /** Leaves out what comes again. */
+  function skip(type: "text" | "reasoning", text: string): string {
+    const length = Math.min(skips[type], text.length);
+    skips[type] -= length;
+    counts[type] += text.length - length;
+    return length === 0 ? text : text.slice(length);
+  }
+
+  function readText(token: string): void {
+    const text = skip("text", unpad(token));
+    if (text === "") return;
+    // A final text, which is one line, never goes on with a longer one.
+    streamed.add(text, run.limits.eventLength);
+    splitter.push(text, push);
+  }
+
+  function attach(update: Update): void {
+    for (const event of readAttachments(run, update, options)) {
+      if (event.type === "source") {
+        if (sources.has(event.source.url)) continue;
+        sources.add(event.source.url);
+      } else if (event.type === "image") {
+        if (skips.images-- > 0) continue;
+        counts.images++;
+      }
+      events.push(event);
+    }
+  }
+
+  function end(text: string, facts: Omit<FinishEvent, "type">): void {
+    isGenerating = false;
+    const beginning = streamed.toString();
+    const isEmpty = text === "" && beginning === "" && counts.images === 0;
+    if (isEmpty && facts.reason !== "interrupted") {
+      throw run.fail("Answer has no text", { code: "bad-response" });
+    }
+    if (text.startsWith(beginning)) {
+      splitter.push(text.slice(beginning.length), push);
+    }
+    splitter.end(push);
+    const answer = toAnswerText(text);
+    const isStreamed = text.startsWith(beginning) ||
+      answer === toAnswerText(beginning);
+    finish = { type: "finish", ...facts, ...(!isStreamed && { text: answer }) };
+  }
+
+  function readStatus({ status, message, statusCode }: Update): boolean {
+    if (status === "error") {
+      isGenerating = false;
+      finish = undefined;
+      const words = isString(message) ? message : "";
+      // Older servers have the number only in front of the words.
+      const number = isNumber(statusCode)
+        ? statusCode
+        : Number(/^[45]\d\d(?=\s)/.exec(words)?.[0] ?? NaN);
+      const known = number >= 400 && number <= 599 ? number : undefined;
+      // The message is stored: no further attempt may send it again.
+      const { code } = classifyFailure({ message: words, codes: [] }, known);
+      throw run.fail("Generation failed", { code, status: known, words });
+    }
+    if (status === "finished") {
+      hasFinished = true;
+      // Without a final text: stopped by a filter, or for no reason given.
+      if (finish === undefined) {
+        end(streamed.toString(), { reason: "other", rawReason: "finished" });
+      }
+    }
+    return isString(status);
+  }
+
+  function readFinalAnswer({ text, interrupted }: Update): boolean {
+    if (!isString(text)) return false;
+    if (finish !== undefined) return true;
+    const last = unpad(text);
+    end(hadTools ? joinRounds(streamed.toString(), last) : last, {
+      reason: interrupted === true ? "interrupted" : "stop",
+    });
+    return true;
+  }
+
+  function readUpdate(update: Update): boolean {
+    const { type, token } = update;
+    // The usual one, of which an answer has thousands.
+    if (type === "stream") {
+      if (!isString(token)) return false;
+      if (finish === undefined) readText(token);
+      return true;
+    }
+    switch (type) {
+      case "status":
+        return readStatus(update);
+      case "finalAnswer":
+        attach(update);
+        return readFinalAnswer(update);
+      case "title":
+        if (!isString(update.title)) return false;
+        if (update.title !== title) {
+          title = update.title;
+          events.push({ type, title: unpad(title) });
+        }
+        return true;
+      case "reasoning":
+        if (isString(token)) {
+          const text = skip("reasoning", unpad(token));
+          if (text !== "") events.push({ type, text });
+        }
+        return true;
+      case "routerMetadata":
+        if (isString(update.model) && update.model !== "") model = update.model;
+        return true;
+      case "tool":
+        hadTools = true;
+        // The server works, though nothing is said.
+        toScope(run).clocks.progress();
+    }
+    attach(update);
+    return true;
+  }
+
+  return {
+    get finish() {
+      return finish && model !== undefined
+        ? { ...finish, model, responseModel: model }
+        : finish;
+    },
+    get hasText() {
+      return counts.text > 0;
+    },
+    get hasFinished() {
+      return hasFinished;
+    },
+    get isGenerating() {
+      return isGenerating;
+    },
+    read(update, target) {
+      events = target;
+      return readUpdate(update);
+    },
+    replay() {
+      skips = { ...counts };
+    },
+  };
+}
