@@ -21,10 +21,12 @@ export async function isInTime(
 ): Promise<boolean> {
   const settled = promise.then(() => true);
   if (ms === null) return await settled;
-  const late = Promise.withResolvers<boolean>();
-  const timer = clock.setTimeout(() => late.resolve(false), ms);
+  let timer: unknown;
+  const late = new Promise<boolean>((resolve) => {
+    timer = clock.setTimeout(() => resolve(false), ms);
+  });
   try {
-    return await Promise.race([settled, late.promise]);
+    return await Promise.race([settled, late]);
   } finally {
     clock.clearTimeout(timer);
   }
