@@ -4,9 +4,13 @@
  * @module
  */
 
-import type { Clock, Conversation } from "@parley/chat";
+import {
+  type Clock,
+  type Conversation,
+  decodeBase64,
+  encodeBase64,
+} from "@parley/chat";
 import { SYSTEM_CLOCK } from "@parley/chat/provider";
-import { decodeBase64Url, encodeBase64Url } from "@std/encoding/base64url";
 import {
   invalidConversation,
   packConversation,
@@ -41,6 +45,19 @@ const IV_LENGTH = 12;
 
 /** The bytes before the conversation: when it was sealed, and until when. */
 const TIMES_LENGTH = 16;
+
+// `@std/encoding` needs `ArrayBuffer.transfer`, which Node.js 20 lacks.
+function encodeBase64Url(bytes: Uint8Array): string {
+  return encodeBase64(bytes).replaceAll("+", "-").replaceAll("/", "_")
+    .replace(/=+$/, "");
+}
+
+function decodeBase64Url(token: string): Uint8Array<ArrayBuffer> {
+  const text = token.replaceAll("-", "+").replaceAll("_", "/");
+  return new Uint8Array(
+    decodeBase64(text.padEnd(Math.ceil(text.length / 4) * 4, "=")),
+  );
+}
 
 /** What is sealed along: a token opens for no other key of the gateway. */
 function toParameters(
@@ -117,7 +134,7 @@ export function createConversationSealer(
   const keys = toSealingKeys(key);
 
   async function open(token: string, keyId: string): Promise<Conversation> {
-    const bytes = new Uint8Array(decodeBase64Url(token));
+    const bytes = decodeBase64Url(token);
     if (bytes[0] !== VERSION) throw invalidConversation();
     const iv = bytes.slice(1, 1 + IV_LENGTH);
     const opened = await decrypt(

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { encodeHex } from "@std/encoding/hex";
+import { toHex } from "../http/to_hex.ts";
 import type { Clock, Conversation } from "@parley/chat";
 import { SYSTEM_CLOCK } from "@parley/chat/provider";
 import type { KvLike } from "@parley/chat/failover";
@@ -50,7 +50,7 @@ const MAX_PARTS = 10;
 
 /** Makes an id that cannot be guessed. */
 function createToken(): string {
-  return encodeHex(crypto.getRandomValues(new Uint8Array(16)));
+  return toHex(crypto.getRandomValues(new Uint8Array(16)));
 }
 
 function split(bytes: Uint8Array): Uint8Array[] {

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { encodeHex } from "@std/encoding/hex";
 import type { MiddlewareHandler } from "hono";
 import { bearerAuth } from "hono/bearer-auth";
 import { toErrorResponse } from "./errors.ts";
 import type { GatewayEnvironment } from "./gateway_environment.ts";
+import { toHex } from "./to_hex.ts";
 import { invalidOptions } from "../options/gateway_options.ts";
 
 /** Options for {@linkcode authenticate}. */
@@ -43,7 +43,7 @@ async function toHash(text: string): Promise<Uint8Array> {
 
 async function toKnownKey(apiKey: string): Promise<KnownKey> {
   const hash = await toHash(apiKey);
-  return { hash, id: encodeHex(hash.subarray(0, 6)) };
+  return { hash, id: toHex(hash.subarray(0, 6)) };
 }
 
 /** Compares hashes in a time that does not depend on where they differ. */
