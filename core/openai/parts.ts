@@ -17,6 +17,9 @@ import { isFilled, isNullish, isObject, isString } from "../streams/values.ts";
 /** A JSON object of an upstream. */
 export type Json = Readonly<Record<string, unknown>>;
 
+/** How deeply the forms of servers are nested at most, and more. */
+const MAX_DEPTH = 16;
+
 /** Says that there was content which nobody knows how to read. */
 const IGNORED_PART: ChatEvent = {
   type: "warning",
@@ -62,12 +65,15 @@ export interface PartReader {
  * Joins text in any of the forms that reasoning has: a string, an object with
  * one, or a list of such. What is encrypted is none.
  */
-function toText(value: unknown): string {
+function toText(value: unknown, depth = MAX_DEPTH): string {
   if (isString(value)) return value;
-  if (Array.isArray(value)) return value.map(toText).join("");
+  if (depth === 0) return "";
+  if (Array.isArray(value)) {
+    return value.map((item) => toText(item, depth - 1)).join("");
+  }
   if (!isObject(value)) return "";
   const { text, thinking, content, summary } = value;
-  return toText(text ?? thinking ?? content ?? summary);
+  return toText(text ?? thinking ?? content ?? summary, depth - 1);
 }
 
 /** Finds the calls of tools; `function_call` is what they were first. */
@@ -77,13 +83,16 @@ function toCalls({ tool_calls, function_call }: Json): readonly unknown[] {
 }
 
 /** Finds where a picture is; servers write it in several ways. */
-function toImageSource(entry: unknown): ImageSource | undefined {
+function toImageSource(
+  entry: unknown,
+  depth = MAX_DEPTH,
+): ImageSource | undefined {
   if (isFilled(entry)) {
     return URL.canParse(entry) ? { url: entry } : { base64: entry };
   }
-  if (!isObject(entry)) return undefined;
+  if (!isObject(entry) || depth === 0) return undefined;
   const { image_url, url, b64_json } = entry;
-  return toImageSource(image_url ?? url ?? b64_json);
+  return toImageSource(image_url ?? url ?? b64_json, depth - 1);
 }
 
 /**

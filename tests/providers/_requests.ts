@@ -37,7 +37,13 @@ export async function readForm(
   return Object.fromEntries(await response.formData());
 }
 
-const ABILITIES = ["acceptsImages", "settings", "toolSupport", "outputSupport"];
+const ABILITIES = [
+  "acceptsImages",
+  "settings",
+  "toolSupport",
+  "outputSupport",
+  "takesExtraBody",
+];
 
 /** What a provider says of itself, but for what it can. */
 export function toAttributes(provider: Provider): Record<string, unknown> {

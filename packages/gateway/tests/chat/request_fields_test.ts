@@ -48,6 +48,7 @@ const SENT: Readonly<Record<string, readonly [sent: Json, got: Json]>> = {
         type: "function",
         function: {
           name: "time",
+          description: "",
           parameters: { ...TOOLS[0]?.function.parameters, type: "object" },
         },
       }],
