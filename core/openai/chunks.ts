@@ -168,7 +168,11 @@ export function createChunkReader(
   function read(value: unknown, answer: ChatEvent[]): void {
     if (isObject(value)) return readObject(value, answer);
     if (!Array.isArray(value)) return skip(answer);
-    for (const item of value) read(item, answer);
+    for (const item of value) {
+      // A list in a list is none of chunks.
+      if (Array.isArray(item)) skip(answer);
+      else read(item, answer);
+    }
   }
 
   return {
