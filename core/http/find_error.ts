@@ -140,9 +140,11 @@ function isError(value: Readonly<Record<string, unknown>>): boolean {
 }
 
 /** Whether a field says nothing, as the `{}` or `{code: null}` of some servers. */
-function isEmpty(value: unknown): boolean {
-  if (isObject(value)) return Object.values(value).every(isEmpty);
-  if (Array.isArray(value)) return value.every(isEmpty);
+function isEmpty(value: unknown, depth = 0): boolean {
+  if (depth > MAX_DEPTH) return false;
+  if (isObject(value) || Array.isArray(value)) {
+    return Object.values(value).every((part) => isEmpty(part, depth + 1));
+  }
   return isNullish(value) || value === "" || value === false;
 }
 
