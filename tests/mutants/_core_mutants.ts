@@ -22,8 +22,8 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "forgets the finish event",
     caughtBy: "ends with one finish event, and its text is whole",
     file: "core/run/run_attempts.ts",
-    find: "return [...events, finish];",
-    replace: "return events;",
+    find: "      last,\n    ];",
+    replace: "    ];",
   },
   {
     what: "says something after the finish event",

@@ -27,16 +27,16 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
   {
     what: "tries again after a 401",
     caughtBy: "gives up after a 401",
-    file: "core/http/send_request.ts",
-    find: "status === 408 || status === 429 || status >= 500",
-    replace: "status >= 400",
+    file: "core/http/failure_rules.ts",
+    find: "retryable: false,\n    statuses: [401, 403, 407],",
+    replace: "retryable: true,\n    statuses: [401, 403, 407],",
   },
   {
     what: "does not try again after a 429",
     caughtBy: "sends a run again after a 429",
-    file: "core/http/send_request.ts",
-    find: "status === 408 || status === 429 || status >= 500",
-    replace: "status === 408 || status >= 500",
+    file: "core/http/failure_rules.ts",
+    find: "retryable: true,\n    statuses: [429],",
+    replace: "retryable: false,\n    statuses: [429],",
   },
   {
     what: "follows a redirect to another origin",
@@ -56,7 +56,7 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     what: "reads the body of an error for ever",
     caughtBy: "waits 5 s for the body of an error, and no longer",
     file: "core/http/status.ts",
-    find: "reader.settle(settings.clock, ERROR_BODY_TIME);",
+    find: "reader.settle(config.clock, ERROR_BODY_TIME);",
     replace: "",
   },
   {
@@ -77,7 +77,7 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     what: "takes the first bytes for the whole of a picture",
     caughtBy: "gives no half of a picture",
     file: "core/streams/body_reader.ts",
-    find: "if (!isSettled) throw toError(error);",
+    find: "if (!settled) throw toError(error);",
     replace: "",
   },
   {
@@ -90,9 +90,9 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
   {
     what: "sends messages of anybody",
     caughtBy: "sends nothing for input that is none",
-    file: "core/run/input.ts",
-    find: 'if (role !== "system" && role !== "user" && role !== "assistant") {',
-    replace: "if (false) {",
+    file: "core/run/read_message.ts",
+    find: '    case "system":\n    case "user":',
+    replace: "    case message.role:",
   },
   {
     what: "swallows an error in the answer",
@@ -121,7 +121,7 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
   {
     what: "sends a message again that the server has stored",
     caughtBy: "sends a request once that must not be sent again",
-    file: "providers/cohere_c4ai_command.ts",
+    file: "core/chat_ui/turn.ts",
     find: "retryStatuses: [429, 503],",
     replace: "",
     target: CHAT_UI,
@@ -146,16 +146,16 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     what: "sends cookies to another origin",
     caughtBy: "sends the cookies of a conversation to its own origin only",
     file: "core/run/run_plan.ts",
-    find: "conversation.origin !== settings.origin",
+    find: "conversation.origin !== config.origin",
     replace: "false",
     target: CHAT_UI,
   },
   {
     what: "says what was streamed once more at the end",
     caughtBy: "ends with one finish event, and its text is whole",
-    file: "core/chat_ui/answer.ts",
-    find: 'answer.push({ type: "text", text: text.slice(beginning.length) });',
-    replace: 'answer.push({ type: "text", text });',
+    file: "core/chat_ui/updates.ts",
+    find: "splitter.push(text.slice(beginning.length), push);",
+    replace: "splitter.push(text, push);",
     target: CHAT_UI,
   },
 ];
