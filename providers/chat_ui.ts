@@ -6,6 +6,7 @@
 
 import * as z from "zod/mini";
 import { createCheck, filled } from "../core/chat/option_schemas.ts";
+import { isFilled, isObject } from "../core/streams/values.ts";
 import {
   type ChatUiOptions,
   type ChatUiProvider,
@@ -55,9 +56,8 @@ const checkServerOptions = /* @__PURE__ */ createCheck(() => ({
   id: filled("a name"),
   label: filled("a name"),
   defaultModel: filled("a name"),
-  modelAliases: z.record(
-    z.string(),
-    filled("a model id"),
+  modelAliases: z.custom(
+    (value) => isObject(value) && Object.values(value).every(isFilled),
     "model ids by their other names",
   ),
 }));

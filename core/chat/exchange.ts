@@ -116,21 +116,8 @@ export interface UpstreamAccess {
     request?: UpstreamRequest & UpstreamBody,
   ): DetachedRequest;
   /**
-   * Sends a request whose response says no more than its status.
-   *
-   * @param method The HTTP method.
-   * @param path The path below the base URL, from its slash.
-   * @param request What to send.
-   * @throws {ProviderError} If there is no response, or its status is not good.
-   */
-  send(
-    method: "POST" | "PATCH" | "DELETE",
-    path: string,
-    request?: UpstreamRequest & UpstreamBody,
-  ): Promise<void>;
-  /**
-   * Sends such a request so that it outlives the run: nobody has to wait for
-   * it, its failure is of no account, and it takes two seconds at most.
+   * Sends a request that outlives the run: nobody has to wait for it, its failure
+   * is of no account, and it takes two seconds at most.
    *
    * @param method The HTTP method.
    * @param path The path below the base URL, from its slash.

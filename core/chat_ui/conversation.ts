@@ -16,6 +16,7 @@ import { tryParseJson } from "../streams/json.ts";
 import { once } from "../chat/option_schemas.ts";
 import {
   isMessageId,
+  isSource,
   type StoredChat,
   toStoredMessages,
 } from "./stored_message.ts";
@@ -37,14 +38,6 @@ const toRoot = /* @__PURE__ */ once(() =>
   })
 );
 
-const toState = /* @__PURE__ */ once(() =>
-  z.object({
-    source: z.catch(z.optional(z.enum(["api", "page", "v2"])), undefined),
-    finishes: z.catch(z.optional(z.literal(true)), undefined),
-    pending: z.catch(z.optional(z.literal(true)), undefined),
-  })
-);
-
 /** What is kept in the state of a conversation; all of it may be missing. */
 export interface ChatUiState {
   /** Where this server gives its stored messages. */
@@ -62,7 +55,12 @@ export interface ChatUiState {
  * @param conversation The conversation.
  */
 export function readState({ state = {} }: Conversation): ChatUiState {
-  return toState().parse(state);
+  const { source, finishes, pending } = state;
+  return {
+    ...(isSource(source) && { source }),
+    ...(finishes === true && { finishes }),
+    ...(pending === true && { pending }),
+  };
 }
 
 /**

@@ -12,15 +12,17 @@ import type { ProviderOptions } from "../chat/provider_options.ts";
 import { invalidRequest } from "../chat/options.ts";
 import {
   createCheck,
-  filled,
   flag,
   type OptionSchemas,
 } from "../chat/option_schemas.ts";
 import { toProviderSchemas } from "../http/provider_config.ts";
 import { readOpenAiModels } from "../openai/models.ts";
+import { sendForStatus } from "../http/send_request.ts";
+import { toScope } from "../run/run_context.ts";
 import { createInquiry, type InquiryOptions } from "../run/inquiry.ts";
 import { parseConversation } from "../run/parse_conversation.ts";
 import { createProvider } from "../run/provider.ts";
+import { isFilled } from "../streams/values.ts";
 import { toExpired, toHeaders } from "./conversation.ts";
 import { respondWithChatUi } from "./respond.ts";
 
@@ -71,8 +73,10 @@ export interface ChatUiProvider extends Provider {
 export function toChatUiSchemas(): OptionSchemas {
   return {
     ...toProviderSchemas(),
-    serverTools: z.union(
-      [z.boolean(), z.array(filled("a name"))],
+    serverTools: z.custom(
+      (value) =>
+        typeof value === "boolean" ||
+        (Array.isArray(value) && value.every(isFilled)),
       "true, false or names",
     ),
     temporary: flag(),
@@ -103,7 +107,8 @@ async function deleteConversation(
   }
   try {
     const headers = toHeaders(run, cookies);
-    await run.send("DELETE", `/conversation/${id}`, { headers });
+    const path = `/conversation/${id}`;
+    await sendForStatus("DELETE", path, { headers }, toScope(run));
   } catch (error) {
     throw toExpired(run, error);
   }

@@ -9,6 +9,8 @@ import type { RunContext } from "../chat/definition.ts";
 import { isProviderError } from "../chat/errors.ts";
 import type { ChatEvent } from "../chat/events.ts";
 import type { GeneratedImage } from "../chat/generated_image.ts";
+import { sendForStatus } from "../http/send_request.ts";
+import { toScope } from "../run/run_context.ts";
 import {
   createConversation,
   isContinued,
@@ -40,10 +42,11 @@ async function changeModel(
 ): Promise<boolean> {
   const { id, cookies } = conversation;
   try {
-    await run.send("PATCH", `/conversation/${id}`, {
+    const request = {
       headers: toHeaders(run, cookies),
       json: { model: run.model },
-    });
+    };
+    await sendForStatus("PATCH", `/conversation/${id}`, request, toScope(run));
     return true;
   } catch (error) {
     const isRefused = isProviderError(error) && error.status !== undefined &&

@@ -9,27 +9,23 @@ import type { Conversation } from "../chat/conversation.ts";
 import type { RunContext } from "../chat/definition.ts";
 import { isProviderError } from "../chat/errors.ts";
 import { once } from "../chat/option_schemas.ts";
+import { isObject } from "../streams/values.ts";
 import { isStored, readState, toHeaders } from "./conversation.ts";
 import { fetchPage } from "./page_data.ts";
 import {
   isMessageId,
+  SOURCES,
   type StoredChat,
   toStoredMessages,
 } from "./stored_message.ts";
 
-/** A conversation, or one as SuperJSON, which has it in `json`. */
-const toChat = /* @__PURE__ */ once(() => {
-  const chat = z.object({
+const toChat = /* @__PURE__ */ once(() =>
+  z.object({
     messages: toStoredMessages(),
     modelId: z.nullish(z.string()),
     rootMessageId: z.nullish(z.string()),
-  });
-  const wrapped = z.pipe(
-    z.object({ json: chat }),
-    z.transform(({ json }) => json),
-  );
-  return z.union([wrapped, chat]);
-});
+  })
+);
 
 /** What one route gives; nothing where this server has no such route. */
 type Answer = Omit<StoredChat, "source"> | undefined;
@@ -66,7 +62,10 @@ async function fetchJson(
 ): Promise<Answer> {
   try {
     const response = await run.get(path, { headers });
-    const { data } = toChat().safeParse(await response.json());
+    const answer = await response.json();
+    // SuperJSON has it in `json`.
+    const { json = answer } = isObject(answer) ? answer : {};
+    const { data } = toChat().safeParse(json);
     if (data === undefined) return undefined;
     const { messages, modelId, rootMessageId: id } = data;
     return {
@@ -111,7 +110,7 @@ export async function fetchStoredChat(
 ): Promise<StoredChat> {
   const headers = toHeaders(run, conversation.cookies);
   const { source: known = "api" } = readState(conversation);
-  for (const source of new Set([known, "api", "page", "v2"] as const)) {
+  for (const source of new Set([known, ...SOURCES])) {
     const chat = await ROUTES[source](run, conversation.id, headers);
     if (isMessageId(chat?.messages.at(-1)?.id)) return { ...chat, source };
   }

@@ -29,7 +29,7 @@ export const toStoredMessages = /* @__PURE__ */ once(
       from: z.nullish(z.string()),
       content: z.nullish(z.string()),
       reasoning: z.nullish(z.string()),
-      updates: z.nullish(z.array(z.record(z.string(), z.unknown()))),
+      updates: z.nullish(z.array(z.looseObject({}))),
     })),
 );
 
@@ -48,7 +48,7 @@ export interface StoredChat {
    * Where this server gives it: `/api/conversation/`, the data of its page, or
    * `/api/v2/conversations/`.
    */
-  readonly source: "api" | "page" | "v2";
+  readonly source: typeof SOURCES[number];
   /** The model that answers in it. */
   readonly model: string | undefined;
   /** Its messages; of the data of a page only the last one, and only its id. */
@@ -70,4 +70,16 @@ export function isOver(
       ? status === "error" || status === "finished"
       : type === "finalAnswer" && !finishes
   );
+}
+
+/** Where servers give their chats, in the order in which they are asked. */
+export const SOURCES = ["api", "page", "v2"] as const;
+
+/**
+ * Whether a value names such a place.
+ *
+ * @param value The value.
+ */
+export function isSource(value: unknown): value is StoredChat["source"] {
+  return SOURCES.some((source) => source === value);
 }

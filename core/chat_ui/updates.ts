@@ -40,6 +40,9 @@ export interface ChatUiUpdates {
   replay(): void;
 }
 
+/** How many characters are kept to compare the final text with. */
+const MAX_COMPARED = 8 * 1024 * 1024;
+
 const TAGS = { open: "<think>", close: "</think>" };
 
 /** Tokens are padded, so that their lengths tell nothing to who listens. */
@@ -106,8 +109,9 @@ export function createUpdates(
   function readText(token: string): void {
     const text = skip("text", unpad(token));
     if (text === "") return;
-    // A final text, which is one line, never goes on with a longer one.
-    streamed.add(text, run.limits.eventLength);
+    // A final text, which is one line, never goes on with a longer one; of one
+    // that is very long, only the beginning is kept to be compared.
+    streamed.add(text, Math.min(run.limits.eventLength, MAX_COMPARED));
     splitter.push(text, push);
   }
 
@@ -169,7 +173,9 @@ export function createUpdates(
     if (!isString(text)) return false;
     if (finish !== undefined) return true;
     const last = unpad(text);
-    end(hadTools ? joinRounds(streamed.toString(), last) : last, {
+    const isKept = counts.text <= MAX_COMPARED;
+    const whole = isKept ? last : streamed.toString();
+    end(hadTools ? joinRounds(streamed.toString(), whole) : last, {
       reason: interrupted === true ? "interrupted" : "stop",
     });
     return true;

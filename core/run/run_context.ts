@@ -57,8 +57,9 @@ export function toContext(
     method: "GET" | "POST",
     path: string,
     request: UpstreamRequest = {},
+    means = scope,
   ): Promise<UpstreamResponse> {
-    const response = await sendRequest(method, path, request, scope);
+    const response = await sendRequest(method, path, request, means);
     attempts.recordStatus(response.status);
     return response;
   }
@@ -98,8 +99,6 @@ export function toContext(
     now: () => config.clock.now(),
     get: (path, request) => send("GET", path, request),
     post: (path, request) => send("POST", path, request),
-    send: (method, path, request = {}) =>
-      sendForStatus(method, path, request, scope),
     async notify(method, path, request = {}): Promise<void> {
       const ownScope = openScope(config, {
         timeouts: NOTIFY_TIMEOUTS,
@@ -116,17 +115,14 @@ export function toContext(
     postDetached(path, request = {}): DetachedRequest {
       const { headers, transport, clocks } = scope;
       const own = openScope(config, { headers, transport });
-      const closed = new Promise<void>((resolve) => {
-        own.signal.addEventListener("abort", () => resolve(), { once: true });
-      });
-      scope.outlive(closed);
-      async function send(): Promise<UpstreamResponse> {
-        const means = { ...own, clocks, redactor };
-        const response = await sendRequest("POST", path, request, means);
-        attempts.recordStatus(response.status);
-        return response;
-      }
-      return { response: send(), close: own.close };
+      scope.outlive(
+        new Promise((resolve) => own.signal.addEventListener("abort", resolve)),
+      );
+      const means = { ...own, clocks, redactor };
+      return {
+        response: send("POST", path, request, means),
+        close: own.close,
+      };
     },
     toUpstreamError(told, options = {}) {
       const { reason = "Upstream failed", repeatable = true } = options;
