@@ -47,7 +47,7 @@ const WEATHERS: readonly Weather[] = [
   { toPlan: () => ({ chunking: { seed: 3 } }), toOutcome: () => "whole" },
   {
     toPlan: () => ({ faults: [{ type: "stall" }] }),
-    options: { timeouts: { idle: 3_000 } },
+    options: { timeouts: { idle: 10_000 } },
     toOutcome: unlessMarked("timeout"),
   },
   {
@@ -56,12 +56,12 @@ const WEATHERS: readonly Weather[] = [
   },
   {
     toPlan: () => ({ faults: [{ type: "stall", after: MIDDLE }] }),
-    options: { timeouts: { idle: 3_000 } },
+    options: { timeouts: { idle: 10_000 } },
     toOutcome: () => "timeout",
   },
   {
     toPlan: () => ({ faults: [{ type: "silence" }] }),
-    options: { timeouts: { headers: 3_000 } },
+    options: { timeouts: { headers: 10_000 } },
     toOutcome: () => "timeout",
   },
   {
