@@ -91,6 +91,19 @@ function checkWhole({ error, text }: Ending, where: string): void {
   checkEquals(text, TEXT, `The text ${where}`);
 }
 
+/** Checks an answer that was cut before its end marker was whole. */
+function checkCut(
+  target: ConformanceTarget,
+  cut: Cut,
+  where: string,
+  codes?: readonly string[],
+): void {
+  // What is found again on the server is whole, too.
+  const mayBeWhole = cut.end === "begun" || target.recovers;
+  if (cut.error === undefined && mayBeWhole) checkWhole(cut, where);
+  else checkIncomplete(cut, where, codes);
+}
+
 /**
  * How many bytes are between two cuts: few enough for a cut inside of every
  * name, text and line end.
@@ -107,10 +120,7 @@ export const CUT_CASES: readonly CaseDefinition[] = [
         const where = toPlace(bytes, cut);
         const isOver = cut.body?.state === "ended";
         if (cut.end === "whole" || isOver) return checkWhole(cut, where);
-        // What is found again on the server is whole, too.
-        const mayBeWhole = cut.end === "begun" || target.recovers;
-        if (!cut.error && mayBeWhole) checkWhole(cut, where);
-        else checkIncomplete(cut, where);
+        checkCut(target, cut, where);
       }
     },
   },
@@ -122,10 +132,7 @@ export const CUT_CASES: readonly CaseDefinition[] = [
         const cut = await readCut(target, { type: "cut", after: { bytes } });
         const where = toPlace(bytes, cut);
         if (cut.end === "whole") return checkWhole(cut, where);
-        // What is found again on the server is whole, too.
-        const mayBeWhole = cut.end === "begun" || target.recovers;
-        if (!cut.error && mayBeWhole) checkWhole(cut, where);
-        else checkIncomplete(cut, where);
+        checkCut(target, cut, where);
       }
     },
   },
@@ -184,7 +191,7 @@ export const CUT_CASES: readonly CaseDefinition[] = [
               break;
             }
           } else {
-            checkIncomplete(cut, where, [
+            checkCut(target, cut, where, [
               type === "stall" ? "timeout" : "incomplete",
             ]);
           }
