@@ -13,6 +13,7 @@ import {
   MAX_REDIRECTS,
 } from "./fetch_once.ts";
 import { refuseImage, tooLargeImage } from "./image_errors.ts";
+import { findNetworkCause } from "./network_cause.ts";
 import { toSafeUrl } from "./safe_url.ts";
 import type { Scope } from "./scope.ts";
 
@@ -55,7 +56,8 @@ export async function download(
   const { status, body, headers } = response;
   const reader = body === null ? undefined : createBodyReader(body, {
     signal,
-    toError: () => refuseImage("the connection broke off"),
+    toError: (error) =>
+      refuseImage(findNetworkCause(error)?.words ?? "the connection broke off"),
   });
   try {
     if (!response.ok) {

@@ -45,6 +45,8 @@ const UPSTREAM: Failure = { code: "upstream", retryable: true };
 
 const INVALID_REQUEST: Failure = { code: "invalid-request", retryable: false };
 
+const DATA_URL = /\bdata:[^\s,"']{0,99};base64,[\w+/=-]*/g;
+
 /** How much of the words is looked at. */
 const MAX_WORDS = 4096;
 
@@ -72,7 +74,9 @@ export function classifyFailure(
   { message, codes, retryAfter }: Omit<UpstreamError, "param">,
   status?: number,
 ): Failure {
-  const words = message.slice(0, MAX_WORDS).replace(/\s+/g, " ");
+  // A picture that is sent back is not what the server says.
+  const words = message.replace(DATA_URL, "").slice(0, MAX_WORDS)
+    .replace(/\s+/g, " ");
   // Some give no words but a name.
   const names = [...codes, ...(/\s/.test(words) ? [] : [words])].map(toName);
   const meant = status ??

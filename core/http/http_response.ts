@@ -10,6 +10,7 @@ import type { UpstreamResponse } from "../chat/exchange.ts";
 import { ProviderError } from "../chat/errors.ts";
 import { parseJson } from "../streams/json.ts";
 import { tooLong } from "../streams/stream_error.ts";
+import { findNetworkCause } from "./network_cause.ts";
 import type { Scope } from "./scope.ts";
 import { toStreamFailure } from "./stream_failure.ts";
 
@@ -48,12 +49,17 @@ export function createHttpResponse(
   const { clocks, redactor, config: { clock, limits } } = scope;
   const reader = createBodyReader(body, {
     signal: scope.signal,
-    toError: (error) =>
-      new ProviderError("Connection broke off", {
-        code: "incomplete",
-        retryable,
-        cause: redactor.cleanCause(error),
-      }),
+    toError(error) {
+      const words = findNetworkCause(error)?.words;
+      return new ProviderError(
+        `Connection broke off${words === undefined ? "" : `: ${words}`}`,
+        {
+          code: "incomplete",
+          retryable,
+          cause: redactor.cleanCause(error),
+        },
+      );
+    },
   });
 
   async function text(): Promise<string> {

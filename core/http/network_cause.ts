@@ -1,12 +1,12 @@
 /**
- * Why a request found no server, in plain words.
+ * Why a request found no server, or an answer broke off, in plain words.
  *
  * @module
  */
 
 import { isError } from "../streams/values.ts";
 
-/** Why there is no response. */
+/** Why there is no response, or only the beginning of one. */
 export interface NetworkCause {
   /** The words for people. */
   readonly words: string;
@@ -36,6 +36,11 @@ const CAUSES: readonly Row[] = [
     retryable: false,
     pattern:
       /certificate|_CERT\b|CERT_|UnknownIssuer|UNABLE_TO_VERIFY|SELF_SIGNED|ALTNAME/i,
+  },
+  {
+    words: "the connection was closed by the server",
+    retryable: true,
+    pattern: /close_notify/i,
   },
   {
     words: "TLS failed: perhaps the server speaks plain HTTP",
@@ -71,9 +76,20 @@ const CAUSES: readonly Row[] = [
       /ECONNRESET|EPIPE|UND_ERR_SOCKET|other side closed|connection reset|connection closed|broken pipe|unexpected e(?:nd|of)|socket hang up/i,
   },
   {
+    words: "what the server packed cannot be unpacked",
+    retryable: true,
+    pattern: /\bZ_\w+_ERROR|gzip|deflate|zlib|brotli|content.decoding/i,
+  },
+  {
     words: "what answers does not speak HTTP",
     retryable: true,
     pattern: /invalid HTTP|HPE_|does not match the HTTP|malformed response/i,
+  },
+  {
+    // Deno, in mid-body, does not say more.
+    words: "the connection was closed too early",
+    retryable: true,
+    pattern: /error reading a body/i,
   },
   {
     // A browser does not say more to a page.
@@ -100,9 +116,9 @@ function* listWords(error: unknown, depth = 0): Generator<string> {
 }
 
 /**
- * Finds why a request found no server.
+ * Finds why a request found no server, or an answer broke off.
  *
- * @param error What `fetch` threw.
+ * @param error What `fetch` or the body threw.
  * @returns The cause, or `undefined` where nothing is known of it.
  */
 export function findNetworkCause(error: unknown): NetworkCause | undefined {

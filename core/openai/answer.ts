@@ -13,7 +13,7 @@ import type { Decoder } from "../streams/decoded_body.ts";
 import { tryParseJson } from "../streams/json.ts";
 import type { SseEvent } from "../streams/sse.ts";
 import { isString, withoutUndefined } from "../streams/values.ts";
-import { BARE, createBodyDecoder } from "./body.ts";
+import { BARE, createBodyDecoder, DONE_MARK } from "./body.ts";
 import { createChunkReader } from "./chunks.ts";
 import { findRequestId } from "./request_id.ts";
 
@@ -134,7 +134,7 @@ function createAnswerDecoder(
   function readOther(item: SseEvent, answer: ChatEvent[]): boolean {
     const { event, unterminated } = item;
     const data = item.data.trim();
-    if (data === "[DONE]") return true;
+    if (data === DONE_MARK) return true;
     // An event without data keeps the connection alive.
     if (data === "") return false;
     // Some proxies write the name of the field twice.

@@ -5,9 +5,11 @@
  */
 
 import type { Decoder } from "../streams/decoded_body.ts";
+import { tryParseJson } from "../streams/json.ts";
 import { createJsonSplitter } from "../streams/json_splitter.ts";
 import type { SplitOptions } from "../streams/lines.ts";
 import { createSseDecoder, type SseEvent } from "../streams/sse.ts";
+import { isObject } from "../streams/values.ts";
 
 /**
  * The type of what is no event but stands bare in the body: a JSON value, or a
@@ -15,8 +17,16 @@ import { createSseDecoder, type SseEvent } from "../streams/sse.ts";
  */
 export const BARE = "";
 
+/** What ends a stream. */
+export const DONE_MARK = "[DONE]";
+
 /** How llama.cpp's server wrote an error until 2025: as a field of its own. */
 const ERROR_FIELD = "error:";
+
+/** Whether data is a chunk as a whole, or the mark of the end. */
+function isWhole(data: string): boolean {
+  return data.trim() === DONE_MARK || isObject(tryParseJson(data));
+}
 
 /**
  * Makes a decoder that reads each line as what it is: Server-Sent Events, one
@@ -43,7 +53,7 @@ export function createBodyDecoder(limits: SplitOptions): Decoder<SseEvent> {
     return "";
   }
 
-  const decoder = createSseDecoder({ ...limits, readOther });
+  const decoder = createSseDecoder({ ...limits, readOther, isWhole });
   return {
     decode(piece, events) {
       decoder.decode(piece, events);

@@ -40,6 +40,14 @@ export interface SseDecoderOptions extends SplitOptions {
   readonly readOther?:
     | ((line: string, events: SseEvent[]) => string)
     | undefined;
+  /**
+   * Whether the data of one line is an event by itself. Where a line of data
+   * follows it, the server leaves out the blank lines between its events.
+   *
+   * @param data The data.
+   * @default {only a blank line ends an event, as the Web has it}
+   */
+  readonly isWhole?: ((data: string) => boolean) | undefined;
 }
 
 /** Whether a line that begins like this is a comment. */
@@ -79,7 +87,7 @@ function isIgnorable(beginning: string): boolean {
  * ```
  */
 export function createSseDecoder(
-  { eventLength = MAX_LENGTH, readOther }: SseDecoderOptions = {},
+  { eventLength = MAX_LENGTH, readOther, isWhole }: SseDecoderOptions = {},
 ): Decoder<SseEvent> {
   const splitter = createLineSplitter({
     eventLength,
@@ -93,10 +101,27 @@ export function createSseDecoder(
   let retry: number | undefined;
   /** How long the fields of an event are that no blank line has closed yet. */
   let length = 0;
+  /** Whether the server leaves out the blank lines between its events. */
+  let isLined = false;
 
-  function addData(value: string): void {
+  /** Ends an event that is whole where something follows it. */
+  function endWhole(events: SseEvent[]): boolean {
+    if (data === undefined || moreData.length > 0 || !isWhole?.(data)) {
+      return false;
+    }
+    dispatch(events);
+    return true;
+  }
+
+  function addData(value: string, events: SseEvent[]): void {
+    if (data !== undefined && endWhole(events)) {
+      isLined = true;
+      length = value.length;
+    }
     if (data === undefined) data = value;
     else moreData.push(value);
+    // The next line may be long in coming.
+    if (isLined) endWhole(events);
   }
 
   function takeEvent(first: string): SseEvent {
@@ -116,13 +141,13 @@ export function createSseDecoder(
     length = 0;
   }
 
-  function readField(line: string): void {
+  function readField(line: string, events: SseEvent[]): void {
     const colon = line.indexOf(":");
     const field = colon === -1 ? line : line.slice(0, colon);
     const value = colon === -1 ? "" : line.slice(colon + 1).replace(/^ /, "");
     switch (field) {
       case "data":
-        addData(value);
+        addData(value, events);
         break;
       case "event":
         event = value;
@@ -141,15 +166,17 @@ export function createSseDecoder(
     const isData = line.startsWith("data: ");
     // The name of a field ends with a colon, or with its line.
     if (!isData && isIgnorable(`${line}:`)) {
-      const rest = isComment(line) ? "" : readOther?.(line, events);
+      if (isComment(line)) return;
+      endWhole(events);
+      const rest = readOther?.(line, events);
       return rest ? readLine(rest, events) : undefined;
     }
     if (length + line.length > eventLength) {
       throw tooLong("Event", eventLength, "characters");
     }
     length += line.length + 1;
-    if (isData) addData(line.slice(6));
-    else readField(line);
+    if (isData) addData(line.slice(6), events);
+    else readField(line, events);
   }
 
   return {

@@ -49,6 +49,12 @@ const PLANS: Readonly<Record<string, FaultPlan>> = {
       { type: "cut", after: { ms: 30_000 } },
     ],
   },
+  "stalling-long": {
+    faults: [
+      { type: "stall", after: { events: OPENING + 20 } },
+      { type: "cut", after: { ms: 90_000 } },
+    ],
+  },
   malformed: {
     faults: [{
       type: "insert",

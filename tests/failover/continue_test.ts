@@ -1,11 +1,12 @@
 // Answers that one route begins and another goes on with.
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { createFailover } from "../../failover/mod.ts";
 import {
   type ChatEvent,
   type ChatOptions,
   createCohereC4aiCommand,
   createOpenAiCompatible,
+  isProviderError,
   type Message,
   type OpenAiCompat,
   ProviderError,
@@ -204,6 +205,7 @@ const SITUATIONS: Readonly<Record<string, number>> = {
   "cut": 40,
   "broken": 40,
   "stalling": 20,
+  "stalling-long": 20,
 };
 
 for (const [model, shown] of Object.entries(SITUATIONS)) {
@@ -215,6 +217,10 @@ for (const [model, shown] of Object.entries(SITUATIONS)) {
       readAll(situation.failover.stream("Hello")),
     );
     assertEquals(error, undefined);
+    assert(situation.elapsed() <= 30_000);
+    // The other one takes no beginning of an answer as the last message.
+    const { roles } = situation.wall.requests.at(-1) ?? {};
+    assertEquals(roles?.at(-1), "user");
     const text = events.map((event) => event.type === "text" ? event.text : "");
     const begun = toWallAnswer(model).split(" ").slice(0, shown + 1).join(" ");
     const rest = shown === 60 ? "" : toWallAnswer("no-prefill");
@@ -227,3 +233,14 @@ for (const [model, shown] of Object.entries(SITUATIONS)) {
     );
   });
 }
+
+Deno.test("onPartial continue asks nobody else where content is refused", async () => {
+  const { wall, failover, settle } = createSituation(["strict", "no-prefill"], {
+    onPartial: "continue",
+  });
+  const { events, error } = await settle(readAll(failover.stream("Hello")));
+  assertEquals(events, []);
+  assert(isProviderError(error));
+  assertEquals([error.code, error.status], ["content-filter", 400]);
+  assertEquals(wall.requests.map(({ model }) => model), ["strict"]);
+});

@@ -90,6 +90,7 @@ for (
     ["cut", "incomplete"],
     ["broken", "incomplete"],
     ["stalling", "timeout"],
+    ["stalling-long", "timeout"],
   ] as const
 ) {
   Deno.test(`a failover gives a whole answer where one breaks off (${model})`, async () => {

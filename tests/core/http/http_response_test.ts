@@ -56,13 +56,17 @@ Deno.test("HttpResponse.json() tells a cut body from one that is no JSON", async
 Deno.test("HttpResponse tells that the connection broke off", async () => {
   for (const retryable of [true, false]) {
     const { response } = create(
-      new TestBody(["a"], new TypeError("reset")),
+      new TestBody(["a"], new TypeError("connection reset")),
       retryable,
     );
-    const error = await assertRejects(() => response.text(), ProviderError);
+    const error = await assertRejects(
+      () => response.text(),
+      ProviderError,
+      "Connection broke off: the connection was closed by the server",
+    );
     assertEquals(error.code, "incomplete");
     assertEquals(error.retryable, retryable);
-    assertEquals(String(error.cause), "TypeError: reset");
+    assertEquals(String(error.cause), "TypeError: connection reset");
   }
 });
 

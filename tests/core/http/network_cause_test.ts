@@ -70,6 +70,16 @@ Deno.test("findNetworkCause() says in plain words what platforms throw", () => {
       "not speak HTTP",
       true,
     ],
+    // In mid-body.
+    [wrap("terminated", "ECONNRESET"), "closed by the server", true],
+    [
+      wrap("peer closed connection without sending TLS close_notify"),
+      "closed by the server",
+      true,
+    ],
+    [new TypeError("error reading a body from connection"), "too early", true],
+    [new TypeError("Invalid gzip header"), "unpacked", true],
+    [wrap("incorrect header check", "Z_DATA_ERROR"), "unpacked", true],
     [new TypeError("Failed to fetch"), "CORS", true],
     [new TypeError("Load failed"), "CORS", true],
     [

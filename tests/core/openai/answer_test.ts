@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { TestBody } from "../../_body.ts";
+import { toTextEvent } from "../../_parrot.ts";
 import { create, DONE, read, toChunk, toData, toText } from "./_reader.ts";
 
 Deno.test("readOpenAiAnswer() reads text up to [DONE] [F24]", async () => {
@@ -38,6 +39,45 @@ Deno.test("readOpenAiAnswer() waits after a reason for so long [T07]", async () 
     assertEquals([clock.now() - start, waits], [ms, [ms]]);
     assert(body.isCancelled);
   }
+});
+
+Deno.test("readOpenAiAnswer() fails no finished answer by a short idle clock", async () => {
+  for (const expectsUsage of [true, false]) {
+    const body = new TestBody([toChunk("a", "stop")], "hang");
+    const { provider, clock } = create(body, { expectsUsage });
+    const start = clock.now();
+    const { text } = await clock.skipWaits(
+      provider.generate("Hi", { timeouts: { idle: 700 } }),
+    );
+    assertEquals([text, clock.now() - start], ["a", 700]);
+  }
+});
+
+Deno.test("readOpenAiAnswer() reads events as they come though no blank line parts them", async () => {
+  const body = new TestBody([], "hang");
+  const stream = create(body).provider.stream("Hi");
+  const send = (...values: unknown[]) =>
+    body.send(toData(...values).replaceAll("\n\n", "\n"));
+  const toPiece = (content: string) => ({ choices: [{ delta: { content } }] });
+  const reading = stream.next();
+  send(toPiece("a"), toPiece("b"));
+  assertEquals((await reading).value, toTextEvent("a"));
+  assertEquals((await stream.next()).value, toTextEvent("b"));
+  const next = stream.next();
+  send(toPiece("c"));
+  assertEquals((await next).value, toTextEvent("c"));
+  const end = stream.next();
+  body.send("data: [DONE]\n");
+  assertEquals((await end).value?.type, "finish");
+  assert(body.isCancelled);
+});
+
+Deno.test("readOpenAiAnswer() takes lines of one event for one where none is whole", async () => {
+  const json = JSON.stringify({ choices: [{ delta: { content: "{}" } }] });
+  const lines = JSON.stringify(JSON.parse(json), null, 1).split("\n");
+  const event = lines.map((line) => `data: ${line}\n`).join("");
+  const { events } = await read(`${event}\n${event}\n${DONE}`);
+  assertEquals(toText(events), "{}{}");
 });
 
 Deno.test("readOpenAiAnswer() of a body that just ends is incomplete [T05] [T06]", async () => {
