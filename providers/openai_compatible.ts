@@ -26,7 +26,12 @@ import { TOOL_SUITE } from "../core/run/tool_suite.ts";
 import { createProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/provider.ts";
-import { createCheck, filled, flag } from "../core/chat/option_schemas.ts";
+import {
+  createCheck,
+  filled,
+  flag,
+  list,
+} from "../core/chat/option_schemas.ts";
 import { isFilled, isObject } from "../core/streams/values.ts";
 import { toProviderSchemas } from "../core/http/provider_config.ts";
 import { CHAT_SETTINGS } from "../core/chat/types.ts";
@@ -105,7 +110,7 @@ const checkCompatibleOptions = /* @__PURE__ */ createCheck(() => ({
   id: filled("a name"),
   label: filled("a name"),
   defaultModel: filled("a name"),
-  imageModels: z.array(filled("model ids"), "model ids"),
+  imageModels: list(isFilled, "model ids"),
   modelAliases: z.custom(
     (value) => isObject(value) && Object.values(value).every(isFilled),
     "model ids by their other names",

@@ -1,15 +1,15 @@
 /**
- * What options of many kinds must be.
+ * What options, and the JSON of servers and stores, must be.
  *
- * They are made where they are first used: making them all takes longer than
+ * Schemas are made where they are first used: making them all takes longer than
  * importing the library does. What is no object is a predicate: each kind of
- * schema would add to every bundle.
+ * schema would add to every bundle, that of lists more than a kilobyte.
  *
  * @module
  */
 
 import * as z from "zod/mini";
-import { isFilled, isObject } from "../streams/values.ts";
+import { isFilled, isNullish, isObject } from "../streams/values.ts";
 import { checkOptions } from "./options.ts";
 
 /** The longest time that `setTimeout` can wait. */
@@ -75,6 +75,11 @@ export function toSchemas(
   );
 }
 
+/** Wants nothing of a value, which is checked where it is read. */
+export function anything(): z.ZodMiniType {
+  return z.custom();
+}
+
 /** Wants `true` or `false`. */
 export function flag(): z.ZodMiniType {
   return z.custom((value) => typeof value === "boolean", "true or false");
@@ -92,6 +97,38 @@ export function callable(): z.ZodMiniType {
  */
 export function filled(wanted: string): z.ZodMiniType<string> {
   return z.custom<string>(isFilled, wanted);
+}
+
+/**
+ * Wants a value that may also be `null` or missing, as servers write what they
+ * do not know.
+ *
+ * @param isRight Whether it is right where it is there.
+ */
+export function nullish<T>(
+  isRight: (value: unknown) => value is T,
+): z.ZodMiniOptional<z.ZodMiniType<T | null | undefined>> {
+  return z.optional(
+    z.custom<T | null | undefined>((value) =>
+      isNullish(value) || isRight(value)
+    ),
+  );
+}
+
+/**
+ * Wants a list.
+ *
+ * @param isRight Whether an entry is right.
+ * @param wanted What the entries are.
+ */
+export function list<T>(
+  isRight: (value: unknown) => value is T,
+  wanted?: string,
+): z.ZodMiniType<readonly T[]> {
+  return z.custom<readonly T[]>(
+    (value) => Array.isArray(value) && value.every((entry) => isRight(entry)),
+    wanted,
+  );
 }
 
 /**

@@ -13,7 +13,8 @@ import type { UpstreamResponse } from "../chat/exchange.ts";
 import { isProviderError } from "../chat/errors.ts";
 import { toSystemText } from "../chat/prompt.ts";
 import { tryParseJson } from "../streams/json.ts";
-import { once } from "../chat/option_schemas.ts";
+import { nullish, once } from "../chat/option_schemas.ts";
+import { isString } from "../streams/values.ts";
 import {
   isMessageId,
   isSource,
@@ -23,8 +24,10 @@ import {
 
 const toCreated = /* @__PURE__ */ once(() =>
   z.object({
-    conversationId: z.string().check(z.regex(/^[0-9a-f]{24}$/)),
-    conversation: z.nullish(z.string()),
+    conversationId: z.custom<string>((id) =>
+      isString(id) && /^[0-9a-f]{24}$/.test(id)
+    ),
+    conversation: nullish(isString),
   })
 );
 
@@ -33,7 +36,7 @@ const toRoot = /* @__PURE__ */ once(() =>
   z.object({
     json: z.object({
       messages: toStoredMessages(),
-      rootMessageId: z.nullish(z.string()),
+      rootMessageId: nullish(isString),
     }),
   })
 );

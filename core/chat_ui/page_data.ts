@@ -7,36 +7,39 @@
 import * as z from "zod/mini";
 import type { RunContext } from "../chat/definition.ts";
 import type { UpstreamResponse } from "../chat/exchange.ts";
-import { once } from "../chat/option_schemas.ts";
+import { nullish, once } from "../chat/option_schemas.ts";
 import { findError } from "../http/find_error.ts";
 import { toStreamFailure } from "../http/stream_failure.ts";
 import { parseJson } from "../streams/json.ts";
 import { createJsonLineDecoder } from "../streams/json_lines.ts";
-import { isObject } from "../streams/values.ts";
+import { isNumber, isObject, isString } from "../streams/values.ts";
 import { isStored } from "./conversation.ts";
 import { isMessageId, type StoredChat } from "./stored_message.ts";
 
-/** The line of a page; what else a node holds depends on its type. */
+/** A part of a page; what else it holds depends on its type. */
+interface PageNode {
+  readonly type: string;
+  readonly status?: unknown;
+  readonly data?: unknown;
+}
+
+function isNode(node: unknown): node is PageNode | null {
+  return node === null || (isObject(node) && isString(node.type));
+}
+
+/** The line of a page. */
 const toPageLine = /* @__PURE__ */ once(() =>
   z.object({
-    type: z.string(),
-    nodes: z.nullish(
-      z.array(z.nullable(z.looseObject({ type: z.string() }))),
+    type: z.custom<string>(isString),
+    nodes: nullish((nodes): nodes is readonly (PageNode | null)[] =>
+      Array.isArray(nodes) && nodes.every(isNode)
     ),
   })
 );
 
-const toErrorNode = /* @__PURE__ */ once(() =>
-  z.object({ status: z.number() })
-);
-
-const toDataNode = /* @__PURE__ */ once(() =>
-  z.object({ data: z.array(z.unknown()) })
-);
-
 /** Fails as the page does, although its own status is 200. */
-function toNodeError(run: RunContext, node: unknown): Error {
-  const status = toErrorNode().safeParse(node).data?.status ?? 500;
+function toNodeError(run: RunContext, node: PageNode): Error {
+  const status = isNumber(node.status) ? node.status : 500;
   const words = findError(node)?.message;
   // A page says so as well where the session that it belongs to is over.
   const code = status === 404 || (status === 403 && isStored(run))
@@ -123,7 +126,6 @@ export async function fetchPage(
   if (failed) throw toNodeError(run, failed);
   const page = nodes[1];
   if (page === null) return undefined;
-  const { data: node } = toDataNode().safeParse(page);
-  if (node === undefined) throw toShapeError(run);
-  return findLastMessage(run, node.data);
+  if (!Array.isArray(page?.data)) throw toShapeError(run);
+  return findLastMessage(run, page.data);
 }

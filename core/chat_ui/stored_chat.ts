@@ -8,8 +8,8 @@ import * as z from "zod/mini";
 import type { Conversation } from "../chat/conversation.ts";
 import type { RunContext } from "../chat/definition.ts";
 import { isProviderError } from "../chat/errors.ts";
-import { once } from "../chat/option_schemas.ts";
-import { isObject } from "../streams/values.ts";
+import { nullish, once } from "../chat/option_schemas.ts";
+import { isObject, isString } from "../streams/values.ts";
 import { isStored, readState, toHeaders } from "./conversation.ts";
 import { fetchPage } from "./page_data.ts";
 import {
@@ -22,8 +22,8 @@ import {
 const toChat = /* @__PURE__ */ once(() =>
   z.object({
     messages: toStoredMessages(),
-    modelId: z.nullish(z.string()),
-    rootMessageId: z.nullish(z.string()),
+    modelId: nullish(isString),
+    rootMessageId: nullish(isString),
   })
 );
 

@@ -6,7 +6,8 @@
 
 import { validate } from "@std/uuid/common";
 import * as z from "zod/mini";
-import { once } from "../chat/option_schemas.ts";
+import { list, nullish, once } from "../chat/option_schemas.ts";
+import { isObject, isString } from "../streams/values.ts";
 
 /** A message that the server has stored. */
 export interface StoredMessage {
@@ -21,17 +22,26 @@ export interface StoredMessage {
     | undefined;
 }
 
-/** What stored messages must be. */
-export const toStoredMessages = /* @__PURE__ */ once(
-  (): z.ZodMiniType<readonly StoredMessage[]> =>
-    z.array(z.object({
-      id: z.string(),
-      from: z.nullish(z.string()),
-      content: z.nullish(z.string()),
-      reasoning: z.nullish(z.string()),
-      updates: z.nullish(z.array(z.looseObject({}))),
-    })),
+const toStoredMessage = /* @__PURE__ */ once(() =>
+  z.object({
+    id: z.custom<string>(isString),
+    from: nullish(isString),
+    content: nullish(isString),
+    reasoning: nullish(isString),
+    updates: nullish((updates): updates is StoredMessage["updates"] =>
+      Array.isArray(updates) && updates.every(isObject)
+    ),
+  })
 );
+
+function isStoredMessage(value: unknown): value is StoredMessage {
+  return toStoredMessage().safeParse(value).success;
+}
+
+/** What stored messages must be. */
+export function toStoredMessages(): z.ZodMiniType<readonly StoredMessage[]> {
+  return list(isStoredMessage);
+}
 
 /**
  * Whether a value can be the id of a message.

@@ -16,6 +16,7 @@ import type {
 } from "../chat/provider_options.ts";
 import type { ProxySettings } from "./transport.ts";
 import {
+  anything,
   callable,
   createCheck,
   flag,
@@ -98,12 +99,11 @@ export const toProviderSchemas: () => OptionSchemas = /* @__PURE__ */ once(
       (key) => isFilled(key) && isHeaderValue(key),
       HEADER_VALUE,
     ),
-    // Where they are read these are checked, too.
-    baseUrl: z.unknown(),
-    headers: z.unknown(),
-    proxy: z.unknown(),
+    baseUrl: anything(),
+    headers: anything(),
+    proxy: anything(),
     fetch: callable(),
-    models: z.unknown().check(({ value, issues }) => {
+    models: anything().check(({ value, issues }) => {
       const index = Array.isArray(value) && value.length > 0
         ? value.findIndex((id) => !isFilled(id))
         : undefined;

@@ -6,16 +6,17 @@
 
 import * as z from "zod/mini";
 import type { RunContext } from "../chat/definition.ts";
-import { filled, once } from "../chat/option_schemas.ts";
+import { once } from "../chat/option_schemas.ts";
+import { isFilled, isObject } from "../streams/values.ts";
 
 const toList = /* @__PURE__ */ once(() =>
   z.object({
-    data: z.nullable(z.array(z.unknown())),
+    data: z.custom<readonly unknown[] | null>((data) =>
+      data === null || Array.isArray(data)
+    ),
     error: z.optional(z.custom((error) => !error)),
   })
 );
-
-const toModel = /* @__PURE__ */ once(() => z.object({ id: filled("an id") }));
 
 /**
  * Finds the model ids in `{"object":"list","data":[{"id"}…]}`, or in such a list
@@ -35,7 +36,7 @@ export function readOpenAiModels(
   const { data: list } = toList().safeParse(answer);
   if (list !== undefined) {
     const ids = (list.data ?? []).flatMap((entry) =>
-      toModel().safeParse(entry).data?.id ?? []
+      isObject(entry) && isFilled(entry.id) ? [entry.id] : []
     );
     return [...new Set(ids)];
   }

@@ -10,6 +10,7 @@ import { toPromptTexts } from "../chat/prompt.ts";
 import { invalidMessage, readMessage } from "./read_message.ts";
 import { toPlainJson } from "./schema.ts";
 import {
+  anything,
   createCheck,
   filled,
   flag,
@@ -46,8 +47,7 @@ export const toRequestSchemas: () => OptionSchemas = /* @__PURE__ */ once(
       isSignal,
       "an AbortSignal",
     ),
-    // Where they are read they are checked, too.
-    headers: z.unknown(),
+    headers: anything(),
     ...toRetrySchemas(),
   }),
 );
@@ -55,7 +55,7 @@ export const toRequestSchemas: () => OptionSchemas = /* @__PURE__ */ once(
 const checkRunOptions = /* @__PURE__ */ createCheck(() => ({
   ...toRequestSchemas(),
   model: z.custom(isString, "a string"),
-  conversation: z.unknown(),
+  conversation: anything(),
   stream: flag(),
   temperature: number(0, 2),
   topP: number(0, 1),
@@ -66,11 +66,10 @@ const checkRunOptions = /* @__PURE__ */ createCheck(() => ({
   enforceStop: flag(),
   seed: z.custom(Number.isSafeInteger, "a whole number"),
   reasoningEffort: filled("a word"),
-  // What is said of tools and objects is checked where it is read.
-  tools: z.unknown(),
-  toolChoice: z.unknown(),
+  tools: anything(),
+  toolChoice: anything(),
   parallelToolCalls: flag(),
-  output: z.unknown(),
+  output: anything(),
   image: toOptions({
     count: integer(1),
     size: filled("a size"),

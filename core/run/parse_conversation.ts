@@ -8,25 +8,25 @@ import * as z from "zod/mini";
 import type { Conversation } from "../chat/conversation.ts";
 import { isCookie } from "../http/cookies.ts";
 import { isObject, isString } from "../streams/values.ts";
-import { once } from "../chat/option_schemas.ts";
+import { nullish, once } from "../chat/option_schemas.ts";
 import { invalidRequest } from "../chat/options.ts";
 
 const toStored = /* @__PURE__ */ once(() =>
   z.object({
-    version: z.literal(1),
-    provider: z.string(),
-    origin: z.string(),
+    version: z.custom<1>((version) => version === 1),
+    provider: z.custom<string>(isString),
+    origin: z.custom<string>(isString),
     // It becomes part of a path.
-    id: z.string().check(z.regex(/^[\w-]{1,128}$/)),
-    model: z.string(),
-    systemPrompt: z.string(),
+    id: z.custom<string>((id) => isString(id) && /^[\w-]{1,128}$/.test(id)),
+    model: z.custom<string>(isString),
+    systemPrompt: z.custom<string>(isString),
     cookies: z.custom<Readonly<Record<string, string>>>((cookies) =>
       isObject(cookies) &&
       Object.entries(cookies).every(([name, value]) =>
         isString(value) && isCookie(name, value)
       )
     ),
-    state: z.nullish(z.looseObject({})),
+    state: nullish(isObject),
   })
 );
 
