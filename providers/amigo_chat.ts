@@ -11,9 +11,9 @@ import type {
 } from "../core/chat/definition.ts";
 import { ProviderError } from "../core/chat/errors.ts";
 import { quoteName, toNearestNames } from "../core/chat/nearest_names.ts";
-import { readOpenAiAnswer } from "../core/openai/answer.ts";
+import { readPlainAnswer } from "../core/openai/answer.ts";
 import { drawOpenAiImages } from "../core/openai/images.ts";
-import { toOpenAiMessages } from "../core/openai/messages.ts";
+import { toPlainMessages } from "../core/openai/messages.ts";
 import { SAMPLING_SETTINGS, toSampling } from "../core/openai/settings.ts";
 import { createProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
@@ -155,13 +155,13 @@ async function* respondWithText(
       ...toSampling(run.settings),
       ...fields,
       chatId: run.randomUuid(),
-      messages: toOpenAiMessages(run.messages),
+      messages: toPlainMessages(run.messages),
       model,
       stream,
     },
     collected: !stream,
   });
-  yield* readOpenAiAnswer(run, response);
+  yield* readPlainAnswer(run, response);
 }
 
 /**

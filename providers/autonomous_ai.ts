@@ -7,8 +7,8 @@
 import { encodeBase64 } from "../core/streams/base64.ts";
 import { BROWSER } from "../core/http/browser.ts";
 import type { ProviderDefinition } from "../core/chat/definition.ts";
-import { readOpenAiAnswer } from "../core/openai/answer.ts";
-import { toOpenAiMessages } from "../core/openai/messages.ts";
+import { readPlainAnswer } from "../core/openai/answer.ts";
+import { toPlainMessages } from "../core/openai/messages.ts";
 import { createProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/provider.ts";
@@ -42,7 +42,7 @@ const definition: ProviderDefinition = {
   async *respond(run) {
     const { model, settings: { stream = true } } = run;
     const messages = encodeBase64(
-      JSON.stringify(toOpenAiMessages(run.messages)),
+      JSON.stringify(toPlainMessages(run.messages)),
     );
     // The server may repeat them in the form in which they came.
     run.redact(messages);
@@ -62,7 +62,7 @@ const definition: ProviderDefinition = {
       },
       collected: !stream,
     });
-    yield* readOpenAiAnswer(run, response);
+    yield* readPlainAnswer(run, response);
   },
 };
 

@@ -1,7 +1,5 @@
 /**
- * Answers of servers that speak like OpenAI's chat completions
- * ({@link https://platform.openai.com/docs/api-reference/chat-streaming | streamed chunks}
- * or one JSON object).
+ * Reads answers of servers that speak like OpenAI's chat completions.
  *
  * @module
  */
@@ -9,13 +7,8 @@
 import type { RunContext } from "../chat/definition.ts";
 import type { ChatEvent } from "../chat/events.ts";
 import type { UpstreamResponse } from "../chat/exchange.ts";
-import type { Decoder } from "../streams/decoded_body.ts";
-import { tryParseJson } from "../streams/json.ts";
-import type { SseEvent } from "../streams/sse.ts";
-import { isString, withoutUndefined } from "../streams/values.ts";
-import { BARE, createBodyDecoder, DONE_MARK } from "./body.ts";
-import { createChunkReader } from "./chunks.ts";
-import { findRequestId } from "./request_id.ts";
+import { createAnswerDecoder } from "./answer_decoder.ts";
+import { createCallReader } from "./tool_calls.ts";
 
 /** Options for {@linkcode readOpenAiAnswer}. */
 export interface OpenAiAnswerOptions {
@@ -34,162 +27,18 @@ export interface OpenAiAnswerOptions {
   readonly expectsUsage?: boolean | undefined;
 }
 
-/** How long more is waited for after a finish reason, in milliseconds. */
-const TRAILER_TIME = 2_000;
-
-/** The same, as long as usage was asked for and has not come. */
-const USAGE_TIME = 5_000;
-
-/** What some servers call events that only keep the connection alive. */
-const KEEP_ALIVES = ["ping", "heartbeat", "keepalive", "keep-alive"];
-
-/** How much of plain words is kept, in characters. */
-const MAX_WORDS = 1_000;
-
-function createAnswerDecoder(
+/**
+ * Reads an answer of a server that is not asked for calls of tools; a call is a
+ * part that nobody knows how to read.
+ *
+ * @param run The run.
+ * @param response The response to a request for a chat completion.
+ */
+export function readPlainAnswer(
   run: RunContext,
   response: UpstreamResponse,
-  { reasoningTags = false, expectsUsage = false }: OpenAiAnswerOptions,
-): Decoder<ChatEvent> {
-  const body = createBodyDecoder(run.limits);
-  const chunks = createChunkReader(run, reasoningTags);
-  const { parts, finish } = chunks;
-  /** What stands where chunks should, and is no JSON. */
-  let words = "";
-  let bareValues = 0;
-
-  function toUnreadable(): Error {
-    if (/^\s*</.test(words)) {
-      return run.fail("Answer is a page", { code: "bad-response" });
-    }
-    if (words !== "" && !parts.hasContent) return run.toUpstreamError(words);
-    const isEmpty = !chunks.hasSkipped && !parts.hasIgnored;
-    return run.fail(
-      isEmpty ? "Answer is empty" : "Answer cannot be read as a whole",
-      { code: "bad-response" },
-    );
-  }
-
-  function end(answer: ChatEvent[]): void {
-    const { hasContent, hasIgnored, isRefused, opaque } = parts;
-    const { meaning, word } = finish;
-    parts.end(answer);
-    if (meaning === "failed") {
-      throw run.fail("Upstream failed", {
-        code: "upstream",
-        retryable: true,
-        words: word,
-      });
-    }
-    const isReadable = !chunks.hasSkipped && !hasIgnored;
-    const isGood = meaning === undefined
-      ? hasContent && isReadable
-      : hasContent || isReadable;
-    if (!isGood) throw toUnreadable();
-    const { usage, facts } = chunks;
-    if (usage !== undefined) answer.push(usage);
-    answer.push({
-      type: "finish",
-      reason: isRefused ? "content-filter" : meaning ?? "stop",
-      ...withoutUndefined({
-        rawReason: word,
-        opaque,
-        ...facts,
-        requestId: findRequestId(response.headers),
-      }),
-    });
-  }
-
-  /** The body has ended without `[DONE]`. */
-  function endBody(answer: ChatEvent[]): void {
-    // One JSON object is whole, whether it says why it ended or not.
-    const isWhole = bareValues === 1 && !chunks.hasDelta;
-    if (finish.meaning !== undefined || isWhole) return end(answer);
-    parts.end(answer);
-    if (words === "") return;
-    if (!parts.hasContent) throw toUnreadable();
-    throw run.fail("Answer ends before it is whole", {
-      code: "incomplete",
-      words,
-    });
-  }
-
-  function readValue(value: unknown, answer: ChatEvent[]): void {
-    if (isString(value)) return keepWords(value);
-    chunks.read(value, answer);
-    const { meaning } = finish;
-    if (meaning === undefined) return;
-    // Before any content a reason is no end yet: the clocks go on.
-    if (!parts.hasContent && meaning !== "failed") return;
-    const isWaiting = expectsUsage && !chunks.hasUsage;
-    response.settle(isWaiting ? USAGE_TIME : TRAILER_TIME);
-  }
-
-  function keepWords(line: string): void {
-    if (words.length > MAX_WORDS) return;
-    words += `${words && " "}${line.trim().slice(0, MAX_WORDS)}`;
-  }
-
-  /** Reads what is no JSON; tells whether it is the end. */
-  function readOther(item: SseEvent, answer: ChatEvent[]): boolean {
-    const { event, unterminated } = item;
-    const data = item.data.trim();
-    if (data === DONE_MARK) return true;
-    // An event without data keeps the connection alive.
-    if (data === "") return false;
-    // Some proxies write the name of the field twice.
-    if (event !== BARE && data.startsWith("data:")) {
-      return readEvent({ ...item, data: data.slice(5) }, answer);
-    }
-    // Some servers do not close their events with a blank line.
-    const lines = data.split("\n");
-    if (lines.length > 1) {
-      return lines.some((line, index) =>
-        readEvent(
-          index < lines.length - 1
-            ? { event, data: line, id: "" }
-            : { ...item, data: line },
-          answer,
-        )
-      );
-    }
-    if (unterminated) {
-      if (finish.meaning !== undefined && parts.hasContent) return false;
-      throw run.fail("Answer is cut inside of an event", {
-        code: "incomplete",
-      });
-    }
-    if (event !== BARE) chunks.skip(answer);
-    if (!/^[[{]/.test(data)) keepWords(data);
-    else if (event === BARE) chunks.skip(answer);
-    return false;
-  }
-
-  /** Reads an event; tells whether it is the end. */
-  function readEvent(item: SseEvent, answer: ChatEvent[]): boolean {
-    const { event, data } = item;
-    const value = tryParseJson(data);
-    if (event === "error") throw run.toUpstreamError(value ?? data);
-    if (event !== "message" && KEEP_ALIVES.includes(event)) return false;
-    if (value === undefined) return readOther(item, answer);
-    if (event === BARE) bareValues++;
-    readValue(value, answer);
-    return false;
-  }
-
-  return {
-    decode(piece, answer) {
-      const events: SseEvent[] = [];
-      let isDone = false;
-      try {
-        body.decode(piece, events);
-      } finally {
-        isDone = events.some((event) => readEvent(event, answer));
-      }
-      if (isDone) end(answer);
-      else if (piece === undefined) endBody(answer);
-    },
-  };
+): AsyncIterable<readonly ChatEvent[]> {
+  return response.decode(createAnswerDecoder(run, response, {}));
 }
 
 /**
@@ -242,5 +91,8 @@ export function readOpenAiAnswer(
   response: UpstreamResponse,
   options: OpenAiAnswerOptions = {},
 ): AsyncIterable<readonly ChatEvent[]> {
-  return response.decode(createAnswerDecoder(run, response, options));
+  const calls = createCallReader(run);
+  return response.decode(
+    createAnswerDecoder(run, response, { ...options, calls }),
+  );
 }

@@ -15,7 +15,12 @@ import {
 } from "../streams/values.ts";
 import { findError } from "../http/find_error.ts";
 import { createFinishState, type FinishState } from "./finish.ts";
-import { createPartReader, type Json, type PartReader } from "./parts.ts";
+import {
+  createPartReader,
+  type Json,
+  type PartOptions,
+  type PartReader,
+} from "./parts.ts";
 import { isUsage, toUsage } from "./usage.ts";
 
 const MALFORMED: ChatEvent = {
@@ -89,14 +94,13 @@ function isKeepAlive(value: Json): boolean {
  * Makes a reader of the chunks of one answer.
  *
  * @param run The run.
- * @param reasoningTags Whether text between `<think>` and `</think>` is
- * reasoning.
+ * @param options How their content is read.
  */
 export function createChunkReader(
   run: RunContext,
-  reasoningTags: boolean,
+  options: PartOptions,
 ): ChunkReader {
-  const parts = createPartReader(run, reasoningTags);
+  const parts = createPartReader(run, options);
   const finish = createFinishState();
   let usage: Json | undefined;
   let id: string | undefined;

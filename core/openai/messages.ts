@@ -25,6 +25,24 @@ export interface OpenAiMessage extends Readonly<Record<string, unknown>> {
   readonly role: string;
 }
 
+function toContent({ content }: Message): unknown {
+  return typeof content === "string" ? content : content.map(toPart);
+}
+
+/**
+ * Writes messages without calls, for a server that is not asked for any.
+ *
+ * @param messages The messages of a run.
+ */
+export function toPlainMessages(
+  messages: readonly Message[],
+): readonly OpenAiMessage[] {
+  return messages.map((message) => ({
+    role: message.role,
+    content: toContent(message),
+  }));
+}
+
 /**
  * Writes messages for a server that speaks like OpenAI's.
  *
@@ -62,8 +80,8 @@ export function toOpenAiMessages(
   /** The ids of the calls whose results are yet to come. */
   let open: string[] = [];
   return messages.map((message) => {
-    const { role, content: given } = message;
-    const content = typeof given === "string" ? given : given.map(toPart);
+    const { role } = message;
+    const content = toContent(message);
     if (role === "tool") {
       return { role, tool_call_id: open.shift() ?? message.callId, content };
     }

@@ -9,7 +9,7 @@ import type { ChatEvent } from "../chat/events.ts";
 import type { ImageSource } from "../chat/generated_image.ts";
 import { toLastText } from "../chat/prompt.ts";
 import type { Opaque } from "../chat/tools.ts";
-import { createCallReader } from "./tool_calls.ts";
+import type { CallReader } from "./tool_calls.ts";
 import { toImage } from "../run/images.ts";
 import { createTagSplitter } from "../streams/tag_splitter.ts";
 import { isFilled, isNullish, isObject, isString } from "../streams/values.ts";
@@ -19,6 +19,14 @@ export type Json = Readonly<Record<string, unknown>>;
 
 /** How deeply the forms of servers are nested at most, and more. */
 const MAX_DEPTH = 16;
+
+/** How the content of an answer is read. */
+export interface PartOptions {
+  /** Whether text between `<think>` and `</think>` is reasoning. */
+  readonly reasoningTags?: boolean | undefined;
+  /** What reads calls of tools; without it they are content of no known type. */
+  readonly calls?: CallReader | undefined;
+}
 
 /** Says that there was content which nobody knows how to read. */
 const IGNORED_PART: ChatEvent = {
@@ -99,17 +107,15 @@ function toImageSource(
  * Makes a reader of the content of one answer.
  *
  * @param run The run.
- * @param reasoningTags Whether text between `<think>` and `</think>` is
- * reasoning.
+ * @param options How it is read.
  */
 export function createPartReader(
   run: RunContext,
-  reasoningTags: boolean,
+  { reasoningTags, calls }: PartOptions,
 ): PartReader {
   const tags = reasoningTags
     ? createTagSplitter({ open: "<think>", close: "</think>" })
     : undefined;
-  const calls = createCallReader(run);
   let hasContent = false;
   let hasIgnored = false;
   let isRefused = false;
@@ -153,6 +159,12 @@ export function createPartReader(
     answer.push(IGNORED_PART);
   }
 
+  function readCalls(pieces: readonly unknown[], answer: ChatEvent[]): void {
+    if (calls === undefined) return ignore(answer);
+    hasContent = true;
+    calls.read(pieces, answer);
+  }
+
   /** How each type of part is read. */
   const readers: Readonly<
     Record<string, (part: Json, answer: ChatEvent[]) => void>
@@ -188,7 +200,7 @@ export function createPartReader(
 
   return {
     get opaque() {
-      return calls.opaque;
+      return calls?.opaque;
     },
     get hasContent() {
       return hasContent;
@@ -214,11 +226,8 @@ export function createPartReader(
       if (isObject(audio)) ignore(answer);
       // Some servers write an empty list with each chunk.
       const pieces = toCalls(part);
-      if (pieces.length > 0) {
-        hasContent = true;
-        calls.read(pieces, answer);
-      }
-      if (part.reasoning_details) calls.keep(part.reasoning_details);
+      if (pieces.length > 0) readCalls(pieces, answer);
+      if (part.reasoning_details) calls?.keep(part.reasoning_details);
     },
     readText(text, answer) {
       if (isString(text)) addText(text, answer);
@@ -226,7 +235,7 @@ export function createPartReader(
     },
     end(answer) {
       tags?.end(toPieces(answer));
-      calls.end(answer);
+      calls?.end(answer);
     },
   };
 }

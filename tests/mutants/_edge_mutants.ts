@@ -105,7 +105,7 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
   {
     what: "takes the end of the body for the end of the answer",
     caughtBy: "fails where the body ends before its end marker",
-    file: "core/openai/answer.ts",
+    file: "core/openai/answer_decoder.ts",
     find: "if (finish.meaning !== undefined || isWhole) return end(answer);",
     replace: "return end(answer);",
   },
