@@ -12,6 +12,9 @@ import type { RouteInit } from "@parley/chat/failover";
 import { createDemo } from "./_serve_demo.ts";
 import type { ServeSettings } from "./_serve_settings.ts";
 
+/** The names that a machine has for itself. */
+const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
+
 /** How a gateway is served. */
 export interface ServeOptions {
   /** Takes what there is to say about each request. */
@@ -47,7 +50,7 @@ export async function serve(
   settings: ServeSettings,
   { log, delay = 40 }: ServeOptions = {},
 ): Promise<ServedGateway> {
-  const { hostname, port, apiKeys, origins, conversationKey, openAi } =
+  const { hostname, port, apiKeys, hosts, origins, conversationKey, openAi } =
     settings;
   const providers: Provider[] = settings.providers.map(getProvider);
   let model = toModelName(providers[0]);
@@ -72,6 +75,7 @@ export async function serve(
     apiKeys,
     // Nobody else can reach it.
     allowAnonymous: isOpen,
+    ...(isOpen && hosts.length > 0 && { hosts: [...LOOPBACK, ...hosts] }),
     origins,
     conversations: createConversationSealer({
       key: conversationKey ?? crypto.getRandomValues(new Uint8Array(32)),

@@ -8,6 +8,8 @@ export interface ServeSettings {
   readonly port: number;
   /** The keys that open the gateway. */
   readonly apiKeys: readonly string[];
+  /** The names by which it is asked besides those of this machine. */
+  readonly hosts: readonly string[];
   /** The origins whose pages may ask. */
   readonly origins: readonly string[];
   /** What seals conversations. */
@@ -44,6 +46,8 @@ The environment sets:
   PARLEY_HOSTNAME             the address (default: 127.0.0.1)
   PARLEY_API_KEYS             the keys that open the gateway, with commas; needed
                               where others than this machine can reach it
+  PARLEY_HOSTS                other names than localhost to answer to where there
+                              is no key, with commas
   PARLEY_ORIGINS              the origins whose pages may ask, with commas
   PARLEY_CONVERSATION_KEY     what seals conversations, at least 32 characters
                               (default: a new one at each start)
@@ -64,6 +68,7 @@ export const NAMES = [
   "PARLEY_PORT",
   "PARLEY_HOSTNAME",
   "PARLEY_API_KEYS",
+  "PARLEY_HOSTS",
   "PARLEY_ORIGINS",
   "PARLEY_CONVERSATION_KEY",
   "PARLEY_PROVIDERS",
@@ -138,6 +143,7 @@ export function readServeSettings(
     hostname: read("PARLEY_HOSTNAME") ?? "127.0.0.1",
     port: Number(port),
     apiKeys: list("PARLEY_API_KEYS"),
+    hosts: list("PARLEY_HOSTS"),
     origins: list("PARLEY_ORIGINS"),
     conversationKey,
     providers: list("PARLEY_PROVIDERS"),

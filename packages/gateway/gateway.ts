@@ -19,6 +19,7 @@ import {
   type GatewayOptions,
 } from "./options/gateway_options.ts";
 import { handleError } from "./http/handle_error.ts";
+import { checkHost } from "./http/hosts.ts";
 import { setHeaders } from "./http/headers.ts";
 import { createImageHandler } from "./images/images.ts";
 import { trackLifetime } from "./http/track_lifetime.ts";
@@ -29,16 +30,7 @@ import { createModelCatalog } from "./models/model_catalog.ts";
 import { createModelHandler, createModelListHandler } from "./models/models.ts";
 import { createPage } from "./page/page.ts";
 import { limitConcurrency, limitRate } from "./http/rate_limit.ts";
-import { withoutUndefined } from "./options/without_undefined.ts";
-
-/** How much a gateway takes where nothing else is set. */
-const LIMITS = {
-  bodyBytes: 1_048_576,
-  imageBodyBytes: 1_048_576,
-  bodyTimeout: 10_000,
-  concurrency: 1_000,
-  requestsPerMinute: null,
-};
+import { setLimits } from "./options/gateway_limits.ts";
 
 /** Answers with the error of a run, a refusal, or what tells nothing. */
 function answerError(
@@ -113,7 +105,7 @@ export function createGateway(
     clock = SYSTEM_CLOCK,
     randomUuid = () => generate(),
   } = options;
-  const limits = { ...LIMITS, ...withoutUndefined(options.limits ?? {}) };
+  const limits = setLimits(options.limits);
   const catalog = createModelCatalog({
     providers,
     routes,
@@ -127,6 +119,7 @@ export function createGateway(
   app.use(trackLifetime());
   app.use(setHeaders(randomUuid));
   if (log !== undefined) app.use(logRequests(log, clock));
+  app.use(checkHost(options));
   app.use(allowOrigins(origins));
   // The page asks for the key itself.
   if (page) app.route("/", createPage());

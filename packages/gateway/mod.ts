@@ -34,9 +34,7 @@ export {
   createConversationStore,
 } from "./conversations/conversation_store.ts";
 export { createGateway } from "./gateway.ts";
-export type {
-  GatewayLimits,
-  GatewayOptions,
-} from "./options/gateway_options.ts";
+export type { GatewayLimits } from "./options/gateway_limits.ts";
+export type { GatewayOptions } from "./options/gateway_options.ts";
 export type { LogEntry, Outcome } from "./options/log_entry.ts";
 export type { SealingKey } from "./conversations/sealing_key.ts";

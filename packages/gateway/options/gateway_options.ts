@@ -9,41 +9,8 @@ import type { FailoverOptions, RouteInit } from "@parley/chat/failover";
 import { checkOptions } from "@parley/chat/provider";
 import * as z from "zod/mini";
 import type { ConversationKeeper } from "./conversation_keeper.ts";
+import { count, type GatewayLimits, Limits } from "./gateway_limits.ts";
 import type { LogEntry } from "./log_entry.ts";
-
-/** How much a gateway takes. */
-export interface GatewayLimits {
-  /**
-   * The most bytes of a request.
-   *
-   * @default {1_048_576}
-   */
-  readonly bodyBytes?: number | undefined;
-  /**
-   * The most bytes of a request whose messages hold pictures.
-   *
-   * @default {1_048_576}
-   */
-  readonly imageBodyBytes?: number | undefined;
-  /**
-   * The most milliseconds until all of a request is there.
-   *
-   * @default {10_000}
-   */
-  readonly bodyTimeout?: number | undefined;
-  /**
-   * The most requests that are answered at once; `null` is no limit.
-   *
-   * @default {1_000}
-   */
-  readonly concurrency?: number | null | undefined;
-  /**
-   * The most requests in any minute with one API key; `null` is no limit.
-   *
-   * @default {null}
-   */
-  readonly requestsPerMinute?: number | null | undefined;
-}
 
 /** What can be set for a gateway. */
 export interface GatewayOptions {
@@ -88,6 +55,15 @@ export interface GatewayOptions {
    * @default {false}
    */
   readonly allowAnonymous?: boolean | undefined;
+  /**
+   * The names and addresses under which it answers, without ports, such as
+   * `chat.example`; `null` is any. Other ones are refused, and so are pages of
+   * other origins than these and `origins`: without a key, any site could ask
+   * through a browser on this machine.
+   *
+   * @default {`localhost` and `127.0.0.1` where `allowAnonymous`, else `null`}
+   */
+  readonly hosts?: readonly string[] | null | undefined;
   /**
    * The origins whose pages may ask, such as `https://chat.example`.
    *
@@ -157,9 +133,6 @@ export interface GatewayOptions {
   readonly randomUuid?: (() => string) | undefined;
 }
 
-const count = z.int("a whole number from 1").check(
-  z.gte(1, "a whole number from 1"),
-);
 const text = z.string("text").check(z.minLength(1, "text"));
 const flag = z.boolean("true or false");
 
@@ -192,15 +165,10 @@ const Options = z.strictObject({
   aliases: z.optional(z.record(text, text, "names of models by other names")),
   apiKeys: z.optional(z.array(text, "keys")),
   allowAnonymous: z.optional(flag),
+  hosts: z.optional(z.nullable(z.array(text, "names of hosts"))),
   origins: z.optional(z.array(text, "origins")),
   passFields: z.optional(z.array(text, "names of fields")),
-  limits: z.optional(z.strictObject({
-    bodyBytes: z.optional(count),
-    imageBodyBytes: z.optional(count),
-    bodyTimeout: z.optional(count),
-    concurrency: z.optional(z.nullable(count)),
-    requestsPerMinute: z.optional(z.nullable(count)),
-  })),
+  limits: z.optional(Limits),
   conversations: z.optional(
     having(["seal", "open"], "what seals and opens conversations"),
   ),

@@ -78,7 +78,7 @@ export function post(
   init: RequestInit = {},
 ): Promise<Response> {
   return gateway(
-    new Request(`http://gateway.test${path}`, {
+    new Request(`http://localhost${path}`, {
       method: "POST",
       body: JSON.stringify(body),
       ...init,
@@ -89,7 +89,7 @@ export function post(
 
 /** Asks a gateway for something. */
 export function get(gateway: Gateway, path: string): Promise<Response> {
-  return gateway(new Request(`http://gateway.test${path}`));
+  return gateway(new Request(`http://localhost${path}`));
 }
 
 /** Asks a gateway for a chat completion of the parrot. */

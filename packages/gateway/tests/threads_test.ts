@@ -41,7 +41,7 @@ function createInstance(
     } = {},
   ): Promise<Response> =>
     gateway(
-      new Request("http://gateway.test/v1/chat/completions", {
+      new Request("http://localhost/v1/chat/completions", {
         method: "POST",
         headers: {
           "authorization": `Bearer ${key}`,

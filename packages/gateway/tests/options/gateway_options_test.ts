@@ -33,6 +33,7 @@ const WRONG: Readonly<
     { providers, origins: ["https://a.example/x"] },
     '"origins"',
   ],
+  "a host with a port": [{ providers, hosts: ["a.example:80"] }, '"hosts"'],
   "any origin": [{ providers, origins: ["*"] }, '"origins"'],
   "a limit of nothing": [
     { providers, limits: { bodyBytes: 0 } },

@@ -1,0 +1,81 @@
+/**
+ * How much a gateway takes.
+ *
+ * @module
+ */
+
+import * as z from "zod/mini";
+import { withoutUndefined } from "./without_undefined.ts";
+
+/** How much a gateway takes. */
+export interface GatewayLimits {
+  /**
+   * The most bytes of a request.
+   *
+   * @default {1_048_576}
+   */
+  readonly bodyBytes?: number | undefined;
+  /**
+   * The most bytes of a request whose messages hold pictures.
+   *
+   * @default {1_048_576}
+   */
+  readonly imageBodyBytes?: number | undefined;
+  /**
+   * The most milliseconds until all of a request is there.
+   *
+   * @default {10_000}
+   */
+  readonly bodyTimeout?: number | undefined;
+  /**
+   * The most requests that are answered at once; `null` is no limit.
+   *
+   * @default {1_000}
+   */
+  readonly concurrency?: number | null | undefined;
+  /**
+   * The most requests in any minute with one API key; `null` is no limit.
+   *
+   * @default {null}
+   */
+  readonly requestsPerMinute?: number | null | undefined;
+}
+
+/** Limits of which each is set. */
+export type SetLimits = {
+  readonly [Name in keyof GatewayLimits]-?: Exclude<
+    GatewayLimits[Name],
+    undefined
+  >;
+};
+
+const DEFAULTS: SetLimits = {
+  bodyBytes: 1_048_576,
+  imageBodyBytes: 1_048_576,
+  bodyTimeout: 10_000,
+  concurrency: 1_000,
+  requestsPerMinute: null,
+};
+
+/** What a number of things must be. */
+export const count = z.int("a whole number from 1").check(
+  z.gte(1, "a whole number from 1"),
+);
+
+/** What limits must be. */
+export const Limits = z.strictObject({
+  bodyBytes: z.optional(count),
+  imageBodyBytes: z.optional(count),
+  bodyTimeout: z.optional(count),
+  concurrency: z.optional(z.nullable(count)),
+  requestsPerMinute: z.optional(z.nullable(count)),
+});
+
+/**
+ * Sets the limits that are not set.
+ *
+ * @param limits Those that are.
+ */
+export function setLimits(limits: GatewayLimits = {}): SetLimits {
+  return { ...DEFAULTS, ...withoutUndefined(limits) };
+}
