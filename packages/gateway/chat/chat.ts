@@ -52,8 +52,11 @@ const STREAM_HEADERS = {
   "x-accel-buffering": "no",
 };
 
-/** The longest token that goes into a header: servers and clients limit them. */
-const MAX_HEADER = 6_144;
+/**
+ * A token that goes into a header: servers and clients limit its length, and a
+ * keeper may give what is no value of one.
+ */
+const HEADER_TOKEN = /^[\x21-\x7e]{1,6144}$/;
 
 /** One chat that is to be answered. */
 interface Chat {
@@ -176,9 +179,9 @@ export function createChatHandler(
   };
 }
 
-/** A token that is too long for a header is in the body only. */
-function toHeaders(conversation: string | undefined): HeadersInit {
-  return conversation === undefined || conversation.length > MAX_HEADER
-    ? {}
-    : { "x-conversation": conversation };
+/** A token that fits into no header is in the body only. */
+function toHeaders(conversation = ""): HeadersInit {
+  return HEADER_TOKEN.test(conversation)
+    ? { "x-conversation": conversation }
+    : {};
 }

@@ -38,13 +38,22 @@ export interface ConversationSealerOptions {
 }
 
 /** The first byte of a token. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** The bytes of an initialization vector, which AES-GCM wants. */
 const IV_LENGTH = 12;
 
-/** The bytes before the conversation: when it was sealed, and until when. */
-const TIMES_LENGTH = 16;
+/**
+ * The bytes before the conversation: when it was sealed, until when, and how long
+ * it is.
+ */
+const HEAD_LENGTH = 20;
+
+/**
+ * What is sealed has a multiple of so many bytes, so that its length tells
+ * nothing of a cookie, not even to who can choose the words beside it.
+ */
+const STEP = 1_024;
 
 // `@std/encoding` needs `ArrayBuffer.transfer`, which Node.js 20 lacks.
 function encodeBase64Url(bytes: Uint8Array): string {
@@ -90,7 +99,7 @@ async function decrypt(
  *
  * A token is encrypted (AES-256-GCM), opens only with the API key that it was
  * made for, and expires. Whatever is wrong with one, the error is the same.
- * What it holds is compressed; only its length tells something of it. A key
+ * What it holds is compressed, and its length rounded up to a whole KiB. A key
  * should be replaced before it has sealed four billion tokens.
  *
  * @param options What seals, and for how long.
@@ -142,25 +151,29 @@ export function createConversationSealer(
       toParameters(iv, keyId),
       bytes.subarray(1 + IV_LENGTH),
     );
-    const times = new DataView(opened.buffer);
+    const head = new DataView(opened.buffer);
     const now = clock.now();
     // Tokens that are out there obey an expiry that is shortened later, too.
     const expiry = Math.min(
-      times.getFloat64(8),
-      times.getFloat64(0) + expiresIn,
+      head.getFloat64(8),
+      head.getFloat64(0) + expiresIn,
     );
     if (!(now < expiry)) throw invalidConversation();
-    return await unpackConversation(opened.slice(TIMES_LENGTH));
+    return await unpackConversation(
+      opened.slice(HEAD_LENGTH, HEAD_LENGTH + head.getUint32(16)),
+    );
   }
 
   return {
     async seal(conversation, keyId) {
       const packed = await packConversation(conversation);
-      const bytes = new Uint8Array(TIMES_LENGTH + packed.length);
-      const times = new DataView(bytes.buffer);
-      times.setFloat64(0, clock.now());
-      times.setFloat64(8, clock.now() + expiresIn);
-      bytes.set(packed, TIMES_LENGTH);
+      const length = HEAD_LENGTH + packed.length;
+      const bytes = new Uint8Array(Math.ceil(length / STEP) * STEP);
+      const head = new DataView(bytes.buffer);
+      head.setFloat64(0, clock.now());
+      head.setFloat64(8, clock.now() + expiresIn);
+      head.setUint32(16, packed.length);
+      bytes.set(packed, HEAD_LENGTH);
       const iv = crypto.getRandomValues(new Uint8Array(IV_LENGTH));
       const [first] = await keys;
       const sealed = new Uint8Array(

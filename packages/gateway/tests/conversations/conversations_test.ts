@@ -53,6 +53,22 @@ function createChatUi(options: GatewayOptions = {}) {
   return { say, countCreated };
 }
 
+for (const token of ["", "two\r\nlines", "käse", "🧀", "with space"]) {
+  Deno.test(`a keeper whose token is ${JSON.stringify(token)} costs no answer`, async () => {
+    const { say } = createChatUi({
+      conversations: {
+        seal: () => Promise.resolve(token),
+        open: () => Promise.resolve(CONVERSATION),
+      },
+    });
+    const response = await say("Hello");
+    assertEquals(response.headers.get("x-conversation"), null);
+    assertEquals((await response.json()).conversation, token);
+    const chunks = await readChunks(await say("Hello", { stream: true }));
+    assertEquals(chunks.at(-1)?.conversation, token);
+  });
+}
+
 for (const [name, create] of Object.entries(KEEPERS)) {
   Deno.test(`a ${name} conversation goes on by the token of its last answer`, async () => {
     using kv = await Deno.openKv(":memory:");
