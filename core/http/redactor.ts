@@ -4,6 +4,7 @@
  * @module
  */
 
+import { encodeBase64 } from "../streams/base64.ts";
 import { isError, isString } from "../streams/values.ts";
 
 /** The most characters of an upstream's words that an error repeats. */
@@ -23,6 +24,9 @@ const SECRET_WINDOW = 8;
 
 /** From which length on a secret is long. */
 const LONG_SECRET = 20;
+
+/** Letters that stand apart may be a shorter secret by chance. */
+const MIN_SPACED = 8;
 
 /** How much of a long prompt is compared: an upstream echoes its beginning. */
 const MAX_PROMPT = 65_536;
@@ -44,6 +48,60 @@ function toForms(prompt: string): Set<string> {
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
   return new Set([collapse(text), json, ascii, encodeURIComponent(text)]);
+}
+
+/** What is left where all but letters and digits is left out, and where it was. */
+function squeeze(
+  text: string,
+): { readonly letters: string; readonly places: readonly number[] } {
+  const places: number[] = [];
+  const letters = text.replace(/./gsu, (character, place: number) => {
+    if (!/[\p{L}\p{N}]/u.test(character)) return "";
+    for (let unit = 0; unit < character.length; unit++) {
+      places.push(place + unit);
+    }
+    return character;
+  });
+  return { letters, places };
+}
+
+/**
+ * Writes a secret as itself and as what base64 makes of it, wherever it begins
+ * among three bytes: the characters that it shares with its neighbours are left
+ * out.
+ */
+function toSecretForms(secret: string): string[] {
+  const bytes = new TextEncoder().encode(secret);
+  const encoded = [0, 1, 2].map((before) => {
+    const length = before + bytes.length;
+    const shifted = new Uint8Array(length);
+    shifted.set(bytes, before);
+    return encodeBase64(shifted)
+      .slice(before && before + 1, Math.floor(length * 4 / 3));
+  });
+  return [secret, ...encoded].map((form) => squeeze(form).letters)
+    .filter(({ length }) => length >= MIN_SPACED);
+}
+
+/** Takes out a secret that is spaced out, in base64, or long and told in part. */
+function redactSecret(excerpt: string, secret: string): string {
+  const window = secret.length < LONG_SECRET ? Infinity : SECRET_WINDOW;
+  const forms = toSecretForms(secret);
+  const { letters, places } = squeeze(excerpt);
+  let result = "";
+  let rest = 0;
+  for (let index = 0; index < letters.length;) {
+    const length = Math.max(
+      0,
+      ...forms.map((form) => measureRun(letters, index, form, window)),
+    );
+    if (length > 0) {
+      result += excerpt.slice(rest, places[index]) + REDACTED;
+      rest = (places[index + length - 1] ?? 0) + 1;
+    }
+    index += Math.max(1, length);
+  }
+  return result + excerpt.slice(rest);
 }
 
 /**
@@ -134,10 +192,7 @@ export function createRedactor(): Redactor {
       excerpt = excerpt.replaceAll(secret, REDACTED);
     }
     excerpt = excerpt.slice(0, MAX_SEARCHED);
-    for (const secret of secrets) {
-      if (secret.length < LONG_SECRET) continue;
-      excerpt = redactRuns(excerpt, [secret], SECRET_WINDOW);
-    }
+    for (const secret of secrets) excerpt = redactSecret(excerpt, secret);
     excerpt = excerpt
       .replace(/\b([a-z][a-z+.-]{0,15}:\/\/)[^\s/@]*@/gi, "$1")
       .replace(/\b([a-z][a-z+.-]{0,15}:\/\/[^\s?#"')]*)[?#][^\s"')]*/gi, "$1")

@@ -11,9 +11,12 @@ const PRIVATE_V4 = "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 " +
   "169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 192.88.99.0/24 " +
   "192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/3";
 
-/** Names that resolve inside a network only. */
+/**
+ * Names that resolve inside a network only: reserved ones, those that networks
+ * take for themselves, and those of container orchestrators.
+ */
 const PRIVATE_NAME =
-  /(^|\.)(localhost|local|internal|intranet|lan|home|corp|private|home\.arpa)$/;
+  /(^|\.)(localhost|localdomain|local|internal|intranet|lan|home|corp|private|home\.arpa|test|invalid|onion|alt|svc|cluster|consul|docker)$/;
 
 function toNumber(address: string): number {
   return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);

@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertLessOrEqual,
+  assertMatch,
+} from "@std/assert";
 import { createRedactor, type Redactor } from "../../../core/http/redactor.ts";
 
 const KEY = "sk-0123456789abcdef";
@@ -180,4 +185,27 @@ Deno.test("Redactor.clean() takes out what a server shows of a key", () => {
     redactor.clean("Incorrect key: sk-verysecr***456789"),
     "Incorrect key: [redacted]***456789",
   );
+});
+
+Deno.test("Redactor.clean() takes out a secret that is spaced out or in base64", () => {
+  for (const key of [KEY, "sk-verysecretkey-0123456789", "пароль-№7-длинный"]) {
+    const spaced = (by: string) => [...key].join(by);
+    const encode = (text: string) => new TextEncoder().encode(text).toBase64();
+    const forms = [
+      ...[" ", "  ", ".", "-", "\u200b", "\n"].map(spaced),
+      ...["", "a", "ab", "user:", "Bearer "].map((before) =>
+        encode(`${before}${key}:x`)
+      ),
+      encode(`a${key}`).replaceAll("+", "-").replaceAll("/", "_"),
+    ];
+    for (const form of forms) {
+      const cleaned = create(key).clean(`Bad key "${form}" (401)`);
+      // A few characters at either end are of its neighbours, too.
+      assertMatch(cleaned, /^Bad key ".{0,11}\[redacted\].{0,6}" \(401\)$/);
+    }
+  }
+});
+
+Deno.test("Redactor.clean() takes no words for a short secret that is spaced out", () => {
+  assertEquals(create("nota").clean("It is not a key"), "It is not a key");
 });

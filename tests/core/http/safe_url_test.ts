@@ -63,12 +63,27 @@ Deno.test("isPublicHost() refuses names that resolve inside a network only", () 
       "x.private",
       "site.intranet",
       "printer.local.",
+      "localhost.localdomain",
+      "api.default.svc",
+      "api.default.svc.cluster.local",
+      "vault.service.consul",
+      "db.docker",
+      "host.docker.internal",
+      "shop.test",
+      "x.invalid",
     ]
   ) assertEquals(isPublicHost(name), false, name);
 });
 
 Deno.test("isPublicHost() takes names that only look internal", () => {
-  for (const name of ["localhost.example", "mylocal.example", "lan.example."]) {
+  for (
+    const name of [
+      "localhost.example",
+      "mysvc.example",
+      "lan.example.",
+      "a.mytest",
+    ]
+  ) {
     assertEquals(isPublicHost(name), true, name);
   }
 });
