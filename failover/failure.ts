@@ -5,6 +5,7 @@
  */
 
 import { type ErrorCode, isProviderError, type ProviderError } from "../mod.ts";
+import { isError } from "../core/streams/values.ts";
 
 /** Failures that are the route's own: its health is at stake. */
 const UNHEALTHY: readonly ErrorCode[] = [
@@ -58,7 +59,7 @@ const DOWN = /\brefused\b|ECONNREFUSED|\bload(?:s|ing)\b/i;
 export function isDown({ code, status, body, cause }: ProviderError): boolean {
   if (status === 503) return DOWN.test(body ?? "");
   let words = "";
-  for (let error = cause; error instanceof Error; error = error.cause) {
+  for (let error = cause; isError(error); error = error.cause) {
     words += ` ${error.message}`;
   }
   return code === "network" && DOWN.test(words);

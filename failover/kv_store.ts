@@ -1,4 +1,5 @@
 import type { RouteStore } from "./route_state.ts";
+import { isError } from "../core/streams/values.ts";
 
 /** The key of an entry in {@linkcode KvLike}. */
 export type KvKeyLike = readonly string[];
@@ -73,7 +74,7 @@ async function stepAside(tries: number): Promise<void> {
 /** Whether another process writes to the same file at this moment. */
 function isLocked(error: unknown): boolean {
   // Deno KV gives no more to tell it by.
-  return error instanceof Error && /\blocked\b/.test(error.message);
+  return isError(error) && /\blocked\b/.test(error.message);
 }
 
 /**

@@ -14,6 +14,7 @@ import {
   toDataUrl,
 } from "../mod.ts";
 import { readMessage } from "../core/run/read_message.ts";
+import { isBytes } from "../core/streams/values.ts";
 
 /** Whether a value is a message that travels: all but those of the system. */
 function isStored(value: unknown): boolean {
@@ -109,7 +110,7 @@ export function toStored(message: Message): Message {
     content: content.map((part): ContentPart => {
       if (part.type === "text") return part;
       const { image, mediaType } = part;
-      return image instanceof Uint8Array
+      return isBytes(image)
         ? { type: "image", image: toDataUrl(image, mediaType) }
         : { ...part, image: String(image) };
     }),

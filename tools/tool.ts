@@ -5,6 +5,7 @@
  */
 
 import type { InferSchema, Schema, Tool } from "../mod.ts";
+import { isError } from "../core/streams/values.ts";
 
 /** What a tool is told of its call. */
 export interface ToolContext {
@@ -71,7 +72,7 @@ export class ToolError extends Error {
  * @param error What a tool threw.
  */
 export function isToolError(error: unknown): error is ToolError {
-  return error instanceof Error && BRAND in error;
+  return isError(error) && BRAND in error;
 }
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isBytes } from "../options/is_bytes.ts";
 import { toHex } from "../http/to_hex.ts";
 import type { Clock, Conversation } from "@parley/chat";
 import { SYSTEM_CLOCK } from "@parley/chat/provider";
@@ -41,7 +42,7 @@ const ENTRY = z.object({
   expiresAt: z.number(),
   /** How many parts there are; the first one is here. */
   parts: z.int().check(z.positive()),
-  bytes: z.instanceof(Uint8Array),
+  bytes: z.custom<Uint8Array>(isBytes),
 });
 
 /** Deno KV takes values of 64 KiB, and 800 KiB at once. */
@@ -124,7 +125,7 @@ export function createConversationStore(
     index: number,
   ): Promise<Uint8Array> {
     const { value } = await kv.get([...key, `${index}`]);
-    if (value instanceof Uint8Array) return value;
+    if (isBytes(value)) return value;
     throw invalidConversation();
   }
 

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isBytes } from "../options/is_bytes.ts";
+
 /**
  * What seals conversations: an AES-GCM key, 32 random bytes, or a random
  * passphrase of at least 32 characters.
@@ -46,7 +48,7 @@ function toImport(key: SealingKey): () => Promise<CryptoKey> {
       "Cannot seal with a passphrase of less than 32 characters",
     );
   }
-  if (key instanceof Uint8Array) {
+  if (isBytes(key)) {
     const bytes = new Uint8Array(key);
     if (bytes.length === 32) {
       return () =>

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { runInNewContext } from "node:vm";
 import { createConversationSealer, type SealingKey } from "../../mod.ts";
 import { CONVERSATION } from "../_conversations.ts";
 
@@ -18,6 +19,8 @@ function createAesKey(
 Deno.test("createConversationSealer() opens what another instance sealed", async () => {
   const keys: readonly SealingKey[] = [
     KEY,
+    // One of another realm.
+    runInNewContext("new Uint8Array(32).fill(7)"),
     PASSPHRASE,
     await createAesKey(),
   ];
