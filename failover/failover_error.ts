@@ -1,5 +1,5 @@
 /**
- * What is told where no route answers.
+ * The error where no route answers.
  *
  * @module
  */
@@ -13,19 +13,19 @@ const PLACE =
 /** Writes why a route failed, without what its upstream said. */
 function toReason({ message, body }: ProviderError): string {
   const words = body === undefined ? "" : `: ${body}`;
-  const told = message.endsWith(words)
+  const own = message.endsWith(words)
     ? message.slice(0, message.length - words.length)
     : message;
-  return told.replace(/^Cannot [\w ]+ "[^"]*": /, "").replace(PLACE, "");
+  return own.replace(/^Cannot [\w ]+ "[^"]*": /, "").replace(PLACE, "");
 }
 
 /**
- * Makes the one error of many. It is that of the failure that tells most, but
+ * Makes the one error of many. It is that of the failure that says most, but
  * names every route, and asks for the shortest wait that any of them asks for.
  *
  * @param id The id of the failover.
  * @param failures Why each route failed, by its name.
- * @param main The failure that tells most.
+ * @param main The failure that says most.
  * @returns The error; its cause has those of all routes.
  */
 export function toFailoverError(

@@ -21,7 +21,7 @@ export interface RaceOptions {
   /** Where time comes from. */
   readonly clock: Clock;
   /**
-   * Is told of a route that failed before it spoke.
+   * Is called when a route fails before its first content.
    *
    * @throws What ends the race, where no other route can mend it.
    */
@@ -44,9 +44,9 @@ interface Runner {
   readonly outcome: Promise<Outcome>;
 }
 
-async function hear(run: RouteRun): Promise<Outcome> {
+async function toOutcome(run: RouteRun): Promise<Outcome> {
   try {
-    await run.hear();
+    await run.readToContent();
     return { run };
   } catch (error) {
     return { run, failure: { error } };
@@ -66,7 +66,7 @@ export async function raceRoutes(
   async function startNext(): Promise<void> {
     const run = await start(running.size === 0);
     if (run === undefined) return;
-    running.set(run, { startTime: clock.now(), outcome: hear(run) });
+    running.set(run, { startTime: clock.now(), outcome: toOutcome(run) });
   }
 
   /** Waits for a route, or for the time to ask another. */

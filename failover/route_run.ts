@@ -53,9 +53,9 @@ export interface RouteRun {
   readonly stream: ChatStream;
   /** Who answers; known once it has spoken. */
   readonly answerer: Answerer;
-  /** Settles when the first content is there, or the end. */
-  hear(): Promise<void>;
-  /** Gives all events, those that were heard first. */
+  /** Reads up to the first content, or the end. */
+  readToContent(): Promise<void>;
+  /** Gives all events, from the first on. */
   read(): AsyncGenerator<readonly ChatEvent[], void>;
 }
 
@@ -66,7 +66,7 @@ function toChatOptions(run: RunContext): ChatOptions {
 }
 
 /**
- * Asks a route; nothing is sent before it is heard.
+ * Asks a route; nothing is sent before it is read.
  *
  * @param run The run of the failover.
  * @param route The route.
@@ -98,14 +98,14 @@ export function startRoute(
     }),
   );
   const batches = stream.batches();
-  const heard: ChatEvent[] = [];
+  const held: ChatEvent[] = [];
   let answerer: Answerer = { provider: provider.id, model };
 
   /** Another failover says itself who answers. */
   function keep(events: readonly ChatEvent[]): void {
     for (const event of events) {
       if (event.type === "route") answerer = toAnswerer(event);
-      else heard.push(event);
+      else held.push(event);
     }
   }
 
@@ -117,7 +117,7 @@ export function startRoute(
     get answerer() {
       return answerer;
     },
-    async hear() {
+    async readToContent() {
       for (;;) {
         const { done, value } = await batches.next();
         if (done) return;
@@ -126,7 +126,7 @@ export function startRoute(
       }
     },
     async *read() {
-      yield heard;
+      yield held;
       yield* batches;
     },
   };

@@ -71,15 +71,18 @@ export interface RunContext<Own extends object = object>
    */
   fail(reason: string, options: FailOptions): ProviderError;
   /**
-   * Makes the error for a failure that the upstream tells inside of an answer:
+   * Makes the error for a failure that the upstream reports inside of an answer:
    * it means what the status would mean that its codes and words stand for.
    *
-   * @param told The JSON or the words, in any form that servers use.
+   * @param answer The JSON or the words, in any form that servers use.
    * @param options What failed.
    * @returns The error, to be thrown; its code is `bad-response` where the JSON
    * tells of no failure.
    */
-  toUpstreamError(told: unknown, options?: UpstreamErrorOptions): ProviderError;
+  toUpstreamError(
+    answer: unknown,
+    options?: UpstreamErrorOptions,
+  ): ProviderError;
   /**
    * Keeps a text out of errors: a key in a body or path, a token that the
    * server gave, or a prompt in another form than that of the messages.

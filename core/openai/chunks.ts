@@ -121,9 +121,9 @@ export function createChunkReader(
     id ??= toName(value.id);
     model ??= toName(value.model);
     // Moonshot tells usage in the choice, Groq in a field of its own.
-    const told = value.usage ?? choice.usage ??
+    const tokens = value.usage ?? choice.usage ??
       (isObject(value.x_groq) ? value.x_groq.usage : undefined);
-    if (told && isUsage(told)) usage = told;
+    if (tokens && isUsage(tokens)) usage = tokens;
   }
 
   function readChoice(choice: Json, answer: ChatEvent[]): void {
@@ -157,8 +157,8 @@ export function createChunkReader(
     const choice = isChunk ? findChoice(choices) : NOTHING;
     // What stands beside an error came before it.
     readChoice(choice, answer);
-    const isTold = !isChunk || value.error || choice.error;
-    if (isTold && findError(value)) throw run.toUpstreamError(value);
+    const mayFail = !isChunk || value.error || choice.error;
+    if (mayFail && findError(value)) throw run.toUpstreamError(value);
     if (!isChunk && !CHUNK_FIELDS.some((name) => name in value)) {
       if (!isKeepAlive(value)) skip(answer);
       return;

@@ -1,5 +1,5 @@
 /**
- * The means that a run gives to a provider.
+ * What a run gives to a provider.
  *
  * @module
  */
@@ -57,9 +57,9 @@ export function toContext(
     method: "GET" | "POST",
     path: string,
     request: UpstreamRequest = {},
-    means = scope,
+    within = scope,
   ): Promise<UpstreamResponse> {
-    const response = await sendRequest(method, path, request, means);
+    const response = await sendRequest(method, path, request, within);
     attempts.recordStatus(response.status);
     return response;
   }
@@ -118,19 +118,22 @@ export function toContext(
       scope.outlive(
         new Promise((resolve) => own.signal.addEventListener("abort", resolve)),
       );
-      const means = { ...own, clocks, redactor };
       return {
-        response: send("POST", path, request, means),
+        response: send("POST", path, request, { ...own, clocks, redactor }),
         close: own.close,
       };
     },
-    toUpstreamError(told, options = {}) {
+    toUpstreamError(answer, options = {}) {
       const { reason = "Upstream failed", repeatable = true } = options;
-      const error = findError(told) ?? (isString(told) ? WORDLESS : undefined);
+      const error = findError(answer) ??
+        (isString(answer) ? WORDLESS : undefined);
       if (error === undefined) {
         return context.fail(reason, { code: "bad-response" });
       }
-      const { code, retryable } = classifyAnswer({ body: told, error }, config);
+      const { code, retryable } = classifyAnswer(
+        { body: answer, error },
+        config,
+      );
       const { message, codes: [name], param, retryAfter } = error;
       return context.fail(reason, {
         code,

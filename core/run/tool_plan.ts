@@ -89,8 +89,8 @@ function toMode(
   hasTools: boolean,
 ): OutputMode {
   const able = MODES.slice(MODES.findIndex((mode) => mode === outputSupport));
-  const isTold = outputSupport === "prompt" || outputWithTools;
-  const usual = hasTools && !isTold ? "tool" : outputSupport;
+  const fitsTools = outputSupport === "prompt" || outputWithTools;
+  const usual = hasTools && !fitsTools ? "tool" : outputSupport;
   const mode = wanted ?? usual;
   const isAble = mode === "tool"
     ? toolSupport === "native"

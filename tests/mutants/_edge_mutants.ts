@@ -99,8 +99,8 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     caughtBy:
       "fails where the server sends an error, at once or after any event",
     file: "core/openai/chunks.ts",
-    find: "if (isTold && findError(value)) throw run.toUpstreamError(value);",
-    replace: "if (isTold && findError(value)) return;",
+    find: "if (mayFail && findError(value)) throw run.toUpstreamError(value);",
+    replace: "if (mayFail && findError(value)) return;",
   },
   {
     what: "takes the end of the body for the end of the answer",

@@ -19,7 +19,7 @@ import type { ConversationKeeper } from "../options/conversation_keeper.ts";
 import { invalidOptions } from "../options/gateway_options.ts";
 import { fitRequest, type FittedRequest } from "./fit_request.ts";
 import { toErrorBody } from "../http/errors.ts";
-import { hearFailure, toFailureResponse } from "../http/failures.ts";
+import { recordFailure, toFailureResponse } from "../http/failures.ts";
 import type { GatewayEnvironment } from "../http/gateway_environment.ts";
 import type { Lifetime } from "../http/lifetime.ts";
 import type { ModelCatalog, ServedModel } from "../models/model_catalog.ts";
@@ -27,7 +27,7 @@ import { isCutObject } from "./tool_calls.ts";
 import { measureMessages } from "./usage.ts";
 
 /** What chats are answered with. */
-export interface ChatMeans {
+export interface ChatDependencies {
   /** The models. */
   readonly catalog: ModelCatalog;
   /** The fields of a request that go to the upstream as they are. */
@@ -76,21 +76,21 @@ interface Chat {
 /**
  * Makes the handler of chats.
  *
- * @param means What they are answered with.
+ * @param dependencies What they are answered with.
  * @returns The handler.
  * @throws {ProviderError} If a field to pass is one that the gateway reads.
  */
 export function createChatHandler(
-  means: ChatMeans,
+  dependencies: ChatDependencies,
 ): Handler<GatewayEnvironment> {
-  const { catalog, clock, passFields } = means;
+  const { catalog, clock, passFields } = dependencies;
   const known = passFields.find(isKnownField);
   if (known !== undefined) {
     throw invalidOptions(
       `Option "passFields" names "${known}", which the gateway reads itself`,
     );
   }
-  const conversations = createConversations(means.conversations, clock);
+  const conversations = createConversations(dependencies.conversations, clock);
 
   async function collect(
     { facts, served, stream, keyId, lifetime }: Chat,
@@ -130,7 +130,7 @@ export function createChatHandler(
       chunks,
       seal: () => conversations.seal(chunks.conversation, keyId),
       toError: (error) => {
-        const { status, error: details } = hearFailure(error, lifetime);
+        const { status, error: details } = recordFailure(error, lifetime);
         return toErrorBody(status, details);
       },
       onEnd() {
@@ -138,8 +138,8 @@ export function createChatHandler(
         const { attempts } = stream;
         Object.assign(lifetime.details, { provider, attempts, usage });
       },
-      keepAlive: means.keepAlive,
-      holdHead: means.holdHead,
+      keepAlive: dependencies.keepAlive,
+      holdHead: dependencies.holdHead,
       clock,
     });
     return new Response(body, { headers: STREAM_HEADERS });
@@ -158,14 +158,14 @@ export function createChatHandler(
     const stream = provider.stream(messages, {
       ...options,
       model: served.model,
-      maxRetryDelay: means.maxRetryDelay,
+      maxRetryDelay: dependencies.maxRetryDelay,
       conversation: token === undefined
         ? undefined
         : await conversations.open(token, keyId, served.owner),
       signal: lifetime.signal,
     });
     const facts = {
-      id: `chatcmpl-${means.randomUuid().replaceAll("-", "")}`,
+      id: `chatcmpl-${dependencies.randomUuid().replaceAll("-", "")}`,
       created: Math.floor(clock.now() / 1_000),
       promptLength: measureMessages(messages),
       warnings,

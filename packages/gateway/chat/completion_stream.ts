@@ -12,7 +12,7 @@ import { createKeepAlive } from "../http/keep_alive.ts";
 
 const PING = new TextEncoder().encode(": ping\n\n");
 
-/** What is sent, and who is told. */
+/** What is sent, and what is called on the way. */
 export interface CompletionStreamOptions {
   /** The answer. */
   readonly stream: ChatStream;
@@ -25,13 +25,13 @@ export interface CompletionStreamOptions {
    */
   readonly seal: () => Promise<string | undefined>;
   /**
-   * Is told that the answer breaks off.
+   * Is called when the answer breaks off.
    *
    * @param error Why.
-   * @returns What its reader is told, as plain JSON.
+   * @returns What its reader gets, as plain JSON.
    */
   readonly toError: (error: unknown) => unknown;
-  /** Is told that the answer is over, or its reader left. */
+  /** Is called when the answer is over, or its reader has left. */
   readonly onEnd: () => void;
   /** After how many milliseconds of silence it says something; `null` is never. */
   readonly keepAlive: number | null;
@@ -128,7 +128,7 @@ export async function openCompletionStream(
       if (!isEarly) ping();
     },
     async pull(controller) {
-      keepAlive.wait();
+      keepAlive.startSilence();
       let text: string | undefined;
       let isOver = false;
       try {
@@ -138,7 +138,7 @@ export async function openCompletionStream(
         isOver = true;
         text = `event: error\ndata: ${JSON.stringify(toError(error))}\n\n`;
       }
-      keepAlive.hear();
+      keepAlive.endSilence();
       if (isLeft) return;
       if (text !== undefined) controller.enqueue(encoder.encode(text));
       if (!isOver && text !== undefined) return;

@@ -32,7 +32,7 @@ type Json = Readonly<Record<string, unknown>>;
 const PROTOTYPE_KEY =
   /"(?:_|\\u005[fF]){2}(?:p|\\u0070)(?:r|\\u0072)(?:o|\\u006[fF])(?:t|\\u0074)(?:o|\\u006[fF])(?:_|\\u005[fF]){2}"\s*:/;
 
-/** What a client that goes on sending is told. */
+/** The error for a client that goes on sending. */
 const CLOSE = { connection: "close" };
 
 function refuseType(): Response {

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What an error tells. */
+/** What an error says. */
 export interface ErrorDetails {
   /** A sentence for people. */
   readonly message: string;
@@ -15,7 +15,7 @@ export interface ErrorDetails {
    */
   readonly type?: string | undefined;
   /**
-   * What a program tells the error by.
+   * What a program knows the error by.
    *
    * @default {null}
    */
@@ -41,7 +41,7 @@ function toErrorType(status: number): string {
  * Makes the body of an error.
  *
  * @param status The status that it is sent with.
- * @param error What it tells.
+ * @param error What it says.
  * @returns Plain JSON.
  */
 export function toErrorBody(
@@ -63,7 +63,7 @@ export function toErrorBody(
  * Makes an answer that is an error.
  *
  * @param status The status.
- * @param error What it tells.
+ * @param error What it says.
  * @param headers More headers.
  * @returns The response.
  */

@@ -17,7 +17,7 @@ import type { Lifetime } from "./lifetime.ts";
 export interface Failure {
   /** The status. */
   readonly status: number;
-  /** What is told; nothing that the upstream said. */
+  /** What the client gets; nothing that the upstream said. */
   readonly error: ErrorDetails;
   /** More headers. */
   readonly headers: Readonly<Record<string, string>>;
@@ -64,7 +64,7 @@ const KINDS: Readonly<Record<ErrorCode, FailureKind>> = {
   "bad-image": { status: 502, code: "bad_image", isFinal: true },
 };
 
-/** How long a client is asked to wait where the upstream does not tell. */
+/** How long a client is asked to wait where the upstream does not say. */
 const RETRY_AFTER = 1_000;
 
 /** The longest wait that is asked for: an upstream may say anything. */
@@ -89,10 +89,10 @@ const CLIENT_LEFT: Failure = {
  */
 function toMessage({ message, body }: ProviderError): string {
   const words = `: ${body}`;
-  const told = body !== undefined && message.endsWith(words)
+  const own = body !== undefined && message.endsWith(words)
     ? message.slice(0, -words.length)
     : message;
-  return told.replace(/: [A-Z]+ https?:.*/s, "");
+  return own.replace(/: [A-Z]+ https?:.*/s, "");
 }
 
 /** What asks for a wait is not there for a while, and says nothing of itself. */
@@ -124,9 +124,9 @@ function toHeaders(
 }
 
 /**
- * Tells what to answer where a run failed.
+ * Says what to answer where a run failed.
  *
- * @param error What was thrown. Nothing of it is told, unless it is a
+ * @param error What was thrown. Nothing of it is shown, unless it is a
  * {@linkcode ProviderError}.
  * @param isExhausted Whether every provider that could answer has been tried.
  * @returns The status, the error and headers.
@@ -145,14 +145,14 @@ export function toFailure(error: unknown, isExhausted = false): Failure {
 }
 
 /**
- * Tells what to answer where a run failed, and writes it down for the log.
+ * Says what to answer where a run failed, and records it for the log.
  *
  * @param error What was thrown.
  * @param lifetime The request.
  * @param isExhausted Whether every provider that could answer has been tried.
  * @returns The status, the error and headers.
  */
-export function hearFailure(
+export function recordFailure(
   error: unknown,
   lifetime: Lifetime,
   isExhausted = false,
@@ -181,20 +181,20 @@ export function toFailureResponse(
   lifetime: Lifetime,
   isExhausted = false,
 ): Response {
-  const failure = hearFailure(error, lifetime, isExhausted);
+  const failure = recordFailure(error, lifetime, isExhausted);
   return toErrorResponse(failure.status, failure.error, failure.headers);
 }
 
 /** A request that is refused before any run: Hono answers with its response. */
 export class Refusal extends HTTPException {
-  /** What is told. */
+  /** What the client gets. */
   readonly details: ErrorDetails;
 
   /**
    * Makes an exception, to be thrown.
    *
    * @param status The status.
-   * @param details What is told: nothing that the request holds.
+   * @param details What the client gets: nothing that the request holds.
    */
   constructor(status: 400 | 422 | 503, details: ErrorDetails) {
     super(status, { res: toErrorResponse(status, details) });

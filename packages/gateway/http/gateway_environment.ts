@@ -1,5 +1,5 @@
 /**
- * What the middlewares of the gateway tell each other.
+ * What the middlewares of the gateway share.
  *
  * @module
  */

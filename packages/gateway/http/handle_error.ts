@@ -8,7 +8,7 @@ import { HTTPException } from "hono/http-exception";
 import { toErrorResponse } from "./errors.ts";
 
 /**
- * Makes the answer to a request whose handling failed. It tells nothing of the
+ * Makes the answer to a request whose handling failed. It shows nothing of the
  * error, which may hold anything; what a middleware throws as an answer is
  * that answer.
  *

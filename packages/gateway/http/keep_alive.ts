@@ -8,10 +8,10 @@ import type { Clock } from "@parley/chat";
 
 /** Watches over one stream that is sent. */
 export interface KeepAlive {
-  /** Silence begins: nothing is sent until {@linkcode KeepAlive.hear}. */
-  wait(): void;
+  /** Silence begins; it lasts until {@linkcode KeepAlive.endSilence}. */
+  startSilence(): void;
   /** Silence is over. */
-  hear(): void;
+  endSilence(): void;
   /** Stops for good. */
   stop(): void;
 }
@@ -53,11 +53,11 @@ export function createKeepAlive(
   }
 
   return {
-    wait() {
+    startSilence() {
       silentSince = clock.now();
       if (timer === undefined && interval !== null) look(interval);
     },
-    hear() {
+    endSilence() {
       silentSince = undefined;
     },
     stop() {

@@ -29,12 +29,12 @@ export interface Lifetime {
    * time. To read it has a price, so read it where there is work to end.
    */
   readonly signal: AbortSignal;
-  /** What is told of the request later; to be filled on the way. */
+  /** What is logged of the request; to be filled on the way. */
   readonly details: RequestDetails;
   /** Says that what is sent from here on ends in an error. */
   fail(): void;
   /**
-   * Is told once how the request ended, with the status of its answer.
+   * Is called once, with how the request ended and the status of its answer.
    *
    * @param callback Is called; it may not throw.
    */

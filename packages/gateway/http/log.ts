@@ -13,7 +13,7 @@ import { withoutUndefined } from "../options/without_undefined.ts";
 const MAX_PATH = 200;
 
 /**
- * Tells of each request when its answer is over.
+ * Logs each request when its answer is over.
  *
  * @param log Gets the entries, for example to print each as a line of JSON.
  * What it throws is of no account: an answer does not fail for its log.
@@ -43,13 +43,13 @@ export function logRequests(
           attempts: attempts?.length,
         }),
       };
-      void tell(log, entry);
+      void write(log, entry);
     });
     await next();
   };
 }
 
-async function tell(
+async function write(
   log: (entry: LogEntry) => unknown,
   entry: LogEntry,
 ): Promise<void> {

@@ -9,7 +9,7 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { toErrorResponse } from "./errors.ts";
 import type { GatewayEnvironment } from "./gateway_environment.ts";
 
-/** How much of a path is told. */
+/** How much of a path is shown. */
 const MAX_PATH = 200;
 
 /** Finds the path that a client means which joins it with the wrong base URL. */

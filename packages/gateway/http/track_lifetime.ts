@@ -51,12 +51,12 @@ class RequestLifetime implements Lifetime {
     if (this.#controller !== undefined) {
       this.#request.signal.removeEventListener("abort", this.#onAbort);
     }
-    const told = this.#controller?.signal.aborted
+    const final = this.#controller?.signal.aborted
       ? "aborted"
       : outcome === "complete" && (this.#hasFailed || status >= 400)
       ? "failed"
       : outcome;
-    for (const callback of this.#callbacks) callback(told, status);
+    for (const callback of this.#callbacks) callback(final, status);
   }
 
   readonly #onAbort = (): void => {
@@ -66,7 +66,7 @@ class RequestLifetime implements Lifetime {
   };
 }
 
-/** Sends a body on, and tells when it is over. */
+/** Sends a body on, and ends the lifetime with it. */
 function watch(
   body: ReadableStream<Uint8Array>,
   lifetime: RequestLifetime,
@@ -78,7 +78,7 @@ function watch(
     | undefined;
 
   function cancel(reason: unknown): Promise<void> {
-    // The client's leave is told twice where it ends the signal, too.
+    // That the client has left comes twice where it ends the signal, too.
     left ??= {
       reason,
       done: reader.cancel(reason).catch(() => {})

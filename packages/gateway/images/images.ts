@@ -20,7 +20,7 @@ import { type ImageRequest, readImageRequest } from "./image_request.ts";
 import type { ModelCatalog, ServedModel } from "../models/model_catalog.ts";
 
 /** What pictures are made with. */
-export interface ImageMeans {
+export interface ImageDependencies {
   /** The models. */
   readonly catalog: ModelCatalog;
   /** The longest wait that an upstream may ask for, in milliseconds. */
@@ -94,11 +94,11 @@ async function toData(
 /**
  * Makes the handler of requests for pictures.
  *
- * @param means What they are made with.
+ * @param dependencies What they are made with.
  * @returns The handler.
  */
 export function createImageHandler(
-  { catalog, maxRetryDelay, clock }: ImageMeans,
+  { catalog, maxRetryDelay, clock }: ImageDependencies,
 ): Handler<GatewayEnvironment> {
   return async ({ var: { body, lifetime } }) => {
     const created = Math.floor(clock.now() / 1_000);
@@ -120,10 +120,16 @@ export function createImageHandler(
       });
       details.provider = results[0]?.provider;
       details.attempts = results.flatMap(({ attempts }) => attempts);
-      // What was asked for one by one is told by a request for one.
-      const told = [...request.warnings, ...results.at(-1)?.warnings ?? []];
-      const warnings = told.length > 0 ? told : undefined;
-      return Response.json({ created, data, warnings });
+      // Pictures that were asked for one by one have the same warnings.
+      const warnings = [
+        ...request.warnings,
+        ...results.at(-1)?.warnings ?? [],
+      ];
+      return Response.json({
+        created,
+        data,
+        warnings: warnings.length > 0 ? warnings : undefined,
+      });
     } catch (error) {
       return toFailureResponse(error, lifetime, served.isFailover);
     }

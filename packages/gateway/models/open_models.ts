@@ -12,7 +12,7 @@ const TIMEOUT = 5_000;
 /** For how many milliseconds it counts. */
 const TIME = 60_000;
 
-/** For how many milliseconds it counts that a provider does not tell. */
+/** After how many milliseconds a provider that gave no list is asked again. */
 const RETRY_TIME = 10_000;
 
 function isOpen(provider: Provider): provider is OpenAiCompatibleProvider {
@@ -26,32 +26,32 @@ function isOpen(provider: Provider): provider is OpenAiCompatibleProvider {
   }
 }
 
-/** What a provider has told, and how long it counts. */
-interface Told {
+/** The models of a provider, and until when they count. */
+interface ModelList {
   readonly models: readonly string[];
   readonly until: number;
 }
 
-/** Tells which models a provider has that takes any. */
+/** Lists the models of a provider that takes any. */
 export type AskForModels = (
   provider: Provider,
   signal: AbortSignal,
 ) => Promise<readonly string[]>;
 
 /**
- * Makes what asks providers that take any model which there are. What they tell
- * counts for a minute, so that who lists models seldom waits for them; where
- * one does not tell, it is asked again after ten seconds.
+ * Makes what asks providers that take any model for their models. A list counts
+ * for a minute, so that who lists models seldom waits; a provider that gives
+ * none is asked again after ten seconds.
  *
  * @param clock Where time comes from.
- * @returns Gives the ids; none where the provider does not tell, or takes only
- * what it knows.
+ * @returns Gives the ids; none where the provider gives no list, or takes only
+ * the models that it knows.
  */
 export function createModelAsker(clock: Clock): AskForModels {
-  const told = new Map<Provider, Told>();
+  const lists = new Map<Provider, ModelList>();
   return async (provider, signal) => {
     if (!isOpen(provider)) return [];
-    const known = told.get(provider);
+    const known = lists.get(provider);
     if (known !== undefined && clock.now() < known.until) return known.models;
     let models = known?.models ?? [];
     let time = RETRY_TIME;
@@ -66,7 +66,7 @@ export function createModelAsker(clock: Clock): AskForModels {
       // Who asks leaves early, and says nothing of the provider.
       if (signal.aborted) return models;
     }
-    told.set(provider, { models, until: clock.now() + time });
+    lists.set(provider, { models, until: clock.now() + time });
     return models;
   };
 }

@@ -1,5 +1,5 @@
 /**
- * What the log is told. Types only.
+ * What is logged. Types only.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { Usage } from "@parley/chat";
 export type Outcome = "complete" | "aborted" | "failed";
 
 /**
- * What is told of a request when its answer is over: plain JSON, without a
+ * What is logged of a request when its answer is over: plain JSON, without a
  * prompt, a key, a cookie or a query. What is not known is not there.
  */
 export interface LogEntry {

@@ -16,7 +16,7 @@ function create(interval: number | null) {
 
 Deno.test("createKeepAlive() calls back each time that silence has lasted", async () => {
   const { clock, calls, keepAlive } = create(100);
-  keepAlive.wait();
+  keepAlive.startSilence();
   await clock.advance(250);
   assertEquals(calls, [100, 200]);
   keepAlive.stop();
@@ -27,12 +27,12 @@ Deno.test("createKeepAlive() calls back each time that silence has lasted", asyn
 Deno.test("createKeepAlive() counts silence from the last word, with one timer", async () => {
   const { clock, calls, keepAlive } = create(100);
   for (let round = 0; round < 5; round++) {
-    keepAlive.wait();
+    keepAlive.startSilence();
     await clock.advance(40);
-    keepAlive.hear();
+    keepAlive.endSilence();
     assertEquals(clock.timers <= 1, true);
   }
-  keepAlive.wait();
+  keepAlive.startSilence();
   await clock.advance(99);
   assertEquals(calls, []);
   await clock.advance(1);
@@ -42,15 +42,15 @@ Deno.test("createKeepAlive() counts silence from the last word, with one timer",
 
 Deno.test("createKeepAlive() does not count time in which nobody waits", async () => {
   const { clock, calls, keepAlive } = create(100);
-  keepAlive.wait();
-  keepAlive.hear();
+  keepAlive.startSilence();
+  keepAlive.endSilence();
   await clock.advance(1_000);
   assertEquals([calls.length, clock.timers], [0, 0]);
 });
 
 Deno.test("createKeepAlive() is off without an interval", async () => {
   const { clock, calls, keepAlive } = create(null);
-  keepAlive.wait();
+  keepAlive.startSilence();
   await clock.advance(1_000_000);
   assertEquals([calls.length, clock.timers], [0, 0]);
 });
