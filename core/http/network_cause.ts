@@ -14,89 +14,67 @@ export interface NetworkCause {
   readonly retryable: boolean;
 }
 
-interface Row extends NetworkCause {
-  /** What Deno, Node.js, Bun and Firefox say or call it. */
-  readonly pattern: RegExp;
-}
+/**
+ * The words for people, what Deno, Node.js, Bun and Firefox say or call it, and
+ * whether it lasts until somebody mends it.
+ */
+type Row = readonly [words: string, pattern: RegExp, isLasting?: boolean];
 
 /** The causes; the first that fits counts. */
 const CAUSES: readonly Row[] = [
-  {
-    words: "which needs the permission --allow-net",
-    retryable: false,
-    pattern: /NotCapable|Requires net access/,
-  },
-  {
-    words: "the proxy wants a user and a password, or others (407)",
-    retryable: false,
-    pattern: /proxy auth|\b407\b|unsuccessful tunnel|SOCKS.*auth/i,
-  },
-  {
-    words: "the certificate of the server is not trusted",
-    retryable: false,
-    pattern:
-      /certificate|_CERT\b|CERT_|UnknownIssuer|UNABLE_TO_VERIFY|SELF_SIGNED|ALTNAME/i,
-  },
-  {
-    words: "the connection was closed by the server",
-    retryable: true,
-    pattern: /close_notify/i,
-  },
-  {
-    words: "TLS failed: perhaps the server speaks plain HTTP",
-    retryable: false,
-    pattern:
-      /corrupt message|wrong.version.number|ERR_SSL|ERR_TLS|EPROTO|handshake|\bTLS\b/i,
-  },
-  {
-    words: "the host name is unknown",
-    retryable: true,
-    pattern:
-      /dns error|ENOTFOUND|EAI_AGAIN|getaddrinfo|failed to lookup|NAME_NOT_RESOLVED/i,
-  },
-  {
-    words: "the connection is refused: nothing listens there",
-    retryable: true,
-    pattern: /ECONNREFUSED|connection ?refused|actively refused/i,
-  },
-  {
-    words: "the connection timed out",
-    retryable: true,
-    pattern: /ETIMEDOUT|CONNECT_TIMEOUT|timed out/i,
-  },
-  {
-    words: "the network is unreachable",
-    retryable: true,
-    pattern: /ENETUNREACH|EHOSTUNREACH|unreachable|no route to host/i,
-  },
-  {
-    words: "the connection was closed by the server",
-    retryable: true,
-    pattern:
-      /ECONNRESET|EPIPE|UND_ERR_SOCKET|other side closed|connection reset|connection closed|broken pipe|unexpected e(?:nd|of)|socket hang up/i,
-  },
-  {
-    words: "what the server packed cannot be unpacked",
-    retryable: true,
-    pattern: /\bZ_\w+_ERROR|gzip|deflate|zlib|brotli|content.decoding/i,
-  },
-  {
-    words: "what answers does not speak HTTP",
-    retryable: true,
-    pattern: /invalid HTTP|HPE_|does not match the HTTP|malformed response/i,
-  },
-  {
-    // Deno, in mid-body, does not say more.
-    words: "the connection was closed too early",
-    retryable: true,
-    pattern: /error reading a body/i,
-  },
-  {
-    // A browser does not say more to a page.
-    words: "the server is down, or does not allow this page to ask it (CORS)",
-    retryable: true,
-    pattern: /^TypeError {2}(?:Failed to fetch|Load failed|NetworkError\b)/,
-  },
+  [
+    "which needs the permission --allow-net",
+    /NotCapable|Requires net access/,
+    true,
+  ],
+  [
+    "the proxy wants a user and a password, or others (407)",
+    /proxy auth|\b407\b|unsuccessful tunnel|SOCKS.*auth/i,
+    true,
+  ],
+  [
+    "the certificate of the server is not trusted",
+    /certificate|_CERT\b|CERT_|UnknownIssuer|UNABLE_TO_VERIFY|SELF_SIGNED|ALTNAME/i,
+    true,
+  ],
+  ["the connection was closed by the server", /close_notify/i],
+  [
+    "TLS failed: perhaps the server speaks plain HTTP",
+    /corrupt message|wrong.version.number|ERR_SSL|ERR_TLS|EPROTO|handshake|\bTLS\b/i,
+    true,
+  ],
+  [
+    "the host name is unknown",
+    /dns error|ENOTFOUND|EAI_AGAIN|getaddrinfo|failed to lookup|NAME_NOT_RESOLVED/i,
+  ],
+  [
+    "the connection is refused: nothing listens there",
+    /ECONNREFUSED|connection ?refused|actively refused/i,
+  ],
+  ["the connection timed out", /ETIMEDOUT|CONNECT_TIMEOUT|timed out/i],
+  [
+    "the network is unreachable",
+    /ENETUNREACH|EHOSTUNREACH|unreachable|no route to host/i,
+  ],
+  [
+    "the connection was closed by the server",
+    /ECONNRESET|EPIPE|UND_ERR_SOCKET|other side closed|connection reset|connection closed|broken pipe|unexpected e(?:nd|of)|socket hang up/i,
+  ],
+  [
+    "what the server packed cannot be unpacked",
+    /\bZ_\w+_ERROR|gzip|deflate|zlib|brotli|content.decoding/i,
+  ],
+  [
+    "what answers does not speak HTTP",
+    /invalid HTTP|HPE_|does not match the HTTP|malformed response/i,
+  ],
+  // Deno, in mid-body, does not say more.
+  ["the connection was closed too early", /error reading a body/i],
+  // A browser does not say more to a page.
+  [
+    "the server is down, or does not allow this page to ask it (CORS)",
+    /^TypeError {2}(?:Failed to fetch|Load failed|NetworkError\b)/,
+  ],
 ];
 
 /** How deep causes may be wrapped. */
@@ -123,5 +101,8 @@ function* listWords(error: unknown, depth = 0): Generator<string> {
  */
 export function findNetworkCause(error: unknown): NetworkCause | undefined {
   const words = [...listWords(error)];
-  return CAUSES.find(({ pattern }) => words.some((text) => pattern.test(text)));
+  const cause = CAUSES.find(([, pattern]) =>
+    words.some((text) => pattern.test(text))
+  );
+  return cause && { words: cause[0], retryable: !cause[2] };
 }
