@@ -14,12 +14,13 @@ import {
   toDataUrl,
 } from "../mod.ts";
 import { readMessage } from "../core/run/read_message.ts";
+import { TOOL_SUITE } from "../core/run/tool_suite.ts";
 import { isBytes } from "../core/streams/values.ts";
 
 /** Whether a value is a message that travels: all but those of the system. */
 function isStored(value: unknown): boolean {
   try {
-    return readMessage(value, 0).role !== "system";
+    return readMessage(value, 0, TOOL_SUITE).role !== "system";
   } catch {
     return false;
   }

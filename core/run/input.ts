@@ -7,7 +7,11 @@
 import * as z from "zod/mini";
 import { readHeaders } from "../http/headers.ts";
 import { toPromptTexts } from "../chat/prompt.ts";
-import { invalidMessage, readMessage } from "./read_message.ts";
+import {
+  type CallMessages,
+  invalidMessage,
+  readMessage,
+} from "./read_message.ts";
 import { toPlainJson } from "./schema.ts";
 import {
   anything,
@@ -94,12 +98,15 @@ export interface RunInput {
  * @param input A prompt, or the messages of a chat.
  * @param options The options of the run.
  * @param limits How much is too much.
- * @throws {ProviderError} If anything is wrong, with code `invalid-request`.
+ * @param calls Reads calls and results, where the provider takes them.
+ * @throws {ProviderError} If anything is wrong, with code `invalid-request`, or
+ * has calls that the provider does not take, with code `unsupported`.
  */
 export function readInput(
   input: ChatInput,
   options: ChatOptions,
   limits: ProviderConfig["limits"],
+  calls?: CallMessages,
 ): RunInput {
   checkRunOptions(options);
   if (input === "") throw invalidRequest("Prompt is empty");
@@ -112,7 +119,11 @@ export function readInput(
   if (given.length > limits.messages) {
     throw invalidRequest(`Input has more than ${limits.messages} messages`);
   }
-  const messages = Array.from(given, readMessage);
+  // Unlike `map`, it does not pass over holes.
+  const messages = Array.from(
+    given,
+    (message, index) => readMessage(message, index, calls),
+  );
   const length = messages.reduce(
     (sum, message) =>
       toPromptTexts(message).reduce(

@@ -4,9 +4,8 @@
  * @module
  */
 
-import type { ProviderError } from "../chat/errors.ts";
+import { ProviderError } from "../chat/errors.ts";
 import { invalidRequest } from "../chat/options.ts";
-import type { Opaque, ToolCall } from "../chat/tools.ts";
 import type {
   AssistantMessage,
   ContentPart,
@@ -20,10 +19,10 @@ import {
   isObject,
   isString,
   isUrl,
-  withoutUndefined,
 } from "../streams/values.ts";
 
-type Fields = Readonly<Record<string, unknown>>;
+/** What a caller gave for a message. */
+export type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Makes the error for a message that is wrong.
@@ -60,7 +59,15 @@ function readPart(part: unknown, path: string): ContentPart {
   throw invalidMessage(`${path}.mediaType`, "the type of a picture");
 }
 
-function readContent(
+/**
+ * Reads the content of a message.
+ *
+ * @param content What the caller gave.
+ * @param path Where the message is.
+ * @param mayBeEmpty Whether it may say nothing.
+ * @throws {ProviderError} If it is wrong, with code `invalid-request`.
+ */
+export function readContent(
   content: unknown,
   path: string,
   mayBeEmpty = false,
@@ -78,87 +85,38 @@ function readContent(
   );
 }
 
-/** Reads a field that may be absent. */
-function readField<T>(
-  fields: Fields,
-  name: string,
-  { path, isRight, wanted }: {
-    readonly path: string;
-    readonly isRight: (value: unknown) => value is T;
-    readonly wanted: string;
+/** Reads the messages that belong to calls of tools. */
+export interface CallMessages {
+  /** Reads a message of an assistant, which may have calls. */
+  readonly readAssistant: (message: Fields, path: string) => AssistantMessage;
+  /** Reads the result of a call. */
+  readonly readResult: (message: Fields, path: string) => ToolMessage;
+}
+
+/** For a provider that takes no tools. */
+const NO_CALLS: CallMessages = {
+  readAssistant(message, path) {
+    const { content, toolCalls } = message;
+    if (Array.isArray(toolCalls) && toolCalls.length > 0) throw noCalls();
+    return { role: "assistant", content: readContent(content, path) };
   },
-): T | undefined {
-  const value = fields[name];
-  if (value === undefined || isRight(value)) return value;
-  throw invalidMessage(`${path}.${name}`, wanted);
+  readResult() {
+    throw noCalls();
+  },
+};
+
+/** Makes the error for calls that the provider does not take. */
+export function noCalls(): ProviderError {
+  return cannotSend("Calls of tools");
 }
 
-function readText(
-  fields: Fields,
-  name: string,
-  path: string,
-): string | undefined {
-  return readField(fields, name, { path, isRight: isString, wanted: "text" });
-}
-
-function readOpaque(fields: Fields, path: string): Opaque | undefined {
-  const wanted = "plain JSON";
-  const value = readField(fields, "opaque", {
-    path,
-    isRight: isObject,
-    wanted,
-  });
-  try {
-    return value && JSON.parse(JSON.stringify(value));
-  } catch {
-    throw invalidMessage(`${path}.opaque`, wanted);
-  }
-}
-
-function readCall(call: unknown, path: string): ToolCall {
-  if (!isObject(call)) throw invalidMessage(path, "a call");
-  const { id, name, input, rawInput } = call;
-  if (!isString(id)) throw invalidMessage(`${path}.id`, "text");
-  if (!isFilled(name)) throw invalidMessage(`${path}.name`, "a name");
-  if (!isString(rawInput)) throw invalidMessage(`${path}.rawInput`, "text");
-  const opaque = readOpaque(call, path);
-  return { id, name, input, rawInput, ...withoutUndefined({ opaque }) };
-}
-
-function readAssistant(message: Fields, path: string): AssistantMessage {
-  const { toolCalls = [] } = message;
-  if (!Array.isArray(toolCalls)) {
-    throw invalidMessage(`${path}.toolCalls`, "calls");
-  }
-  const calls = Array.from(
-    toolCalls,
-    (call, index) => readCall(call, `${path}.toolCalls[${index}]`),
-  );
-  return withoutUndefined({
-    role: "assistant" as const,
-    content: readContent(message.content, path, calls.length > 0),
-    toolCalls: calls.length > 0 ? calls : undefined,
-    reasoning: readText(message, "reasoning", path),
-    provider: readText(message, "provider", path),
-    model: readText(message, "model", path),
-    opaque: readOpaque(message, path),
-  });
-}
-
-function readResult(message: Fields, path: string): ToolMessage {
-  const { callId, content } = message;
-  if (!isString(callId)) throw invalidMessage(`${path}.callId`, "text");
-  const isError = readField(message, "isError", {
-    path,
-    isRight: (value): value is boolean => typeof value === "boolean",
-    wanted: "true or false",
-  });
-  return withoutUndefined({
-    role: "tool" as const,
-    callId,
-    content: readContent(content, path, true),
-    isError,
-  });
+/**
+ * Makes the error for what the provider does not take.
+ *
+ * @param what What it is.
+ */
+export function cannotSend(what: string): ProviderError {
+  return new ProviderError(`${what} cannot be sent`, { code: "unsupported" });
 }
 
 /**
@@ -166,9 +124,15 @@ function readResult(message: Fields, path: string): ToolMessage {
  *
  * @param message What the caller gave.
  * @param index Its place among the messages.
- * @throws {ProviderError} If it is wrong, with code `invalid-request`.
+ * @param calls Reads calls and results, where the provider takes them.
+ * @throws {ProviderError} If it is wrong, with code `invalid-request`, or has
+ * calls that the provider does not take, with code `unsupported`.
  */
-export function readMessage(message: unknown, index: number): Message {
+export function readMessage(
+  message: unknown,
+  index: number,
+  calls: CallMessages = NO_CALLS,
+): Message {
   const path = `[${index}]`;
   if (!isObject(message)) throw invalidMessage(path, "an object");
   switch (message.role) {
@@ -179,9 +143,9 @@ export function readMessage(message: unknown, index: number): Message {
         content: readContent(message.content, path),
       };
     case "assistant":
-      return readAssistant(message, path);
+      return calls.readAssistant(message, path);
     case "tool":
-      return readResult(message, path);
+      return calls.readResult(message, path);
     default:
       throw invalidMessage(
         `${path}.role`,

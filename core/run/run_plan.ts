@@ -6,11 +6,11 @@
 
 import type { ProviderAbilities } from "../chat/abilities.ts";
 import type { LibraryDefinition } from "./library_definition.ts";
-import { ProviderError } from "../chat/errors.ts";
 import type { RetryBudget } from "../http/retry_budget.ts";
 import { readInput, type RunInput } from "./input.ts";
 import type { Models } from "../chat/models.ts";
 import { toText } from "../chat/prompt.ts";
+import { cannotSend, noCalls } from "./read_message.ts";
 import { invalidOption, invalidRequest } from "../chat/options.ts";
 import type { ProviderConfig } from "../http/provider_config.ts";
 import type {
@@ -63,10 +63,6 @@ const IMAGE_MODEL: ProviderAbilities = {
   outputSupport: "none",
 };
 
-function cannotSend(what: string): ProviderError {
-  return new ProviderError(`${what} cannot be sent`, { code: "unsupported" });
-}
-
 function checkMessage(
   message: Message,
   { acceptsImages, toolSupport }: ProviderAbilities,
@@ -77,7 +73,7 @@ function checkMessage(
   if (hasImages && !acceptsImages) throw cannotSend("Messages with pictures");
   const hasCalls = message.role === "tool" ||
     (message.role === "assistant" && message.toolCalls !== undefined);
-  if (hasCalls && toolSupport !== "native") throw cannotSend("Calls of tools");
+  if (hasCalls && toolSupport !== "native") throw noCalls();
 }
 
 /** Some servers take one system message only. */
@@ -119,7 +115,7 @@ export function planRun(
   input: ChatInput,
   options: ChatOptions,
 ): RunPlan {
-  const checked = readInput(input, options, config.limits);
+  const checked = readInput(input, options, config.limits, definition.tools);
   const { messages } = checked;
   const { conversation: given } = options;
   const conversation = given && definition.parseConversation?.(given);

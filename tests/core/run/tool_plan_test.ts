@@ -1,8 +1,9 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, fail } from "@std/assert";
 import { ProviderError } from "../../../core/chat/errors.ts";
 import { jsonSchema } from "../../../core/chat/schema.ts";
 import type { ChatOptions } from "../../../core/chat/types.ts";
 import { createParrot, FINISH, toTextEvent } from "../../_parrot.ts";
+import { createAiChats } from "../../../providers/ai_chats.ts";
 import * as z from "zod";
 
 const city = z.object({ city: z.string() });
@@ -66,19 +67,22 @@ Deno.test("a run refuses what it cannot send, and sends nothing", async () => {
 
 Deno.test("a provider without tools refuses them, and objects", async () => {
   const { provider } = createParrot({ respond });
+  // Nothing that reads calls is in its bundle.
+  const plain = createAiChats({ fetch: () => fail("a request was sent") });
   const call = { id: "1", name: "weather", input: {}, rawInput: "{}" };
   const history = [
     { role: "user", content: "Hi" },
     { role: "assistant", content: "", toolCalls: [call] },
     { role: "tool", callId: "1", content: "warm" },
   ] as const;
-  for (
-    const run of [
-      provider.stream("Hi", { tools: [weather] }),
-      provider.stream("Hi", { output: city }),
-      provider.stream(history),
-    ]
-  ) {
+  const runs = [provider, plain].flatMap((provider) => [
+    provider.stream("Hi", { tools: [weather] }),
+    provider.stream("Hi", { output: city }),
+    provider.stream(history),
+    provider.stream(history.slice(0, 2)),
+    provider.stream([history[0], history[2]]),
+  ]);
+  for (const run of runs) {
     const error = await assertRejects(() => run.result(), ProviderError);
     assertEquals([error.code, error.attempts], ["unsupported", []]);
   }
