@@ -171,7 +171,6 @@ export function createFailover(
     ),
     ...models,
     ...toAbilities(providers),
-    tools: TOOL_SUITE,
     delegates: true,
     parseConversation: (value) => parseThread(value, origins),
     respond,
@@ -180,7 +179,7 @@ export function createFailover(
     random,
     timeouts,
     randomUuid: options.randomUuid,
-  });
+  }, { tools: TOOL_SUITE });
 }
 
 /** Checks the routes, and writes one list as one with an empty name. */

@@ -169,57 +169,60 @@ export function createOpenAiCompatible(
     isOpenAi,
     ...abilities
   } = toCompat(compat, options.baseUrl);
-  const provider: Provider = createProvider({
-    id,
-    label,
-    url: "",
-    baseUrl: "",
-    working: true,
-    defaultModel,
-    models: [...known],
-    imageModels,
-    modelAliases,
-    acceptsAnyModel: models === undefined,
-    acceptsImages: true,
-    supportsPrefill: prefill !== undefined,
-    settings: CHAT_SETTINGS,
-    imageSettings: ["count", "size", "quality"],
-    ...abilities,
-    tools: TOOL_SUITE,
-    bodyFields: BODY_FIELDS,
-    async *respond(run) {
-      const { model, settings: { stream = true } } = run;
-      if (provider.imageModels.includes(model)) {
-        const fields = {
-          ...toOpenAiImageSettings(run.options.image),
-          ...run.options.extraBody,
-        };
-        return yield* drawOpenAiImages(run, "/images/generations", fields);
-      }
-      const expectsUsage = stream && includeUsage;
-      const response = await run.post("/chat/completions", {
-        json: {
-          model,
-          ...toPrefillFields(
-            toOpenAiMessages(run.messages, {
-              provider: id,
-              model,
-              toolCallIds,
-              echoReasoning,
-            }),
-            prefill,
-          ),
-          stream,
-          ...(expectsUsage && { stream_options: { include_usage: true } }),
-          ...toOpenAiSettings(run.settings, maxTokensField),
-          ...toOpenAiTools(run, isOpenAi),
-          ...run.options.extraBody,
-        },
-        collected: !stream,
-      });
-      yield* readOpenAiAnswer(run, response, { expectsUsage, reasoningTags });
+  const provider: Provider = createProvider(
+    {
+      id,
+      label,
+      url: "",
+      baseUrl: "",
+      working: true,
+      defaultModel,
+      models: [...known],
+      imageModels,
+      modelAliases,
+      acceptsAnyModel: models === undefined,
+      acceptsImages: true,
+      supportsPrefill: prefill !== undefined,
+      settings: CHAT_SETTINGS,
+      imageSettings: ["count", "size", "quality"],
+      ...abilities,
+      bodyFields: BODY_FIELDS,
+      async *respond(run) {
+        const { model, settings: { stream = true } } = run;
+        if (provider.imageModels.includes(model)) {
+          const fields = {
+            ...toOpenAiImageSettings(run.options.image),
+            ...run.options.extraBody,
+          };
+          return yield* drawOpenAiImages(run, "/images/generations", fields);
+        }
+        const expectsUsage = stream && includeUsage;
+        const response = await run.post("/chat/completions", {
+          json: {
+            model,
+            ...toPrefillFields(
+              toOpenAiMessages(run.messages, {
+                provider: id,
+                model,
+                toolCallIds,
+                echoReasoning,
+              }),
+              prefill,
+            ),
+            stream,
+            ...(expectsUsage && { stream_options: { include_usage: true } }),
+            ...toOpenAiSettings(run.settings, maxTokensField),
+            ...toOpenAiTools(run, isOpenAi),
+            ...run.options.extraBody,
+          },
+          collected: !stream,
+        });
+        yield* readOpenAiAnswer(run, response, { expectsUsage, reasoningTags });
+      },
     },
-  }, settings);
+    settings,
+    { tools: TOOL_SUITE },
+  );
   return {
     ...provider,
     url: provider.baseUrl,

@@ -36,18 +36,21 @@ export function createParrot(
 } {
   const clock = new FakeClock();
   const { fetch, requests } = createFetch(answer);
-  const provider = createProvider({
-    tools: TOOL_SUITE,
-    id: "Parrot",
-    label: "Parrot",
-    url: "https://parrot.example",
-    baseUrl: "https://parrot.example",
-    working: true,
-    defaultModel: "grey",
-    models: ["grey", "green"],
-    respond,
-    ...definition,
-  }, { clock, fetch, random: () => 0, ...options });
+  const provider = createProvider(
+    {
+      id: "Parrot",
+      label: "Parrot",
+      url: "https://parrot.example",
+      baseUrl: "https://parrot.example",
+      working: true,
+      defaultModel: "grey",
+      models: ["grey", "green"],
+      respond,
+      ...definition,
+    },
+    { clock, fetch, random: () => 0, ...options },
+    { tools: TOOL_SUITE },
+  );
   return { provider, clock, requests };
 }
 

@@ -6,7 +6,7 @@
 
 import type { ChatStream } from "../chat/chat_stream.ts";
 import type { ProviderDefinition } from "../chat/definition.ts";
-import type { LibraryDefinition } from "./library_definition.ts";
+import type { RunDefinition } from "../chat/delegation.ts";
 import { createModels } from "../chat/models.ts";
 import type { ProviderOptions } from "../chat/provider_options.ts";
 import type { ChatResult } from "../chat/results.ts";
@@ -14,7 +14,7 @@ import type { Provider } from "../chat/provider.ts";
 import { splitOptions } from "./own_options.ts";
 import { createRun } from "./run.ts";
 import type { ProviderParts } from "./run_plan.ts";
-import { TOOL_SUITE } from "./tool_suite.ts";
+import { TOOL_SUITE, type ToolSuite } from "./tool_suite.ts";
 import { RunStream } from "./run_stream.ts";
 import {
   type ProviderConfig,
@@ -130,21 +130,33 @@ export function defineProvider(
   options: ProviderOptions = {},
 ): Provider {
   const { shared, own } = splitOptions(definition.options, options);
-  return createProvider({ ...definition, tools: TOOL_SUITE }, shared, own);
+  return createProvider(definition, shared, { own, tools: TOOL_SUITE });
+}
+
+/** What only some providers have. */
+export interface ProviderExtras {
+  /** Its own options, checked. */
+  readonly own?: object | undefined;
+  /**
+   * Takes tools and gives objects.
+   *
+   * @default {it does neither}
+   */
+  readonly tools?: ToolSuite | undefined;
 }
 
 /**
  * Makes a provider of the library's: one that may ask others in its place, and
- * whose bundle has nothing that checks options of its own.
+ * whose bundle has nothing that it does not need.
  *
  * @param definition Its attributes, and how it responds.
  * @param options What is set for it.
- * @param own Its own options, checked.
+ * @param extras What else it has.
  */
 export function createProvider(
-  definition: LibraryDefinition,
+  definition: RunDefinition,
   options: ProviderOptions,
-  own: object = {},
+  { own = {}, tools }: ProviderExtras = {},
 ): Provider {
   const config: ProviderConfig = {
     ...toProviderConfig(options, definition.baseUrl, definition.timeouts),
@@ -157,6 +169,7 @@ export function createProvider(
     definition,
     config,
     models,
+    tools,
     retryBudget: createRetryBudget(),
     busy: new Set<string>(),
   };

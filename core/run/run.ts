@@ -76,7 +76,7 @@ export function createRun(
   }
   const model = plan?.model ?? "";
   const partial = createPartialCollector(
-    parts.definition.tools?.createCallCollector,
+    parts.tools?.createCallCollector,
   );
   const attempts = createAttemptLog(config.clock, { provider, model });
   let scope: Scope | undefined;

@@ -7,7 +7,7 @@
 import { abortable } from "../streams/abortable.ts";
 import { createAnswerReader } from "./answer_reader.ts";
 import type { AttemptLog } from "./attempt_log.ts";
-import type { LibraryDefinition } from "./library_definition.ts";
+import type { RunDefinition } from "../chat/delegation.ts";
 import { hideCookies } from "./parse_conversation.ts";
 import { toOuterRun } from "./outer_run.ts";
 import { isProviderError, ProviderError } from "../chat/errors.ts";
@@ -56,7 +56,7 @@ export function toFailure(
 /** The words at which the answer is cut here; the runs of others cut theirs. */
 function toStopWords(
   { stop, enforceStop }: ChatOptions,
-  { delegates }: LibraryDefinition,
+  { delegates }: RunDefinition,
 ): readonly string[] | undefined {
   if (stop === undefined || !enforceStop || delegates) return undefined;
   return isString(stop) ? [stop] : stop;
@@ -73,7 +73,7 @@ async function leave(iterator: AsyncIterator<unknown>): Promise<void> {
  * One generator for all attempts: each that hands on what another yields would
  * cost some promises for each network piece.
  *
- * @param means What the attempts share.
+ * @param options What the attempts share.
  * @returns All events but the last ones, which end it.
  */
 export async function* runAttempts(
@@ -92,7 +92,7 @@ export async function* runAttempts(
     const held = reader.end();
     const { text, toolCalls: calls } = partial.toAnswer();
     // The runs of others have read what their answers give.
-    const suite = definition.delegates ? undefined : definition.tools;
+    const suite = definition.delegates ? undefined : parts.tools;
     const { events, finish: last } = suite && plan.tools
       ? await suite.completeAnswer(
         { text: finish.text ?? text, calls, finish },

@@ -5,7 +5,7 @@
  */
 
 import type { ProviderAbilities } from "../chat/abilities.ts";
-import type { LibraryDefinition } from "./library_definition.ts";
+import type { RunDefinition } from "../chat/delegation.ts";
 import type { RetryBudget } from "../http/retry_budget.ts";
 import { readInput, type RunInput } from "./input.ts";
 import type { Models } from "../chat/models.ts";
@@ -27,11 +27,13 @@ import { getOwn } from "../streams/values.ts";
 /** What a provider is made of, once its options are known. */
 export interface ProviderParts {
   /** Its attributes, and how it responds. */
-  readonly definition: LibraryDefinition;
+  readonly definition: RunDefinition;
   /** What is set for it. */
   readonly config: ProviderConfig;
   /** Its models. */
   readonly models: Models;
+  /** Takes tools and gives objects; a provider without it does neither. */
+  readonly tools?: ToolSuite | undefined;
   /** The further attempts that its runs share. */
   readonly retryBudget: RetryBudget;
   /** The ids of the conversations that a run is using. */
@@ -111,11 +113,11 @@ function toToolPlan(
  * @throws {ProviderError} If the provider cannot do it.
  */
 export function planRun(
-  { definition, config, models }: ProviderParts,
+  { definition, config, models, tools: suite }: ProviderParts,
   input: ChatInput,
   options: ChatOptions,
 ): RunPlan {
-  const checked = readInput(input, options, config.limits, definition.tools);
+  const checked = readInput(input, options, config.limits, suite);
   const { messages } = checked;
   const { conversation: given } = options;
   const conversation = given && definition.parseConversation?.(given);
@@ -141,8 +143,8 @@ export function planRun(
       throw invalidOption(`extraBody.${field}`, "is set by the provider");
     }
   }
-  const tools = toToolPlan(definition.tools, able, options);
-  const paired = definition.tools?.pairCalls(messages) ?? messages;
+  const tools = toToolPlan(suite, able, options);
+  const paired = suite?.pairCalls(messages) ?? messages;
   return {
     ...checked,
     // The runs of others say themselves what they ask for.

@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ProviderError } from "../../../core/chat/errors.ts";
+import type { ChatEvent } from "../../../core/chat/events.ts";
+import { defineProvider } from "../../../core/run/provider.ts";
 import { createParrot, FINISH } from "../../_parrot.ts";
 
 async function* respond() {
@@ -120,4 +122,24 @@ Deno.test("a definition says where the key goes, what failures mean and what mod
   assertEquals(url, "https://parrot.example/v1/say?deep=1&api-version=2");
   assertEquals(headers.get("x-api-key"), apiKey);
   assertEquals(headers.has("authorization"), false);
+});
+
+Deno.test("defineProvider() takes an instance of a class, whose methods are its own", async () => {
+  class Definition {
+    readonly id = "Parrot";
+    readonly label = "Parrot";
+    readonly url = "https://parrot.example";
+    readonly baseUrl = "https://parrot.example";
+    readonly working = true;
+    readonly defaultModel = "grey";
+    readonly models = ["grey"];
+    readonly toolSupport = "native";
+    readonly #answer = "Hello!";
+    async *respond(): AsyncGenerator<ChatEvent> {
+      yield { type: "text", text: this.#answer };
+      yield FINISH;
+    }
+  }
+  const provider = defineProvider(new Definition());
+  assertEquals((await provider.generate("Hello")).text, "Hello!");
 });
