@@ -56,12 +56,12 @@ export const RULES: readonly FailureRule[] = [
     statuses: [402],
     atServerFault: true,
     names:
-      /insufficient(?:user)?(?:quota|balance|credit|fund)|^billing|billing(?:hard)?limit|paymentrequired|arrearage|exceededcurrentquota|quotaexceeded|quotafailed|perday|permonth/,
+      /insufficient(?:user)?(?:quota|balance|credit|fund)|^billing|billing(?:hard)?limit|paymentrequired|arrearage|exceededcurrentquota|^quotaexceeded|quotafailed|perday|permonth|overdue/,
     words: /* @__PURE__ */ words(
       "insufficient (?:\\w+ ){0,2}(?:balance|credits?|funds|quota)",
       "(?:credits?|balance)\\b.{0,30}\\b(?:too low|exhausted|depleted|used up|insufficient)",
       "out of (?:credits?|funds)|(?:no|any|more) credits|can only afford",
-      "payment required|arrearage|account is (?:suspended|in good standing)",
+      "payment required|arrearage|overdue|account is (?:suspended|in good standing)",
       "余额不足|欠费|额度.{0,6}(?:用尽|不足)",
     ),
   },
@@ -74,7 +74,8 @@ export const RULES: readonly FailureRule[] = [
     words: /* @__PURE__ */ words(
       "(?:exceed\\w*|reached|used|hit|over)\\b.{0,60}\\b(?:quota|credits?|spending limit|usage limit)",
       "quota (?:is not enough|(?:has been |is )?(?:exhausted|used up|exceeded))",
-      "(?:credit|key) limit exceeded|daily limit|monthly limit|per[- ](?:day|month)\\b",
+      "(?:credit|key) limit exceeded|(?:per[- ]|/ ?)(?:day|month)\\b",
+      "(?:daily|monthly) (?:\\w+ ){0,2}limit|usage limit (?:reached|exceeded)",
     ),
     except: /per[ -_]?(?:minute|second|hour)/i,
   },
@@ -90,26 +91,26 @@ export const RULES: readonly FailureRule[] = [
     statuses: [429],
     atServerFault: true,
     names:
-      /ratelimit|throttl|toomanyrequests|resourceexhausted|requestlimit|concurrencylimit/,
+      /ratelimit|throttl|toomanyrequests|resourceexhausted|requestlimit|concurrencylimit|capacityexceeded/,
     words: /* @__PURE__ */ words(
       "rate[ -]?limit|throttl|too many (?:\\w+ )?(?:requests|connections)",
       "(?:requests?|tokens?|calls?)(?: \\w+){0,3} (?:per|a) ?(?:second|sec|minute|min|hour|day)\\b",
       "\\b[TR]P[MD]\\b|slow down|concurren\\w+ (?:\\w+ ){0,2}limit",
       "too many tokens\\b.{0,20}\\bwait|within a given time",
-      "请求过于频繁|速率限制|频率",
+      "请求过(?:于频繁|多)|速率限制|频率",
     ),
   },
   {
     code: "content-filter",
     retryable: false,
     names:
-      /contentfilter|contentpolicy|contentmoderation|moderationblocked|datainspection|responsibleai|prohibitedcontent|^safety|sensitive|contentblocked|promptblocked/,
+      /contentfilter|contentpolicy|contentmoderation|moderationblocked|datainspection|responsibleai|prohibitedcontent|^safety|sensitive|contentblocked|promptblocked|^moderation/,
     words: /* @__PURE__ */ words(
       "content[ _](?:management )?(?:policy|filter|moderation)",
       "safety (?:system|filter|setting|check|guideline)|\\bmoderat(?:ed|ion)\\b",
       "\\bflagged\\b|inappropriate content|content exists risk|high risk",
       "violat\\w+ .{0,40}(?:polic|guideline|terms)|usage (?:polic|guideline)",
-      "sensitive (?:content|information|words?)|不安全|敏感",
+      "sensitive (?:content|information|words?)|\\bnew_sensitive|不安全|敏感",
     ),
   },
   {
@@ -118,7 +119,8 @@ export const RULES: readonly FailureRule[] = [
     atServerFault: true,
     words: /* @__PURE__ */ words(
       `\\b${FEATURE}\\b.{0,60}\\b(?:not (?:\\w+ )?(?:supported|enabled|available)|unsupported|only supported)`,
-      `\\b(?:not (?:\\w+ )?support|(?:doesn|don)['’]?t support|unsupported|cannot (?:see|process|accept|handle)|that supports?|not an?)\\b.{0,40}\\b${FEATURE}\\b`,
+      `\\b(?:not (?:\\w+ )?(?:support|accept)|(?:doesn|don)['’]?t support|unsupported|cannot (?:see|process|accept|handle)|that supports?|not an?)\\b.{0,40}\\b${FEATURE}\\b`,
+      `\\b${FEATURE}\\b.{0,40}\\brequires? --|不支持.{0,6}(?:图|视觉|多模态|工具|函数)`,
       "only supports? text|at most 0 image|unknown variant `?image_url",
       "missing data required for image|\\bmmproj\\b|content must be a string",
     ),
@@ -150,6 +152,7 @@ export const RULES: readonly FailureRule[] = [
     words: /* @__PURE__ */ words(
       "(?:invalid|incorrect|wrong|bad|expired|missing|no|malformed|revoked|disabled)(?: \\w+){0,2} (?:api[ _-]?key|access token|credentials?|authorization|bearer token)",
       "api[ _-]?key\\b.{0,40}\\b(?:not (?:valid|found|provided|set)|invalid|incorrect|expired|missing|required|revoked|disabled)",
+      "(?:access|security|auth\\w*) token\\b.{0,40}\\b(?:invalid|expired|not valid)|login fail",
       "unauthori[sz]ed|authentication (?:failed|required|error)|not authenticated|provide an api key",
     ),
   },
@@ -163,7 +166,7 @@ export const RULES: readonly FailureRule[] = [
       "max(?:imum)?[ _](?:seq(?:uence)?|model|(?:allowed )?(?:input|prompt))[ _](?:len\\w*|tokens?)",
       `\\b${PROMPT}\\b.{0,60}\\b(?:too (?:long|large|many tokens)|longer than|greater than|exceeds?\\b.{0,40}\\b(?:length|tokens?|limit))`,
       "request\\b.{0,60}\\b(?:too long|too many tokens|exceed\\w*\\b.{0,40}\\btokens?)",
-      "too many (?:input |prompt )?tokens|range of input length",
+      "too many (?:input |prompt )?tokens|range of input length|max input characters",
       "(?:exceed\\w*|more than|less than|fewer than|up to|maximum)\\b.{0,50}\\btokens\\b",
       "\\btokens?\\b.{0,40}\\b(?:exceed\\w*|limit|too (?:long|large)|must be (?:<=|less|at most))",
       "(?:reduce|shorten)\\b.{0,30}\\b(?:messages|prompt|input)|current length is",
@@ -171,7 +174,7 @@ export const RULES: readonly FailureRule[] = [
     ),
     // How long the answer may be, or a picture, is not the prompt's length.
     except:
-      /^(?!.*(?:context|prompt|input|messages)).*(?:max_(?:\w+_)?tokens|completion tokens|(?:access|auth|bearer|api) token)|\bimage|\bfile\b|bytes|\bMB\b/i,
+      /^(?!.*(?:context|prompt|input|messages)).*(?:max_(?:\w+_)?tokens|completion tokens|(?:access|auth|bearer|api) token)|\bimage(?!.*\btokens?\b)|\bfile\b|bytes|\bMB\b/i,
   },
   {
     code: "bad-response",

@@ -35,15 +35,21 @@ interface Found {
 /** How deep an error may be wrapped in others. */
 const MAX_DEPTH = 6;
 
-/** Where objects have their words, the usual place first. */
+/** Where objects have their words, the usual place first; in small letters. */
 const WORDS = [
   "message",
   "msg",
   "detail",
   "error_msg",
   "error_message",
-  "errorText",
+  "errortext",
   "status_msg",
+];
+
+/** Where they have some that are no error's by themselves. */
+const OTHER_WORDS = [
+  "title", // problems after RFC 9457
+  "description",
 ];
 
 /** Where objects name the failure. */
@@ -51,13 +57,13 @@ const CODES = [
   "code",
   "type",
   "status",
-  "statusCode",
+  "statuscode",
   "status_code",
   "error_code",
   "error_type",
   "reason",
   "__type",
-  "quotaId",
+  "quotaid",
 ];
 
 /** Where objects wrap what they say: proxies, Azure, Google and MiniMax do. */
@@ -69,6 +75,18 @@ const WRAPPED = [
   "violations",
   "base_resp",
 ];
+
+/** Where a word alone tells of a failure. */
+const VERDICTS = ["type", "status", "object"];
+
+/** The fields of an object by their names in small letters: some write `Message`. */
+function toFields(
+  value: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [name.toLowerCase(), field]),
+  );
+}
 
 /** Writes where the field is that is wrong: FastAPI lists its path. */
 function toParam(value: unknown): string | undefined {
@@ -104,39 +122,43 @@ function gather(value: unknown, found: Found, depth = 0): void {
     return;
   }
   if (!isObject(value)) return;
-  const { error, errors } = value;
-  const [inner] = [error, errors].filter((item) =>
-    typeof item === "object" && item !== null
-  );
+  const fields = toFields(value);
+  const errors = [fields.error, fields.errors];
+  const inner = errors.find((item) => isObject(item) || Array.isArray(item));
   if (inner !== undefined) gather(inner, found, depth + 1);
-  for (const name of WORDS) gather(value[name], found, depth + 1);
-  if (isString(error)) {
-    // Beside words it is the name of the failure.
-    if (found.words.length > 0) found.codes.push(error);
-    else gather(error, found, depth + 1);
+  for (const name of WORDS) gather(fields[name], found, depth + 1);
+  for (const name of OTHER_WORDS) {
+    if (found.words.length === 0) gather(fields[name], found, depth + 1);
+  }
+  for (const error of errors) {
+    // Beside words it is the name of the failure, or its number.
+    if (isNumber(error) || (isString(error) && found.words.length > 0)) {
+      found.codes.push(String(error));
+    } else if (isString(error)) gather(error, found, depth + 1);
   }
   // FastChat says it as the text of an answer.
-  if ("error_code" in value) gather(value.text, found, depth + 1);
+  if ("error_code" in fields) gather(fields.text, found, depth + 1);
   for (const name of CODES) {
-    const code = value[name];
+    const code = fields[name];
     if (isFilled(code) || isNumber(code)) found.codes.push(String(code));
   }
-  for (const name of WRAPPED) gather(value[name], found, depth + 1);
-  found.param ??= toParam(value.param) ?? toParam(value.loc) ??
-    toParam(value.field);
-  found.retryAfter ??= toWait(value.retryDelay);
+  for (const name of WRAPPED) gather(fields[name], found, depth + 1);
+  found.param ??= toParam(fields.param) ?? toParam(fields.loc) ??
+    toParam(fields.field);
+  found.retryAfter ??= toWait(fields.retrydelay);
 }
 
 /** Whether an object says by its form that it is an error, or wraps one. */
 function isError(value: Readonly<Record<string, unknown>>): boolean {
-  const { error, errors, object, choices } = value;
-  if (!isEmpty(error)) return true;
+  const fields = toFields(value);
+  if (!isEmpty(fields.error)) return true;
   // Beside an answer anything else is something of the answer's.
-  return !Array.isArray(choices) &&
-    (object === "error" || !isEmpty(errors) ||
-      WORDS.some((name) => !isEmpty(value[name])) ||
-      "error_code" in value || isFailure(value.code) ||
-      isFailedBase(value.base_resp));
+  return !Array.isArray(fields.choices) &&
+    (!isEmpty(fields.errors) || "error_code" in fields ||
+      WORDS.some((name) => !isEmpty(fields[name])) ||
+      CODES.some((name) => isFailure(fields[name])) ||
+      VERDICTS.some((name) => isVerdict(fields[name])) ||
+      isFailedBase(fields.base_resp));
 }
 
 /** Whether a field says nothing, as the `{}` or `{code: null}` of some servers. */
@@ -145,7 +167,7 @@ function isEmpty(value: unknown, depth = 0): boolean {
   if (isObject(value) || Array.isArray(value)) {
     return Object.values(value).every((part) => isEmpty(part, depth + 1));
   }
-  return isNullish(value) || value === "" || value === false;
+  return isNullish(value) || value === "" || value === false || value === 0;
 }
 
 /** Whether MiniMax tells of a failure where it also tells of success. */
@@ -155,6 +177,10 @@ function isFailedBase(base: unknown): boolean {
 
 function isFailure(code: unknown): boolean {
   return isNumber(code) && code >= 400 && code < 600;
+}
+
+function isVerdict(word: unknown): boolean {
+  return isString(word) && /^(?:error|fail(?:ed|ure)?)$/i.test(word);
 }
 
 /**
@@ -192,6 +218,7 @@ export function findError(value: unknown): UpstreamError | undefined {
   };
   gather(source, found);
   const { words, codes, param, retryAfter } = found;
+  if (isObject(source) && isVerdict(source.object)) codes.push("error");
   if (words.length === 0 && codes.length === 0) return undefined;
   const message = [...new Set(words)].join(": ");
   return { message, codes: [...new Set(codes)], param, retryAfter };

@@ -7,7 +7,7 @@
 import { createBodyReader } from "../streams/body_reader.ts";
 import { decodeBatches } from "../streams/decoded_body.ts";
 import type { UpstreamResponse } from "../chat/exchange.ts";
-import { ProviderError } from "../chat/errors.ts";
+import { isProviderError, ProviderError } from "../chat/errors.ts";
 import { parseJson } from "../streams/json.ts";
 import { tooLong } from "../streams/stream_error.ts";
 import { findNetworkCause } from "./network_cause.ts";
@@ -50,6 +50,7 @@ export function createHttpResponse(
   const reader = createBodyReader(body, {
     signal: scope.signal,
     toError(error) {
+      if (isProviderError(error)) return error;
       const words = findNetworkCause(error)?.words;
       return new ProviderError(
         `Connection broke off${words === undefined ? "" : `: ${words}`}`,

@@ -20,6 +20,7 @@ import { createHttpResponse, toMediaType } from "./http_response.ts";
 import { invalidRequest } from "../chat/options.ts";
 import type { ProviderConfig } from "./provider_config.ts";
 import { toRequestHeaders } from "./request_headers.ts";
+import { refusePage } from "./page.ts";
 import type { Scope } from "./scope.ts";
 import { toStatusError } from "./status.ts";
 
@@ -145,17 +146,15 @@ export async function sendRequest(
       status,
     });
   }
-  if (toMediaType(headers) === "text/html") {
-    cancelBody(response);
-    throw new ProviderError(
-      "Response is a page: the server may be asleep, or want a login",
-      { code: "bad-response", status },
-    );
-  }
-  return createHttpResponse(response, body, {
-    scope,
-    retryable: mayRepeat(request),
-  });
+  const isPage = toMediaType(headers) === "text/html";
+  return createHttpResponse(
+    response,
+    isPage ? refusePage(body, status) : body,
+    {
+      scope,
+      retryable: mayRepeat(request),
+    },
+  );
 }
 
 /**

@@ -13,7 +13,7 @@ import type { Decoder } from "../streams/decoded_body.ts";
 import { tryParseJson } from "../streams/json.ts";
 import type { SseEvent } from "../streams/sse.ts";
 import { isString, withoutUndefined } from "../streams/values.ts";
-import { BARE, createBodyDecoder, DONE_MARK } from "./body.ts";
+import { BARE, createBodyDecoder, isEndMark, splitData } from "./body.ts";
 import { createChunkReader } from "./chunks.ts";
 import type { PartOptions } from "./parts.ts";
 import { findRequestId } from "./request_id.ts";
@@ -112,7 +112,6 @@ export function createAnswerDecoder(
   }
 
   function readValue(value: unknown, answer: ChatEvent[]): void {
-    if (isString(value)) return keepWords(value);
     chunks.read(value, answer);
     const { meaning } = finish;
     if (meaning === undefined) return;
@@ -131,21 +130,20 @@ export function createAnswerDecoder(
   function readOther(item: SseEvent, answer: ChatEvent[]): boolean {
     const { event, unterminated } = item;
     const data = item.data.trim();
-    if (data === DONE_MARK) return true;
-    // An event without data keeps the connection alive.
-    if (data === "") return false;
+    if (isEndMark(data)) return true;
+    // An event without data keeps the connection alive; some proxies make one of
+    // each comment.
+    if (data === "" || (event !== BARE && data.startsWith(":"))) return false;
     // Some proxies write the name of the field twice.
     if (event !== BARE && data.startsWith("data:")) {
       return readEvent({ ...item, data: data.slice(5) }, answer);
     }
-    // Some servers do not close their events with a blank line.
-    const lines = data.split("\n");
-    if (lines.length > 1) {
-      return lines.some((line, index) =>
+    const pieces = splitData(data, run.limits);
+    const last = pieces.length - 1;
+    if (last > 0) {
+      return pieces.some((data, index) =>
         readEvent(
-          index < lines.length - 1
-            ? { event, data: line, id: "" }
-            : { ...item, data: line },
+          index < last ? { event, data, id: "" } : { ...item, data },
           answer,
         )
       );
@@ -169,6 +167,8 @@ export function createAnswerDecoder(
     if (event === "error") throw run.toUpstreamError(value ?? data);
     if (event !== "message" && KEEP_ALIVES.includes(event)) return false;
     if (value === undefined) return readOther(item, answer);
+    // Some servers encode what they send twice.
+    if (isString(value)) return readEvent({ ...item, data: value }, answer);
     if (event === BARE) bareValues++;
     readValue(value, answer);
     return false;

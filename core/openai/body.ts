@@ -17,15 +17,44 @@ import { isObject } from "../streams/values.ts";
  */
 export const BARE = "";
 
-/** What ends a stream. */
-export const DONE_MARK = "[DONE]";
+/** Fields whose lines some templates indent. */
+const INDENTED_FIELD = /^\s+(?=(?:data|event|id|retry):)/;
+
+/**
+ * Whether data is what ends a stream.
+ *
+ * @param data The data of an event, or a line.
+ */
+export function isEndMark(data: string): boolean {
+  return /^\s*\[done\]\s*$/i.test(data);
+}
 
 /** How llama.cpp's server wrote an error until 2025: as a field of its own. */
 const ERROR_FIELD = "error:";
 
+/**
+ * Parts data that is several events: some servers forget the blank lines between
+ * them, some proxies lose even the line ends.
+ *
+ * @param data The data of an event, which is no JSON.
+ * @param limits The limit of one value.
+ * @returns The data of each; one, where it is one.
+ */
+export function splitData(
+  data: string,
+  limits: SplitOptions,
+): readonly string[] {
+  const lines = data.split("\n");
+  if (lines.length > 1) return lines;
+  const values: string[] = [];
+  const splitter = createJsonSplitter(limits);
+  const rest = splitter.push(data, (json) => values.push(json));
+  return [...values, rest || splitter.end()].filter((part) => part !== "");
+}
+
 /** Whether data is a chunk as a whole, or the mark of the end. */
 function isWhole(data: string): boolean {
-  return data.trim() === DONE_MARK || isObject(tryParseJson(data));
+  return isEndMark(data) || isObject(tryParseJson(data));
 }
 
 /**
@@ -48,7 +77,7 @@ export function createBodyDecoder(limits: SplitOptions): Decoder<SseEvent> {
     }
     const rest = json.push(line, push);
     // After a value a line goes on with an event.
-    if (rest !== line) return rest.trimStart();
+    if (rest !== line || INDENTED_FIELD.test(line)) return rest.trimStart();
     if (rest.trim() !== "") push(rest);
     return "";
   }

@@ -10,14 +10,13 @@ import {
   isFilled,
   isNullish,
   isObject,
-  isString,
   withoutUndefined,
 } from "../streams/values.ts";
 import { findError } from "../http/find_error.ts";
 import { createFinishState, type FinishState } from "./finish.ts";
+import type { Json } from "./part_forms.ts";
 import {
   createPartReader,
-  type Json,
   type PartOptions,
   type PartReader,
 } from "./parts.ts";
@@ -69,8 +68,9 @@ export interface ChunkReader {
   skip(answer: ChatEvent[]): void;
 }
 
-function isFirst(choice: unknown): boolean {
-  return isObject(choice) && choice.index === 0;
+function isFirst(choice: unknown): choice is Json {
+  // Servers without types write a string.
+  return isObject(choice) && (choice.index === 0 || choice.index === "0");
 }
 
 function isUnnumbered(choice: unknown): boolean {
@@ -80,9 +80,14 @@ function isUnnumbered(choice: unknown): boolean {
 /** Finds the answer among the choices: that with index 0, or without one. */
 function findChoice(choices: readonly unknown[]): Json {
   const [only] = choices;
-  if (isObject(only) && only.index === 0) return only;
+  if (isFirst(only)) return only;
   const choice = choices.find(isFirst) ?? choices.find(isUnnumbered);
   return isObject(choice) ? choice : NOTHING;
+}
+
+/** Whether a delta or message says any text. */
+function saysText(part: unknown): boolean {
+  return isObject(part) ? !!part.content : isFilled(part);
 }
 
 /** Whether an object without choices says nothing, as `{"type":"ping"}`. */
@@ -126,18 +131,25 @@ export function createChunkReader(
     if (tokens && isUsage(tokens)) usage = tokens;
   }
 
+  /** Reads a delta or a message; PHP writes an empty one as a list. */
+  function readPart(part: unknown, answer: ChatEvent[]): void {
+    if (isObject(part)) parts.read(part, answer);
+    else parts.readText(part, answer);
+  }
+
   function readChoice(choice: Json, answer: ChatEvent[]): void {
     const { delta, message, text } = choice;
-    if (isObject(delta)) {
+    if (!isNullish(delta)) {
       hasDelta = true;
-      parts.read(delta, answer);
-    } else if (isString(delta)) {
-      parts.readText(delta, answer);
-    } else if (isObject(message) && !(hasDelta && parts.hasContent)) {
+      readPart(delta, answer);
+    } else if (!(hasDelta && parts.hasContent)) {
       // After deltas a message would say once more what they have said.
-      parts.read(message, answer);
+      readPart(message, answer);
     }
-    if (text) parts.readText(text, answer);
+    // Together writes each text in the older form, too.
+    if (text && !saysText(delta) && !saysText(message)) {
+      parts.readText(text, answer);
+    }
     finish.read(choice.finish_reason || choice.finishReason);
     finish.readNative(choice.native_finish_reason);
   }
@@ -163,6 +175,7 @@ export function createChunkReader(
       if (!isKeepAlive(value)) skip(answer);
       return;
     }
+    if (!isChunk && !isNullish(choices)) skip(answer);
     // AutonomousAI tells the reason beside the choices.
     finish.read(value.finish_reason);
     readFacts(value, choice);

@@ -10,69 +10,54 @@ import { getOwn, isFilled } from "../streams/values.ts";
 /** What a word means: a reason, that the answer has failed, or nothing yet. */
 type Meaning = FinishReason | "failed" | "none";
 
-/** The words of servers, in small letters. */
+/** The words of OpenAI's own server, which most others use. */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   stop: "stop",
-  eos: "stop",
-  eos_token: "stop", // Text Generation Inference
-  end_turn: "stop", // Anthropic
-  stop_sequence: "stop",
-  complete: "stop", // Cohere
-  completed: "stop",
   length: "length",
-  max_tokens: "length", // Anthropic, Gemini
-  max_output_tokens: "length",
-  max_length: "length",
-  model_length: "length", // Mistral
-  model_context_window_exceeded: "length", // Anthropic
-  error_limit: "length", // Cohere
   content_filter: "content-filter",
-  content_filtered: "content-filter", // Bedrock
-  guardrail_intervened: "content-filter", // Bedrock
-  refusal: "content-filter", // Anthropic
-  safety: "content-filter", // Gemini, as all the next ones
-  image_safety: "content-filter",
-  recitation: "content-filter",
-  prohibited_content: "content-filter",
-  blocklist: "content-filter",
-  spii: "content-filter",
-  sensitive: "content-filter", // Zhipu
-  error_toxic: "content-filter", // Cohere
   tool_calls: "tool-calls",
-  tool_call: "tool-calls",
-  tool_use: "tool-calls", // Anthropic
   function_call: "tool-calls",
-  interrupted: "interrupted",
-  other: "other",
-  error: "failed", // OpenRouter, Mistral
-  abort: "failed", // vLLM, SGLang
-  aborted: "failed",
-  cancelled: "failed",
-  canceled: "failed",
-  failed: "failed",
-  timeout: "failed",
-  network_error: "failed", // Zhipu
-  insufficient_system_resource: "failed", // DeepSeek
-  malformed_function_call: "failed", // Gemini
-  unexpected_tool_call: "failed", // Gemini
-  null: "none", // Qwen's older service
-  none: "none",
-  finish_reason_unspecified: "none", // Gemini
 };
+
+/**
+ * How others write them, in small letters with underscores; the first that fits
+ * counts. A word may stand among more, as in `content_filter: hate`.
+ */
+const PATTERNS: readonly (readonly [RegExp, Meaning])[] = [
+  // Qwen's older service, watsonx, Gemini: on each chunk but the last.
+  [/^(?:null|none|not_finished|unfinished|in_progress)$|unspecified$/, "none"],
+  // Gemini (safety, recitation, prohibited_content, blocklist, spii), Zhipu
+  // (sensitive), Anthropic (refusal), Bedrock (guardrail_intervened), Cohere
+  // (error_toxic).
+  [
+    /filter|safety|toxic|moderat|sensitive|prohibited|blocklist|refus|guardrail|recitation|spii/,
+    "content-filter",
+  ],
+  // Anthropic and Gemini (max_tokens, model_context_window_exceeded), Mistral
+  // (model_length), Cohere (error_limit), watsonx (token_limit).
+  [/length|^max_|(?:token|error)_limit|context_window/, "length"],
+  // OpenRouter and Mistral (error), vLLM and SGLang (abort), Zhipu
+  // (network_error), DeepSeek (insufficient_system_resource), Gemini
+  // (malformed_function_call, unexpected_tool_call, too_many_tool_calls).
+  [
+    /error|fail|abort|cancel|time_?out|network|malformed|unexpected|missing|too_many|overload|unavailable|unload|insufficient|rate_limit/,
+    "failed",
+  ],
+  [/^(?:tool|function)_/, "tool-calls"], // Anthropic (tool_use)
+  // Anthropic (end_turn, stop_sequence), TGI (eos_token), Cohere (complete).
+  [/^(?:stop|eos|end|complete|finish|done)/, "stop"],
+  [/^interrupted$/, "interrupted"],
+];
 
 /** What the gateway of this library says where OpenAI has no word for it. */
 const OWN_WORDS = ["interrupted", "other"];
 
-/** Words that others may follow, as in `content_filter: hate`. */
-const BEGINNINGS = ["content_filter", "error"];
-
 function toMeaning(word: string): Meaning {
   const usual = getOwn(MEANINGS, word);
   if (usual !== undefined) return usual;
-  const name = word.replace(/([a-z])(?=[A-Z])/g, "$1_").toLowerCase()
-    .trim().replace(/\W+/g, "_");
-  const beginning = BEGINNINGS.find((word) => name.startsWith(word)) ?? "";
-  return getOwn(MEANINGS, name) ?? getOwn(MEANINGS, beginning) ?? "other";
+  const name = word.trim().replace(/([a-z])(?=[A-Z])/g, "$1_").toLowerCase()
+    .replace(/\W+/g, "_");
+  return PATTERNS.find(([pattern]) => pattern.test(name))?.[1] ?? "other";
 }
 
 /** Why an answer ended, as far as is known. */

@@ -6,19 +6,13 @@
 
 import type { RunContext } from "../chat/definition.ts";
 import type { ChatEvent } from "../chat/events.ts";
-import type { ImageSource } from "../chat/generated_image.ts";
 import { toLastText } from "../chat/prompt.ts";
 import type { Opaque } from "../chat/tools.ts";
 import type { CallReader } from "./tool_calls.ts";
+import { type Json, toImageSource, toReasoning, toText } from "./part_forms.ts";
 import { toImage } from "../run/images.ts";
 import { createTagSplitter } from "../streams/tag_splitter.ts";
 import { isFilled, isNullish, isObject, isString } from "../streams/values.ts";
-
-/** A JSON object of an upstream. */
-export type Json = Readonly<Record<string, unknown>>;
-
-/** How deeply the forms of servers are nested at most, and more. */
-const MAX_DEPTH = 16;
 
 /** How the content of an answer is read. */
 export interface PartOptions {
@@ -69,38 +63,10 @@ export interface PartReader {
   end(answer: ChatEvent[]): void;
 }
 
-/**
- * Joins text in any of the forms that reasoning has: a string, an object with
- * one, or a list of such. What is encrypted is none.
- */
-function toText(value: unknown, depth = MAX_DEPTH): string {
-  if (isString(value)) return value;
-  if (depth === 0) return "";
-  if (Array.isArray(value)) {
-    return value.map((item) => toText(item, depth - 1)).join("");
-  }
-  if (!isObject(value)) return "";
-  const { text, thinking, content, summary } = value;
-  return toText(text ?? thinking ?? content ?? summary, depth - 1);
-}
-
 /** Finds the calls of tools; `function_call` is what they were first. */
 function toCalls({ tool_calls, function_call }: Json): readonly unknown[] {
   if (Array.isArray(tool_calls)) return tool_calls;
   return isObject(function_call) ? [function_call] : [];
-}
-
-/** Finds where a picture is; servers write it in several ways. */
-function toImageSource(
-  entry: unknown,
-  depth = MAX_DEPTH,
-): ImageSource | undefined {
-  if (isFilled(entry)) {
-    return URL.canParse(entry) ? { url: entry } : { base64: entry };
-  }
-  if (!isObject(entry) || depth === 0) return undefined;
-  const { image_url, url, b64_json } = entry;
-  return toImageSource(image_url ?? url ?? b64_json, depth - 1);
 }
 
 /**
@@ -133,8 +99,7 @@ export function createPartReader(
     else answer.push({ type: "text", text });
   }
 
-  function addReasoning(value: unknown, answer: ChatEvent[]): void {
-    const text = toText(value);
+  function addReasoning(text: string, answer: ChatEvent[]): void {
     if (text === "") return;
     hasContent = true;
     answer.push({ type: "reasoning", text });
@@ -171,8 +136,8 @@ export function createPartReader(
   > = {
     text: ({ text }, answer) => addText(toText(text), answer),
     output_text: ({ text }, answer) => addText(toText(text), answer),
-    thinking: addReasoning,
-    reasoning: addReasoning,
+    thinking: (part, answer) => addReasoning(toText(part), answer),
+    reasoning: (part, answer) => addReasoning(toText(part), answer),
     refusal: ({ refusal }, answer) => addRefusal(refusal, answer),
     image_url: addImage,
   };
@@ -181,8 +146,12 @@ export function createPartReader(
     if (isString(part)) return addText(part, answer);
     if (isNullish(part)) return;
     const type = isObject(part) && isString(part.type) ? part.type : "";
+    const text = type === "" ? toText(part) : "";
     if (isObject(part) && Object.hasOwn(readers, type)) {
       readers[type]?.(part, answer);
+    } else if (text !== "") {
+      // Gemini's parts have no type.
+      addText(text, answer);
     } else {
       ignore(answer);
     }
@@ -213,10 +182,7 @@ export function createPartReader(
     },
     read(part, answer) {
       const { content, refusal, images, audio } = part;
-      const reasoning = part.reasoning_content || part.reasoning ||
-        part.reasoning_text || // Copilot
-        part.reasoning_details; // OpenRouter
-      if (reasoning) addReasoning(reasoning, answer);
+      addReasoning(toReasoning(part), answer);
       if (isString(content)) addText(content, answer);
       else readContent(content, answer);
       if (refusal) addRefusal(refusal, answer);

@@ -212,12 +212,22 @@ Deno.test("sendRequest() says which failures may be sent again", async () => {
 });
 
 Deno.test("sendRequest() refuses pages and empty answers [S15] [S21]", async () => {
-  const page = new TestBody(["<html>"], "hang");
-  const { error } = await fail(() =>
-    new Response(page.stream, { headers: { "content-type": "Text/HTML" } })
-  );
-  assertEquals(error.code, "bad-response");
+  const send = (body: TestBody) =>
+    sendRequest(
+      "POST",
+      "/a",
+      {},
+      createScope(() =>
+        new Response(body.stream, { headers: { "content-type": "Text/HTML" } })
+      ).scope,
+    );
+  const page = new TestBody(["\n ", "<html>"], "hang");
+  const response = await send(page);
+  await assertRejects(() => response.text(), ProviderError, "is a page");
   assert(page.isCancelled);
+  // Much is called a page that is none.
+  const json = await send(new TestBody([" ", '{"a":', '"<b>"}']));
+  assertEquals(await json.json(), { a: "<b>" });
   for (const status of [200, 204, 205]) {
     const { error } = await fail(() => new Response(null, { status }));
     assertEquals(error.code, "bad-response", `${status}`);

@@ -16,6 +16,14 @@ Deno.test("readOpenAiAnswer() knows the words of servers for the end", async () 
     "ERROR_TOXIC": "content-filter",
     // There is no call, but text.
     "tool_calls": "stop",
+    "stopStringFound": "stop",
+    "max_new_tokens": "length",
+    "token_limit": "length",
+    "contextLengthReached": "length",
+    "error_limit": "length",
+    "safety_block": "content-filter",
+    "moderation": "content-filter",
+    "repetition_truncation": "other",
     "weather": "other",
     "constructor": "other",
   };
@@ -46,6 +54,13 @@ Deno.test("readOpenAiAnswer() takes no answer for whole that has failed", async 
       "network_error",
       "insufficient_system_resource",
       "MALFORMED_FUNCTION_CALL",
+      "server_error",
+      "inference_failed",
+      "user_cancelled",
+      "engine_overloaded",
+      "modelUnloaded",
+      "TOO_MANY_TOOL_CALLS",
+      "time_out",
     ]
   ) {
     const native = { native_finish_reason: word, finish_reason: "stop" };
