@@ -8,7 +8,7 @@ import type { Message, Provider } from "../mod.ts";
 import type { ProviderAbilities, RunContext } from "../core/provider.ts";
 
 /**
- * Tells what any of several providers can: a run asks those that can.
+ * Says what any of several providers can: a run asks those that can.
  *
  * @param providers The providers.
  */
@@ -27,7 +27,7 @@ export function toAbilities(
   return {
     acceptsImages: providers.some(({ acceptsImages }) => acceptsImages),
     settings: [...new Set(providers.flatMap(({ settings }) => settings))],
-    // What a route cannot carry, it tells itself.
+    // What a route cannot carry, it refuses itself.
     imageSettings: ["count", "size", "quality"],
     toolSupport: supportsTools ? "native" : "none",
     outputSupport: best ?? "none",

@@ -63,7 +63,7 @@ export interface Look {
   readonly measuredAt?: number;
 }
 
-/** What is told of a run that went well. */
+/** What is recorded of a run that went well. */
 export interface RouteSuccess {
   /** What {@linkcode CircuitBreaker.claimProbe} gave, if it was a probe. */
   readonly probe?: number | undefined;
@@ -71,7 +71,7 @@ export interface RouteSuccess {
   readonly firstTokenMs?: number | undefined;
 }
 
-/** What is told of a run that failed. */
+/** What is recorded of a run that failed. */
 export interface RouteFailure {
   /** What {@linkcode CircuitBreaker.claimProbe} gave, if it was a probe. */
   readonly probe?: number | undefined;
@@ -81,12 +81,12 @@ export interface RouteFailure {
 
 /**
  * Knows which routes fail. No method rejects, and none takes longer than a
- * second: what the store does not tell counts as closed, and what it does not
+ * second: what the store does not know counts as closed, and what it does not
  * take is lost.
  */
 export interface CircuitBreaker {
   /**
-   * Tells which routes may be asked, and changes nothing.
+   * Finds which routes may be asked, and changes nothing.
    *
    * @param keys The keys of routes.
    * @returns One for each key, in their order.
@@ -99,7 +99,7 @@ export interface CircuitBreaker {
    *
    * @param key The key of the route.
    * @returns The claim, or `undefined` where the route must not be asked. One
-   * that has closed meanwhile, or of which the store tells nothing, may be.
+   * that has closed meanwhile, or which the store does not know, may be.
    */
   claimProbe(key: string): Promise<number | undefined>;
   /**
@@ -108,7 +108,7 @@ export interface CircuitBreaker {
    * written.
    *
    * @param key The key of the route.
-   * @param success What is told of it.
+   * @param success What is recorded of it.
    */
   succeed(key: string, success?: RouteSuccess): Promise<void>;
   /**
@@ -116,7 +116,7 @@ export interface CircuitBreaker {
    * where the upstream asks to be left alone for longer than the cool-down.
    *
    * @param key The key of the route.
-   * @param failure What is told of it.
+   * @param failure What is recorded of it.
    */
   fail(key: string, failure?: RouteFailure): Promise<void>;
   /**

@@ -35,7 +35,7 @@ export function listModels(routes: readonly Route[]): FailoverModels {
     defaultModel,
     ...routes.flatMap(({ model, provider }) => model ?? provider.models),
   ]);
-  // There is none where the first provider has to be told which.
+  // There is none where the first provider has to be asked for one by name.
   models.delete("");
   return {
     defaultModel,

@@ -24,7 +24,7 @@ export interface KvAtomicLike {
     value: unknown,
     options: { readonly expireIn: number },
   ): KvAtomicLike;
-  /** Makes them, and tells whether the checks held. */
+  /** Makes them, and says whether the checks held. */
   commit(): Promise<{ readonly ok: boolean }>;
 }
 
@@ -73,7 +73,7 @@ async function stepAside(tries: number): Promise<void> {
 
 /** Whether another process writes to the same file at this moment. */
 function isLocked(error: unknown): boolean {
-  // Deno KV gives no more to tell it by.
+  // Deno KV gives no more to know it by.
   return isError(error) && /\blocked\b/.test(error.message);
 }
 

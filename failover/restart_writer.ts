@@ -14,7 +14,7 @@ export function isContent({ type }: ChatEvent): boolean {
 }
 
 /**
- * Makes a writer that tells with an event that what was shown is void.
+ * Makes a writer that says with an event that what was shown is void.
  *
  * @param onPartial Whether it may do so.
  */

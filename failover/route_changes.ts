@@ -85,7 +85,7 @@ export function toSucceeded(
     : undefined;
 }
 
-/** What is told of a failure. */
+/** What is recorded of a failure. */
 export interface Failure {
   /** The claim of the probe that failed, if it was one. */
   readonly probe: number | undefined;
@@ -97,7 +97,7 @@ export interface Failure {
  * A run over a route failed.
  *
  * @param state What was known.
- * @param failure What is told of it.
+ * @param failure What is recorded of it.
  * @param limits The limits.
  * @param now The time.
  */
@@ -135,7 +135,7 @@ export function toFailed(
 }
 
 /**
- * A probe tells nothing: the route may be probed again.
+ * A probe counts for nothing: the route may be probed again.
  *
  * @param state What was known.
  * @param probe The claim of the probe.

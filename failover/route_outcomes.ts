@@ -18,7 +18,7 @@ import type { RouteRun } from "./route_run.ts";
 
 /**
  * Writes down what becomes of each route that is asked, for the attempts and
- * the error of the run, and tells the breaker.
+ * the error of the run, and records it with the breaker.
  */
 export class RouteOutcomes {
   readonly #breaker: CircuitBreaker;
@@ -35,13 +35,13 @@ export class RouteOutcomes {
   /**
    * Makes a record without routes.
    *
-   * @param breaker Is told of each outcome.
+   * @param breaker Records each outcome.
    */
   constructor(breaker: CircuitBreaker) {
     this.#breaker = breaker;
   }
 
-  /** The failure that tells most: of what was shown last, or of the first. */
+  /** The failure that says most: of what was shown last, or of the first. */
   get failure(): ProviderError | undefined {
     return this.#failure;
   }
@@ -136,7 +136,7 @@ export class RouteOutcomes {
     });
   }
 
-  /** Waits until all is told. */
+  /** Waits until all is recorded. */
   async settle(): Promise<void> {
     await Promise.all(this.#tasks);
   }

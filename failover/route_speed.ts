@@ -29,7 +29,7 @@ function toFreshness({ measuredAt }: RouteSpeed, now: number): number {
 }
 
 /**
- * Tells which route is to be tried first: the one of the least rank. What was
+ * Finds the route that is to be tried first: the one of the least rank. What was
  * measured long ago counts for less and less, so that a slow route is tried again
  * now and then; one that was never measured is tried first.
  *

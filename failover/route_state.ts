@@ -5,7 +5,7 @@
  */
 
 /**
- * What is known of a route. Plain JSON; it tells nothing of what was asked or
+ * What is known of a route. Plain JSON; it shows nothing of what was asked or
  * answered.
  */
 export interface RouteState {
@@ -36,7 +36,7 @@ export interface RouteState {
  * Keeps what is known of routes. What it gives back is checked by who asks: a
  * store keeps JSON, and need not know what it means.
  *
- * A store may fail, be slow or forget: the routes that it tells nothing of
+ * A store may fail, be slow or forget: the routes that it does not know
  * count as closed, no run fails, and none waits for it for longer than a
  * second.
  */

@@ -203,7 +203,7 @@ export function openThread(run: RunContext, provider: string): Thread {
           messages: all,
           parts: {
             ...parts,
-            // Its provider was told of half an answer.
+            // Its provider knows half an answer.
             ...(conversation && !continued && {
               [route.key]: { conversation, known: all.length },
             }),

@@ -69,8 +69,8 @@ export interface OpenAiCompatibleOptions extends ProviderOptions {
    */
   readonly defaultModel?: string | undefined;
   /**
-   * The models that answer with pictures. No name tells: they are those that
-   * are listed here.
+   * The models that answer with pictures. No name shows it: they are those
+   * that are listed here.
    *
    * @default {[]}
    */
@@ -100,7 +100,7 @@ export interface OpenAiCompatibleProvider extends Provider {
    *
    * @param options Settings of this request.
    * @returns The model ids, in the order of the server.
-   * @throws {ProviderError} If the server does not tell.
+   * @throws {ProviderError} If the server does not say.
    */
   listModels(options?: InquiryOptions): Promise<readonly string[]>;
 }

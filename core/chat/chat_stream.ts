@@ -108,7 +108,7 @@ export interface ChatStream
   /**
    * Ends the run early and closes the connection.
    *
-   * @param reason Taken for the sake of streams; nobody is told.
+   * @param reason Taken for the sake of streams; it is not used.
    */
   cancel(reason?: unknown): Promise<void>;
 }

@@ -77,7 +77,7 @@ export interface RunContext<Own extends object = object>
    * @param answer The JSON or the words, in any form that servers use.
    * @param options What failed.
    * @returns The error, to be thrown; its code is `bad-response` where the JSON
-   * tells of no failure.
+   * reports no failure.
    */
   toUpstreamError(
     answer: unknown,
@@ -189,11 +189,11 @@ export interface ProviderDefinition<
    */
   readonly options?: StandardSchema<Input, Own> | undefined;
   /**
-   * Tells what a failure means, where the server has words of its own.
+   * Says what a failure means, where the server has words of its own.
    *
    * @param status The HTTP status; 200 where an answer itself fails.
    * @param body The parsed JSON of the body or event, or its text.
-   * @returns The code, or `undefined` where the usual codes and words tell.
+   * @returns The code, or `undefined` where the usual codes and words count.
    */
   classify?(status: number, body: unknown): ErrorCode | undefined;
   /** Clocks where nobody sets others, over the usual ones. */

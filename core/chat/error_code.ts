@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What kind of failure a {@linkcode ProviderError} tells. */
+/** What kind of failure a {@linkcode ProviderError} is. */
 export type ErrorCode =
   | "invalid-request"
   | "unknown-provider"

@@ -37,7 +37,7 @@ export interface Usage {
 
 /** A piece of the answer. */
 export interface TextEvent {
-  /** Tells the events apart. */
+  /** The kind of event. */
   readonly type: "text";
   /** The piece: never empty, never half a surrogate pair. */
   readonly text: string;
@@ -45,7 +45,7 @@ export interface TextEvent {
 
 /** A piece of what the model thinks before it answers. */
 export interface ReasoningEvent {
-  /** Tells the events apart. */
+  /** The kind of event. */
   readonly type: "reasoning";
   /** The piece: never empty, never half a surrogate pair. */
   readonly text: string;
@@ -56,7 +56,7 @@ export interface ReasoningEvent {
  * whole, as a {@linkcode ToolCallEvent}.
  */
 export interface ToolCallDeltaEvent {
-  /** Tells the events apart. */
+  /** The kind of event. */
   readonly type: "tool-call-delta";
   /** Which call of the answer it belongs to, from 0. */
   readonly index: number;
@@ -72,19 +72,19 @@ export interface ToolCallDeltaEvent {
 
 /** A call to be run. Comes only when the answer is whole. */
 export interface ToolCallEvent extends ToolCall {
-  /** Tells the events apart. */
+  /** The kind of event. */
   readonly type: "tool-call";
 }
 
 /** A call that must not be run. Comes only when the answer is whole. */
 export interface ToolCallErrorEvent extends ToolCallError {
-  /** Tells the events apart. */
+  /** The kind of event. */
   readonly type: "tool-call-error";
 }
 
 /** The object that was asked for, checked. Comes only when the answer is whole. */
 export interface ObjectEvent {
-  /** Tells the events apart. */
+  /** The kind of event. */
   readonly type: "object";
   /** The object. */
   readonly object: unknown;
@@ -92,7 +92,7 @@ export interface ObjectEvent {
 
 /** The title that the upstream gave the conversation. */
 export interface TitleEvent {
-  /** Tells the events apart. */
+  /** The kind of event. */
   readonly type: "title";
   /** The title. */
   readonly title: string;
@@ -100,7 +100,7 @@ export interface TitleEvent {
 
 /** The conversation to pass to the next run. Comes only when a run ends well. */
 export interface ConversationEvent {
-  /** Tells the events apart. */
+  /** The kind of event. */
   readonly type: "conversation";
   /** Plain JSON. It carries session cookies: store it like a password. */
   readonly conversation: Conversation;
@@ -108,7 +108,7 @@ export interface ConversationEvent {
 
 /** A picture of the answer. */
 export interface ImageEvent {
-  /** Tells the events apart. */
+  /** The kind of event. */
   readonly type: "image";
   /** The picture. */
   readonly image: GeneratedImage;
@@ -124,7 +124,7 @@ export interface Source {
 
 /** A page that the answer is based on, as the upstream names it. */
 export interface SourceEvent {
-  /** Tells the events apart. */
+  /** The kind of event. */
   readonly type: "source";
   /** The page. */
   readonly source: Source;
@@ -132,7 +132,7 @@ export interface SourceEvent {
 
 /** The tokens that the run took. */
 export interface UsageEvent {
-  /** Tells the events apart. */
+  /** The kind of event. */
   readonly type: "usage";
   /** The counts. */
   readonly usage: Usage;
@@ -140,7 +140,7 @@ export interface UsageEvent {
 
 /** Something that did not fail the run but that the caller should know. */
 export interface WarningEvent {
-  /** Tells the events apart. */
+  /** The kind of event. */
   readonly type: "warning";
   /** `unsupported-setting`, `malformed-chunk`, `ignored-part` … */
   readonly code: string;
@@ -153,7 +153,7 @@ export interface WarningEvent {
  * stands for several.
  */
 export interface RouteEvent {
-  /** Tells the events apart. */
+  /** The kind of event. */
   readonly type: "route";
   /** The id of the provider. */
   readonly provider: string;
@@ -166,7 +166,7 @@ export interface RouteEvent {
  * pictures and title are void. Comes only where one provider stands for several.
  */
 export interface RestartEvent {
-  /** Tells the events apart. */
+  /** The kind of event. */
   readonly type: "restart";
   /** How many characters of text (UTF-16 units) were handed on and are void. */
   readonly discard: number;
@@ -193,7 +193,7 @@ export interface ResponseFacts {
 
 /** The last event of every answer that is whole. */
 export interface FinishEvent extends ResponseFacts {
-  /** Tells the events apart. */
+  /** The kind of event. */
   readonly type: "finish";
   /** Why the answer ended. */
   readonly reason: FinishReason;

@@ -17,7 +17,7 @@ export interface DownloadOptions {
 export interface GeneratedImage {
   /** Where the upstream keeps it; such URLs often expire. */
   readonly url?: string;
-  /** Its media type as its bytes tell; known once they are. */
+  /** Its media type, by its bytes; known once they are. */
   readonly mediaType?: string;
   /** What it shows, in the caller's words. */
   readonly prompt: string;

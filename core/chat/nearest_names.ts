@@ -4,7 +4,7 @@
  * @module
  */
 
-/** How many names are told. */
+/** How many names are given. */
 const MAX_NAMES = 10;
 
 /** How much of a name is compared: more would take long. */

@@ -48,7 +48,7 @@ export interface ChatResult<T = unknown> extends ResponseFacts {
   readonly conversation?: Conversation | undefined;
   /** Why the answer ended. */
   readonly finishReason: FinishReason;
-  /** The tokens that it took, where the upstream tells. */
+  /** The tokens that it took, where the upstream counts them. */
   readonly usage?: Usage | undefined;
   /** What the caller should know. */
   readonly warnings: readonly Warning[];

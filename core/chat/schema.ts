@@ -27,7 +27,7 @@ export type SchemaResult<T> =
  * {@link https://standardschema.dev | Standard Schema}: Zod, Valibot, ArkType …
  */
 export interface StandardSchema<Input = unknown, Output = Input> {
-  /** What the library tells of the schema. */
+  /** What the library says of the schema. */
   readonly "~standard": {
     /** The version of the interface. */
     readonly version: 1;
@@ -46,7 +46,7 @@ export interface StandardSchema<Input = unknown, Output = Input> {
 
 /** A Standard Schema that can write itself as JSON Schema. */
 export interface StandardJsonSchema<T> extends StandardSchema<unknown, T> {
-  /** What the library tells of the schema. */
+  /** What the library says of the schema. */
   readonly "~standard": StandardSchema<unknown, T>["~standard"] & {
     /** Writes the schema. */
     readonly jsonSchema: {

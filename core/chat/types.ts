@@ -12,7 +12,7 @@ export type Role = "system" | "user" | "assistant" | "tool";
 
 /** A piece of text inside a {@linkcode Message}. */
 export interface TextPart {
-  /** Tells the parts apart. */
+  /** The kind of part. */
   readonly type: "text";
   /** The text. */
   readonly text: string;
@@ -20,14 +20,14 @@ export interface TextPart {
 
 /** A picture inside a {@linkcode Message}. */
 export interface ImagePart {
-  /** Tells the parts apart. */
+  /** The kind of part. */
   readonly type: "image";
   /** The bytes, an `http(s):` or `data:` URL, or base64 text. */
   readonly image: Uint8Array | URL | string;
   /**
    * The media type of bytes or base64 text.
    *
-   * @default {the type that the bytes themselves tell}
+   * @default {the type that the bytes themselves have}
    */
   readonly mediaType?: string | undefined;
 }
@@ -35,7 +35,7 @@ export interface ImagePart {
 /** One part of the content of a {@linkcode Message}. */
 export type ContentPart = TextPart | ImagePart;
 
-/** What a user asks, or what a model is told beforehand. */
+/** What a user asks, or what a model is instructed with. */
 export interface UserMessage {
   /** Who wrote it. */
   readonly role: "system" | "user";

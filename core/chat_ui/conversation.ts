@@ -134,18 +134,18 @@ export function toHeaders(
   };
 }
 
-/** Finds the message that a new conversation begins with, where it is told. */
+/** Finds the message that a new conversation begins with, where the server gives it. */
 function findRoot(text: string): string | undefined {
   const { data } = toRoot().safeParse(tryParseJson(text));
   const id = data?.json.messages.at(-1)?.id ?? data?.json.rootMessageId;
   return isMessageId(id) ? id : undefined;
 }
 
-/** A conversation of which the server has just been told. */
+/** A conversation that the server has just created. */
 export interface CreatedConversation {
   /** The conversation. */
   readonly conversation: Conversation;
-  /** The parent of its first message, where the server tells. */
+  /** The parent of its first message, where the server gives it. */
   readonly parent: string | undefined;
 }
 
@@ -203,7 +203,7 @@ export function readCookies(
 }
 
 /**
- * Tells that a stored conversation is gone.
+ * Makes the error for a stored conversation that is gone.
  *
  * @param run The run.
  * @param error What a request threw; anything else is given back as it is.

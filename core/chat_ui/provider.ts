@@ -52,7 +52,7 @@ export interface ChatUiProvider extends Provider {
    *
    * @param options Settings of this request.
    * @returns The model ids, in the order of the server.
-   * @throws {ProviderError} If the server does not tell.
+   * @throws {ProviderError} If the server does not say.
    */
   listModels(options?: InquiryOptions): Promise<readonly string[]>;
   /**

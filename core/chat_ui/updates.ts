@@ -45,7 +45,7 @@ const MAX_COMPARED = 8 * 1024 * 1024;
 
 const TAGS = { open: "<think>", close: "</think>" };
 
-/** Tokens are padded, so that their lengths tell nothing to who listens. */
+/** Tokens are padded, so that their lengths show nothing to who listens. */
 function unpad(text: string): string {
   return text.replace(/\0+/g, "");
 }

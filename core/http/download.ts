@@ -38,7 +38,7 @@ async function fetchImage(text: string, scope: Scope): Promise<Response> {
 
 /**
  * Downloads a picture: only from public `http(s):` places, without keys and
- * cookies, and only so many bytes. What the bytes are is left to be told.
+ * cookies, and only so many bytes. What the bytes are is not looked at.
  *
  * @param url Where it is.
  * @param scope The run, or what stands for one.

@@ -46,7 +46,7 @@ export interface ProviderConfig {
   readonly query: readonly (readonly [string, string])[];
   /** The header of the key, unless it is the usual one. */
   readonly keyHeader?: string | undefined;
-  /** Tells what a failed request means, before the usual codes and words do. */
+  /** Says what a failed request means, before the usual codes and words do. */
   readonly classify?: ProviderDefinition["classify"];
   /** The provider's own options. */
   readonly providerOptions: object;

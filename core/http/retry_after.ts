@@ -49,7 +49,7 @@ export function parseRetryAfter(
  *
  * @param headers The headers of its response.
  * @param now The time, in milliseconds since 1970.
- * @returns Milliseconds to wait, or `undefined` where none is told.
+ * @returns Milliseconds to wait, or `undefined` where none is given.
  */
 export function findRetryAfter(
   headers: Headers,

@@ -43,7 +43,7 @@ function isPublicV6(address: string): boolean {
 }
 
 /**
- * Whether a host can be reached by everybody, as far as its name tells: what a
+ * Whether a host can be reached by everybody, as far as its name says: what a
  * name resolves to is known to the runtime only.
  *
  * @param hostname The `hostname` of a parsed URL.

@@ -26,7 +26,7 @@ export interface OpenAiCompat {
    */
   readonly includeUsage?: boolean | undefined;
   /**
-   * How the server is told to go on with an assistant's message at the end: by
+   * How the server is asked to go on with an assistant's message at the end: by
    * `prefix` of the message (DeepSeek, Mistral), by `continue_final_message` of
    * the request (vLLM, SGLang), or, as it does so anyway, not at all (llama.cpp).
    *

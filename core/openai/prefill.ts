@@ -5,7 +5,7 @@
  */
 
 /**
- * How a server is told to go on with an assistant's message at the end: by
+ * How a server is asked to go on with an assistant's message at the end: by
  * `prefix` of the message (DeepSeek, Mistral), by `continue_final_message` of the
  * request (vLLM, SGLang), or not at all, as it does so anyway (llama.cpp).
  */
@@ -25,7 +25,7 @@ type Messages = readonly { readonly role: string }[];
  * Writes messages, the last of which may be an answer to go on with.
  *
  * @param messages The messages, as they are to be sent.
- * @param prefill How the server is told to go on; it is not without it.
+ * @param prefill How the server is asked to go on; it is not without it.
  * @returns The fields of the request.
  */
 export function toPrefillFields(

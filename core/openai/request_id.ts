@@ -6,7 +6,7 @@
 
 import { isFilled } from "../streams/values.ts";
 
-/** The headers in which servers tell it: OpenAI, Anthropic, Azure. */
+/** The headers in which servers send it: OpenAI, Anthropic, Azure. */
 const HEADERS = ["x-request-id", "request-id", "apim-request-id"];
 
 /**

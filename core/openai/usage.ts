@@ -7,7 +7,7 @@
 import type { Usage } from "../chat/events.ts";
 import { isNumber, isObject, withoutUndefined } from "../streams/values.ts";
 
-/** Where servers tell each count; the first that is told counts. */
+/** Where servers write each count; the first that is there counts. */
 const FIELDS: Readonly<Record<keyof Usage, readonly string[]>> = {
   // The second is what OpenAI's newer interface says; some servers mix the two.
   inputTokens: ["prompt_tokens", "input_tokens"],
@@ -55,7 +55,7 @@ export function isUsage(
 /**
  * Reads the tokens of an answer.
  *
- * @param usage What the upstream tells.
+ * @param usage What the upstream counted.
  */
 export function toUsage(usage: Readonly<Record<string, unknown>>): Usage {
   const find = (name: keyof Usage) =>

@@ -62,7 +62,7 @@ export interface AnswerReader {
    * @returns What was held back for its end.
    */
   end(): readonly ChatEvent[];
-  /** The usage, where it has been told. */
+  /** The usage, where it has come. */
   readonly usage: UsageEvent | undefined;
 }
 

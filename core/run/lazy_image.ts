@@ -19,7 +19,7 @@ import {
   toDataUrl,
 } from "../streams/media.ts";
 
-/** Tells bytes by themselves, whatever was said of their type. */
+/** Finds the type of bytes in them, whatever was said of it. */
 export function checkImage(bytes: Uint8Array): string {
   const mediaType = detectMediaType(bytes);
   if (mediaType !== undefined) return mediaType;

@@ -1,5 +1,5 @@
 /**
- * What a run that asks other providers tells their runs, beside the options that
+ * What a run that asks other providers hands to their runs, beside the options that
  * callers set.
  *
  * @module
@@ -46,7 +46,7 @@ export function withOuterRun(
  * Finds who asks.
  *
  * @param options The options of a run.
- * @returns Nothing that was told where a caller asks.
+ * @returns An empty object where a caller asks.
  */
 export function toOuterRun(options: InnerOptions): OuterRun {
   return options[OUTER_RUN] ?? {};

@@ -11,7 +11,7 @@ import { toProviderSchemas } from "../http/provider_config.ts";
 import { createRedactor } from "../http/redactor.ts";
 import { isObject } from "../streams/values.ts";
 
-/** The options of a provider, told apart. */
+/** The options of a provider, the shared and its own. */
 export interface SplitProviderOptions {
   /** Those of all providers, unchecked. */
   readonly shared: ProviderOptions;
@@ -35,7 +35,7 @@ function toIssueError(
 }
 
 /**
- * Tells the options of a provider apart, and checks its own.
+ * Splits the options of a provider, and checks its own.
  *
  * @param schema What its own must be; absent where it has none.
  * @param options All of them.

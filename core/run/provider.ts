@@ -198,7 +198,7 @@ export function createProvider(
       options?: ChatOptions & { readonly output?: O },
     ): Promise<ChatResult<InferOutput<O>>> {
       const result = await stream(input, options).result();
-      // The run has checked the object, whose type its schema tells.
+      // The run has checked the object, whose type its schema gives.
       return result as ChatResult<InferOutput<O>>;
     },
   };

@@ -68,7 +68,7 @@ export function createRun(
   let plan: RunPlan | undefined;
   let invalid: unknown;
   // Input is read now, so that the caller can change it afterwards, but what
-  // is wrong with it is told by the first read.
+  // is wrong with it fails the first read.
   try {
     plan = planRun(parts, input, options);
   } catch (error) {

@@ -92,7 +92,7 @@ export function toContext(
       return uuid;
     },
     redact(text): void {
-      // What is long is told by a part of it: it is looked for as prompts are.
+      // A part of what is long is enough to know it: it is looked for as prompts are.
       if (text.length > MAX_SECRET) redactor.addPrompt(text);
       else redactor.addSecret(text);
     },

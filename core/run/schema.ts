@@ -29,7 +29,7 @@ export interface RunSchema {
   ): SchemaResult<unknown> | Promise<SchemaResult<unknown>>;
 }
 
-/** How many issues are told, and how much of each. */
+/** How many issues are reported, and how much of each. */
 const MAX_ISSUES = 20;
 const MAX_WORDS = 200;
 

@@ -53,7 +53,7 @@ export interface ToolPlan {
   readonly toolChoice: ToolChoice | undefined;
   /** The object that is asked for by a field of the request. */
   readonly output: OutputSpec | undefined;
-  /** What the model is told in words. */
+  /** What is asked of the model in words. */
   readonly instruction: string | undefined;
   /** What is expected of the answer. */
   readonly expected: Expected;

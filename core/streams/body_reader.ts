@@ -57,7 +57,7 @@ export interface BodyReaderOptions {
 
 /** Options for {@linkcode BodyReader.readAll}. */
 export interface ReadAllOptions {
-  /** Is called with each piece, and told how many bytes there are by then. */
+  /** Is called after each piece, with how many bytes there are by then. */
   readonly onPiece?: ((size: number) => void) | undefined;
   /**
    * Makes what to throw where there are more bytes than the limit.

@@ -6,7 +6,7 @@
 
 import { decodeBase64, encodeBase64 } from "./base64.ts";
 
-/** The most bytes that tell a type: the first box of an AVIF file. */
+/** The most bytes that show a type: the first box of an AVIF file. */
 const MAX_HEAD = 255;
 
 /** How pictures begin; each byte is a character here. */
@@ -26,7 +26,7 @@ function isAvif(head: string): boolean {
 }
 
 /**
- * Tells the type of a picture by its first bytes
+ * Finds the type of a picture by its first bytes
  * ({@link https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern | MIME Sniffing}).
  *
  * Types that can carry scripts, such as SVG, are not pictures here.
@@ -54,7 +54,7 @@ export function detectMediaType(bytes: Uint8Array): string | undefined {
  * Writes bytes as a `data:` URL.
  *
  * @param bytes The bytes.
- * @param mediaType Their media type; by default the one that the bytes tell, or
+ * @param mediaType Their media type; by default the one that the bytes show, or
  * `application/octet-stream`.
  * @returns The URL, in base64.
  *
