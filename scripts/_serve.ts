@@ -9,6 +9,7 @@ import {
   type GatewayOptions,
 } from "@parley/gateway";
 import type { RouteInit } from "@parley/chat/failover";
+import { listen } from "./_listen.ts";
 import { createDemo } from "./_serve_demo.ts";
 import type { ServeSettings } from "./_serve_settings.ts";
 
@@ -82,23 +83,15 @@ export async function serve(
     }),
     log,
   });
-  const closing = new AbortController();
-  const server = Deno.serve(
-    { hostname, port, signal: closing.signal, onListen() {} },
-    gateway,
-  );
-  const { port: taken } = server.addr;
+  const listener = await listen(gateway, { hostname, port });
   return {
     url: `http://${
       hostname.includes(":") ? `[${hostname}]` : hostname
-    }:${taken}`,
+    }:${listener.port}`,
     model: isDemo ? "demo-failover" : model,
     isDemo,
     isOpen,
-    async [Symbol.asyncDispose]() {
-      closing.abort();
-      await server.finished;
-    },
+    [Symbol.asyncDispose]: () => listener[Symbol.asyncDispose](),
   };
 }
 

@@ -170,7 +170,7 @@ Deno.test("serve() refuses a failover to what it does not serve", async () => {
 Deno.test("serve() is closed where keys are set", async () => {
   await using gateway = await start({ PARLEY_API_KEYS: "ours" });
   assertEquals(gateway.isOpen, false);
-  const response = await ask(gateway.url, gateway.model);
+  const response = await fetch(`${gateway.url}/v1/models`);
   assertEquals(response.status, 401);
   await response.body?.cancel();
 });

@@ -1,0 +1,137 @@
+// What a server does for a gateway, over sockets.
+import { assertEquals } from "@std/assert";
+import { deadline } from "@std/async/deadline";
+import { createOpenAiCompatible } from "@parley/chat";
+import { createGateway, type GatewayOptions } from "@parley/gateway";
+import {
+  RawClient,
+  toRequestText,
+} from "../../packages/gateway/tests/_server.ts";
+import { listen, type Listener } from "../../scripts/_listen.ts";
+import { type RawConnection, RawServer } from "../_raw_server.ts";
+
+/** An upstream that never ends, and says its first word or not. */
+class EndlessUpstream implements AsyncDisposable {
+  #asked = Promise.withResolvers<RawConnection>();
+  readonly #server: RawServer;
+
+  constructor() {
+    this.#server = new RawServer(async (connection, { path }) => {
+      if (path.startsWith("/speaking")) {
+        await connection.start(200, [["content-type", "text/event-stream"]]);
+        await connection.send(
+          'data: {"choices":[{"delta":{"content":"A"}}]}\n\n',
+        );
+      }
+      this.#asked.resolve(connection);
+      await connection.closed;
+    });
+  }
+
+  /** Gives the next connection. */
+  async accept(): Promise<RawConnection> {
+    const connection = await this.#asked.promise;
+    this.#asked = Promise.withResolvers();
+    return connection;
+  }
+
+  listen(options: GatewayOptions = {}): Promise<Listener> {
+    const providers = ["silent", "speaking"].map((id) =>
+      createOpenAiCompatible({
+        id,
+        baseUrl: `${this.#server.origin}/${id}`,
+        models: ["model"],
+      })
+    );
+    return listen(
+      createGateway({ providers, allowAnonymous: true, ...options }),
+      { hostname: "127.0.0.1", port: 0 },
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server[Symbol.asyncDispose]();
+  }
+}
+
+function toChat(model: string, stream: boolean, length: number): string {
+  const messages = [{ role: "user", content: "x".repeat(length) }];
+  return JSON.stringify({ model: `${model}/model`, stream, messages });
+}
+
+const HEADERS = { "content-type": "application/json" };
+
+Deno.test("listen() stops the upstream when a client leaves, whatever it sent", async () => {
+  await using upstream = new EndlessUpstream();
+  await using server = await upstream.listen();
+  for (const model of ["silent", "speaking"]) {
+    for (const isStream of [true, false]) {
+      for (const length of [1, 4_096, 65_536, 600_000]) {
+        const leaving = new AbortController();
+        const response = fetch(
+          `http://127.0.0.1:${server.port}/v1/chat/completions`,
+          {
+            method: "POST",
+            headers: HEADERS,
+            body: toChat(model, isStream, length),
+            signal: leaving.signal,
+          },
+        ).catch(() => {});
+        const { closed } = await upstream.accept();
+        leaving.abort();
+        await deadline(closed, 500);
+        await response;
+      }
+    }
+  }
+});
+
+Deno.test("listen() stops the upstream when a client leaves that sent its body in pieces", async () => {
+  await using upstream = new EndlessUpstream();
+  await using server = await upstream.listen();
+  const body = toChat("silent", true, 4_096);
+  const client = await RawClient.connect(server.port);
+  const headers = { ...HEADERS, "content-length": `${body.length}` };
+  await client.send(toRequestText("POST", "/v1/chat/completions", headers));
+  for (let index = 0; index < body.length; index += 1_000) {
+    await client.send(body.slice(index, index + 1_000));
+  }
+  const { closed } = await upstream.accept();
+  client[Symbol.dispose]();
+  await deadline(closed, 500);
+});
+
+Deno.test(
+  "listen() closes a connection whose request is too large or too slow",
+  {
+    // The server gives what is left of a body half a second.
+    sanitizeOps: false,
+    sanitizeResources: false,
+  },
+  async () => {
+    await using upstream = new EndlessUpstream();
+    await using server = await upstream.listen({
+      limits: { bodyBytes: 1_000, imageBodyBytes: 1_000, bodyTimeout: 50 },
+    });
+    for (
+      const [framing, sent, status] of [
+        [["content-length", "2000"], "{", "413"],
+        [
+          ["transfer-encoding", "chunked"],
+          `7d0\r\n${"x".repeat(2_000)}`,
+          "413",
+        ],
+        [["content-length", "500"], "{", "408"],
+      ] as const
+    ) {
+      using client = await RawClient.connect(server.port);
+      const [name, value] = framing;
+      const path = "/v1/chat/completions";
+      await client.send(
+        toRequestText("POST", path, { ...HEADERS, [name]: value }, sent),
+      );
+      await deadline(client.closed, 2_000);
+      assertEquals(client.received.slice(9, 12), status);
+    }
+  },
+);
