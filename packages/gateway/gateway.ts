@@ -94,6 +94,8 @@ export function createGateway(
     routes = {},
     failover = {},
     aliases = {},
+    apiKeys = [],
+    allowAnonymous = false,
     passFields = [],
     origins = [],
     maxRetryDelay = 5_000,
@@ -105,7 +107,10 @@ export function createGateway(
     clock = SYSTEM_CLOCK,
     randomUuid = () => generate(),
   } = options;
-  const limits = setLimits(options.limits);
+  const limits = setLimits(
+    options.limits,
+    apiKeys.length + Number(allowAnonymous),
+  );
   const catalog = createModelCatalog({
     providers,
     routes,
@@ -116,7 +121,7 @@ export function createGateway(
   const app = new Hono<GatewayEnvironment>({ getPath: toPath });
   app.onError(answerError);
   app.notFound(answerUnknownPath(app));
-  app.use(trackLifetime());
+  app.use(trackLifetime({ ...limits, clock }));
   app.use(setHeaders(randomUuid));
   if (log !== undefined) app.use(logRequests(log, clock));
   app.use(checkHost(options));
@@ -128,7 +133,7 @@ export function createGateway(
 
   const limiters = [
     // What is refused for want of a place is not counted.
-    limitConcurrency(limits.concurrency),
+    limitConcurrency(limits),
     limitRate(limits.requestsPerMinute, clock),
   ] as const;
   const body = readBody({ ...limits, clock });

@@ -21,6 +21,7 @@ import { fitRequest, type FittedRequest } from "./fit_request.ts";
 import { toErrorBody } from "../http/errors.ts";
 import { recordFailure, toFailureResponse } from "../http/failures.ts";
 import type { GatewayEnvironment } from "../http/gateway_environment.ts";
+import { toJsonResponse } from "../http/json_response.ts";
 import type { Lifetime } from "../http/lifetime.ts";
 import type { ModelCatalog, ServedModel } from "../models/model_catalog.ts";
 import { isCutObject } from "./tool_calls.ts";
@@ -102,9 +103,9 @@ export function createChatHandler(
     const { provider, attempts, usage } = result;
     Object.assign(lifetime.details, { provider, attempts, usage });
     const conversation = await conversations.seal(result.conversation, keyId);
-    return Response.json(
+    return toJsonResponse(
       toChatCompletion(result, { ...facts, conversation }),
-      { headers: toHeaders(conversation) },
+      toHeaders(conversation),
     );
   }
 
@@ -180,7 +181,7 @@ export function createChatHandler(
 }
 
 /** A token that fits into no header is in the body only. */
-function toHeaders(conversation = ""): HeadersInit {
+function toHeaders(conversation = ""): Record<string, string> {
   return HEADER_TOKEN.test(conversation)
     ? { "x-conversation": conversation }
     : {};

@@ -8,7 +8,7 @@ import type { ChatStream, Clock } from "@parley/chat";
 import type { CompletionChunks } from "./completion_chunks.ts";
 import { isCutObject } from "./tool_calls.ts";
 import { isInTime } from "../http/is_in_time.ts";
-import { createKeepAlive } from "../http/keep_alive.ts";
+import { createSilenceTimer } from "../http/silence_timer.ts";
 
 const PING = new TextEncoder().encode(": ping\n\n");
 
@@ -107,7 +107,7 @@ export async function openCompletionStream(
   const isEarly = await isInTime(first, options.holdHead, clock);
   let isLeft = false;
   let ping = () => {};
-  const keepAlive = createKeepAlive({
+  const keepAlive = createSilenceTimer({
     interval,
     clock,
     onSilence: () => ping(),
@@ -128,7 +128,7 @@ export async function openCompletionStream(
       if (!isEarly) ping();
     },
     async pull(controller) {
-      keepAlive.startSilence();
+      keepAlive.start();
       let text: string | undefined;
       let isOver = false;
       try {
@@ -138,7 +138,7 @@ export async function openCompletionStream(
         isOver = true;
         text = `event: error\ndata: ${JSON.stringify(toError(error))}\n\n`;
       }
-      keepAlive.endSilence();
+      keepAlive.pause();
       if (isLeft) return;
       if (text !== undefined) controller.enqueue(encoder.encode(text));
       if (!isOver && text !== undefined) return;

@@ -22,23 +22,42 @@ function refuse(message: string, ms: number): Response {
   });
 }
 
+/** Options for {@linkcode limitConcurrency}. */
+export interface ConcurrencyOptions {
+  /** The most requests under way; `null` is no limit. */
+  readonly concurrency: number | null;
+  /** The most of them with one key; `null` is no limit. */
+  readonly concurrencyPerKey: number | null;
+}
+
 /**
  * Limits how many requests are under way. One that is too many is refused at
  * once; a slot is free again when the answer is over, however it ends.
  *
- * @param limit The most requests; `null` is none.
+ * @param options How many, and how many of those with one key.
  * @returns The middleware.
  */
 export function limitConcurrency(
-  limit: number | null,
+  { concurrency, concurrencyPerKey }: ConcurrencyOptions,
 ): MiddlewareHandler<GatewayEnvironment> {
-  let taken = 0;
+  const taken = new Map<string, number>();
+  let all = 0;
+
+  function add(keyId: string, change: 1 | -1): void {
+    all += change;
+    taken.set(keyId, (taken.get(keyId) ?? 0) + change);
+  }
+
   return async (context, next) => {
-    if (taken >= (limit ?? Infinity)) {
+    const { keyId } = context.var;
+    if (all >= (concurrency ?? Infinity)) {
       return refuse("Too many requests at once", SLOT_WAIT);
     }
-    taken++;
-    context.var.lifetime.onEnd(() => taken--);
+    if ((taken.get(keyId) ?? 0) >= (concurrencyPerKey ?? Infinity)) {
+      return refuse("Too many requests at once with this key", SLOT_WAIT);
+    }
+    add(keyId, 1);
+    context.var.lifetime.onEnd(() => add(keyId, -1));
     await next();
   };
 }

@@ -4,11 +4,26 @@
  * @module
  */
 
+import type { Clock } from "@parley/chat";
 import type { MiddlewareHandler } from "hono";
 import type { Outcome } from "../options/log_entry.ts";
 import type { GatewayEnvironment } from "./gateway_environment.ts";
 import { handleError } from "./handle_error.ts";
 import type { Lifetime, RequestDetails } from "./lifetime.ts";
+import { createSilenceTimer } from "./silence_timer.ts";
+
+/** Options for {@linkcode trackLifetime}. */
+export interface LifetimeOptions {
+  /** After how many milliseconds a client is let go of that takes nothing. */
+  readonly stallTimeout: number;
+  /** Where time comes from. */
+  readonly clock: Clock;
+}
+
+/**
+ * Why a body breaks off. Some servers print it: a sentence is enough there.
+ */
+const STALLED = "Client takes nothing";
 
 /** A lifetime as the one who ends it sees it. */
 class RequestLifetime implements Lifetime {
@@ -71,34 +86,59 @@ function watch(
   body: ReadableStream<Uint8Array>,
   lifetime: RequestLifetime,
   status: number,
+  { stallTimeout, clock }: LifetimeOptions,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader();
+  let stall = () => {};
+  const timer = createSilenceTimer({
+    interval: stallTimeout,
+    clock,
+    onSilence: () => stall(),
+  });
   let left:
     | { readonly reason: unknown; readonly done: Promise<void> }
     | undefined;
 
+  function end(outcome: Outcome): void {
+    timer.stop();
+    lifetime.end(outcome, status);
+  }
+
   function cancel(reason: unknown): Promise<void> {
+    timer.stop();
     // That the client has left comes twice where it ends the signal, too.
     left ??= {
       reason,
       done: reader.cancel(reason).catch(() => {})
-        .then(() => lifetime.end("aborted", status)),
+        .then(() => end("aborted")),
     };
     return left.done;
   }
 
   lifetime.cancel = cancel;
+  timer.start();
   return new ReadableStream({
+    start(controller) {
+      stall = () => {
+        lifetime.details.code = "client_stalled";
+        void cancel(STALLED);
+        controller.error(STALLED);
+      };
+    },
     async pull(controller) {
+      timer.pause();
       try {
         const { done, value } = await reader.read();
         // A body that was cancelled ends cleanly, but is not whole.
         if (left) return controller.error(left.reason);
-        if (!done) return controller.enqueue(value);
-        lifetime.end("complete", status);
+        if (!done) {
+          timer.start();
+          return controller.enqueue(value);
+        }
+        end("complete");
         controller.close();
       } catch (error) {
-        lifetime.end("failed", status);
+        end("failed");
         controller.error(error);
       }
     },
@@ -110,12 +150,16 @@ function watch(
  * Gives every request a {@linkcode Lifetime}. It comes before all other
  * middleware.
  *
- * An answer that is a stream of events is over when its body is; any other is
- * whole when it is handed over.
+ * An answer that comes in pieces, as events or with a length that was told, is
+ * over when its last piece was taken, or no piece for long; any other is whole
+ * when it is handed over.
  *
+ * @param options For how long a client may take nothing.
  * @returns The middleware.
  */
-export function trackLifetime(): MiddlewareHandler<GatewayEnvironment> {
+export function trackLifetime(
+  options: LifetimeOptions,
+): MiddlewareHandler<GatewayEnvironment> {
   return async (context, next) => {
     const lifetime = new RequestLifetime(context.req.raw);
     context.set("lifetime", lifetime);
@@ -126,13 +170,15 @@ export function trackLifetime(): MiddlewareHandler<GatewayEnvironment> {
       context.res = handleError(error);
     }
     const { headers, status } = context.res;
-    const isStream = headers.get("content-type")?.startsWith(
-      "text/event-stream",
-    );
+    const isStream = headers.has("content-length") ||
+      headers.get("content-type")?.startsWith("text/event-stream");
     // To look at a body makes a stream of it, which costs more than to send it.
     const body = isStream ? context.res.body : null;
     if (body === null) return lifetime.end("complete", status);
-    const response = new Response(watch(body, lifetime, status), context.res);
+    const response = new Response(
+      watch(body, lifetime, status, options),
+      context.res,
+    );
     // Hono would merge the two otherwise.
     context.res = undefined;
     context.res = response;

@@ -16,6 +16,7 @@ import type { Handler } from "hono";
 import { toWebUrl } from "../chat/completion_parts.ts";
 import { Refusal, toFailureResponse } from "../http/failures.ts";
 import type { GatewayEnvironment } from "../http/gateway_environment.ts";
+import { toJsonResponse } from "../http/json_response.ts";
 import { type ImageRequest, readImageRequest } from "./image_request.ts";
 import type { ModelCatalog, ServedModel } from "../models/model_catalog.ts";
 

@@ -34,6 +34,20 @@ export interface GatewayLimits {
    */
   readonly concurrency?: number | null | undefined;
   /**
+   * The most of them with one API key, so that no key takes all; `null` is no
+   * limit.
+   *
+   * @default {half of `concurrency` where there is more than one key}
+   */
+  readonly concurrencyPerKey?: number | null | undefined;
+  /**
+   * The most milliseconds for which a client may take nothing of an answer that
+   * comes in pieces; then it is let go of.
+   *
+   * @default {30_000}
+   */
+  readonly stallTimeout?: number | undefined;
+  /**
    * The most requests in any minute with one API key; `null` is no limit.
    *
    * @default {null}
@@ -49,11 +63,12 @@ export type SetLimits = {
   >;
 };
 
-const DEFAULTS: SetLimits = {
+const DEFAULTS: Omit<SetLimits, "concurrencyPerKey"> = {
   bodyBytes: 1_048_576,
   imageBodyBytes: 1_048_576,
   bodyTimeout: 10_000,
   concurrency: 1_000,
+  stallTimeout: 30_000,
   requestsPerMinute: null,
 };
 
@@ -68,6 +83,8 @@ export const Limits = z.strictObject({
   imageBodyBytes: z.optional(count),
   bodyTimeout: z.optional(count),
   concurrency: z.optional(z.nullable(count)),
+  concurrencyPerKey: z.optional(z.nullable(count)),
+  stallTimeout: z.optional(count),
   requestsPerMinute: z.optional(z.nullable(count)),
 });
 
@@ -75,7 +92,13 @@ export const Limits = z.strictObject({
  * Sets the limits that are not set.
  *
  * @param limits Those that are.
+ * @param keys How many keys share them.
  */
-export function setLimits(limits: GatewayLimits = {}): SetLimits {
-  return { ...DEFAULTS, ...withoutUndefined(limits) };
+export function setLimits(limits: GatewayLimits = {}, keys: number): SetLimits {
+  const set = { ...DEFAULTS, ...withoutUndefined(limits) };
+  const { concurrency } = set;
+  const share = concurrency === null || keys < 2
+    ? null
+    : Math.ceil(concurrency / 2);
+  return { concurrencyPerKey: share, ...set };
 }

@@ -1,3 +1,5 @@
+import type { Clock } from "@parley/chat";
+import { SYSTEM_CLOCK } from "@parley/chat/provider";
 import { Hono } from "hono";
 import type { GatewayEnvironment } from "../http/gateway_environment.ts";
 import { handleError } from "../http/handle_error.ts";
@@ -5,11 +7,13 @@ import { trackLifetime } from "../http/track_lifetime.ts";
 import { answerUnknownPath } from "../http/methods.ts";
 
 /** An application with what all others are built on. */
-export function createApp(): Hono<GatewayEnvironment> {
+export function createApp(
+  clock: Clock = SYSTEM_CLOCK,
+): Hono<GatewayEnvironment> {
   const app = new Hono<GatewayEnvironment>();
   app.onError(handleError);
   app.notFound(answerUnknownPath(app));
-  app.use(trackLifetime());
+  app.use(trackLifetime({ stallTimeout: 30_000, clock }));
   return app;
 }
 

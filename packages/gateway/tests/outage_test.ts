@@ -26,7 +26,7 @@ async function meet(answer: () => Response, isRoute = false) {
     ...(isRoute ? { routes: { m: [provider] } } : { providers: [provider] }),
   });
   const openai = new OpenAI({
-    baseURL: "http://gateway/v1",
+    baseURL: "http://localhost/v1",
     apiKey: "key",
     fetch: async (url, init) => await gateway(new Request(url, init)),
   });
@@ -104,7 +104,7 @@ function createGateway(): Gateway {
 for (const [path, told] of Object.entries(PATHS)) {
   Deno.test(`a gateway knows what ${path} means`, async () => {
     const response = await createGateway()(
-      new Request(`http://gateway${path}`),
+      new Request(`http://localhost${path}`),
     );
     if (response.ok) {
       assertEquals(response.status, told);

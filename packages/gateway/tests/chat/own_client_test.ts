@@ -47,7 +47,7 @@ async function ask(
     yield { type: "finish", reason };
   });
   const client = createOpenAiCompatible({
-    baseUrl: "https://gateway.example/v1",
+    baseUrl: "http://localhost/v1",
     fetch: (input, init) => gateway(new Request(input, init)),
   });
   return await client.generate("Hi", { model: "Parrot/grey", stream });

@@ -11,7 +11,8 @@ Deno.test("setHeaders() sets the same headers on every answer [W21]", async () =
     await app.request("/v1/models", { method: "DELETE" }),
     await app.request("/v1/models", { method: "OPTIONS" }),
   ];
-  for (const [index, { headers }] of answers.entries()) {
+  for (const [index, { headers, body }] of answers.entries()) {
+    await body?.cancel();
     assertEquals(headers.get("cache-control"), "no-store");
     assertEquals(headers.get("x-content-type-options"), "nosniff");
     assertEquals(headers.get("x-frame-options"), "DENY");

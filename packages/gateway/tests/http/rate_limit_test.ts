@@ -22,9 +22,16 @@ function serveStreams(app: Hono<GatewayEnvironment>) {
   return controllers;
 }
 
-function createLimited(limit: number | null) {
+function createLimited(
+  concurrency: number | null,
+  concurrencyPerKey: number | null = null,
+) {
   const app = createApp();
-  app.use(limitConcurrency(limit));
+  app.use(async (context, next) => {
+    context.set("keyId", context.req.header("x-key") ?? "one");
+    await next();
+  });
+  app.use(limitConcurrency({ concurrency, concurrencyPerKey }));
   app.get("/", (context) => context.text("Good day"));
   const isFree = async () => (await app.request("/")).status === 200;
   return { app, controllers: serveStreams(app), isFree };
@@ -100,6 +107,25 @@ Deno.test("limitConcurrency() frees a slot when the client leaves [W12] [W17]", 
   assertEquals(await isFree(), false);
   client[Symbol.dispose]();
   while (!await isFree()) await flush();
+});
+
+Deno.test("limitConcurrency() leaves slots for other keys", async () => {
+  const { app } = createLimited(3, 2);
+  const ask = async (key: string) =>
+    await app.request("/stream", { headers: { "x-key": key } });
+  const open = [await ask("one"), await ask("one")];
+  const refused = await ask("one");
+  assertEquals(refused.status, 429);
+  assertEquals(
+    (await refused.json()).error.message,
+    "Too many requests at once with this key",
+  );
+  open.push(await ask("other"));
+  assertEquals((await ask("other")).status, 429);
+  await open[0]?.body?.cancel();
+  open.push(await ask("one"));
+  assertEquals(open.map(({ status }) => status), [200, 200, 200, 200]);
+  for (const { body } of open.slice(1)) await body?.cancel();
 });
 
 Deno.test("limitConcurrency() without a limit refuses nothing", async () => {

@@ -1,23 +1,23 @@
 /**
- * Says something where nothing else is said.
+ * What to do where nothing happens.
  *
  * @module
  */
 
 import type { Clock } from "@parley/chat";
 
-/** Watches over one stream that is sent. */
-export interface KeepAlive {
-  /** Silence begins; it lasts until {@linkcode KeepAlive.endSilence}. */
-  startSilence(): void;
+/** Measures the silences of one stream. */
+export interface SilenceTimer {
+  /** Silence begins; it lasts until {@linkcode SilenceTimer.pause}. */
+  start(): void;
   /** Silence is over. */
-  endSilence(): void;
+  pause(): void;
   /** Stops for good. */
   stop(): void;
 }
 
-/** Options for {@linkcode createKeepAlive}. */
-export interface KeepAliveOptions {
+/** Options for {@linkcode createSilenceTimer}. */
+export interface SilenceTimerOptions {
   /** After how many milliseconds of silence; `null` is never. */
   readonly interval: number | null;
   /** Where time comes from. */
@@ -34,9 +34,9 @@ export interface KeepAliveOptions {
  *
  * @param options How long, and what to call.
  */
-export function createKeepAlive(
-  { interval, clock, onSilence }: KeepAliveOptions,
-): KeepAlive {
+export function createSilenceTimer(
+  { interval, clock, onSilence }: SilenceTimerOptions,
+): SilenceTimer {
   let silentSince: number | undefined;
   let timer: unknown;
 
@@ -44,7 +44,8 @@ export function createKeepAlive(
     timer = clock.setTimeout(() => {
       timer = undefined;
       if (silentSince === undefined || interval === null) return;
-      const left = silentSince + interval - clock.now();
+      // A clock may have been set back.
+      const left = Math.min(interval, silentSince + interval - clock.now());
       if (left > 0) return look(left);
       silentSince = clock.now();
       look(interval);
@@ -53,11 +54,11 @@ export function createKeepAlive(
   }
 
   return {
-    startSilence() {
+    start() {
       silentSince = clock.now();
       if (timer === undefined && interval !== null) look(interval);
     },
-    endSilence() {
+    pause() {
       silentSince = undefined;
     },
     stop() {
