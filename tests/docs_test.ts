@@ -5,6 +5,7 @@ const ROOT = new URL("../", import.meta.url);
 const PAGES = [
   "README.md",
   "CONTRIBUTING.md",
+  "packages/ai-sdk/README.md",
   "packages/gateway/README.md",
   "packages/testing/README.md",
   ...Array.from(Deno.readDirSync(new URL("docs/", ROOT)))

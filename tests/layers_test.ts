@@ -49,6 +49,14 @@ const RULES: readonly {
     ],
   },
   {
+    from: /^packages\/ai-sdk\/(?!tests\/)/,
+    may: [
+      /^packages\/ai-sdk\//,
+      /^@parley\/chat(?:\/tools)?$/,
+      /^@ai-sdk\/provider$/,
+    ],
+  },
+  {
     from: /^packages\/testing\/(?!tests\/)/,
     // Its servers share no view of a protocol with the providers.
     may: [
@@ -142,7 +150,7 @@ Deno.test("mod.ts is imported by other entry points, tests and scripts", () => {
     .filter(({ imports }) => imports.includes("mod.ts"))
     .map(({ path }) => path)
     .filter((path) => !/^(?:failover|tools|tests|scripts)\//.test(path))
-    .filter((path) => !/^packages\/\w+\/tests\//.test(path));
+    .filter((path) => !/^packages\/[\w-]+\/tests\//.test(path));
   assertEquals(importers, []);
 });
 

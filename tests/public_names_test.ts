@@ -50,6 +50,9 @@ const NAMES: Readonly<Record<string, string>> = {
     ToolRunEvent ToolRunFinishEvent ToolRunLimits ToolRunResult generateObject
     partialObjects runTools streamObject tool
   `,
+  "packages/ai-sdk/mod.ts": `
+    ReadableRun toImageModel toLanguageModel toProvider toUiMessageResponse
+  `,
   "packages/gateway/mod.ts": `
     ConversationKeeper ConversationSealerOptions ConversationStoreOptions
     GatewayLimits GatewayOptions LogEntry Outcome SealingKey

@@ -1,0 +1,67 @@
+/**
+ * Blocks of text and reasoning, which the models of the AI SDK and its page
+ * write alike.
+ *
+ * @module
+ */
+
+/** What a block holds. */
+type Kind = "text" | "reasoning";
+
+/** A piece of a block. */
+export type BlockPart =
+  | { type: `${Kind}-start` | `${Kind}-end`; id: string }
+  | { type: `${Kind}-delta`; id: string; delta: string };
+
+/** Writes blocks one after another, each with an id of its own. */
+export class Blocks {
+  #open: { readonly kind: Kind; readonly id: string } | undefined;
+  #count = 0;
+
+  /**
+   * Adds text, to a new block where the open one is of another kind.
+   *
+   * @param kind What the text is.
+   * @param delta The text.
+   */
+  append(kind: Kind, delta: string): BlockPart[] {
+    if (this.#open?.kind === kind) {
+      return [{ type: `${kind}-delta`, id: this.#open.id, delta }];
+    }
+    const parts = this.close();
+    const id = `${kind}-${this.#count++}`;
+    this.#open = { kind, id };
+    return [
+      ...parts,
+      { type: `${kind}-start`, id },
+      { type: `${kind}-delta`, id, delta },
+    ];
+  }
+
+  /** Ends the block that is open. */
+  close(): BlockPart[] {
+    if (this.#open === undefined) return [];
+    const { kind, id } = this.#open;
+    this.#open = undefined;
+    return [{ type: `${kind}-end`, id }];
+  }
+
+  /** Forgets the block that is open: what it holds is void. */
+  reset(): void {
+    this.#open = undefined;
+  }
+}
+
+/**
+ * Finds what the final text of an answer adds to the one that was shown, if that
+ * is all it does.
+ *
+ * @param shown The text that was shown.
+ * @param final The final text.
+ * @returns What is to be added, or `undefined` where another text was shown.
+ */
+export function findAddition(shown: string, final: string): string | undefined {
+  if (final.startsWith(shown)) return final.slice(shown.length);
+  // Some servers trim what they have streamed.
+  return shown.trim() === final.trim() ? "" : undefined;
+}

@@ -1,0 +1,110 @@
+/**
+ * A run as the response that `useChat` of the AI SDK reads.
+ *
+ * @module
+ */
+
+import { isProviderError } from "@parley/chat";
+import type { ToolRunEvent } from "@parley/chat/tools";
+import { type UiChunk, UiChunks } from "./ui_chunks.ts";
+
+/** An answer, or a run with tools, that has not been read. */
+export interface ReadableRun {
+  /** Iterates the events in batches. */
+  batches(): AsyncIterableIterator<readonly ToolRunEvent[], undefined>;
+}
+
+const HEADERS = {
+  "cache-control": "no-store",
+  "content-type": "text/event-stream; charset=utf-8",
+  "x-content-type-options": "nosniff",
+  "x-vercel-ai-ui-message-stream": "v1",
+  // A proxy such as nginx would hold the chunks back until it has many.
+  "x-accel-buffering": "no",
+};
+
+/** What an upstream said is told nobody. */
+function toErrorChunk(error: unknown): UiChunk {
+  return isProviderError(error)
+    ? { type: "error", errorText: `Answer failed: ${error.code}` }
+    : { type: "abort" };
+}
+
+/**
+ * Makes a response that streams a run to a page that uses `useChat`: text,
+ * reasoning, pictures, sources, and each step of a run with tools. Where an
+ * answer begins anew, what the page has shown of it goes, which needs version 7
+ * of the SDK there.
+ *
+ * A client that leaves ends the run. No `conversation` is sent.
+ *
+ * @param run The answer, or the run with tools.
+ * @param init What a `Response` takes.
+ * @returns The response.
+ *
+ * @example
+ * ```ts
+ * import { toUiMessageResponse } from "@parley/ai-sdk";
+ * import { createAiChats } from "@parley/chat";
+ * import { createAiChatsUpstream } from "@parley/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const aiChats = createAiChats({
+ *   fetch: createAiChatsUpstream({ answer: () => "Hi" }).fetch,
+ * });
+ * const response = toUiMessageResponse(aiChats.stream("Hello"));
+ * const events = (await response.text()).split("\n\n");
+ * assertEquals(events[0], 'data: {"type":"start"}');
+ * assertEquals(
+ *   events[3],
+ *   'data: {"type":"text-delta","id":"text-0","delta":"Hi"}',
+ * );
+ * ```
+ */
+export function toUiMessageResponse(
+  run: ReadableRun,
+  init: ResponseInit = {},
+): Response {
+  const batches = run.batches();
+  const chunks = new UiChunks();
+  const encoder = new TextEncoder();
+  let isStarted = false;
+
+  function encode(written: readonly UiChunk[], end = ""): Uint8Array {
+    const lines = written.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`);
+    return encoder.encode(lines.join("") + end);
+  }
+
+  /** Gives the next chunks; none after the end. */
+  async function read(written: UiChunk[]): Promise<boolean> {
+    while (written.length === 0) {
+      const { done, value } = await batches.next();
+      if (done) return false;
+      for (const event of value) written.push(...await chunks.write(event));
+    }
+    return true;
+  }
+
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const written: UiChunk[] = isStarted ? [] : [{ type: "start" }];
+      isStarted = true;
+      let goesOn = false;
+      try {
+        goesOn = await read(written);
+      } catch (error) {
+        await batches.return?.();
+        written.push(toErrorChunk(error));
+      }
+      controller.enqueue(encode(written, goesOn ? "" : "data: [DONE]\n\n"));
+      if (!goesOn) controller.close();
+    },
+    async cancel() {
+      await batches.return?.();
+    },
+  }, { highWaterMark: 0 });
+
+  const headers = new Headers(HEADERS);
+  new Headers(init.headers).forEach((value, name) => headers.set(name, value));
+  return new Response(body, { ...init, headers });
+}
