@@ -7,16 +7,17 @@
 import * as z from "zod/mini";
 import {
   callable,
+  checkFields,
   createCheck,
   filled,
   having,
   integer,
   milliseconds,
-  once,
   toOptions,
 } from "../core/chat/option_schemas.ts";
-import { checkOptions, invalidOption, toPath } from "../core/chat/options.ts";
+import { invalidOption, toPath } from "../core/chat/options.ts";
 import { isObject } from "../core/streams/values.ts";
+import { once } from "../core/chat/zod.ts";
 import type { Clock, Timeouts } from "../mod.ts";
 import type { BreakerOptions } from "./circuit_breaker.ts";
 import type { RouteStore } from "./route_state.ts";
@@ -173,7 +174,7 @@ function checkList(routes: unknown, at: readonly PropertyKey[]): void {
   }
   for (const [index, route] of routes.entries()) {
     const isRoute = isObject(route) && route.provider !== undefined;
-    checkOptions(isRoute ? toRoute() : toProvider(), route, [...at, index]);
+    checkFields(isRoute ? toRoute() : toProvider(), route, [...at, index]);
   }
 }
 
@@ -186,7 +187,7 @@ function checkList(routes: unknown, at: readonly PropertyKey[]): void {
  */
 export function checkRoutes(routes: unknown): void {
   if (Array.isArray(routes)) return checkList(routes, ["routes"]);
-  checkOptions(toRoutesByName(), routes, ["routes"]);
+  checkFields(toRoutesByName(), routes, ["routes"]);
   for (const [name, list] of Object.entries(Object(routes))) {
     checkList(list, ["routes", name]);
   }

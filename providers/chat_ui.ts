@@ -4,8 +4,8 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import { createCheck, filled } from "../core/chat/option_schemas.ts";
+import { custom } from "../core/chat/zod.ts";
 import { isFilled, isObject } from "../core/streams/values.ts";
 import {
   type ChatUiOptions,
@@ -56,7 +56,7 @@ const checkServerOptions = /* @__PURE__ */ createCheck(() => ({
   id: filled("a name"),
   label: filled("a name"),
   defaultModel: filled("a name"),
-  modelAliases: z.custom(
+  modelAliases: custom(
     (value) => isObject(value) && Object.values(value).every(isFilled),
     "model ids by their other names",
   ),

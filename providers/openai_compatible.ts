@@ -4,7 +4,6 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import { createInquiry, type InquiryOptions } from "../core/run/inquiry.ts";
 import { readOpenAiAnswer } from "../core/openai/answer.ts";
 import { drawOpenAiImages } from "../core/openai/images.ts";
@@ -26,12 +25,8 @@ import { TOOL_SUITE } from "../core/run/tool_suite.ts";
 import { createProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/provider.ts";
-import {
-  createCheck,
-  filled,
-  flag,
-  list,
-} from "../core/chat/option_schemas.ts";
+import { createCheck, filled, flag } from "../core/chat/option_schemas.ts";
+import { custom, list } from "../core/chat/zod.ts";
 import { isFilled, isObject } from "../core/streams/values.ts";
 import { toProviderSchemas } from "../core/http/provider_config.ts";
 import { CHAT_SETTINGS } from "../core/chat/types.ts";
@@ -111,7 +106,7 @@ const checkCompatibleOptions = /* @__PURE__ */ createCheck(() => ({
   label: filled("a name"),
   defaultModel: filled("a name"),
   imageModels: list(isFilled, "model ids"),
-  modelAliases: z.custom(
+  modelAliases: custom(
     (value) => isObject(value) && Object.values(value).every(isFilled),
     "model ids by their other names",
   ),

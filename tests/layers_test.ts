@@ -23,13 +23,13 @@ const RULES: readonly {
   { from: /^mod\.ts$/, may: [/^core\//, /^providers\/[a-z]\w*\.ts$/] },
   {
     from: /^core\//,
-    may: [/^core\//, /^zod\/mini$/, /^@std\/uuid(?:\/|$)/],
+    may: [/^core\//, /^zod\/v4\/core$/, /^@std\/uuid(?:\/|$)/],
   },
   {
     from: /^providers\/registry\.ts$/,
     may: [/^core\//, /^providers\/[a-z]\w*\.ts$/],
   },
-  { from: /^providers\//, may: [/^core\//, /^zod\/mini$/] },
+  { from: /^providers\//, may: [/^core\//] },
   {
     from: /^failover\//,
     may: [/^mod\.ts$/, /^core\//, /^failover\//, /^zod\/mini$/],

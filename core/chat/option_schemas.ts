@@ -1,47 +1,53 @@
 /**
- * What options, and the JSON of servers and stores, must be.
- *
- * Schemas are made where they are first used: making them all takes longer than
- * importing the library does. What is no object is a predicate: each kind of
- * schema would add to every bundle, that of lists more than a kilobyte.
+ * What options of many kinds must be.
  *
  * @module
  */
 
-import * as z from "zod/mini";
-import { isFilled, isNullish, isObject } from "../streams/values.ts";
-import { checkOptions } from "./options.ts";
+import { isFilled, isObject } from "../streams/values.ts";
+import { describeIssue, refuseIssues } from "./options.ts";
+import {
+  custom,
+  findIssues,
+  once,
+  optional,
+  strictObject,
+  type ZodShape,
+  type ZodType,
+} from "./zod.ts";
 
 /** The longest time that `setTimeout` can wait. */
 const MAX_TIMEOUT = 2 ** 31 - 1;
-
-/** Schemas by the names of options. */
-export type OptionSchemas = Readonly<Record<string, z.ZodMiniType>>;
-
-/**
- * Makes a value when it is first asked for.
- *
- * @param make Makes it.
- */
-export function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-}
 
 /**
  * Wants options, each of which may be absent.
  *
  * @param schemas What they must be.
  */
-export function toOptions(schemas: OptionSchemas): z.ZodMiniType {
-  return z.strictObject(Object.fromEntries(
-    Object.entries(schemas).map(([name, schema]) => [name, z.optional(schema)]),
+export function toOptions(schemas: ZodShape): ZodType {
+  return strictObject(Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [name, optional(schema)]),
   ));
 }
 
 function isEmpty(options: unknown): boolean {
   return isObject(options) && Reflect.ownKeys(options).length === 0 &&
     Object.getPrototypeOf(options) === Object.prototype;
+}
+
+/**
+ * Checks options as {@linkcode checkOptions} does.
+ *
+ * @param schema What they must be.
+ * @param options The options.
+ * @param at Where they are, if they are an option themselves.
+ */
+export function checkFields(
+  schema: ZodType,
+  options: unknown,
+  at?: readonly PropertyKey[],
+): void {
+  refuseIssues(findIssues(schema, options, describeIssue), at);
 }
 
 /**
@@ -52,11 +58,11 @@ function isEmpty(options: unknown): boolean {
  * @returns Throws as {@linkcode checkOptions} does.
  */
 export function createCheck(
-  make: () => OptionSchemas,
+  make: () => ZodShape,
 ): (options: unknown) => void {
   const toSchema = once(() => toOptions(make()));
   return (options) => {
-    if (!isEmpty(options)) checkOptions(toSchema(), options);
+    if (!isEmpty(options)) checkFields(toSchema(), options);
   };
 }
 
@@ -68,26 +74,26 @@ export function createCheck(
  */
 export function toSchemas(
   defaults: object,
-  schema: z.ZodMiniType,
-): OptionSchemas {
+  schema: ZodType,
+): ZodShape {
   return Object.fromEntries(
     Object.keys(defaults).map((name) => [name, schema]),
   );
 }
 
 /** Wants nothing of a value, which is checked where it is read. */
-export function anything(): z.ZodMiniType {
-  return z.custom();
+export function anything(): ZodType {
+  return custom(() => true);
 }
 
 /** Wants `true` or `false`. */
-export function flag(): z.ZodMiniType {
-  return z.custom((value) => typeof value === "boolean", "true or false");
+export function flag(): ZodType {
+  return custom((value) => typeof value === "boolean", "true or false");
 }
 
 /** Wants a function. */
-export function callable(): z.ZodMiniType {
-  return z.custom((value) => typeof value === "function", "a function");
+export function callable(): ZodType {
+  return custom((value) => typeof value === "function", "a function");
 }
 
 /**
@@ -95,40 +101,8 @@ export function callable(): z.ZodMiniType {
  *
  * @param wanted What it is.
  */
-export function filled(wanted: string): z.ZodMiniType<string> {
-  return z.custom<string>(isFilled, wanted);
-}
-
-/**
- * Wants a value that may also be `null` or missing, as servers write what they
- * do not know.
- *
- * @param isRight Whether it is right where it is there.
- */
-export function nullish<T>(
-  isRight: (value: unknown) => value is T,
-): z.ZodMiniOptional<z.ZodMiniType<T | null | undefined>> {
-  return z.optional(
-    z.custom<T | null | undefined>((value) =>
-      isNullish(value) || isRight(value)
-    ),
-  );
-}
-
-/**
- * Wants a list.
- *
- * @param isRight Whether an entry is right.
- * @param wanted What the entries are.
- */
-export function list<T>(
-  isRight: (value: unknown) => value is T,
-  wanted?: string,
-): z.ZodMiniType<readonly T[]> {
-  return z.custom<readonly T[]>(
-    (value) => Array.isArray(value) && value.every((entry) => isRight(entry)),
-    wanted,
-  );
+export function filled(wanted: string): ZodType<string> {
+  return custom(isFilled, wanted);
 }
 
 /**
@@ -137,8 +111,8 @@ export function list<T>(
  * @param from The least.
  * @param to The most.
  */
-export function number(from: number, to: number): z.ZodMiniType {
-  return z.custom(
+export function number(from: number, to: number): ZodType {
+  return custom(
     (value) => typeof value === "number" && value >= from && value <= to,
     `a number from ${from} to ${to}`,
   );
@@ -149,16 +123,16 @@ export function number(from: number, to: number): z.ZodMiniType {
  *
  * @param from The least.
  */
-export function integer(from: number): z.ZodMiniType {
-  return z.custom(
+export function integer(from: number): ZodType {
+  return custom(
     (value) => Number.isSafeInteger(value) && Number(value) >= from,
     `a whole number from ${from}`,
   );
 }
 
 /** Wants milliseconds, or `null` for no end. */
-export function milliseconds(): z.ZodMiniType {
-  return z.custom(
+export function milliseconds(): ZodType {
+  return custom(
     (value) =>
       value === null ||
       (typeof value === "number" && value > 0 && value <= MAX_TIMEOUT),
@@ -175,8 +149,8 @@ export function milliseconds(): z.ZodMiniType {
 export function having(
   names: readonly string[],
   wanted: string,
-): z.ZodMiniType {
-  return z.custom(
+): ZodType {
+  return custom(
     (value) =>
       typeof value === "object" && value !== null &&
       names.every((name) => typeof Reflect.get(value, name) === "function"),

@@ -93,8 +93,14 @@ function findNames(schema: unknown): readonly string[] {
   return isObject(shape) ? Object.keys(shape) : [];
 }
 
-/** Puts into words what every schema says in the same way. */
-function describe({ code, expected, keys, inst }: RawIssue): string {
+/**
+ * Puts into words what every schema says in the same way.
+ *
+ * @param issue What is wrong.
+ */
+export function describeIssue(
+  { code, expected, keys, inst }: RawIssue,
+): string {
   if (code !== "unrecognized_keys") {
     return expected === "object" ? "an object" : "another value";
   }
@@ -134,8 +140,21 @@ export function checkOptions(
   options: unknown,
   at: readonly PropertyKey[] = [],
 ): void {
-  const { error } = schema.safeParse(options, { error: describe });
-  const [issue] = error?.issues ?? [];
+  const { error } = schema.safeParse(options, { error: describeIssue });
+  refuseIssues(error?.issues ?? [], at);
+}
+
+/**
+ * Refuses options with which something is wrong.
+ *
+ * @param issues What is wrong; only the first is reported.
+ * @param at Where they are, if they are an option themselves.
+ * @throws {ProviderError} If there is any, as {@linkcode checkOptions} does.
+ */
+export function refuseIssues(
+  [issue]: readonly Issue[],
+  at: readonly PropertyKey[] = [],
+): void {
   if (issue === undefined) return;
   const { message, keys: [name] = [] } = issue;
   const path = [...at, ...issue.path];

@@ -4,7 +4,6 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import { BROWSER } from "../http/browser.ts";
 import type { Conversation } from "../chat/conversation.ts";
 import { toCookieHeader, updateCookies } from "../http/cookies.ts";
@@ -13,7 +12,7 @@ import type { UpstreamResponse } from "../chat/exchange.ts";
 import { isProviderError } from "../chat/errors.ts";
 import { toSystemText } from "../chat/prompt.ts";
 import { tryParseJson } from "../streams/json.ts";
-import { nullish, once } from "../chat/option_schemas.ts";
+import { custom, nullish, object, once, parse } from "../chat/zod.ts";
 import { isString } from "../streams/values.ts";
 import {
   isMessageId,
@@ -23,8 +22,8 @@ import {
 } from "./stored_message.ts";
 
 const toCreated = /* @__PURE__ */ once(() =>
-  z.object({
-    conversationId: z.custom<string>((id) =>
+  object({
+    conversationId: custom<string>((id) =>
       isString(id) && /^[0-9a-f]{24}$/.test(id)
     ),
     conversation: nullish(isString),
@@ -33,8 +32,8 @@ const toCreated = /* @__PURE__ */ once(() =>
 
 /** The conversation that newer servers write as SuperJSON. */
 const toRoot = /* @__PURE__ */ once(() =>
-  z.object({
-    json: z.object({
+  object({
+    json: object({
       messages: toStoredMessages(),
       rootMessageId: nullish(isString),
     }),
@@ -136,7 +135,7 @@ export function toHeaders(
 
 /** Finds the message that a new conversation begins with, where the server gives it. */
 function findRoot(text: string): string | undefined {
-  const { data } = toRoot().safeParse(tryParseJson(text));
+  const data = parse(toRoot(), tryParseJson(text));
   const id = data?.json.messages.at(-1)?.id ?? data?.json.rootMessageId;
   return isMessageId(id) ? id : undefined;
 }
@@ -165,7 +164,7 @@ export async function createConversation(
     headers: toHeaders(run),
     json: { model, preprompt: systemPrompt },
   });
-  const { data: created } = toCreated().safeParse(await response.json());
+  const created = parse(toCreated(), await response.json());
   if (created === undefined) {
     throw run.fail("Conversation was not created", { code: "bad-response" });
   }

@@ -4,10 +4,9 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import type { RunContext } from "../chat/definition.ts";
 import type { UpstreamResponse } from "../chat/exchange.ts";
-import { nullish, once } from "../chat/option_schemas.ts";
+import { custom, nullish, object, once, parse } from "../chat/zod.ts";
 import { findError } from "../http/find_error.ts";
 import { toStreamFailure } from "../http/stream_failure.ts";
 import { parseJson } from "../streams/json.ts";
@@ -29,8 +28,8 @@ function isNode(node: unknown): node is PageNode | null {
 
 /** The line of a page. */
 const toPageLine = /* @__PURE__ */ once(() =>
-  z.object({
-    type: z.custom<string>(isString),
+  object({
+    type: custom<string>(isString),
     nodes: nullish((nodes): nodes is readonly (PageNode | null)[] =>
       Array.isArray(nodes) && nodes.every(isNode)
     ),
@@ -113,9 +112,7 @@ export async function fetchPage(
     `/conversation/${conversationId}/__data.json?x-sveltekit-invalidated=01`,
     { headers },
   );
-  const { data: line } = toPageLine().safeParse(
-    await readFirstLine(run, response),
-  );
+  const line = parse(toPageLine(), await readFirstLine(run, response));
   if (line === undefined) throw toShapeError(run);
   const nodes = line.nodes ?? [];
   if ([line, ...nodes].some((node) => node?.type === "redirect")) {

@@ -4,17 +4,13 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import type { Conversation } from "../chat/conversation.ts";
 import type { ProviderDefinition, RunContext } from "../chat/definition.ts";
 import type { Provider } from "../chat/provider.ts";
 import type { ProviderOptions } from "../chat/provider_options.ts";
 import { invalidRequest } from "../chat/options.ts";
-import {
-  createCheck,
-  flag,
-  type OptionSchemas,
-} from "../chat/option_schemas.ts";
+import { createCheck, flag } from "../chat/option_schemas.ts";
+import { custom, type ZodShape } from "../chat/zod.ts";
 import { toProviderSchemas } from "../http/provider_config.ts";
 import { readOpenAiModels } from "../openai/models.ts";
 import { sendForStatus } from "../http/send_request.ts";
@@ -70,10 +66,10 @@ export interface ChatUiProvider extends Provider {
 }
 
 /** What its options must be, beside those of every provider. */
-export function toChatUiSchemas(): OptionSchemas {
+export function toChatUiSchemas(): ZodShape {
   return {
     ...toProviderSchemas(),
-    serverTools: z.custom(
+    serverTools: custom(
       (value) =>
         typeof value === "boolean" ||
         (Array.isArray(value) && value.every(isFilled)),

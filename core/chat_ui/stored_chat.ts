@@ -4,11 +4,10 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import type { Conversation } from "../chat/conversation.ts";
 import type { RunContext } from "../chat/definition.ts";
 import { isProviderError } from "../chat/errors.ts";
-import { nullish, once } from "../chat/option_schemas.ts";
+import { nullish, object, once, parse } from "../chat/zod.ts";
 import { isObject, isString } from "../streams/values.ts";
 import { isStored, readState, toHeaders } from "./conversation.ts";
 import { fetchPage } from "./page_data.ts";
@@ -20,7 +19,7 @@ import {
 } from "./stored_message.ts";
 
 const toChat = /* @__PURE__ */ once(() =>
-  z.object({
+  object({
     messages: toStoredMessages(),
     modelId: nullish(isString),
     rootMessageId: nullish(isString),
@@ -65,7 +64,7 @@ async function fetchJson(
     const answer = await response.json();
     // SuperJSON has it in `json`.
     const { json = answer } = isObject(answer) ? answer : {};
-    const { data } = toChat().safeParse(json);
+    const data = parse(toChat(), json);
     if (data === undefined) return undefined;
     const { messages, modelId, rootMessageId: id } = data;
     return {

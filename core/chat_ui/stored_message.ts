@@ -5,8 +5,15 @@
  */
 
 import { validate } from "@std/uuid/common";
-import * as z from "zod/mini";
-import { list, nullish, once } from "../chat/option_schemas.ts";
+import {
+  custom,
+  list,
+  nullish,
+  object,
+  once,
+  parse,
+  type ZodType,
+} from "../chat/zod.ts";
 import { isObject, isString } from "../streams/values.ts";
 
 /** A message that the server has stored. */
@@ -23,8 +30,8 @@ export interface StoredMessage {
 }
 
 const toStoredMessage = /* @__PURE__ */ once(() =>
-  z.object({
-    id: z.custom<string>(isString),
+  object({
+    id: custom<string>(isString),
     from: nullish(isString),
     content: nullish(isString),
     reasoning: nullish(isString),
@@ -35,11 +42,11 @@ const toStoredMessage = /* @__PURE__ */ once(() =>
 );
 
 function isStoredMessage(value: unknown): value is StoredMessage {
-  return toStoredMessage().safeParse(value).success;
+  return parse(toStoredMessage(), value) !== undefined;
 }
 
 /** What stored messages must be. */
-export function toStoredMessages(): z.ZodMiniType<readonly StoredMessage[]> {
+export function toStoredMessages(): ZodType<readonly StoredMessage[]> {
   return list(isStoredMessage);
 }
 

@@ -4,7 +4,6 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import { type Clock, SYSTEM_CLOCK } from "../streams/clock.ts";
 import type { ClockLimits } from "./clocks.ts";
 import { isHeaderValue, readHeaders } from "./headers.ts";
@@ -23,12 +22,11 @@ import {
   having,
   integer,
   milliseconds,
-  once,
-  type OptionSchemas,
   toOptions,
   toSchemas,
 } from "../chat/option_schemas.ts";
 import { invalidOption } from "../chat/options.ts";
+import { custom, once, type ZodShape } from "../chat/zod.ts";
 import type { Timeouts } from "../chat/types.ts";
 import {
   isFilled,
@@ -86,16 +84,16 @@ const DEFAULT_LIMITS: ResolvedLimits = {
 const HEADER_VALUE = "what can be sent in a header";
 
 /** What `timeouts`, `maxRetries` and `maxRetryDelay` must be. */
-export const toRetrySchemas: () => OptionSchemas = /* @__PURE__ */ once(() => ({
+export const toRetrySchemas: () => ZodShape = /* @__PURE__ */ once(() => ({
   timeouts: toOptions(toSchemas(DEFAULT_TIMEOUTS, milliseconds())),
   maxRetries: integer(0),
   maxRetryDelay: integer(0),
 }));
 
 /** What the options of a provider must be. */
-export const toProviderSchemas: () => OptionSchemas = /* @__PURE__ */ once(
+export const toProviderSchemas: () => ZodShape = /* @__PURE__ */ once(
   () => ({
-    apiKey: z.custom(
+    apiKey: custom(
       (key) => isFilled(key) && isHeaderValue(key),
       HEADER_VALUE,
     ),
@@ -103,18 +101,10 @@ export const toProviderSchemas: () => OptionSchemas = /* @__PURE__ */ once(
     headers: anything(),
     proxy: anything(),
     fetch: callable(),
-    models: anything().check(({ value, issues }) => {
-      const index = Array.isArray(value) && value.length > 0
-        ? value.findIndex((id) => !isFilled(id))
-        : undefined;
-      if (index === -1) return;
-      issues.push({
-        code: "custom",
-        message: "model ids",
-        path: index === undefined ? [] : [index],
-        input: value,
-      });
-    }),
+    models: custom(
+      (ids) => Array.isArray(ids) && ids.length > 0 && ids.every(isFilled),
+      "model ids",
+    ),
     ...toRetrySchemas(),
     allowPrivateUrls: flag(),
     limits: toOptions(toSchemas(DEFAULT_LIMITS, integer(1))),

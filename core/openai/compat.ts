@@ -4,8 +4,8 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import { flag, toOptions } from "../chat/option_schemas.ts";
+import { custom, type ZodType } from "../chat/zod.ts";
 import { PREFILLS } from "./prefill.ts";
 import type { OutputSupport, ToolSupport } from "../chat/tools.ts";
 
@@ -73,14 +73,14 @@ export interface OpenAiCompat {
 }
 
 /** Wants one of some words. */
-function oneOf(...words: readonly string[]): z.ZodMiniType {
+function oneOf(...words: readonly string[]): ZodType {
   const quoted = words.map((word) => `"${word}"`);
   const wanted = `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
-  return z.custom((value) => words.some((word) => word === value), wanted);
+  return custom((value) => words.some((word) => word === value), wanted);
 }
 
 /** Says what {@linkcode OpenAiCompat} must be. */
-export function toCompatSchema(): z.ZodMiniType {
+export function toCompatSchema(): ZodType {
   return toOptions({
     maxTokensField: oneOf("max_tokens", "max_completion_tokens"),
     includeUsage: flag(),

@@ -4,17 +4,16 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import type { RunContext } from "../chat/definition.ts";
-import { once } from "../chat/option_schemas.ts";
+import { custom, object, once, optional, parse } from "../chat/zod.ts";
 import { isFilled, isObject } from "../streams/values.ts";
 
 const toList = /* @__PURE__ */ once(() =>
-  z.object({
-    data: z.custom<readonly unknown[] | null>((data) =>
+  object({
+    data: custom<readonly unknown[] | null>((data) =>
       data === null || Array.isArray(data)
     ),
-    error: z.optional(z.custom((error) => !error)),
+    error: optional(custom((error) => !error)),
   })
 );
 
@@ -33,7 +32,7 @@ export function readOpenAiModels(
   value: unknown,
 ): readonly string[] {
   const answer = Array.isArray(value) ? { data: value } : value;
-  const { data: list } = toList().safeParse(answer);
+  const list = parse(toList(), answer);
   if (list !== undefined) {
     const ids = (list.data ?? []).flatMap((entry) =>
       isObject(entry) && isFilled(entry.id) ? [entry.id] : []

@@ -4,13 +4,13 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import type { BatchSource } from "../streams/batch_iterator.ts";
 import type { ChatResponseInit } from "../chat/chat_stream.ts";
 import { isProviderError, ProviderError } from "../chat/errors.ts";
 import { toPullStream } from "../streams/pull_stream.ts";
 import { isString } from "../streams/values.ts";
 import { createCheck } from "../chat/option_schemas.ts";
+import { custom } from "../chat/zod.ts";
 import type { ChatEvent } from "../chat/events.ts";
 
 const MEDIA_TYPES = {
@@ -20,7 +20,7 @@ const MEDIA_TYPES = {
 } as const;
 
 const checkFormat = /* @__PURE__ */ createCheck(() => ({
-  format: z.custom(
+  format: custom(
     (format) => isString(format) && Object.hasOwn(MEDIA_TYPES, format),
     '"text", "sse" or "jsonl"',
   ),

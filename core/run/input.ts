@@ -4,7 +4,6 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import { readHeaders } from "../http/headers.ts";
 import { toPromptTexts } from "../chat/prompt.ts";
 import {
@@ -20,11 +19,10 @@ import {
   flag,
   integer,
   number,
-  once,
-  type OptionSchemas,
   toOptions,
 } from "../chat/option_schemas.ts";
 import { invalidRequest } from "../chat/options.ts";
+import { custom, once, type ZodShape } from "../chat/zod.ts";
 import {
   type ProviderConfig,
   toRetrySchemas,
@@ -45,9 +43,9 @@ function isSignal(value: unknown): boolean {
 }
 
 /** What settings of a request must be, whatever it asks for. */
-export const toRequestSchemas: () => OptionSchemas = /* @__PURE__ */ once(
+export const toRequestSchemas: () => ZodShape = /* @__PURE__ */ once(
   () => ({
-    signal: z.custom(
+    signal: custom(
       isSignal,
       "an AbortSignal",
     ),
@@ -58,7 +56,7 @@ export const toRequestSchemas: () => OptionSchemas = /* @__PURE__ */ once(
 
 const checkRunOptions = /* @__PURE__ */ createCheck(() => ({
   ...toRequestSchemas(),
-  model: z.custom(isString, "a string"),
+  model: custom(isString, "a string"),
   conversation: anything(),
   stream: flag(),
   temperature: number(0, 2),
@@ -66,9 +64,9 @@ const checkRunOptions = /* @__PURE__ */ createCheck(() => ({
   maxTokens: integer(1),
   frequencyPenalty: number(-2, 2),
   presencePenalty: number(-2, 2),
-  stop: z.custom(isStop, "1 to 16 words"),
+  stop: custom(isStop, "1 to 16 words"),
   enforceStop: flag(),
-  seed: z.custom(Number.isSafeInteger, "a whole number"),
+  seed: custom(Number.isSafeInteger, "a whole number"),
   reasoningEffort: filled("a word"),
   tools: anything(),
   toolChoice: anything(),
@@ -79,7 +77,7 @@ const checkRunOptions = /* @__PURE__ */ createCheck(() => ({
     size: filled("a size"),
     quality: filled("a word"),
   }),
-  extraBody: z.custom(isObject, "an object"),
+  extraBody: custom(isObject, "an object"),
 }));
 
 /** What a run works with: a copy that the caller cannot change any more. */

@@ -4,23 +4,22 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import type { Conversation } from "../chat/conversation.ts";
 import { isCookie } from "../http/cookies.ts";
 import { isObject, isString } from "../streams/values.ts";
-import { nullish, once } from "../chat/option_schemas.ts";
+import { custom, nullish, object, once, parse } from "../chat/zod.ts";
 import { invalidRequest } from "../chat/options.ts";
 
 const toStored = /* @__PURE__ */ once(() =>
-  z.object({
-    version: z.custom<1>((version) => version === 1),
-    provider: z.custom<string>(isString),
-    origin: z.custom<string>(isString),
+  object({
+    version: custom<1>((version) => version === 1),
+    provider: custom<string>(isString),
+    origin: custom<string>(isString),
     // It becomes part of a path.
-    id: z.custom<string>((id) => isString(id) && /^[\w-]{1,128}$/.test(id)),
-    model: z.custom<string>(isString),
-    systemPrompt: z.custom<string>(isString),
-    cookies: z.custom<Readonly<Record<string, string>>>((cookies) =>
+    id: custom<string>((id) => isString(id) && /^[\w-]{1,128}$/.test(id)),
+    model: custom<string>(isString),
+    systemPrompt: custom<string>(isString),
+    cookies: custom<Readonly<Record<string, string>>>((cookies) =>
       isObject(cookies) &&
       Object.entries(cookies).every(([name, value]) =>
         isString(value) && isCookie(name, value)
@@ -85,8 +84,8 @@ export function hideCookies(conversation: Conversation): Conversation {
  * ```
  */
 export function parseConversation(value: unknown): Conversation {
-  const { success, data } = toStored().safeParse(value);
-  if (!success) throw invalidRequest("Conversation is not valid");
+  const data = parse(toStored(), value);
+  if (data === undefined) throw invalidRequest("Conversation is not valid");
   const { state, ...rest } = data;
   return hideCookies({ ...rest, ...(state && { state }) });
 }

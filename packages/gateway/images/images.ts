@@ -126,7 +126,7 @@ export function createImageHandler(
         ...request.warnings,
         ...results.at(-1)?.warnings ?? [],
       ];
-      return Response.json({
+      return toJsonResponse({
         created,
         data,
         warnings: warnings.length > 0 ? warnings : undefined,

@@ -53,7 +53,7 @@ const WRONG_OPTIONS: readonly (readonly [options: object, message: string])[] =
       'Option "apiKey" is not valid: expected what can be sent in a header',
     ],
     [{ models: [] }, 'Option "models" is not valid: expected model ids'],
-    [{ models: [""] }, 'Option "models[0]" is not valid: expected model ids'],
+    [{ models: [""] }, 'Option "models" is not valid: expected model ids'],
     [
       { clock: { now: () => 0 } },
       'Option "clock" is not valid: expected a clock',
