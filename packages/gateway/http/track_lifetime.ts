@@ -98,10 +98,19 @@ function watch(
   let left:
     | { readonly reason: unknown; readonly done: Promise<void> }
     | undefined;
+  let isWhole = false;
 
   function end(outcome: Outcome): void {
     timer.stop();
     lifetime.end(outcome, status);
+  }
+
+  /** The body ended: its client may stop before it asks for that end. */
+  function finish(controller: ReadableStreamDefaultController): void {
+    if (left !== undefined || isWhole) return;
+    isWhole = true;
+    end("complete");
+    controller.close();
   }
 
   function cancel(reason: unknown): Promise<void> {
@@ -124,6 +133,7 @@ function watch(
         void cancel(STALLED);
         controller.error(STALLED);
       };
+      reader.closed.then(() => finish(controller), () => {});
     },
     async pull(controller) {
       timer.pause();
@@ -135,8 +145,7 @@ function watch(
           timer.start();
           return controller.enqueue(value);
         }
-        end("complete");
-        controller.close();
+        finish(controller);
       } catch (error) {
         end("failed");
         controller.error(error);

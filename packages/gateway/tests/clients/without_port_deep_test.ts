@@ -1,0 +1,153 @@
+// Clients ask a gateway in their own process, through its function alone.
+import { InferenceClient } from "@huggingface/inference";
+import { tool as toLangChainTool } from "@langchain/core/tools";
+import { ChatOpenAI } from "@langchain/openai";
+import { Agent, OpenAIProvider, Runner, tool } from "@openai/agents";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import OpenAI from "openai";
+import { createOpenAiCompatible } from "@parley/chat";
+import { createGateway } from "@parley/gateway";
+import * as z from "zod";
+
+/** What a server answers: the name of a tool to call, or text. */
+type Step = { readonly call: string } | { readonly text: string };
+
+const BASE_URL = "http://localhost/v1";
+
+/** Makes the `fetch` of a gateway before a server that answers in turn. */
+function createFetch(steps: readonly Step[]) {
+  const bodies: Record<string, unknown>[] = [];
+  const provider = createOpenAiCompatible({
+    id: "Server",
+    baseUrl: "http://127.0.0.1:1/v1",
+    models: ["small"],
+    maxRetries: 0,
+    fetch: async (input, init) => {
+      const step = steps[bodies.length] ?? { text: "over" };
+      bodies.push(await new Request(input, init).json());
+      const called = { name: "weather", arguments: '{"city":"Ulm"}' };
+      const delta = "text" in step
+        ? { content: step.text }
+        : { tool_calls: [{ index: 0, id: "call_1", function: called }] };
+      const chunks = [{ delta }, { delta: {}, finish_reason: "stop" }]
+        .map((choice) => `data: ${JSON.stringify({ choices: [choice] })}\n\n`);
+      return new Response([...chunks, "data: [DONE]\n\n"].join(""), {
+        headers: { "content-type": "text/event-stream" },
+      });
+    },
+  });
+  const gateway = createGateway({ providers: [provider], apiKeys: ["a-key"] });
+  const fetch = (input: string | URL | Request, init?: RequestInit) =>
+    gateway(new Request(input, init));
+  return { fetch, bodies };
+}
+
+const MODEL = "Server/small";
+const CALLING: readonly Step[] = [{ call: "weather" }, { text: "Warm" }];
+const messages = [{ role: "user" as const, content: "How is Ulm?" }];
+const City = z.object({ city: z.string() });
+
+/** What the model was told of its call. */
+function findResult(bodies: readonly Record<string, unknown>[]): unknown {
+  const list = bodies[1]?.messages;
+  return Array.isArray(list) ? list.at(-1)?.content : undefined;
+}
+
+Deno.test("openai asks without a port, streamed and whole", async () => {
+  const { fetch } = createFetch([{ text: "Good day" }, { text: "Hello" }]);
+  const openai = new OpenAI({ baseURL: BASE_URL, apiKey: "a-key", fetch });
+  const { choices } = await openai.chat.completions.create({
+    model: MODEL,
+    messages,
+  });
+  assertEquals(choices[0]?.message.content, "Good day");
+
+  const stream = await openai.chat.completions.create({
+    model: MODEL,
+    messages,
+    stream: true,
+  });
+  let text = "";
+  for await (const chunk of stream) {
+    text += chunk.choices[0]?.delta.content ?? "";
+  }
+  assertEquals(text, "Hello");
+});
+
+Deno.test("openai is told without a port why it is refused", async () => {
+  const { fetch } = createFetch([]);
+  const openai = new OpenAI({ baseURL: BASE_URL, apiKey: "other", fetch });
+  await assertRejects(
+    () => openai.chat.completions.create({ model: MODEL, messages }),
+    OpenAI.AuthenticationError,
+  );
+});
+
+Deno.test("LangChain calls tools and streams without a port", async () => {
+  const { fetch, bodies } = createFetch([...CALLING, { text: "Good day" }]);
+  const model = new ChatOpenAI({
+    model: MODEL,
+    apiKey: "a-key",
+    configuration: { baseURL: BASE_URL, fetch },
+  });
+  const weather = toLangChainTool(({ city }) => `warm in ${city}`, {
+    name: "weather",
+    description: "Tells the weather",
+    schema: City,
+  });
+  const called = await model.bindTools([weather]).invoke("How is Ulm?");
+  const [call] = called.tool_calls ?? [];
+  assert(call);
+  assertEquals([call.name, call.args], ["weather", { city: "Ulm" }]);
+  const result = await weather.invoke({ ...call, type: "tool_call" });
+  const answer = await model.bindTools([weather]).invoke([
+    { role: "user", content: "How is Ulm?" },
+    called,
+    result,
+  ]);
+  assertEquals([answer.text, findResult(bodies)], ["Warm", "warm in Ulm"]);
+
+  const chunks = await Array.fromAsync(await model.stream("Hello"));
+  assertEquals(chunks.map(({ text }) => text).join(""), "Good day");
+});
+
+Deno.test("an agent of OpenAI's runs without a port", async () => {
+  const { fetch, bodies } = createFetch(CALLING);
+  const openAIClient = new OpenAI({
+    baseURL: BASE_URL,
+    apiKey: "a-key",
+    fetch,
+  });
+  const runner = new Runner({
+    modelProvider: new OpenAIProvider({ openAIClient, useResponses: false }),
+    tracingDisabled: true,
+  });
+  const agent = new Agent({
+    name: "Weather",
+    model: MODEL,
+    tools: [tool({
+      name: "weather",
+      description: "Tells the weather",
+      parameters: City,
+      execute: ({ city }) => `warm in ${city}`,
+    })],
+  });
+  const { finalOutput } = await runner.run(agent, "How is Ulm?");
+  assertEquals([finalOutput, findResult(bodies)], ["Warm", "warm in Ulm"]);
+});
+
+Deno.test("Hugging Face's client asks without a port, streamed and whole", async () => {
+  const { fetch } = createFetch([{ text: "Good day" }, { text: "Hello" }]);
+  const client = new InferenceClient("a-key", {
+    endpointUrl: `${BASE_URL}/chat/completions`,
+    fetch,
+  });
+  const ask = { model: MODEL, messages };
+  const { choices } = await client.chatCompletion(ask);
+  assertEquals(choices[0]?.message.content, "Good day");
+  let text = "";
+  for await (const chunk of client.chatCompletionStream(ask)) {
+    text += chunk.choices[0]?.delta.content ?? "";
+  }
+  assertEquals(text, "Hello");
+});
