@@ -64,11 +64,11 @@ function toStatus(code: string): number | undefined {
 }
 
 /**
- * Tells what a failure means.
+ * Says what a failure means.
  *
  * @param error What the upstream says of it.
- * @param status The HTTP status, where that tells of the failure. Without one
- * the codes tell, and a failure without any is the server's.
+ * @param status The HTTP status, where that is of the failure. Without one the
+ * codes count, and a failure without any is the server's.
  */
 export function classifyFailure(
   { message, codes, retryAfter }: Omit<UpstreamError, "param">,
@@ -89,12 +89,12 @@ export function classifyFailure(
     if (meant && rule.statuses?.includes(meant)) return true;
     if (isServerFault && !rule.atServerFault) return false;
     if (names.some((name) => rule.names?.test(name))) return true;
-    // What is told when to come back is not used up for good.
+    // What names a time to come back is not used up for good.
     if (rule.isFinal && retryAfter !== undefined) return false;
     return rule.words?.test(words) === true && !rule.except?.test(words);
   }
 
-  const { code, retryable } = RULES.find(fits) ??
+  const { code, retryable = false } = RULES.find(fits) ??
     (isServerFault || meant === undefined ? UPSTREAM : INVALID_REQUEST);
   return { code, retryable };
 }
@@ -105,12 +105,12 @@ export interface FailedAnswer {
   readonly body: unknown;
   /** What it says of the failure. */
   readonly error: Omit<UpstreamError, "param">;
-  /** The HTTP status, where that tells of the failure. */
+  /** The HTTP status, where that is of the failure. */
   readonly status?: number | undefined;
 }
 
 /**
- * Tells what a failure means, by the words of the provider's own server first.
+ * Says what a failure means, by the words of the provider's own server first.
  *
  * @param answer What the server answered.
  * @param config What is set for the provider.

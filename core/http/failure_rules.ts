@@ -15,7 +15,13 @@ export interface Failure {
 }
 
 /** A kind of failure, and how servers write it. */
-export interface FailureRule extends Failure {
+export interface FailureRule extends Pick<Failure, "code"> {
+  /**
+   * Whether the same request may succeed later.
+   *
+   * @default {false}
+   */
+  readonly retryable?: boolean;
   /** The statuses that mean it by themselves. */
   readonly statuses?: readonly number[];
   /** What servers call it, in small letters and digits only. */
@@ -24,9 +30,9 @@ export interface FailureRule extends Failure {
   readonly words?: RegExp;
   /** Words that say that it is something else. */
   readonly except?: RegExp;
-  /** Whether servers also tell it with a status of 500 or above. */
+  /** Whether servers also say it with a status of 500 or above. */
   readonly atServerFault?: boolean;
-  /** Whether a wait that the server tells says that it is something else. */
+  /** Whether a wait that the server asks for says that it is something else. */
   readonly isFinal?: boolean;
 }
 
@@ -52,7 +58,6 @@ export const RULES: readonly FailureRule[] = [
   {
     // No money, or all that was bought is used up.
     code: "rate-limit",
-    retryable: false,
     statuses: [402],
     atServerFault: true,
     names:
@@ -68,7 +73,6 @@ export const RULES: readonly FailureRule[] = [
   {
     // Nothing says when it is given anew.
     code: "rate-limit",
-    retryable: false,
     isFinal: true,
     atServerFault: true,
     words: /* @__PURE__ */ words(
@@ -82,7 +86,6 @@ export const RULES: readonly FailureRule[] = [
   {
     // More than is allowed in a whole minute.
     code: "rate-limit",
-    retryable: false,
     words: /request too large.*tokens per min/i,
   },
   {
@@ -102,7 +105,6 @@ export const RULES: readonly FailureRule[] = [
   },
   {
     code: "content-filter",
-    retryable: false,
     names:
       /contentfilter|contentpolicy|contentmoderation|moderationblocked|datainspection|responsibleai|prohibitedcontent|^safety|sensitive|contentblocked|promptblocked|^moderation/,
     words: /* @__PURE__ */ words(
@@ -115,7 +117,6 @@ export const RULES: readonly FailureRule[] = [
   },
   {
     code: "unsupported",
-    retryable: false,
     atServerFault: true,
     words: /* @__PURE__ */ words(
       `\\b${FEATURE}\\b.{0,60}\\b(?:not (?:\\w+ )?(?:supported|enabled|available)|unsupported|only supported)`,
@@ -130,7 +131,6 @@ export const RULES: readonly FailureRule[] = [
   },
   {
     code: "unknown-model",
-    retryable: false,
     atServerFault: true,
     names:
       /model(?:is)?not(?:found|exist|supported|available|deployed)|(?:unknown|invalid|nosuch)model|model(?:decommissioned|deprecated)|deploymentnotfound/,
@@ -145,7 +145,6 @@ export const RULES: readonly FailureRule[] = [
   },
   {
     code: "authentication",
-    retryable: false,
     statuses: [401, 403, 407],
     names:
       /^apikey|invalidapikey|^authentication|unauthorized|unauthenticated|permissiondenied|accessdenied|^permission$|^forbidden$/,
@@ -158,7 +157,6 @@ export const RULES: readonly FailureRule[] = [
   },
   {
     code: "context-length",
-    retryable: false,
     names:
       /context(?:length|size|window|overflow)|maxprompttokens|stringabovemax|tokenslimitreached|(?:prompt|input)toolong/,
     words: /* @__PURE__ */ words(
@@ -178,13 +176,12 @@ export const RULES: readonly FailureRule[] = [
   },
   {
     code: "bad-response",
-    retryable: false,
     statuses: [300, 301, 302, 303, 304, 305, 306, 307, 308],
   },
   { code: "upstream", retryable: true, statuses: [408] },
   // The server behind the one that was asked failed.
-  { code: "upstream", retryable: false, statuses: [424] },
-  { code: "not-found", retryable: false, statuses: [404, 410] },
-  { code: "conflict", retryable: false, statuses: [409] },
-  { code: "too-large", retryable: false, statuses: [413] },
+  { code: "upstream", statuses: [424] },
+  { code: "not-found", statuses: [404, 410] },
+  { code: "conflict", statuses: [409] },
+  { code: "too-large", statuses: [413] },
 ];
