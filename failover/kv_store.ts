@@ -62,12 +62,15 @@ export interface KvStoreOptions {
 const MAX_BATCH = 10;
 
 /** How often something is tried where others are faster. */
-const MAX_TRIES = 10;
+const MAX_TRIES = 40;
+
+/** The longest wait between two tries, in milliseconds. */
+const MAX_WAIT = 32;
 
 /** Waits up to 1 ms, doubled each time, so that rivals do not meet again. */
 async function stepAside(tries: number): Promise<void> {
   await new Promise((resolve) =>
-    setTimeout(resolve, Math.random() * 2 ** tries)
+    setTimeout(resolve, Math.random() * Math.min(2 ** tries, MAX_WAIT))
   );
 }
 

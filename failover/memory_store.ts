@@ -1,4 +1,4 @@
-import type { RouteState, RouteStore } from "./route_state.ts";
+import type { RouteStore } from "./route_state.ts";
 
 /** How many states are kept: more than anyone has routes. */
 const MAX_STATES = 10_000;
@@ -24,9 +24,9 @@ const MAX_STATES = 10_000;
  * ```
  */
 export function createMemoryStore(): RouteStore {
-  const states = new Map<string, RouteState>();
+  const states = new Map<string, object>();
 
-  function keep(key: string, state: RouteState): void {
+  function keep(key: string, state: object): void {
     // A map remembers the order in which its keys came.
     states.delete(key);
     states.set(key, state);

@@ -33,8 +33,8 @@ export interface RouteState {
 }
 
 /**
- * Keeps what is known of routes. What it gives back is checked by who asks: a
- * store keeps JSON, and need not know what it means.
+ * Keeps what is known of routes, and what a gateway counts. What it gives back
+ * is checked by who asks: a store keeps JSON, and need not know what it means.
  *
  * A store may fail, be slow or forget: the routes that it does not know
  * count as closed, no run fails, and none waits for it for longer than a
@@ -53,13 +53,13 @@ export interface RouteStore {
    *
    * @param key The key of a route.
    * @param change Gets what is kept at this moment, and gives what is to be
-   * kept; `undefined` leaves it as it is. It is called again where somebody
-   * else was faster.
+   * kept, plain JSON; `undefined` leaves it as it is. It is called again where
+   * somebody else was faster.
    * @returns Settles once the last call of `change` is what counts; rejects
    * where nothing was kept.
    */
   update(
     key: string,
-    change: (state: unknown) => RouteState | undefined,
+    change: (state: unknown) => object | undefined,
   ): Promise<void>;
 }

@@ -134,7 +134,7 @@ export function createGateway(
   const limiters = [
     // What is refused for want of a place is not counted.
     limitConcurrency(limits),
-    limitRate(limits.requestsPerMinute, clock),
+    limitRate({ ...limits, clock }),
   ] as const;
   const body = readBody({ ...limits, clock });
   const chat = createChatHandler({

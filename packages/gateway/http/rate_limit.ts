@@ -5,11 +5,15 @@
  */
 
 import type { Clock } from "@parley/chat";
+import type { RouteStore } from "@parley/chat/failover";
 import type { MiddlewareHandler } from "hono";
 import { toErrorResponse } from "./errors.ts";
 import type { GatewayEnvironment } from "./gateway_environment.ts";
-
-const MINUTE = 60_000;
+import {
+  createOwnCounter,
+  createSharedCounter,
+  type RequestCounter,
+} from "./request_counter.ts";
 
 /** How long to wait for a slot: about as long as an answer takes. */
 const SLOT_WAIT = 1_000;
@@ -62,55 +66,6 @@ export function limitConcurrency(
   };
 }
 
-/**
- * Counts the requests of the last minute exactly: it remembers when each one
- * came that was let in.
- */
-class MinuteWindow {
-  /** The times, in a ring; the oldest is overwritten when it is too old. */
-  readonly #times: Float64Array;
-  #first = 0;
-  #count = 0;
-
-  constructor(limit: number) {
-    this.#times = new Float64Array(limit);
-  }
-
-  /** How many more are let in now. */
-  get remaining(): number {
-    return this.#times.length - this.#count;
-  }
-
-  /**
-   * Lets one in.
-   *
-   * @returns How long to wait where it is not, else 0.
-   */
-  take(now: number): number {
-    this.#forget(now);
-    const limit = this.#times.length;
-    if (this.#count === limit) return this.#timeAt(0) + MINUTE - now;
-    this.#times[(this.#first + this.#count++) % limit] = now;
-    return 0;
-  }
-
-  /** Milliseconds until none of those that were let in counts any more. */
-  toReset(now: number): number {
-    return this.#timeAt(this.#count - 1) + MINUTE - now;
-  }
-
-  #timeAt(index: number): number {
-    return this.#times[(this.#first + index) % this.#times.length] ?? 0;
-  }
-
-  #forget(now: number): void {
-    while (this.#count > 0 && this.#timeAt(0) + MINUTE <= now) {
-      this.#first = (this.#first + 1) % this.#times.length;
-      this.#count--;
-    }
-  }
-}
-
 /** Writes a duration as OpenAI does: `12ms`, `1.5s`, `6m0s`. */
 function toDuration(ms: number): string {
   if (ms < 1_000) return `${Math.ceil(ms)}ms`;
@@ -120,34 +75,50 @@ function toDuration(ms: number): string {
     : `${Math.floor(seconds / 60)}m${Number((seconds % 60).toFixed(3))}s`;
 }
 
+/** Options for {@linkcode limitRate}. */
+export interface RateOptions {
+  /** The most requests with one key in a minute; `null` is no limit. */
+  readonly requestsPerMinute: number | null;
+  /** Where all instances count; without one each counts for itself. */
+  readonly store?: RouteStore | undefined;
+  /** Where time comes from. */
+  readonly clock: Clock;
+}
+
 /**
- * Limits how many requests come with one key in any minute. Answers tell what
- * is left in `x-ratelimit-limit-requests`, `x-ratelimit-remaining-requests` and
+ * Limits how many requests come with one key in a minute: in any, or in each of
+ * the clock where all instances count together. Answers tell what is left in
+ * `x-ratelimit-limit-requests`, `x-ratelimit-remaining-requests` and
  * `x-ratelimit-reset-requests`.
  *
  * It takes 8 bytes for each request that the limit allows and each key that is
  * configured: other keys do not come this far.
  *
- * @param limit The most requests in a minute; `null` is none.
- * @param clock Where time comes from.
+ * @param options How many, and where they are counted.
  * @returns The middleware.
  */
 export function limitRate(
-  limit: number | null,
-  clock: Clock,
+  { requestsPerMinute: limit, store, clock }: RateOptions,
 ): MiddlewareHandler<GatewayEnvironment> {
   if (limit === null) return async (_context, next) => await next();
-  const windows = new Map<string, MinuteWindow>();
+  const counters = new Map<string, RequestCounter>();
+
+  const find = (keyId: string): RequestCounter => {
+    const known = counters.get(keyId);
+    if (known !== undefined) return known;
+    const counter = store === undefined
+      ? createOwnCounter({ limit, clock })
+      : createSharedCounter({ store, keyId, limit, clock });
+    counters.set(keyId, counter);
+    return counter;
+  };
+
   return async (context, next) => {
-    const { keyId } = context.var;
-    const window = windows.get(keyId) ?? new MinuteWindow(limit);
-    windows.set(keyId, window);
-    const now = clock.now();
-    const wait = window.take(now);
+    const { wait, remaining, reset } = await find(context.var.keyId)();
     const headers = {
       "x-ratelimit-limit-requests": `${limit}`,
-      "x-ratelimit-remaining-requests": `${window.remaining}`,
-      "x-ratelimit-reset-requests": toDuration(window.toReset(now)),
+      "x-ratelimit-remaining-requests": `${remaining}`,
+      "x-ratelimit-reset-requests": toDuration(reset),
     };
     if (wait > 0) context.res = refuse("Too many requests in a minute", wait);
     else await next();

@@ -4,7 +4,9 @@
  * @module
  */
 
+import type { RouteStore } from "@parley/chat/failover";
 import * as z from "zod/mini";
+import { count, having } from "./checks.ts";
 import { withoutUndefined } from "./without_undefined.ts";
 
 /** How much a gateway takes. */
@@ -53,15 +55,25 @@ export interface GatewayLimits {
    * @default {null}
    */
   readonly requestsPerMinute?: number | null | undefined;
+  /**
+   * Where all instances count the requests of a minute, such as what
+   * `createKvStore()` gives, which may be the store of the failover, too. One
+   * that fails or is slow costs no answer: an instance then counts for itself.
+   *
+   * @default {each instance counts for itself}
+   */
+  readonly store?: RouteStore | undefined;
 }
 
 /** Limits of which each is set. */
-export type SetLimits = {
-  readonly [Name in keyof GatewayLimits]-?: Exclude<
-    GatewayLimits[Name],
-    undefined
-  >;
-};
+export type SetLimits =
+  & {
+    readonly [Name in keyof Omit<GatewayLimits, "store">]-?: Exclude<
+      GatewayLimits[Name],
+      undefined
+    >;
+  }
+  & Pick<GatewayLimits, "store">;
 
 const DEFAULTS: Omit<SetLimits, "concurrencyPerKey"> = {
   bodyBytes: 1_048_576,
@@ -72,11 +84,6 @@ const DEFAULTS: Omit<SetLimits, "concurrencyPerKey"> = {
   requestsPerMinute: null,
 };
 
-/** What a number of things must be. */
-export const count = z.int("a whole number from 1").check(
-  z.gte(1, "a whole number from 1"),
-);
-
 /** What limits must be. */
 export const Limits = z.strictObject({
   bodyBytes: z.optional(count),
@@ -86,6 +93,7 @@ export const Limits = z.strictObject({
   concurrencyPerKey: z.optional(z.nullable(count)),
   stallTimeout: z.optional(count),
   requestsPerMinute: z.optional(z.nullable(count)),
+  store: z.optional(having(["get", "update"], "a store")),
 });
 
 /**

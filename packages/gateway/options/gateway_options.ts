@@ -9,7 +9,8 @@ import type { FailoverOptions, RouteInit } from "@parley/chat/failover";
 import { checkOptions } from "@parley/chat/provider";
 import * as z from "zod/mini";
 import type { ConversationKeeper } from "./conversation_keeper.ts";
-import { count, type GatewayLimits, Limits } from "./gateway_limits.ts";
+import { count, having } from "./checks.ts";
+import { type GatewayLimits, Limits } from "./gateway_limits.ts";
 import type { LogEntry } from "./log_entry.ts";
 
 /** What can be set for a gateway. */
@@ -140,16 +141,6 @@ const callable = z.custom<() => unknown>(
   (value) => typeof value === "function",
   "a function",
 );
-
-/** Wants an object with methods. */
-function having(names: readonly string[], wanted: string) {
-  return z.custom<object>(
-    (value) =>
-      typeof value === "object" && value !== null &&
-      names.every((name) => typeof Reflect.get(value, name) === "function"),
-    wanted,
-  );
-}
 
 const delay = z.int("a whole number from 0").check(
   z.gte(0, "a whole number from 0"),

@@ -2,7 +2,8 @@ import { assertEquals } from "@std/assert";
 import type { Hono } from "hono";
 import type { GatewayEnvironment } from "../../http/gateway_environment.ts";
 import { limitConcurrency, limitRate } from "../../http/rate_limit.ts";
-import { FakeClock, flush } from "@parley/testing";
+import { flush } from "@parley/testing";
+import { JumpingClock } from "../_jumping_clock.ts";
 import { createApp, RawClient, TestServer, toRequestText } from "../_server.ts";
 
 const EVENTS = { "content-type": "text/event-stream" };
@@ -137,13 +138,13 @@ Deno.test("limitConcurrency() without a limit refuses nothing", async () => {
 
 /** An application that answers each key so often in a minute. */
 function createRated(limit: number | null) {
-  const clock = new FakeClock();
+  const clock = new JumpingClock();
   const app = createApp();
   app.use(async (context, next) => {
     context.set("keyId", context.req.header("x-key") ?? "one");
     await next();
   });
-  app.use(limitRate(limit, clock));
+  app.use(limitRate({ requestsPerMinute: limit, clock }));
   app.get("/", (context) => context.text("Good day"));
   const ask = async (key = "one") =>
     await app.request("/", { headers: { "x-key": key } });
@@ -208,6 +209,20 @@ Deno.test("limitRate() writes short times in milliseconds", async () => {
   await clock.advance(59_988);
   assertEquals(toNumbers(await ask()), "429 1 0 12ms");
 });
+
+for (const hours of [-1, 1]) {
+  Deno.test(`limitRate() asks for no more than a minute where the clock jumps by ${hours} h`, async () => {
+    const { ask, clock } = createRated(2);
+    await ask();
+    await ask();
+    clock.jump(hours * 3_600_000);
+    const { status, headers } = await ask();
+    const wait = Number(headers.get("retry-after-ms"));
+    assertEquals([status, wait], hours > 0 ? [200, 0] : [429, 60_000]);
+    await clock.advance(wait);
+    assertEquals((await ask()).status, 200);
+  });
+}
 
 Deno.test("limitRate() without a limit refuses nothing and tells nothing", async () => {
   const { ask } = createRated(null);

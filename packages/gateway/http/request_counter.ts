@@ -1,0 +1,144 @@
+/**
+ * How many requests come with one key in a minute, here or at all instances.
+ *
+ * @module
+ */
+
+import type { Clock } from "@parley/chat";
+import type { RouteStore } from "@parley/chat/failover";
+import { isInTime } from "./is_in_time.ts";
+import { MINUTE, MinuteWindow } from "./minute_window.ts";
+
+/** Whether one more request is let in. Times are in milliseconds. */
+export interface Count {
+  /** How long to wait where it is not, else 0. */
+  readonly wait: number;
+  /** How many more are let in. */
+  readonly remaining: number;
+  /** How long until nothing of this counts any more. */
+  readonly reset: number;
+}
+
+/** Counts one more request. */
+export type RequestCounter = () => Count | Promise<Count>;
+
+/** Options for {@linkcode createOwnCounter}. */
+export interface OwnCounterOptions {
+  /** The most requests in a minute. */
+  readonly limit: number;
+  /** Where time comes from. */
+  readonly clock: Clock;
+}
+
+/**
+ * Makes a counter of what comes here, in any minute.
+ *
+ * @param options How many are let in.
+ */
+export function createOwnCounter(
+  { limit, clock }: OwnCounterOptions,
+): () => Count {
+  const window = new MinuteWindow(limit);
+  return () => {
+    const now = clock.now();
+    const wait = window.take(now);
+    return { wait, remaining: window.remaining, reset: window.toReset(now) };
+  };
+}
+
+/** Options for {@linkcode createSharedCounter}. */
+export interface SharedCounterOptions extends OwnCounterOptions {
+  /** Where all instances count. */
+  readonly store: RouteStore;
+  /** Stands for the API key. */
+  readonly keyId: string;
+}
+
+/** For how long a store is waited for, in milliseconds. */
+const PATIENCE = 1_000;
+
+/** For how long a store that failed is left alone, in milliseconds. */
+const REST = 10_000;
+
+/** Requests of a minute that are counted together. */
+interface Batch {
+  readonly minute: number;
+  /** How many they are. */
+  size: number;
+  /** How many there were before them; `undefined` where nobody knows. */
+  before?: Promise<number | undefined>;
+}
+
+function readRequests(state: unknown): number {
+  const requests = typeof state === "object" && state !== null &&
+    Reflect.get(state, "requests");
+  return Number.isSafeInteger(requests) ? Math.max(0, Number(requests)) : 0;
+}
+
+/**
+ * Makes a counter of what comes to all instances, in each minute of the clock.
+ *
+ * What comes while the store is asked is counted together by the next change:
+ * instances rival for an entry, not requests. Each minute has an entry of its
+ * own, so that a clock that is wrong keeps nobody else waiting.
+ *
+ * @param options How many are let in, and where they are counted. While the
+ * store fails or is slow, what comes here alone counts.
+ */
+export function createSharedCounter(
+  { store, keyId, limit, clock }: SharedCounterOptions,
+): () => Promise<Count> {
+  const countOwn = createOwnCounter({ limit, clock });
+  let batch: Batch | undefined;
+  let last: Promise<number | undefined> = Promise.resolve(undefined);
+  let failedAt = -Infinity;
+  let fullMinute: number | undefined;
+
+  async function add(minute: number, size: number): Promise<number> {
+    let before = 0;
+    await store.update(`requests ${keyId} ${minute}`, (state) => {
+      before = readRequests(state);
+      const requests = Math.min(limit, before + size);
+      return requests > before ? { requests } : undefined;
+    });
+    return before;
+  }
+
+  async function send(batch: Batch): Promise<number | undefined> {
+    const adding = add(batch.minute, batch.size);
+    try {
+      if (await isInTime(adding, PATIENCE, clock)) return await adding;
+    } catch {
+      // It counts as one that is slow.
+    }
+    failedAt = clock.now();
+    return undefined;
+  }
+
+  function open(minute: number): Batch {
+    const opened: Batch = { minute, size: 0 };
+    opened.before = last = last.then(() => {
+      if (batch === opened) batch = undefined;
+      return send(opened);
+    });
+    return opened;
+  }
+
+  return async () => {
+    const now = clock.now();
+    const minute = Math.floor(now / MINUTE);
+    const reset = (minute + 1) * MINUTE - now;
+    const refused = { wait: reset, remaining: 0, reset };
+    if (minute === fullMinute) return refused;
+    const own = countOwn();
+    if (now >= failedAt && now < failedAt + REST) return own;
+    if (batch?.minute !== minute) batch = open(minute);
+    const place = batch.size++;
+    const before = await batch.before;
+    if (before === undefined) return own;
+    const remaining = limit - before - place - 1;
+    if (remaining >= 0) return { wait: 0, remaining, reset };
+    fullMinute = minute;
+    return refused;
+  };
+}
