@@ -66,11 +66,11 @@ const NAMES: Readonly<Record<string, string>> = {
     ConformanceCase ConformanceOptions ConformanceTarget FakeClock Fault
     FaultPlan FaultPoint FaultyServer FaultyUpstream FaultyUpstreamOptions
     HeadFault OpenAiUpstreamOptions PictureOptions PictureTarget
-    RecordedRequest SentMessage SentQuestion SentSetting ServeUpstreamOptions
+    RecordOptions RecordedRequest ReplayOptions SentMessage SentQuestion SentSetting ServeUpstreamOptions
     StoredFile Upstream UpstreamHandler UpstreamOptions UpstreamServer conformanceCases
     createAiChatsUpstream createAmigoChatUpstream createAutonomousAiUpstream
     createChatUiUpstream createFaultyUpstream createOpenAiUpstream
-    createRandom createUpstream echo flush rechunk testProvider toAnswerBody
+    createRandom createUpstream echo flush rechunk record replay testProvider toAnswerBody
   `,
 };
 

@@ -74,6 +74,8 @@ export {
 } from "./faults/faulty_upstream.ts";
 export type { FaultyServer } from "./faults/_faulty_server.ts";
 export { createRandom } from "./random.ts";
+export { record, type RecordOptions } from "./recordings/record.ts";
+export { replay, type ReplayOptions } from "./recordings/replay.ts";
 export type {
   ChatUiAnswerContext,
   ChatUiAnswerOptions,
