@@ -84,8 +84,10 @@ function toSecretForms(secret: string): string[] {
 }
 
 /** Takes out a secret that is spaced out, in base64, or long and told in part. */
-function redactSecret(excerpt: string, secret: string): string {
+function redactSecret(text: string, secret: string): string {
   const window = secret.length < LONG_SECRET ? Infinity : SECRET_WINDOW;
+  // A part of it may have as many characters, but fewer letters.
+  const excerpt = redactRuns(text, [secret], window);
   const forms = toSecretForms(secret);
   const { letters, places } = squeeze(excerpt);
   let result = "";
