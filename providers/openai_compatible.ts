@@ -161,6 +161,7 @@ export function createOpenAiCompatible(
     toolCallIds,
     echoReasoning,
     prefill,
+    streamWithTools,
     isOpenAi,
     ...abilities
   } = toCompat(compat, options.baseUrl);
@@ -183,7 +184,8 @@ export function createOpenAiCompatible(
       ...abilities,
       bodyFields: BODY_FIELDS,
       async *respond(run) {
-        const { model, settings: { stream = true } } = run;
+        const { model, settings } = run;
+        const { stream = streamWithTools || run.tools.length === 0 } = settings;
         if (provider.imageModels.includes(model)) {
           const fields = {
             ...toOpenAiImageSettings(run.options.image),

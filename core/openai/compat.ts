@@ -59,6 +59,13 @@ export interface OpenAiCompat {
    */
   readonly outputWithTools?: boolean | undefined;
   /**
+   * Whether the server streams answers that may call tools. Otherwise such an
+   * answer is asked for in one piece, as older servers of llama.cpp want it.
+   *
+   * @default {true}
+   */
+  readonly streamWithTools?: boolean | undefined;
+  /**
    * Whether the server takes tools.
    *
    * @default {"native"}
@@ -88,6 +95,7 @@ export function toCompatSchema(): ZodType {
     toolCallIds: oneOf("keep", "short"),
     echoReasoning: flag(),
     outputWithTools: flag(),
+    streamWithTools: flag(),
     toolSupport: oneOf("native", "none"),
     outputSupport: oneOf("schema", "json", "prompt", "none"),
   });
@@ -126,6 +134,7 @@ export function toCompat(
     toolCallIds = origin === "https://api.mistral.ai" ? "short" : "keep",
     echoReasoning = true,
     outputWithTools = isOpenAi,
+    streamWithTools = true,
     toolSupport = "native",
     outputSupport = "schema",
     prefill,
@@ -136,6 +145,7 @@ export function toCompat(
     toolCallIds,
     echoReasoning,
     outputWithTools,
+    streamWithTools,
     toolSupport,
     outputSupport,
     prefill,
