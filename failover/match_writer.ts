@@ -73,6 +73,12 @@ export function createMatchWriter(): AnswerWriter {
       case "image":
         // Pictures are not compared.
         forget();
+        written.push(...takeAnswerer());
+        break;
+      case "tool-call":
+      case "tool-call-error":
+      case "object":
+        written.push(...takeAnswerer());
         break;
       case "route":
         answerer = { provider: event.provider, model: event.model };

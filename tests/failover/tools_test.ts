@@ -72,9 +72,13 @@ Deno.test("createFailover() takes back the pieces of a call, or holds them", asy
   ]);
   for (const onPartial of ["match", "hold", "continue"] as const) {
     const shown = await show(onPartial);
-    assertEquals(shown.filter((type) => type.startsWith("tool")), [
-      "tool-call",
-    ]);
+    assertEquals(
+      shown.filter((type) => /^(?:tool|route)/.test(type)).slice(-2),
+      [
+        "route",
+        "tool-call",
+      ],
+    );
     assert(!shown.includes("restart"));
   }
 });
