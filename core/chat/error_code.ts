@@ -32,6 +32,6 @@ export type TimeoutPhase = "headers" | "first-token" | "idle" | "total";
 
 /**
  * Why an answer is not the object that was asked for: it was cut at its
- * length, is no JSON, or is not what the schema says.
+ * length, refuses, is no JSON, or is not what the schema says.
  */
-export type OutputFailure = "length" | "syntax" | "schema";
+export type OutputFailure = "length" | "refusal" | "syntax" | "schema";

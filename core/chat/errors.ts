@@ -105,7 +105,10 @@ export class ProviderError extends Error {
   declare readonly phase?: TimeoutPhase;
   /** The parameter that the upstream refuses, in its words. */
   declare readonly param?: string;
-  /** Why there is no object, where the code is `invalid-output`. */
+  /**
+   * Why there is no object, where the code is `invalid-output`, or
+   * `content-filter` and the model itself refuses.
+   */
   declare readonly reason?: OutputFailure;
   /** What is wrong with the object, where the code is `invalid-output`. */
   declare readonly issues?: readonly ValueIssue[];

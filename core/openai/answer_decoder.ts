@@ -89,7 +89,7 @@ export function createAnswerDecoder(
       type: "finish",
       reason: isRefused ? "content-filter" : meaning ?? "stop",
       ...withoutUndefined({
-        rawReason: word,
+        rawReason: isRefused ? "refusal" : word,
         opaque,
         ...facts,
         requestId: findRequestId(response.headers),

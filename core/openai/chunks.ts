@@ -124,7 +124,8 @@ export function createChunkReader(
 
   function readFacts(value: Json, choice: Json): void {
     id ??= toName(value.id);
-    model ??= toName(value.model);
+    // A router names the model that answers once it knows which one does.
+    if (isFilled(value.model)) model = value.model;
     // Moonshot tells usage in the choice, Groq in a field of its own.
     const tokens = value.usage ?? choice.usage ??
       (isObject(value.x_groq) ? value.x_groq.usage : undefined);
@@ -202,7 +203,7 @@ export function createChunkReader(
       return usage && { type: "usage", usage: toUsage(usage) };
     },
     get facts() {
-      return withoutUndefined({ responseModel: model, responseId: id });
+      return withoutUndefined({ responseModel: toName(model), responseId: id });
     },
     get hasDelta() {
       return hasDelta;

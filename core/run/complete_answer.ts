@@ -8,7 +8,6 @@ import { ProviderError, type ProviderErrorOptions } from "../chat/errors.ts";
 import type {
   ChatEvent,
   FinishEvent,
-  FinishReason,
   ToolCallErrorEvent,
   ToolCallEvent,
   WarningEvent,
@@ -109,7 +108,7 @@ const ANY_OBJECT: Pick<RunSchema, "check"> = {
 };
 
 /** Refuses an end at which there is no object. */
-function checkEnd(reason: FinishReason): void {
+function checkEnd({ reason, rawReason }: FinishEvent): void {
   if (reason === "length") {
     throw fail("Answer is not the object: it is cut at its length", {
       reason: "length",
@@ -118,6 +117,7 @@ function checkEnd(reason: FinishReason): void {
   if (reason === "content-filter") {
     throw new ProviderError("Answer is not the object: content is refused", {
       code: "content-filter",
+      ...(rawReason === "refusal" && { reason: rawReason }),
     });
   }
 }
@@ -186,7 +186,7 @@ export async function completeAnswer(
     return { events, finish: { ...finish, reason: "tool-calls" } };
   }
   if (output !== undefined) {
-    checkEnd(finish.reason);
+    checkEnd(finish);
     const source = answers[0]?.rawInput ?? text;
     events.push({ type: "object", object: await readObject(source, output) });
   }
