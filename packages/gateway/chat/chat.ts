@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ChatStream, Clock } from "@parley/chat";
+import type { ChatStream, Clock, FinishEvent } from "@parley/chat";
 import type { Handler } from "hono";
 import {
   type ChatRequest,
@@ -24,7 +24,7 @@ import type { GatewayEnvironment } from "../http/gateway_environment.ts";
 import { toJsonResponse } from "../http/json_response.ts";
 import type { Lifetime } from "../http/lifetime.ts";
 import type { ModelCatalog, ServedModel } from "../models/model_catalog.ts";
-import { isCutObject } from "./tool_calls.ts";
+import { findObjectEnd } from "./tool_calls.ts";
 import { measureMessages } from "./usage.ts";
 
 /** What chats are answered with. */
@@ -65,6 +65,7 @@ interface Chat {
     readonly id: string;
     readonly created: number;
     readonly promptLength: number;
+    readonly isFailover: boolean;
     readonly warnings: FittedRequest["warnings"];
   };
   readonly request: ChatRequest;
@@ -96,15 +97,17 @@ export function createChatHandler(
   async function collect(
     { facts, served, stream, keyId, lifetime }: Chat,
   ): Promise<Response> {
+    let end: FinishEvent | undefined;
     const result = await stream.result().catch((error) => {
-      if (!isCutObject(error)) throw error;
-      return toCutResult(stream, served);
+      end = findObjectEnd(error);
+      if (end === undefined) throw error;
+      return toCutResult(stream, end, served);
     });
     const { provider, attempts, usage } = result;
     Object.assign(lifetime.details, { provider, attempts, usage });
     const conversation = await conversations.seal(result.conversation, keyId);
     return toJsonResponse(
-      toChatCompletion(result, { ...facts, conversation }),
+      toChatCompletion(result, { ...facts, conversation, end }),
       toHeaders(conversation),
     );
   }
@@ -165,7 +168,9 @@ export function createChatHandler(
         : await conversations.open(token, keyId, served.owner),
       signal: lifetime.signal,
     });
+    const { isFailover } = served;
     const facts = {
+      isFailover,
       id: `chatcmpl-${dependencies.randomUuid().replaceAll("-", "")}`,
       created: Math.floor(clock.now() / 1_000),
       promptLength: measureMessages(messages),
@@ -175,7 +180,7 @@ export function createChatHandler(
     try {
       return isStream ? await send(chat) : await collect(chat);
     } catch (error) {
-      return toFailureResponse(error, lifetime, served.isFailover);
+      return toFailureResponse(error, lifetime, isFailover);
     }
   };
 }

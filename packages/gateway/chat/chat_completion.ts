@@ -4,10 +4,17 @@
  * @module
  */
 
-import type { ChatResult, ChatStream, Warning } from "@parley/chat";
+import type {
+  ChatResult,
+  ChatStream,
+  FinishEvent,
+  Warning,
+} from "@parley/chat";
+import { markCallId } from "./call_makers.ts";
 import { toImageParts, toReasonFields } from "./completion_parts.ts";
 import {
   type CompletionToolCall,
+  isRefusal,
   toObjectText,
   toToolCall,
 } from "./tool_calls.ts";
@@ -25,6 +32,10 @@ export interface ChatCompletionFacts {
   readonly conversation: string | undefined;
   /** What of the request has no effect. */
   readonly warnings: readonly Warning[];
+  /** Whether several providers stand behind the model. */
+  readonly isFailover: boolean;
+  /** The end of an answer that was to be an object and is none. */
+  readonly end: FinishEvent | undefined;
 }
 
 function measureCalls(calls: readonly CompletionToolCall[]): number {
@@ -36,23 +47,26 @@ function measureCalls(calls: readonly CompletionToolCall[]): number {
 }
 
 /**
- * Gives what there is of an answer whose object was cut at the most tokens.
+ * Gives what there is of an answer that was to be an object and is none.
  *
  * @param stream The answer.
+ * @param end Its end.
  * @param served Who was asked.
  */
 export function toCutResult(
   { partial, attempts }: ChatStream,
+  { reason }: FinishEvent,
   { owner, model }: { readonly owner: string; readonly model: string },
 ): ChatResult {
+  const { provider = owner, model: answering = model } = attempts.at(-1) ?? {};
   return {
     ...partial,
-    provider: owner,
-    model,
+    provider,
+    model: answering,
     toolCalls: [],
     toolCallErrors: [],
     object: undefined,
-    finishReason: "length",
+    finishReason: reason,
     warnings: [],
     attempts,
   };
@@ -67,11 +81,19 @@ export function toCutResult(
  */
 export function toChatCompletion(
   result: ChatResult,
-  { id, created, promptLength, conversation, ...facts }: ChatCompletionFacts,
+  { id, created, promptLength, conversation, isFailover, end, ...facts }:
+    ChatCompletionFacts,
 ): Readonly<Record<string, unknown>> {
-  const { provider, model, text, reasoning, images, finishReason } = result;
+  const { provider, text, reasoning, images } = result;
+  const { responseModel = result.model } = result;
+  const isRefused = end !== undefined && isRefusal(end);
   const parts = toImageParts(images);
-  const calls = [...result.toolCalls, ...result.toolCallErrors].map(toToolCall);
+  const calls = [...result.toolCalls, ...result.toolCallErrors].map((call) => {
+    const opaque = call.opaque ?? result.opaque;
+    const isMarked = isFailover && (reasoning !== "" || opaque !== undefined);
+    const id = isMarked ? markCallId(call.id, result) : call.id;
+    return toToolCall({ ...call, id });
+  });
   const content = result.object === undefined
     ? text
     : toObjectText(text, result.object);
@@ -80,20 +102,22 @@ export function toChatCompletion(
     id,
     object: "chat.completion",
     created,
-    model: `${provider}/${model}`,
+    model: `${provider}/${responseModel}`,
     choices: [{
       index: 0,
       message: {
         role: "assistant",
-        content: content === "" && calls.length > 0 ? null : content,
-        refusal: null,
+        content: isRefused || (content === "" && calls.length > 0)
+          ? null
+          : content,
+        refusal: isRefused ? content : null,
         ...(reasoning !== "" && { reasoning_content: reasoning }),
         ...result.opaque,
         ...(parts.length > 0 && { images: parts }),
         ...(calls.length > 0 && { tool_calls: calls }),
       },
       logprobs: null,
-      ...toReasonFields(finishReason),
+      ...toReasonFields(isRefused ? "stop" : result.finishReason),
     }],
     usage: toCompletionUsage(result.usage, {
       input: promptLength,

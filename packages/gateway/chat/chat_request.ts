@@ -57,7 +57,12 @@ const flag = z.nullish(z.boolean("true or false"));
 const list = z.nullish(z.array(z.unknown(), "a list"));
 const anything = z.nullish(z.unknown());
 const word = z.string("a word").check(z.minLength(1, "a word"));
-const STOP = "a word, or up to 16";
+const STOP = "a word of at most 1024 characters, or up to 16";
+/** What is compared with each piece of an answer is short. */
+const stopWord = z.string(STOP).check(
+  z.minLength(1, STOP),
+  z.maxLength(1_024, STOP),
+);
 
 const StreamOptions = z.object({
   include_usage: flag,
@@ -76,7 +81,7 @@ const ChatBody = z.object({
   frequency_penalty: number(-2, 2),
   presence_penalty: number(-2, 2),
   stop: z.nullish(
-    z.union([word, z.array(word).check(z.maxLength(16))], STOP),
+    z.union([stopWord, z.array(stopWord).check(z.maxLength(16))], STOP),
   ),
   seed: z.nullish(z.int("a whole number")),
   reasoning_effort: z.nullish(word),
@@ -165,6 +170,8 @@ export function readChatRequest(
       frequencyPenalty: fields.frequency_penalty ?? undefined,
       presencePenalty: fields.presence_penalty ?? undefined,
       stop: stop?.length ? stop : undefined,
+      // Some servers let it through, and others know no such thing.
+      enforceStop: true,
       seed: fields.seed ?? undefined,
       reasoningEffort: fields.reasoning_effort ?? undefined,
       parallelToolCalls: fields.parallel_tool_calls ?? undefined,

@@ -4,16 +4,14 @@
  * @module
  */
 
-/** What a piece of text belongs to: the answer, or the call with an index. */
-export type ChunkField = "content" | "reasoning_content" | number;
+import type { Answerer } from "../models/model_catalog.ts";
 
-/** Who answers. */
-export interface Answerer {
-  /** The id of the provider. */
-  readonly provider: string;
-  /** The id of its model. */
-  readonly model: string;
-}
+/** What a piece of text belongs to: the answer, or the call with an index. */
+export type ChunkField =
+  | "content"
+  | "reasoning_content"
+  | "refusal"
+  | number;
 
 /** Frames one answer. Text that comes together is one chunk. */
 export interface ChunkWriter {

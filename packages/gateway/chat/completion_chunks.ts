@@ -13,50 +13,14 @@ import {
   ProviderError,
   type RestartEvent,
   type Usage,
-  type Warning,
 } from "@parley/chat";
+import { markCallId } from "./call_makers.ts";
 import { createChunkWriter } from "./chunk_writer.ts";
+import type { CompletionFacts } from "./completion_facts.ts";
 import { toImageParts, toReasonFields } from "./completion_parts.ts";
-import { createCallChunks } from "./tool_calls.ts";
+import { createTextGate } from "./text_gate.ts";
+import { createCallChunks, isRefusal } from "./tool_calls.ts";
 import { toCompletionUsage } from "./usage.ts";
-
-/** What is known of an answer before it comes. */
-export interface CompletionFacts {
-  /** The id of the answer. */
-  readonly id: string;
-  /** When it was asked for, in seconds since 1970. */
-  readonly created: number;
-  /** The id of the provider that is asked. */
-  readonly provider: string;
-  /** The id of its model. */
-  readonly model: string;
-  /** How many characters the prompt has. */
-  readonly promptLength: number;
-  /** Whether the answer ends with the tokens that it took. */
-  readonly includeUsage: boolean;
-  /** Whether its reader lets it begin anew. */
-  readonly includeRestarts: boolean;
-  /**
-   * Whether calls are shown as they come. Otherwise they are shown when the
-   * answer is whole, because it may begin anew and its reader can only append.
-   */
-  readonly showsCalls: boolean;
-  /** The object that is asked for. */
-  readonly output: CompletionOutput | undefined;
-  /** What of the request has no effect. */
-  readonly warnings: readonly Warning[];
-}
-
-/** An object that is asked for. */
-export interface CompletionOutput {
-  /** Its name; a call by this name is the object. */
-  readonly name: string;
-  /**
-   * Whether its text comes as it is. Otherwise it may come as a call, or with
-   * words around it, and is written when it is known.
-   */
-  readonly isPlain: boolean;
-}
 
 /** Writes one answer, chunk by chunk. */
 export interface CompletionChunks {
@@ -107,8 +71,14 @@ export function createCompletionChunks(
 ): CompletionChunks {
   const { promptLength, includeUsage, includeRestarts, output } = facts;
   const writer = createChunkWriter(facts);
-  const calls = createCallChunks(writer);
-  const holdsText = output?.isPlain === false;
+  const calls = createCallChunks(
+    writer,
+    ({ id, opaque }) =>
+      facts.isFailover && (reasoningLength > 0 || opaque !== undefined)
+        ? markCallId(id, { provider, model })
+        : id,
+  );
+  const gate = createTextGate(output);
   let { provider, model } = facts;
   let usage: Usage | undefined;
   const warnings = [...facts.warnings];
@@ -124,19 +94,21 @@ export function createCompletionChunks(
   }
 
   function append(
-    to: "content" | "reasoning_content",
+    to: "content" | "reasoning_content" | "refusal",
     text: string,
   ): string {
-    if (to === "content") textLength += text.length;
-    else reasoningLength += text.length;
+    if (to === "reasoning_content") reasoningLength += text.length;
+    else textLength += text.length;
     return writer.append(to, text);
   }
 
-  function restart(discard: number, reason: ErrorCode): string {
-    const isShown = (discard > 0 && !holdsText) || calls.count > 0;
+  function restart(reason: ErrorCode): string {
+    const discard = textLength;
+    const isShown = discard > 0 || calls.count > 0;
     usage = undefined;
     textLength = 0;
     reasoningLength = 0;
+    gate.restart();
     calls.restart();
     if (includeRestarts) {
       const restart = { discard, reason, provider, model };
@@ -154,12 +126,12 @@ export function createCompletionChunks(
     const isKnown = sent.length === textLength;
     const addition = isKnown ? findAddition(sent, final) : undefined;
     if (addition !== undefined) return append("content", addition);
-    return restart(textLength, "bad-response") + append("content", final);
+    return restart("bad-response") + append("content", final);
   }
 
   /** Writes the text that is known only at the end. */
   function endText({ text }: FinishEvent, getSent: () => string): string {
-    if (!holdsText) return text === undefined ? "" : correct(text, getSent());
+    if (!gate.isHeld) return text === undefined ? "" : correct(text, getSent());
     // The object has been written in its stead.
     return textLength > 0 ? "" : append("content", text ?? getSent());
   }
@@ -167,7 +139,7 @@ export function createCompletionChunks(
   function writeEvent(event: ChatEvent): string {
     switch (event.type) {
       case "text":
-        return holdsText ? "" : append("content", event.text);
+        return append("content", gate.add(event.text));
       case "reasoning":
         return append("reasoning_content", event.text);
       case "tool-call-delta":
@@ -178,7 +150,9 @@ export function createCompletionChunks(
       case "tool-call-error":
         return calls.complete(event);
       case "object":
-        return holdsText ? append("content", JSON.stringify(event.object)) : "";
+        return gate.isHeld
+          ? append("content", JSON.stringify(event.object))
+          : "";
       case "image": {
         const parts = toImageParts([event.image]);
         return parts.length === 0
@@ -191,7 +165,7 @@ export function createCompletionChunks(
       case "restart": {
         const chunk = writer.flush();
         answerBy(event);
-        return chunk + restart(event.discard, event.reason);
+        return chunk + restart(event.reason);
       }
       case "usage":
         usage = event.usage;
@@ -202,10 +176,12 @@ export function createCompletionChunks(
       case "conversation":
         conversation = event.conversation;
         return "";
-      case "finish":
-        answerBy(event);
+      case "finish": {
+        const { provider, model, responseModel = model } = event;
+        answerBy({ provider, model: responseModel });
         finish = event;
         return "";
+      }
       default:
         return "";
     }
@@ -238,8 +214,12 @@ export function createCompletionChunks(
       return chunks + writer.flush();
     },
     end(event, getSent, token) {
-      const { reason, opaque } = event;
-      const text = endText(event, getSent) + writer.flush();
+      const { opaque } = event;
+      const isRefused = gate.isHeld && isRefusal(event);
+      const reason = isRefused ? "stop" : event.reason;
+      const text = isRefused
+        ? append("refusal", getSent())
+        : endText(event, getSent);
       const kept = opaque && writer.write(JSON.stringify(opaque));
       return text + (kept ?? "") + writer.finish(toReasonFields(reason), {
         conversation: token,

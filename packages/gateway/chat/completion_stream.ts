@@ -6,7 +6,7 @@
 
 import type { ChatStream, Clock } from "@parley/chat";
 import type { CompletionChunks } from "./completion_chunks.ts";
-import { isCutObject } from "./tool_calls.ts";
+import { findObjectEnd } from "./tool_calls.ts";
 import { isInTime } from "../http/is_in_time.ts";
 import { createSilenceTimer } from "../http/silence_timer.ts";
 
@@ -74,10 +74,10 @@ function createChunkSource(
       } catch (error) {
         // What cannot be written ends the run, too.
         await batches.return?.();
-        isCut = isCutObject(error);
-        if (!isCut) throw error;
-        const cut = { type: "finish", reason: "length" } as const;
-        return chunks.end(cut, () => stream.partial.text);
+        const finish = findObjectEnd(error);
+        if (finish === undefined) throw error;
+        isCut = true;
+        return chunks.end(finish, () => stream.partial.text);
       }
     },
     async close() {

@@ -6,6 +6,7 @@
 
 import type { ChatOptions, Message, Warning } from "@parley/chat";
 import { toPath } from "@parley/chat/provider";
+import { restoreCallMakers } from "./call_makers.ts";
 import { refuseParameter } from "../http/request_fields.ts";
 import type { ServedModel } from "../models/model_catalog.ts";
 import type { ChatRequest } from "./chat_request.ts";
@@ -42,7 +43,7 @@ function refuseTools(param: string): never {
  */
 export function fitRequest(
   { messages, settings, passed, warnings }: ChatRequest,
-  { owner, model, isFailover, abilities }: ServedModel,
+  { owner: provider, model, isFailover, answerers, abilities }: ServedModel,
 ): FittedRequest {
   const { toolSupport, outputSupport, takesExtraBody } = abilities;
   if (settings.output !== undefined && outputSupport === "none") {
@@ -66,10 +67,10 @@ export function fitRequest(
   return {
     // Who asks one provider sends back what that one has made.
     messages: isFailover
-      ? messages
+      ? restoreCallMakers(messages, answerers)
       : messages.map((message) =>
         message.role === "assistant" && message.toolCalls
-          ? { ...message, provider: owner, model }
+          ? { ...message, provider, model }
           : message
       ),
     options: {

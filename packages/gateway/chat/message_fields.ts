@@ -129,6 +129,27 @@ function readAssistant(
   };
 }
 
+/** Fields that each message has. */
+const ALL_FIELDS = ["role", "content"];
+
+/** Those that are read with the calls of a message. */
+const CALL_FIELDS = ["reasoning_content", "reasoning_details", "extra_content"];
+
+/** The fields of a message that have an effect. */
+function toReadFields(
+  { role, content, tool_calls: calls }: MessageFields,
+): readonly string[] {
+  if (role === "tool") return [...ALL_FIELDS, "tool_call_id"];
+  if (role !== "assistant") return ALL_FIELDS;
+  return [
+    ...ALL_FIELDS,
+    "tool_calls",
+    ...(content?.length ?? 0) > 0 ? [] : ["refusal"],
+    // Nobody wants back what a model thought before it answered in words.
+    ...(calls?.length ?? 0) > 0 ? CALL_FIELDS : [],
+  ];
+}
+
 function readMessage(
   value: unknown,
   index: number,
@@ -137,8 +158,8 @@ function readMessage(
   const at = ["messages", index];
   const path = toPath(at);
   const message = parseBody(MessageBody, value, at);
-  ignored.note(Object(value), Object.keys(MessageBody.shape), "messages[].");
   const { role } = message;
+  ignored.note(Object(value), toReadFields(message), "messages[].");
   if (message.function_call || role === "function") {
     throw refuseParameter(
       message.function_call ? `${path}.function_call` : `${path}.role`,

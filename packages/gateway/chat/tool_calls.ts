@@ -4,7 +4,11 @@
  * @module
  */
 
-import { type ChatResult, isProviderError } from "@parley/chat";
+import {
+  type ChatResult,
+  type FinishEvent,
+  isProviderError,
+} from "@parley/chat";
 import { tryParseJson } from "@parley/chat/provider";
 import type { ChunkWriter } from "./chunk_writer.ts";
 
@@ -57,16 +61,43 @@ export function toObjectText(text: string, object: unknown): string {
   return JSON.stringify(tryParseJson(text)) === json ? text : json;
 }
 
+/** What an upstream's own word is where the model itself refuses. */
+const REFUSAL = "refusal";
+
 /**
- * Whether an object was cut at the most tokens. OpenAI answers with what there
- * is and says why it ends; its clients know that.
+ * Finds the end of an answer that was to be an object and is none: it was cut, or
+ * refuses. OpenAI answers with what there is and says why it ends; its clients
+ * know that.
  *
  * @param error What a run threw.
+ * @returns The end, unless it is a failure.
  */
-export function isCutObject(error: unknown): boolean {
-  return isProviderError(error) && error.code === "invalid-output" &&
-    error.reason === "length";
+export function findObjectEnd(error: unknown): FinishEvent | undefined {
+  if (!isProviderError(error)) return undefined;
+  const { code, reason, partial } = error;
+  if (code === "invalid-output" && reason === "length") {
+    return { type: "finish", reason };
+  }
+  // What was refused before the model said anything is no answer.
+  return code === "content-filter" && partial && partial.text !== ""
+    ? { type: "finish", reason: code, rawReason: reason }
+    : undefined;
 }
+
+/**
+ * Whether a model says why it gives no object.
+ *
+ * @param finish The end of its answer.
+ */
+export function isRefusal({ rawReason }: FinishEvent): boolean {
+  return rawReason === REFUSAL;
+}
+
+/** A piece of a call, the first of which may have what its maker wants back. */
+export type CallPiece = Omit<RawToolCall, "rawInput"> & {
+  /** The next piece of its input. */
+  readonly text: string;
+};
 
 /** Writes the calls of one answer as chunks. */
 export interface CallChunks {
@@ -79,7 +110,7 @@ export interface CallChunks {
    *
    * @param call The call, and the next piece of its input.
    */
-  add(call: Omit<RawToolCall, "rawInput"> & { readonly text: string }): string;
+  add(call: CallPiece): string;
   /**
    * Writes what is not shown yet of a call that is whole.
    *
@@ -94,8 +125,12 @@ export interface CallChunks {
  * Makes the writer of the calls of one answer.
  *
  * @param writer Frames the answer.
+ * @param toId Writes the id of a call for the client.
  */
-export function createCallChunks(writer: ChunkWriter): CallChunks {
+export function createCallChunks(
+  writer: ChunkWriter,
+  toId: (call: CallPiece) => string,
+): CallChunks {
   const shown = new Map<string, { index: number; hasOpaque: boolean }>();
   let length = 0;
 
@@ -104,7 +139,8 @@ export function createCallChunks(writer: ChunkWriter): CallChunks {
     return writer.write(JSON.stringify(delta), null);
   }
 
-  const add: CallChunks["add"] = ({ id, name, text, opaque }) => {
+  const add: CallChunks["add"] = (piece) => {
+    const { id, name, text, opaque } = piece;
     let call = shown.get(id);
     let chunks = "";
     if (call === undefined) {
@@ -112,7 +148,7 @@ export function createCallChunks(writer: ChunkWriter): CallChunks {
       shown.set(id, call);
       length += name.length;
       chunks = writeDelta(call.index, {
-        id,
+        id: toId(piece),
         type: "function",
         function: { name, arguments: "" },
         ...opaque,

@@ -4,7 +4,13 @@
  * @module
  */
 
-import { type Clock, type Provider, ProviderError } from "@parley/chat";
+import {
+  type Clock,
+  type Provider,
+  ProviderError,
+  type RouteEvent,
+} from "@parley/chat";
+import { checkProviders } from "../options/check_providers.ts";
 import { invalidOptions } from "../options/gateway_options.ts";
 import { SYSTEM_CLOCK } from "@parley/chat/provider";
 import {
@@ -32,6 +38,9 @@ export interface ModelEntry {
   readonly abilities: ModelAbilities;
 }
 
+/** Who answers: a provider, and its model. */
+export type Answerer = Pick<RouteEvent, "provider" | "model">;
+
 /** A model that can be asked. */
 export interface ServedModel extends ModelEntry {
   /** The name by which the provider knows it. */
@@ -42,6 +51,8 @@ export interface ServedModel extends ModelEntry {
   readonly restartingProvider: Provider;
   /** Whether several providers stand behind it. */
   readonly isFailover: boolean;
+  /** Who may answer. */
+  readonly answerers: readonly Answerer[];
 }
 
 /** What a catalog is made of. */
@@ -89,7 +100,7 @@ function unknownModel(reason = "GET /v1/models lists those that are known") {
   });
 }
 
-function toServed(provider: Provider, name: string): ServedModel {
+function toServed(provider: Provider, name?: string): ServedModel {
   const model = provider.getModel(name);
   const makesImages = provider.imageModels.includes(model);
   return {
@@ -101,6 +112,7 @@ function toServed(provider: Provider, name: string): ServedModel {
     provider,
     restartingProvider: provider,
     isFailover: false,
+    answerers: [{ provider: provider.id, model }],
   };
 }
 
@@ -124,14 +136,19 @@ function serveRoutes({ routes, failover }: CatalogOptions): Names {
     Object.entries(routes).map(([name, inits]) => {
       const served = toServed(provider, name);
       const own = inits.map((init) =>
-        "provider" in init ? init.provider : init
+        "provider" in init
+          ? toServed(init.provider, init.model)
+          : toServed(init)
       );
       return [name, {
         ...served,
         id: name,
-        abilities: served.makesImages ? IMAGE_ABILITIES : toModelAbilities(own),
+        abilities: served.makesImages ? IMAGE_ABILITIES : toModelAbilities(
+          own.map(({ provider }) => provider),
+        ),
         restartingProvider,
         isFailover: true,
+        answerers: own.flatMap(({ answerers }) => answerers),
       }];
     }),
   );
@@ -171,19 +188,6 @@ function findProvided(
     throw unknownModel(`several providers have it, so say ${ids}`);
   }
   return toServed(first, name);
-}
-
-function checkProviders(providers: readonly Provider[]): void {
-  const ids = providers.map(({ id }) => id.toLowerCase());
-  const wrong = ids.find((id, index) =>
-    id === "" || id.includes("/") || ids.indexOf(id) !== index
-  );
-  if (wrong !== undefined) {
-    throw invalidOptions(
-      `Provider "${wrong}" cannot be served: ids differ in more than case, ` +
-        "and have no slash",
-    );
-  }
 }
 
 /**

@@ -19,6 +19,7 @@ export interface Chunk {
   readonly usage?: unknown;
   readonly restart?: unknown;
   readonly conversation?: string;
+  readonly warnings?: unknown;
 }
 
 /** An error in the shape of OpenAI's. */

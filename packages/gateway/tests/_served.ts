@@ -1,6 +1,8 @@
 import { createOpenAiCompatible } from "@parley/chat";
+import type OpenAI from "openai";
 import type { GatewayOptions } from "../mod.ts";
 import { type Gateway, open } from "./_gateway.ts";
+import { createOpenAi } from "./_openai.ts";
 
 /** Plain JSON. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -24,10 +26,12 @@ export const FORMAT = {
   json_schema: { name: "city", schema: SCHEMA, strict: true },
 };
 
-/** A gateway before a server that answers with these deltas. */
+/** A gateway before a server that answers with these deltas, one per chunk. */
 export function createServed(
   deltas: readonly Json[],
   options: GatewayOptions = {},
+  chunk: Json = {},
+  reason = "stop",
 ): { readonly gateway: Gateway; readonly bodies: readonly Json[] } {
   const bodies: Json[] = [];
   const provider = createOpenAiCompatible({
@@ -39,8 +43,10 @@ export function createServed(
       bodies.push(await new Request(input, init).json());
       const chunks = [...deltas.map((delta) => ({ delta })), {
         delta: {},
-        finish_reason: "stop",
-      }].map((choice) => `data: ${JSON.stringify({ choices: [choice] })}\n\n`);
+        finish_reason: reason,
+      }].map((choice) =>
+        `data: ${JSON.stringify({ ...chunk, choices: [choice] })}\n\n`
+      );
       return new Response([...chunks, "data: [DONE]\n\n"].join(""), {
         headers: { "content-type": "text/event-stream" },
       });
@@ -53,3 +59,23 @@ export function createServed(
 
 /** A chat with tools. */
 export const CHAT = { model: "Server/small", messages: [USER], tools: TOOLS };
+
+/** Asks with OpenAI's client, streamed or not. */
+export async function complete(
+  gateway: Gateway,
+  body: Json,
+  stream: boolean,
+): Promise<OpenAI.ChatCompletion> {
+  await using client = createOpenAi(gateway);
+  const { completions } = client.openai.chat;
+  const request = { ...CHAT, ...body };
+  return stream
+    ? await completions.stream(request).finalChatCompletion()
+    : await completions.create(request);
+}
+
+const MODELS = ["Server/small", "routed"];
+/** Each model, streamed and in one piece. */
+export const FORMS = MODELS.flatMap((model) =>
+  [false, true].map((stream) => ({ model, stream }))
+);

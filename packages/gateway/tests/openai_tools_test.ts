@@ -1,10 +1,16 @@
 // OpenAI's own client calls tools and asks for objects.
 import { assertEquals, assertObjectMatch } from "@std/assert";
 import type OpenAI from "openai";
-import { toTextEvent } from "../../../tests/_parrot.ts";
-import { ask, readChunks, say } from "./_gateway.ts";
+import { ask, readChunks } from "./_gateway.ts";
 import { createOpenAi } from "./_openai.ts";
-import { CHAT, createServed, FORMAT, type Json, USER } from "./_served.ts";
+import {
+  CHAT,
+  complete,
+  createServed,
+  FORMS,
+  type Json,
+  USER,
+} from "./_served.ts";
 
 const CALLS = [
   { id: "call_1", name: "weather", arguments: '{"city": "Ulm"}' },
@@ -91,39 +97,52 @@ Deno.test("openai sends results back with what their maker wants", async () => {
   assertEquals(bodies[0]?.messages, messages);
 });
 
-for (const stream of [false, true]) {
-  Deno.test(`an object that is cut is said to be, streamed ${stream}`, async () => {
-    const gateway = say([toTextEvent('{"a":'), {
-      type: "finish",
-      reason: "length",
-    }], { definition: { outputSupport: "schema" } });
-    const response = await ask(gateway, { stream, response_format: FORMAT });
-    const { choices } = stream
-      ? (await readChunks(response)).at(-1) ?? { choices: [] }
-      : await response.json();
-    assertEquals(choices[0].finish_reason, "length");
-    if (!stream) assertEquals(choices[0].message.content, '{"a":');
+for (const { model, stream } of FORMS) {
+  const form = `${model}, streamed ${stream}`;
+
+  Deno.test(`a signature comes back to its maker only, from ${form}`, async () => {
+    const extra_content = { google: { thought_signature: "abc" } };
+    const [call] = CALLS;
+    const { gateway, bodies } = createServed([{
+      tool_calls: [{ index: 0, id: "call_1", function: call, extra_content }],
+    }]);
+    const { choices } = await complete(gateway, { model }, stream);
+    const { tool_calls: [made] = [] } = choices[0]?.message ?? {};
+    const messages = [
+      USER,
+      { role: "assistant", content: null, tool_calls: [made] },
+      { role: "tool", tool_call_id: made?.id, content: "Rain" },
+    ];
+    await complete(gateway, { model, messages }, stream);
+    const stranger = { ...made, id: "call_1-m0" };
+    await complete(gateway, {
+      model: "routed",
+      messages: [
+        USER,
+        { role: "assistant", content: null, tool_calls: [stranger] },
+        { role: "tool", tool_call_id: stranger.id, content: "Rain" },
+      ],
+    }, stream);
+    assertObjectMatch({ bodies }, {
+      bodies: [{}, {
+        messages: [
+          {},
+          { tool_calls: [{ id: "call_1", extra_content }] },
+          { tool_call_id: "call_1" },
+        ],
+      }, { messages: [{}, { tool_calls: [{ id: "call_1-m0" }] }, {}] }],
+    });
+    assertEquals(JSON.stringify(bodies[2]).includes("abc"), false);
   });
 
-  Deno.test(`an object beside tools is content, streamed ${stream}`, async () => {
-    const call = {
-      index: 0,
-      id: "1",
-      function: { name: "city", arguments: "{}" },
-    };
-    const { gateway } = createServed([{ tool_calls: [call] }]);
-    await using client = createOpenAi(gateway);
-    const body = { ...CHAT, response_format: FORMAT } as typeof CHAT;
-    const { choices } = stream
-      ? await client.openai.chat.completions.stream(body).finalChatCompletion()
-      : await client.openai.chat.completions.create(body);
-    const [choice] = choices;
-    const { content, tool_calls = [] } = choice?.message ?? {};
-    assertEquals([content, tool_calls.length, choice?.finish_reason], [
-      "{}",
-      0,
-      "stop",
-    ]);
+  Deno.test(`the model that answered is told, by ${form}`, async () => {
+    const { gateway } = createServed(
+      [{ content: "Hi" }],
+      {},
+      { model: "small-2026" },
+    );
+    const completion = await complete(gateway, { model, tools: [] }, stream);
+    assertEquals(completion.model, "Server/small-2026");
   });
 }
 
