@@ -17,7 +17,10 @@ export const count = z.int("a whole number from 1").check(
  * @param names The names of the methods.
  * @param wanted What it is called.
  */
-export function having(names: readonly string[], wanted: string) {
+export function having(
+  names: readonly string[],
+  wanted: string,
+): z.ZodMiniType<object> {
   return z.custom<object>(
     (value) =>
       typeof value === "object" && value !== null &&
