@@ -59,7 +59,7 @@ export function toProvider(
 }
 
 /**
- * Tells the providers and their models, as text or as lines of JSON. The models
+ * Lists the providers and their models, as text or as lines of JSON. The models
  * of a server without a site are those that it lists.
  *
  * @throws {ProviderError} If there is no such provider, or its server does not

@@ -4,13 +4,13 @@ import type { Report } from "../tests/elsewhere/run_cases.ts";
 const DEADLINE = 600_000;
 
 /**
- * Runs a script in a process that tells how its cases went.
+ * Runs a script in a process that reports how its cases went.
  *
  * @param runtime The program that runs it.
  * @param script The script.
- * @param args What it is told.
+ * @param args What it is given.
  * @returns How it went; that it does not end by itself is a failure.
- * @throws {Error} If it ends before it tells.
+ * @throws {Error} If it ends before it reports.
  */
 export async function runProcess(
   runtime: string,

@@ -80,13 +80,13 @@ async function tryCase(
   if (problems.length > 0) throw new Error(problems.join(", "));
 }
 
-/** Lets the page ask nobody but its origin, and tells what it did besides. */
+/** Lets the page ask nobody but its origin, and records what it did besides. */
 function watch(page: Page, url: string): readonly string[] {
   const problems: string[] = [];
   page.setDefaultTimeout(ACTION_TIMEOUT);
   page.on("pageerror", ({ message }) => problems.push(`threw: ${message}`));
   page.on("console", (message) => {
-    // What the policy forbids is told here; refusals of the gateway are, too.
+    // What the policy forbids is reported here; refusals of the gateway are, too.
     const text = message.text();
     if (message.type() === "error" && !text.startsWith("Failed to load")) {
       problems.push(`wrote: ${text}`);

@@ -48,7 +48,7 @@ export class TestProgress {
   }
 
   #readLine(line: string): void {
-    // What fails is told in full, and at last how many passed.
+    // What fails is shown in full, and at last how many passed.
     this.#isOver ||= line.trim() === "ERRORS" ||
       /^(?:ok|FAILED) \| \d+ passed/.test(line) || line.startsWith("error: ");
     if (this.#isOver) {

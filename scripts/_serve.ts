@@ -62,7 +62,7 @@ export async function serve(
       imageModels,
       ...options,
     });
-    // Tells at once where the server does not answer.
+    // Fails at once where the server does not answer.
     const models = await provider.listModels();
     const chat = models.find((model) => !imageModels.includes(model));
     if (providers.length === 0) model = `${provider.id}/${chat}`;

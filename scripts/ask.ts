@@ -1,7 +1,7 @@
 /**
  * Asks one provider one question and streams the answer to standard output.
  *
- * `deno task ask --help` tells more.
+ * `deno task ask --help` says more.
  */
 
 import { ask } from "./_ask.ts";

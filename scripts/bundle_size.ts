@@ -1,5 +1,5 @@
 /**
- * Bundles each provider alone, and the whole library, for a browser: tells how
+ * Bundles each provider alone, and the whole library, for a browser: prints how
  * large they are, and fails where one is too large or would not run there.
  */
 

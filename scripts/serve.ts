@@ -1,13 +1,13 @@
 /**
  * Serves a gateway with a page to chat, until it is interrupted.
  *
- * `deno task serve --help` tells what the environment sets.
+ * `deno task serve --help` lists what the environment sets.
  */
 
 import { serve } from "./_serve.ts";
 import { HELP, NAMES, readServeSettings } from "./_serve_settings.ts";
 
-/** All names where they may be seen, so that a misspelt one is told. */
+/** All names where they may be seen, so that a misspelt one is reported. */
 async function readEnvironment(): Promise<Record<string, string | undefined>> {
   const { state } = await Deno.permissions.query({ name: "env" });
   return state === "granted"

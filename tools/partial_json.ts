@@ -153,7 +153,7 @@ export class PartialJson {
     try {
       this.#add(JSON.parse(this.#word));
     } catch {
-      // The end of the answer tells what is wrong with it.
+      // The end of the answer says what is wrong with it.
     }
     this.#word = "";
   }

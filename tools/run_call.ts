@@ -8,17 +8,17 @@ import { abortable } from "../core/streams/abortable.ts";
 import type { Clock, ToolCall, ToolCallError } from "../mod.ts";
 import { isToolError, type RunnableTool } from "./tool.ts";
 
-/** The longest result that a model is told, in characters. */
+/** The longest result that a model gets, in characters. */
 const MAX_RESULT = 262_144;
 
 /** What came of a call. */
 export interface CallResult {
   readonly callId: string;
   readonly name: string;
-  /** What the model is told. */
+  /** What the model gets. */
   readonly content: string;
   readonly isError: boolean;
-  /** What the tool threw, which the model is not told. */
+  /** What the tool threw, which the model does not get. */
   readonly error?: unknown;
   /** Whether the result was cut at its length. */
   readonly isCut: boolean;
@@ -53,7 +53,7 @@ function toText(value: unknown): string {
 }
 
 /**
- * Tells the model why its call was not run.
+ * Says to the model why its call was not run.
  *
  * @param call The call.
  * @param names The names of the tools.

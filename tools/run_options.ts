@@ -86,7 +86,7 @@ export interface RunToolsOptions<O extends Output | undefined = undefined>
 
 /** Another answer is asked for; text that comes is that of this answer. */
 export interface StepEvent {
-  /** Tells the events apart. */
+  /** The kind of event. */
   readonly type: "step";
   /** Which one, from 1. */
   readonly step: number;
@@ -96,17 +96,17 @@ export interface StepEvent {
 
 /** What came of a call. */
 export interface ToolResultEvent {
-  /** Tells the events apart. */
+  /** The kind of event. */
   readonly type: "tool-result";
   /** The id of the call. */
   readonly callId: string;
   /** The name of the tool. */
   readonly name: string;
-  /** What the model is told. */
+  /** What the model gets. */
   readonly content: string;
   /** Whether the call failed. */
   readonly isError: boolean;
-  /** What the tool threw; the model is not told. */
+  /** What the tool threw; the model does not get it. */
   readonly error?: unknown;
 }
 

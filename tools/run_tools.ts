@@ -158,7 +158,7 @@ function toEnd(
 }
 
 /**
- * Asks a model, runs the tools that it calls, tells it the results, and goes on
+ * Asks a model, runs the tools that it calls, sends it the results, and goes on
  * until it answers.
  *
  * No tool is run before the answer that calls it is whole, so that none runs
@@ -216,7 +216,7 @@ export function runTools<
   }
   async function result(): Promise<ToolRunResult<InferOutput<O>>> {
     collected ??= collect();
-    // The run has checked the object, whose type its schema tells.
+    // The run has checked the object, whose type its schema gives.
     return await collected as ToolRunResult<InferOutput<O>>;
   }
   return {

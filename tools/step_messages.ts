@@ -17,7 +17,7 @@ function sum(a: number | undefined, b: number | undefined): number | undefined {
 }
 
 /**
- * Adds up what each step took; what one does not tell, nobody knows.
+ * Adds up what each step took; what one does not say, nobody knows.
  *
  * @param steps The answers.
  */

@@ -7,7 +7,7 @@
 import type { InferSchema, Schema, Tool } from "../mod.ts";
 import { isError } from "../core/streams/values.ts";
 
-/** What a tool is told of its call. */
+/** What a tool knows of its call. */
 export interface ToolContext {
   /** The id of the call: who must not do a thing twice keeps it. */
   readonly callId: string;
@@ -39,8 +39,8 @@ export interface RunnableTool<S extends Schema = Schema> extends Tool<S> {
 const BRAND = /* @__PURE__ */ Symbol.for("@parley/chat/ToolError");
 
 /**
- * An error whose message is told to the model. Of any other error that a tool
- * throws the model is told only that the tool failed.
+ * An error whose message the model gets. Of any other error that a tool throws
+ * the model gets only that the tool failed.
  *
  * @example
  * ```ts
@@ -57,8 +57,8 @@ export class ToolError extends Error {
   /**
    * Makes an error.
    *
-   * @param message What the model is told.
-   * @param options The error below, which it is not told.
+   * @param message What the model gets.
+   * @param options The error below, which it does not get.
    */
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -67,7 +67,7 @@ export class ToolError extends Error {
 }
 
 /**
- * Whether an error may be told to the model.
+ * Whether an error may be shown to the model.
  *
  * @param error What a tool threw.
  */

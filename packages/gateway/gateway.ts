@@ -32,7 +32,7 @@ import { createPage } from "./page/page.ts";
 import { limitConcurrency, limitRate } from "./http/rate_limit.ts";
 import { setLimits } from "./options/gateway_limits.ts";
 
-/** Answers with the error of a run, a refusal, or what tells nothing. */
+/** Answers with the error of a run, a refusal, or one that shows nothing. */
 function answerError(
   error: unknown,
   { var: { lifetime } }: Context<GatewayEnvironment>,

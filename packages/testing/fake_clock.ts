@@ -6,7 +6,7 @@ interface Timer {
 }
 
 /**
- * A clock that stands still until it is told to go on: with it as the option
+ * A clock that stands still until it is moved on: with it as the option
  * `clock` of a provider, a minute of back-off takes no time, and what is still
  * waiting can be seen.
  *

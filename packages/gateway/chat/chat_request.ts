@@ -90,7 +90,7 @@ const ChatBody = z.object({
   parallel_tool_calls: flag,
   response_format: anything,
   conversation: z.nullish(z.string("a string")),
-  // What no provider can be told, and would change what the answer looks like.
+  // What no provider takes, and would change what the answer looks like.
   n: count,
   logprobs: flag,
   top_logprobs: z.nullish(z.int("a whole number")),

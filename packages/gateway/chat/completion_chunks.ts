@@ -26,7 +26,7 @@ import { toCompletionUsage } from "./usage.ts";
 export interface CompletionChunks {
   /** The id of the provider that answers. */
   readonly provider: string;
-  /** The tokens, where the upstream tells. */
+  /** The tokens, where the upstream counts them. */
   readonly usage: Usage | undefined;
   /** The conversation to go on with. */
   readonly conversation: Conversation | undefined;

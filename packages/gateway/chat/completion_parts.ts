@@ -16,7 +16,7 @@ const REASONS: Readonly<Record<FinishReason, string>> = {
   "other": "stop",
 };
 
-/** Reasons for which OpenAI has no word, so that they are told beside its. */
+/** Reasons for which OpenAI has no word, so that they are sent beside its. */
 const OWN_REASONS: readonly FinishReason[] = ["interrupted", "other"];
 
 /**
@@ -37,7 +37,7 @@ export function toReasonFields(reason: FinishReason): {
 }
 
 /**
- * Tells the address of a picture that any client may be given: an upstream may
+ * Finds the address of a picture that any client may be given: an upstream may
  * send one that runs a script where it is opened.
  *
  * @param image The picture.
@@ -49,7 +49,7 @@ export function toWebUrl({ url }: GeneratedImage): string | undefined {
 
 /** A picture as the part of a message. */
 export interface ImageUrlPart {
-  /** Tells the parts apart. */
+  /** The kind of part. */
   readonly type: "image_url";
   /** The picture. */
   readonly image_url: {

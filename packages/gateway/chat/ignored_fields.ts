@@ -1,5 +1,5 @@
 /**
- * Fields of a request that have no effect: a client is told of each.
+ * Fields of a request that have no effect: a client is warned of each.
  *
  * @module
  */

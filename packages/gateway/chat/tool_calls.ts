@@ -22,7 +22,7 @@ export type RawToolCall = Pick<
 export interface CompletionToolCall {
   /** Its id. */
   readonly id: string;
-  /** Tells the kinds of calls apart. */
+  /** The kind of call. */
   readonly type: "function";
   /** What is called. */
   readonly function: {

@@ -27,9 +27,9 @@ export interface CompletionUsage {
     /** Those that the model thought with. */
     readonly reasoning_tokens: number;
   };
-  /** What it cost, in the currency of the upstream; others tell it like this. */
+  /** What it cost, in the currency of the upstream; others write it like this. */
   readonly cost?: number;
-  /** Says that the upstream did not tell, or not all. */
+  /** Says that the upstream did not count, or not all. */
   readonly estimated?: true;
 }
 
@@ -66,7 +66,7 @@ export function measureMessages(messages: readonly Message[]): number {
   return length;
 }
 
-/** What is no count was not told. */
+/** What is no count was not counted. */
 function toCount(tokens: number | undefined): number | undefined {
   return Number.isSafeInteger(tokens) && Number(tokens) >= 0
     ? tokens
@@ -77,7 +77,7 @@ function toCount(tokens: number | undefined): number | undefined {
  * Writes the tokens of an answer as OpenAI does. What the upstream does not
  * tell is estimated, and marked so.
  *
- * @param usage What the upstream tells.
+ * @param usage What the upstream counted.
  * @param lengths What is estimated from.
  * @returns Plain JSON.
  */

@@ -21,7 +21,7 @@ const PLAIN = 0;
 const DEFLATED = 1;
 
 /**
- * Makes the error for a token that does not open, which tells nothing of why.
+ * Makes the error for a token that does not open, which does not say why.
  *
  * @returns The error.
  */

@@ -50,7 +50,7 @@ const IV_LENGTH = 12;
 const HEAD_LENGTH = 20;
 
 /**
- * What is sealed has a multiple of so many bytes, so that its length tells
+ * What is sealed has a multiple of so many bytes, so that its length shows
  * nothing of a cookie, not even to who can choose the words beside it.
  */
 const STEP = 1_024;
@@ -189,7 +189,7 @@ export function createConversationSealer(
       try {
         return await open(token, keyId);
       } catch {
-        // To tell what is wrong would help who tries tokens.
+        // To say what is wrong would help who tries tokens.
         throw invalidConversation();
       }
     },

@@ -84,7 +84,7 @@ const CLIENT_LEFT: Failure = {
 };
 
 /**
- * Leaves out what the upstream said, which may be a page or tell of its inside,
+ * Leaves out what the upstream said, which may be a page or show its inside,
  * and where it was asked, which may be in a private network.
  */
 function toMessage({ message, body }: ProviderError): string {

@@ -12,9 +12,9 @@ export interface GatewayEnvironment {
   readonly Variables: {
     /** From when it came until its answer is over. */
     lifetime: Lifetime;
-    /** The id that its answer tells in `x-request-id`. */
+    /** The id that its answer has in `x-request-id`. */
     requestId: string;
-    /** Stands for the API key that it came with, and does not tell it. */
+    /** Stands for the API key that it came with, and does not show it. */
     keyId: string;
     /** Its JSON. */
     body: Readonly<Record<string, unknown>>;

@@ -56,7 +56,7 @@ function refuse(message: string, code: string): Response {
 /**
  * Answers only to its own names. A page of any site can have its name resolve to
  * this machine, and is then of the same origin for a browser; that name in the
- * request gives it away. The same goes for the page's origin, where it is told.
+ * request gives it away. The same goes for the page's origin, where it is sent.
  *
  * `/healthz` answers to every name: who checks it asks by an address.
  *

@@ -7,7 +7,7 @@
 import type { Clock } from "@parley/chat";
 
 /**
- * Tells whether a promise settles in time; it is not waited for any longer.
+ * Waits for a promise, no longer than it may take, and says whether it settled.
  *
  * @param promise The promise.
  * @param ms The most milliseconds; `null` is as long as it takes.

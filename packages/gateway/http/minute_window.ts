@@ -46,7 +46,7 @@ export class MinuteWindow {
   }
 
   /**
-   * Tells in how many milliseconds none of those that were let in counts any more.
+   * Counts in how many milliseconds none of those that were let in counts any more.
    *
    * @param now The time.
    */

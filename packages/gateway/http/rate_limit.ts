@@ -87,7 +87,7 @@ export interface RateOptions {
 
 /**
  * Limits how many requests come with one key in a minute: in any, or in each of
- * the clock where all instances count together. Answers tell what is left in
+ * the clock where all instances count together. Answers say what is left in
  * `x-ratelimit-limit-requests`, `x-ratelimit-remaining-requests` and
  * `x-ratelimit-reset-requests`.
  *

@@ -159,7 +159,7 @@ function watch(
  * Gives every request a {@linkcode Lifetime}. It comes before all other
  * middleware.
  *
- * An answer that comes in pieces, as events or with a length that was told, is
+ * An answer that comes in pieces, as events or with a length that was sent, is
  * over when its last piece was taken, or no piece for long; any other is whole
  * when it is handed over.
  *

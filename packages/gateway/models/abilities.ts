@@ -29,7 +29,7 @@ export const IMAGE_ABILITIES: ModelAbilities = {
 const OUTPUTS = ["schema", "json", "prompt"] as const;
 
 /**
- * Tells what a model can that any of several providers answers for: a run asks
+ * Says what a model can that any of several providers answers for: a run asks
  * those that can.
  *
  * @param providers The providers.

@@ -77,7 +77,7 @@ export interface CatalogOptions {
 export interface ModelCatalog {
   /**
    * Lists every model by each of its public names. A provider that takes any
-   * model is asked which there are; where it does not tell, they are left out.
+   * model is asked which there are; where it does not say, they are left out.
    *
    * @param signal Ends the asking.
    */

@@ -27,7 +27,7 @@ const PARAMETERS: Readonly<Record<ChatSetting, readonly string[]>> = {
   parallelToolCalls: ["parallel_tool_calls"],
 };
 
-/** Tells what has an effect; other routers name the list so, too. */
+/** Lists what has an effect; other routers name the list so, too. */
 function toParameters(
   { settings, toolSupport, outputSupport }: ModelAbilities,
 ): readonly string[] {
@@ -69,7 +69,7 @@ export function createModelListHandler(
 }
 
 /**
- * Makes the handler that tells of one model, by any of its names.
+ * Makes the handler that describes one model, by any of its names.
  *
  * @param catalog The models.
  * @returns The handler, for a path with the parameter `id`.

@@ -83,7 +83,7 @@ export interface GatewayOptions {
   readonly limits?: GatewayLimits | undefined;
   /**
    * The longest `Retry-After` of an upstream that is waited for, in milliseconds;
-   * where it asks for more, the client is told so at once.
+   * where it asks for more, the client gets an error at once.
    *
    * @default {5_000}
    */
@@ -103,7 +103,7 @@ export interface GatewayOptions {
   readonly keepAlive?: number | null | undefined;
   /**
    * For how many milliseconds a stream waits for its first content or error
-   * before it sends status 200 all the same: what fails later is told in the
+   * before it sends status 200 all the same: what fails later is reported in the
    * stream. Until then it can say nothing to proxies that lose their patience,
    * and there are servers that do not notice that a client has left
    * (`Deno.serve` 2.9, where the body of the request came in several pieces).
@@ -121,7 +121,7 @@ export interface GatewayOptions {
   /**
    * Gets one entry for each request when its answer is over.
    *
-   * @default {nothing is told}
+   * @default {nothing is logged}
    */
   readonly log?: ((entry: LogEntry) => unknown) | undefined;
   /** Where time comes from; for tests. */

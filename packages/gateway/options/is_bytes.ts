@@ -1,5 +1,5 @@
 /**
- * Tells bytes, whoever made them.
+ * Knows bytes, whoever made them.
  *
  * @module
  */

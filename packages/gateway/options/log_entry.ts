@@ -19,7 +19,7 @@ export type Outcome = "complete" | "aborted" | "failed";
 export interface LogEntry {
   /** When it came, as an ISO 8601 date in UTC. */
   readonly time: string;
-  /** The id that its answer tells in `x-request-id`. */
+  /** The id that its answer has in `x-request-id`. */
   readonly requestId: string;
   /** Its method. */
   readonly method: string;
@@ -31,7 +31,7 @@ export interface LogEntry {
   readonly outcome: Outcome;
   /** How many milliseconds it took, until the end of its answer. */
   readonly ms: number;
-  /** Stands for the API key that it came with, and does not tell it. */
+  /** Stands for the API key that it came with, and does not show it. */
   readonly keyId?: string;
   /** The model that was asked for, as the gateway names it. */
   readonly model?: string;

@@ -54,7 +54,7 @@ const OTHER_SCHEMES: readonly string[] = [
   "blob:https://pictures.example/1",
 ];
 
-/** Headers that tell nothing of the caller. */
+/** Headers that say nothing of the caller. */
 const PLAIN_HEADERS: readonly string[] = ["accept", "user-agent"];
 
 /** What an upstream names is not fetched blindly. */

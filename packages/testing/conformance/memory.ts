@@ -8,8 +8,8 @@ interface Usage {
 }
 
 /**
- * Makes a function that tells how many bytes are in use, garbage apart;
- * `undefined` where the runtime does not tell. Of this program alone, for that
+ * Makes a function that counts how many bytes are in use, garbage apart;
+ * `undefined` where the runtime does not say. Of this program alone, for that
  * of the whole process depends on what else runs in it.
  */
 export async function createMemoryReader(): Promise<

@@ -17,7 +17,7 @@ import {
 import type { CaseDefinition } from "./target.ts";
 import { createFixture, PROMPT, recordPaths } from "./fixture.ts";
 
-/** What a run tells of itself, beside the answer. */
+/** What a run says of itself, beside the answer. */
 function pickWarnings(events: readonly ChatEvent[]): readonly ChatEvent[] {
   return events.filter(({ type }) => type === "warning");
 }

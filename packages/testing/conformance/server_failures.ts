@@ -17,7 +17,7 @@ interface WatchedTarget {
 /** Watches a target for servers that throw where they should answer. */
 export function watchServers(target: ConformanceTarget): WatchedTarget {
   const { pictures } = target;
-  const told = new Set<string>();
+  const seen = new Set<string>();
   let failures: unknown[] = [];
 
   function watch(upstream: Pick<Upstream, "fetch">): Pick<Upstream, "fetch"> {
@@ -55,10 +55,10 @@ export function watchServers(target: ConformanceTarget): WatchedTarget {
         if (failures.length === 0) throw error;
         const [failure] = failures;
         const words = String(failure);
-        if (told.has(words)) {
+        if (seen.has(words)) {
           throw new ConformanceError(`Its server throws again: ${words}`);
         }
-        told.add(words);
+        seen.add(words);
         throw failure;
       }
     },

@@ -147,7 +147,7 @@ export interface ConformanceTarget {
    */
   readonly takesAnyModel?: boolean | undefined;
   /**
-   * Whether the server tells how many tokens an answer took.
+   * Whether the server says how many tokens an answer took.
    *
    * @default {false}
    */

@@ -9,7 +9,7 @@ import {
   toThread,
 } from "./_chat_ui_conversations.ts";
 
-/** What a chat-ui server tells its model. */
+/** What a chat-ui server sends to its model. */
 export interface ChatUiAnswerContext extends AnswerContext {
   /** The files that came with the prompt. */
   readonly files: readonly StoredFile[];

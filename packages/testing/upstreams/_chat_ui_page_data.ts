@@ -15,7 +15,7 @@ export type PageNode =
 /** The nodes of a page as SvelteKit sends them to its client. */
 export function toPageDataResponse(nodes: readonly PageNode[]): Response {
   const chunks: string[] = [];
-  // A promise is told by its id, and its value follows on a line of its own.
+  // A promise is written as its id, and its value follows on a line of its own.
   const reducers = {
     Promise(value: unknown): number | false {
       if (!(value instanceof Deferred)) return false;

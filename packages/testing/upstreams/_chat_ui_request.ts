@@ -3,7 +3,7 @@ const HOUR = 60 * 60 * 1000;
 const FORM_TYPES =
   /^(multipart\/form-data|application\/x-www-form-urlencoded|text\/plain)\s*(;|$)/i;
 
-/** A refusal as SvelteKit tells it. */
+/** A refusal as SvelteKit writes it. */
 export function refuse(status: number, message: string): Response {
   return Response.json({ message }, { status });
 }

@@ -14,7 +14,7 @@ export interface CompletionRequest extends AnswerContext {
    */
   readonly count?: number | undefined;
   /**
-   * Where a stream tells its usage: in the last chunk, in one of its own after
+   * Where a stream has its usage: in the last chunk, in one of its own after
    * it, or nowhere.
    *
    * @default {"last"}
@@ -22,7 +22,7 @@ export interface CompletionRequest extends AnswerContext {
   readonly usage?: "last" | "own" | "none" | undefined;
 }
 
-/** What an error of OpenAI tells besides its words. */
+/** What an error of OpenAI has besides its words. */
 export interface ErrorFacts {
   /** The field of the request that is wrong. */
   readonly param?: string | undefined;

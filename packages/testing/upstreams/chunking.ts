@@ -56,7 +56,7 @@ export async function* rechunk(
   }
 }
 
-/** Tells whether to cut before a byte, so many bytes after the last cut. */
+/** Decides whether to cut before a byte, so many bytes after the last cut. */
 function toCutTest(
   chunking: Exclude<Chunking, "whole">,
 ): (byte: number, length: number) => boolean {
