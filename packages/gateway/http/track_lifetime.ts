@@ -99,6 +99,8 @@ function watch(
     | { readonly reason: unknown; readonly done: Promise<void> }
     | undefined;
   let isWhole = false;
+  let isLetGo = false;
+  let breakTimer: unknown;
 
   function end(outcome: Outcome): void {
     timer.stop();
@@ -124,6 +126,16 @@ function watch(
     return left.done;
   }
 
+  /** Ends the body of a client that left, unless its server lets go of it. */
+  function breakOff(
+    controller: ReadableStreamDefaultController,
+    reason: unknown,
+  ): void {
+    if (isLetGo) return;
+    // A server does so soon, and prints what fails before.
+    breakTimer = clock.setTimeout(() => controller.error(reason), 0);
+  }
+
   lifetime.cancel = cancel;
   timer.start();
   return new ReadableStream({
@@ -140,7 +152,7 @@ function watch(
       try {
         const { done, value } = await reader.read();
         // A body that was cancelled ends cleanly, but is not whole.
-        if (left) return controller.error(left.reason);
+        if (left) return breakOff(controller, left.reason);
         if (!done) {
           timer.start();
           return controller.enqueue(value);
@@ -151,7 +163,11 @@ function watch(
         controller.error(error);
       }
     },
-    cancel,
+    cancel(reason) {
+      isLetGo = true;
+      clock.clearTimeout(breakTimer);
+      return cancel(reason);
+    },
   }, { highWaterMark: 0 });
 }
 

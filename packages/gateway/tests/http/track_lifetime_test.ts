@@ -197,6 +197,23 @@ Deno.test("trackLifetime() ends a stream by the signal where nobody cancels it",
   assertEquals(ends, ["aborted 200"]);
 });
 
+Deno.test("trackLifetime() shows no error to a server that lets go of the body soon", async () => {
+  const app = createApp();
+  app.get("/", (context) => {
+    void context.var.lifetime.signal;
+    return new Response(new ReadableStream(), { headers: EVENTS });
+  });
+  const client = new AbortController();
+  const response = await app.request("/", { signal: client.signal });
+  const reader = response.body?.getReader();
+  const waiting = reader?.read();
+  client.abort(new Error("left"));
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+  await reader?.cancel();
+  assertEquals(await waiting, { done: true, value: undefined });
+  await new Promise((resolve) => setTimeout(resolve));
+});
+
 Deno.test("trackLifetime() tells one end where a stream breaks off while it is left", async () => {
   const app = createApp();
   const { ends, ended } = watchEnds(app);
