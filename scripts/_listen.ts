@@ -1,4 +1,5 @@
 import { createAdaptorServer } from "@hono/node-server";
+import { IncomingMessage } from "node:http";
 
 /** Something that listens. */
 export interface Listener extends AsyncDisposable {
@@ -11,6 +12,33 @@ const HEADERS_TIMEOUT = 10_000;
 
 /** For how long a connection is kept on which nothing is asked, in milliseconds. */
 const KEEP_ALIVE_TIMEOUT = 10_000;
+
+/** How many pieces a body may come in, however small they are. */
+const MAX_CRUMBS = 4_096;
+
+/** The fewest bytes that more pieces than those must have on average. */
+const MIN_PIECE = 16;
+
+/**
+ * Lets go of a connection whose body comes in crumbs. The gateway refuses them,
+ * too, but the parser would go through all that has come by then, megabytes of
+ * single bytes, before anybody else has a turn.
+ */
+class BoundedMessage extends IncomingMessage {
+  #pieces = 0;
+  #bytes = 0;
+
+  override push(chunk: Uint8Array | null, encoding?: BufferEncoding): boolean {
+    this.#bytes += chunk?.length ?? 0;
+    if (
+      ++this.#pieces > MAX_CRUMBS && this.#bytes < MIN_PIECE * this.#pieces
+    ) {
+      this.socket.destroy();
+      return false;
+    }
+    return super.push(chunk, encoding);
+  }
+}
 
 /**
  * Listens with the HTTP server of Node.js, which Deno has, too: `Deno.serve` 2.9
@@ -28,6 +56,7 @@ export async function listen(
     fetch: handler,
     overrideGlobalObjects: false,
     serverOptions: {
+      IncomingMessage: BoundedMessage,
       headersTimeout: HEADERS_TIMEOUT,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     },

@@ -135,3 +135,14 @@ Deno.test(
     }
   },
 );
+
+Deno.test("listen() lets go of a connection whose body comes in crumbs", async () => {
+  await using upstream = new EndlessUpstream();
+  await using server = await upstream.listen();
+  using client = await RawClient.connect(server.port);
+  const headers = { ...HEADERS, "transfer-encoding": "chunked" };
+  await client.send(toRequestText("POST", "/v1/chat/completions", headers));
+  await client.send("1\r\n \r\n".repeat(5_000));
+  await deadline(client.closed, 2_000);
+  assertEquals(client.received, "");
+});
