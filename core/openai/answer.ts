@@ -9,6 +9,7 @@ import type { ChatEvent } from "../chat/events.ts";
 import type { UpstreamResponse } from "../chat/exchange.ts";
 import { createAnswerDecoder } from "./answer_decoder.ts";
 import { createCallReader } from "./tool_calls.ts";
+import { createTagSplitter } from "../streams/tag_splitter.ts";
 
 /** Options for {@linkcode readOpenAiAnswer}. */
 export interface OpenAiAnswerOptions {
@@ -89,10 +90,15 @@ export function readPlainAnswer(
 export function readOpenAiAnswer(
   run: RunContext,
   response: UpstreamResponse,
-  options: OpenAiAnswerOptions = {},
+  { reasoningTags = false, expectsUsage }: OpenAiAnswerOptions = {},
 ): AsyncIterable<readonly ChatEvent[]> {
-  const calls = createCallReader(run);
   return response.decode(
-    createAnswerDecoder(run, response, { ...options, calls }),
+    createAnswerDecoder(run, response, {
+      expectsUsage,
+      calls: createCallReader(run),
+      ...(reasoningTags && {
+        tags: createTagSplitter({ open: "<think>", close: "</think>" }),
+      }),
+    }),
   );
 }

@@ -11,13 +11,13 @@ import type { Opaque } from "../chat/tools.ts";
 import type { CallReader } from "./tool_calls.ts";
 import { type Json, toImageSource, toReasoning, toText } from "./part_forms.ts";
 import { toImage } from "../run/images.ts";
-import { createTagSplitter } from "../streams/tag_splitter.ts";
+import type { TagSplitter } from "../streams/tag_splitter.ts";
 import { isFilled, isNullish, isObject, isString } from "../streams/values.ts";
 
 /** How the content of an answer is read. */
 export interface PartOptions {
-  /** Whether text between `<think>` and `</think>` is reasoning. */
-  readonly reasoningTags?: boolean | undefined;
+  /** What splits reasoning from text; without it no text is reasoning. */
+  readonly tags?: TagSplitter | undefined;
   /** What reads calls of tools; without it they are content of no known type. */
   readonly calls?: CallReader | undefined;
 }
@@ -77,11 +77,8 @@ function toCalls({ tool_calls, function_call }: Json): readonly unknown[] {
  */
 export function createPartReader(
   run: RunContext,
-  { reasoningTags, calls }: PartOptions,
+  { tags, calls }: PartOptions,
 ): PartReader {
-  const tags = reasoningTags
-    ? createTagSplitter({ open: "<think>", close: "</think>" })
-    : undefined;
   let hasContent = false;
   let hasIgnored = false;
   let isRefused = false;
