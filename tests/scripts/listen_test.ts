@@ -59,6 +59,9 @@ function toChat(model: string, stream: boolean, length: number): string {
   return JSON.stringify({ model: `${model}/model`, stream, messages });
 }
 
+/** The server gives what is left of a body half a second, and keeps a timer. */
+const UNSANITIZED = { sanitizeOps: false, sanitizeResources: false };
+
 const HEADERS = { "content-type": "application/json" };
 
 Deno.test("listen() stops the upstream when a client leaves, whatever it sent", async () => {
@@ -103,11 +106,7 @@ Deno.test("listen() stops the upstream when a client leaves that sent its body i
 
 Deno.test(
   "listen() closes a connection whose request is too large or too slow",
-  {
-    // The server gives what is left of a body half a second.
-    sanitizeOps: false,
-    sanitizeResources: false,
-  },
+  UNSANITIZED,
   async () => {
     await using upstream = new EndlessUpstream();
     await using server = await upstream.listen({
@@ -136,13 +135,17 @@ Deno.test(
   },
 );
 
-Deno.test("listen() lets go of a connection whose body comes in crumbs", async () => {
-  await using upstream = new EndlessUpstream();
-  await using server = await upstream.listen();
-  using client = await RawClient.connect(server.port);
-  const headers = { ...HEADERS, "transfer-encoding": "chunked" };
-  await client.send(toRequestText("POST", "/v1/chat/completions", headers));
-  await client.send("1\r\n \r\n".repeat(5_000));
-  await deadline(client.closed, 2_000);
-  assertEquals(client.received, "");
-});
+Deno.test(
+  "listen() lets go of a connection whose body comes in crumbs",
+  UNSANITIZED,
+  async () => {
+    await using upstream = new EndlessUpstream();
+    await using server = await upstream.listen();
+    using client = await RawClient.connect(server.port);
+    const headers = { ...HEADERS, "transfer-encoding": "chunked" };
+    await client.send(toRequestText("POST", "/v1/chat/completions", headers));
+    await client.send("1\r\n \r\n".repeat(5_000));
+    await deadline(client.closed, 2_000);
+    assertEquals(client.received, "");
+  },
+);

@@ -9,6 +9,7 @@ import { createBodyReader } from "@parley/chat/provider";
 import type { MiddlewareHandler } from "hono";
 import { toErrorResponse } from "./errors.ts";
 import type { GatewayEnvironment } from "./gateway_environment.ts";
+import { createTurnQueue } from "./turn_queue.ts";
 
 /** Options for {@linkcode readBody}. */
 export interface BodyOptions {
@@ -20,6 +21,12 @@ export interface BodyOptions {
   readonly bodyTimeout: number;
   /** Where time comes from. */
   readonly clock: Clock;
+}
+
+/** What a body is read with. */
+interface ReadOptions extends BodyOptions {
+  /** Ends one of many that come due at one moment. */
+  readonly takeTurn: (work: () => void) => void;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -92,7 +99,7 @@ const MIN_PIECE = 16;
 async function readBytes(
   body: ReadableStream<Uint8Array>,
   limit: number,
-  { bodyTimeout, clock }: BodyOptions,
+  { bodyTimeout, clock, takeTurn }: ReadOptions,
 ): Promise<Uint8Array | Response> {
   const reader = createBodyReader(body);
   let refusal: Response | undefined;
@@ -101,7 +108,7 @@ async function readBytes(
     return refusal ??= response;
   }
   const timer = clock.setTimeout(
-    () => void refuse(refuseSlowness(bodyTimeout)),
+    () => takeTurn(() => void refuse(refuseSlowness(bodyTimeout))),
     bodyTimeout,
   );
   let pieces = 0;
@@ -165,13 +172,14 @@ export function readBody(
 ): MiddlewareHandler<GatewayEnvironment> {
   const { bodyBytes } = options;
   const limit = Math.max(bodyBytes, options.imageBodyBytes);
+  const takeTurn = createTurnQueue(options.clock);
 
   async function read(request: Request): Promise<Json | Response> {
     const { body, headers } = request;
     if (!isJson(headers)) return refuseType();
     if (Number(headers.get("content-length")) > limit) return refuseSize(limit);
     if (body === null) return refuseJson();
-    const bytes = await readBytes(body, limit, options);
+    const bytes = await readBytes(body, limit, { ...options, takeTurn });
     if (bytes instanceof Response) return bytes;
     const json = parseObject(bytes);
     if (json === undefined) return refuseJson();
