@@ -11,11 +11,21 @@ import { findError } from "../http/find_error.ts";
 import type { Decoder } from "../streams/decoded_body.ts";
 import { tryParseJson } from "../streams/json.ts";
 import { createJsonLineDecoder } from "../streams/json_lines.ts";
-import { isObject } from "../streams/values.ts";
+import { createSimilarLines, type OnlyText } from "../streams/similar_lines.ts";
+import { isFilled, isObject } from "../streams/values.ts";
 import type { ChatUiUpdates } from "./updates.ts";
 
 /** How long a title may take that comes after the answer, in milliseconds. */
 const TITLE_TIME = 30_000;
+
+/** Finds the token of a line that has nothing else that is read. */
+function findOnlyText(
+  value: unknown,
+): OnlyText<"stream" | "reasoning"> | undefined {
+  if (!isObject(value) || !isFilled(value.token)) return undefined;
+  const { type, token: text } = value;
+  return type === "stream" || type === "reasoning" ? { type, text } : undefined;
+}
 
 /** Shows how a line is built without showing what it says. */
 function mask(line: string): string {
@@ -43,6 +53,7 @@ export function createAnswerDecoder(
   updates: ChatUiUpdates,
 ): Decoder<ChatEvent> {
   const decoder = createJsonLineDecoder(run.limits);
+  const similar = createSimilarLines(findOnlyText, "\\u0000");
 
   function toMalformed(line: string, words: string = mask(line)): Error {
     return run.fail("Line of the answer is not an event", {
@@ -52,6 +63,11 @@ export function createAnswerDecoder(
   }
 
   function readLine(line: string, events: ChatEvent[]): void {
+    const token = similar.read(line);
+    if (token !== undefined) {
+      updates.read({ type: token.type, token: token.text }, events);
+      return;
+    }
     const isWhole = updates.finish !== undefined;
     const value = tryParseJson(line);
     if (!isObject(value) || typeof value.type !== "string") {
@@ -60,6 +76,7 @@ export function createAnswerDecoder(
       throw toMalformed(line, findError(value)?.message);
     }
     if (!updates.read(value, events) && !isWhole) throw toMalformed(line);
+    similar.learn(line, value);
     if (!isWhole && updates.finish !== undefined) response.settle(TITLE_TIME);
   }
 

@@ -47,7 +47,7 @@ const TAGS = { open: "<think>", close: "</think>" };
 
 /** Tokens are padded, so that their lengths show nothing to who listens. */
 function unpad(text: string): string {
-  return text.replace(/\0+/g, "");
+  return text.includes("\0") ? text.replaceAll("\0", "") : text;
 }
 
 /** Leaves out what a model thinks. */

@@ -11,10 +11,12 @@ import type { ChatEvent } from "../chat/events.ts";
 import type { UpstreamResponse } from "../chat/exchange.ts";
 import type { Decoder } from "../streams/decoded_body.ts";
 import { tryParseJson } from "../streams/json.ts";
+import { createSimilarLines } from "../streams/similar_lines.ts";
 import type { SseEvent } from "../streams/sse.ts";
 import { isString, withoutUndefined } from "../streams/values.ts";
 import { BARE, createBodyDecoder, isEndMark, splitData } from "./body.ts";
 import { createChunkReader } from "./chunks.ts";
+import { findOnlyText } from "./only_text.ts";
 import type { PartOptions } from "./parts.ts";
 import { findRequestId } from "./request_id.ts";
 
@@ -51,6 +53,7 @@ export function createAnswerDecoder(
   const body = createBodyDecoder(run.limits);
   const chunks = createChunkReader(run, options);
   const { parts, finish } = chunks;
+  const similar = createSimilarLines(findOnlyText);
   /** What stands where chunks should, and is no JSON. */
   let words = "";
   let bareValues = 0;
@@ -160,17 +163,29 @@ export function createAnswerDecoder(
     return false;
   }
 
+  /** Reads a chunk that is like the ones before; tells whether it is. */
+  function readSimilar(data: string, answer: ChatEvent[]): boolean {
+    // After a reason it counts when something comes; a tag may be cut.
+    if (finish.meaning !== undefined || options.tags) return false;
+    const event = similar.read(data);
+    if (event !== undefined) answer.push(event);
+    return event !== undefined;
+  }
+
   /** Reads an event; tells whether it is the end. */
   function readEvent(item: SseEvent, answer: ChatEvent[]): boolean {
     const { event, data } = item;
+    const isUsual = event === "message";
+    if (isUsual && readSimilar(data, answer)) return false;
     const value = tryParseJson(data);
     if (event === "error") throw run.toUpstreamError(value ?? data);
-    if (event !== "message" && KEEP_ALIVES.includes(event)) return false;
+    if (!isUsual && KEEP_ALIVES.includes(event)) return false;
     if (value === undefined) return readOther(item, answer);
     // Some servers encode what they send twice.
     if (isString(value)) return readEvent({ ...item, data: value }, answer);
     if (event === BARE) bareValues++;
     readValue(value, answer);
+    similar.learn(data, value);
     return false;
   }
 

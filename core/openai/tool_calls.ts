@@ -144,7 +144,8 @@ export function createCallReader(
       }
     },
     keep(value) {
-      if (!Array.isArray(value) || detailsLength > MAX_OPAQUE) return;
+      if (!Array.isArray(value) || value.length === 0) return;
+      if (detailsLength > MAX_OPAQUE) return;
       detailsLength += toLength(value);
       details.push(...value);
     },

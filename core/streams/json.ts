@@ -16,6 +16,24 @@ function isCut(text: string): boolean {
 }
 
 /**
+ * Finds where a string of JSON ends.
+ *
+ * @param text The text.
+ * @param from A place in the string, not after a backslash that escapes.
+ * @returns The index of its closing quote, or -1 where there is none.
+ */
+export function findQuote(text: string, from: number): number {
+  let end = text.indexOf('"', from);
+  while (end !== -1) {
+    let escapes = end;
+    while (escapes > from && text[escapes - 1] === "\\") escapes--;
+    if ((end - escapes) % 2 === 0) return end;
+    end = text.indexOf('"', end + 1);
+  }
+  return -1;
+}
+
+/**
  * Parses text that may be JSON. The platform's error would quote it.
  *
  * @param text The text.

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { findQuote } from "./json.ts";
 import { MAX_LENGTH, type SplitOptions } from "./lines.ts";
 import { tooLong } from "./stream_error.ts";
 
@@ -21,18 +22,6 @@ export interface JsonSplitter {
   push(line: string, onValue: (json: string) => void): string;
   /** Ends the text: gives the value that is not over; empty where none is open. */
   end(): string;
-}
-
-/** Finds where a string ends that has begun before. */
-function findQuote(text: string, from: number): number {
-  let end = text.indexOf('"', from);
-  while (end !== -1) {
-    let escapes = end;
-    while (escapes > from && text[escapes - 1] === "\\") escapes--;
-    if ((end - escapes) % 2 === 0) return end;
-    end = text.indexOf('"', end + 1);
-  }
-  return -1;
 }
 
 /**

@@ -60,6 +60,8 @@ export function createTagSplitter({ open, close }: TagPair): TagSplitter {
 
   return {
     push(piece, onPiece) {
+      const first = (isInside ? close : open).charAt(0);
+      if (held === "" && !piece.includes(first)) return emit(piece, onPiece);
       let rest = held + piece;
       for (;;) {
         const tag = isInside ? close : open;

@@ -27,6 +27,16 @@ const PAGE_DATA = JSON.stringify({
   }],
 });
 
+/** What a server of chat-ui answers at each path. */
+const CHAT_UI: Readonly<
+  Record<string, (pieces: readonly Uint8Array[]) => Response>
+> = {
+  "/conversation": () => Response.json({ conversationId: CONVERSATION }),
+  [`/conversation/${CONVERSATION}/__data.json`]: () => new Response(PAGE_DATA),
+  [`/conversation/${CONVERSATION}`]: (pieces) =>
+    toResponse(pieces, "application/jsonl"),
+};
+
 async function countText(texts: AsyncIterable<string>): Promise<number> {
   let length = 0;
   for await (const text of texts) length += text.length;
@@ -74,13 +84,9 @@ function chatUi(pieces: readonly Uint8Array[]): ChatStream {
   return createCohereC4aiCommand({
     fetch: (input) => {
       const { pathname } = new URL(String(input));
-      if (pathname === "/conversation") {
-        return Promise.resolve(Response.json({ conversationId: CONVERSATION }));
-      }
+      const toAnswer = CHAT_UI[pathname];
       return Promise.resolve(
-        pathname.endsWith("__data.json")
-          ? new Response(PAGE_DATA)
-          : toResponse(pieces, "application/jsonl"),
+        toAnswer ? toAnswer(pieces) : new Response(null, { status: 404 }),
       );
     },
   }).stream("Hello");
