@@ -1,7 +1,7 @@
 /** Options of {@linkcode TestProgress}. */
 export interface TestProgressOptions {
-  /** How many files of tests there are. */
-  readonly files: number;
+  /** How many modules of tests there are. */
+  readonly parts: number;
   /** Whether a line can be written over. */
   readonly isTerminal: boolean;
   readonly write: (text: string) => void;
@@ -56,20 +56,21 @@ export class TestProgress {
       this.#options.write(`${line}\n`);
       return;
     }
-    // Files that run side by side have their path in front of each test.
-    const [, file] = /^(\S+_test\.ts) => .* \.\.\. /.exec(line) ?? [];
-    if (file !== undefined) this.#seen.add(file);
+    // Modules that run side by side have their path in front of each test; that
+    // of an example in the documentation has its lines in it.
+    const [, path] = /^([^\s#]+\.ts) => .* \.\.\. /.exec(line) ?? [];
+    if (path !== undefined) this.#seen.add(path);
     if (/ \.\.\. .*\bok\b|^ok \(/.test(line)) this.#passed++;
     else if (/ \.\.\. .*\bFAILED\b|^FAILED \(/.test(line)) this.#failed++;
   }
 
   #show(): void {
-    const { isTerminal, write, files } = this.#options;
+    const { isTerminal, write, parts } = this.#options;
     const now = this.#now();
     if (!isTerminal && now - this.#shownAt < INTERVAL) return;
     this.#shownAt = now;
     const seconds = Math.round((now - this.#start) / 1_000);
-    const line = `${this.#seen.size}/${files} files, ${this.#passed} passed, ` +
+    const line = `${this.#seen.size}/${parts} parts, ${this.#passed} passed, ` +
       `${this.#failed} failed, ${seconds} s`;
     write(isTerminal ? `\r\x1b[K${line}` : `${line}\n`);
   }

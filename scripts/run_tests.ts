@@ -4,6 +4,7 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
+import { groupTests } from "./_run_tests_groups.ts";
 import { TestProgress } from "./_run_tests_progress.ts";
 
 const ROOT = new URL("../", import.meta.url);
@@ -32,14 +33,19 @@ const { deep, _: paths } = parseArgs(
   end < 0 ? Deno.args : Deno.args.slice(0, end),
   { boolean: ["deep"] },
 );
-const files = await Array.fromAsync(listTests(ROOT));
 const chosen = Deno.args.filter((argument) => argument !== "--deep");
+const files = (await Array.fromAsync(listTests(ROOT))).sort();
+const isWhole = !deep && paths.length === 0;
+await using groups = await groupTests(
+  isWhole ? files.filter((file) => !DEEP.test(file)) : [],
+  ROOT,
+);
 const deepFiles = files.filter((file) => DEEP.test(file));
 const selection = deep
-  ? [...deepFiles, "tests/fuzz/", ...DEEP_FUZZ]
-  : paths.length > 0
-  ? []
-  : ["--doc", `--ignore=${deepFiles.join(",")}`];
+  ? [...chosen, ...deepFiles, "tests/fuzz/", ...DEEP_FUZZ]
+  : isWhole
+  ? ["--doc", "--ignore=**/*_test.ts", ".", ...groups.files, ...chosen]
+  : chosen;
 
 const temporary = Deno.env.get("TMPDIR") ?? "/tmp";
 const process = new Deno.Command(Deno.execPath(), {
@@ -51,7 +57,7 @@ const process = new Deno.Command(Deno.execPath(), {
     "--allow-sys=hostname",
     `--allow-write=${temporary}`,
     `--allow-run=${Deno.execPath()}`,
-    ...(deep ? [...chosen, ...selection] : [...selection, ...chosen]),
+    ...selection,
   ],
   cwd: ROOT,
   env: { NO_COLOR: "1" },
@@ -61,7 +67,7 @@ const process = new Deno.Command(Deno.execPath(), {
 }).spawn();
 
 const progress = new TestProgress({
-  files: deep ? deepFiles.length : files.length - deepFiles.length,
+  parts: isWhole ? groups.files.length : deep ? deepFiles.length : paths.length,
   isTerminal: Deno.stdout.isTerminal(),
   write: (text) => Deno.stdout.writeSync(new TextEncoder().encode(text)),
 });

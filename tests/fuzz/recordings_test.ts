@@ -27,7 +27,7 @@ async function check(
 function fuzzRecordings(
   name: string,
   recordings: readonly Recording[],
-  times = 20,
+  times = 5,
 ): void {
   const expected = new Map<Recording, readonly unknown[]>();
   fuzz(
@@ -60,5 +60,5 @@ fuzzRecordings(
 fuzzRecordings(
   "every provider answers vectors",
   await readVectorRecordings(),
-  5,
+  2,
 );

@@ -104,18 +104,33 @@ function checkCut(
   else checkIncomplete(cut, where, codes);
 }
 
+/** How many bytes are between two cuts in what is like the bytes around it. */
+const STRIDE = 13;
+
 /**
- * How many bytes are between two cuts: few enough for a cut inside of every
- * name, text and line end.
+ * Lists where an answer is cut: everywhere, or within and beside each line end
+ * and each character of several bytes, and now and then between them.
  */
-const STRIDE = 3;
+async function listPlaces(
+  target: ConformanceTarget,
+  isThorough: boolean,
+): Promise<readonly number[]> {
+  const { body } = await readCut(target, { type: "insert", text: "" });
+  const bytes = new TextEncoder().encode(body?.text);
+  const isMarked = (byte = 0) => byte >= 0x80 || byte === 0x0a || byte === 0x0d;
+  return Array.from({ length: bytes.length + 1 }, (_, place) => place).filter(
+    (place) =>
+      isThorough || place % STRIDE === 0 || isMarked(bytes[place - 1]) ||
+      isMarked(bytes[place]),
+  );
+}
 
 /** An answer that is cut is never taken for whole, and a whole one is. */
 export const CUT_CASES: readonly CaseDefinition[] = [
   {
     name: "fails where the connection breaks after any byte [T03] [T04] [T09]",
     async run(target, { isThorough }) {
-      for (let bytes = 0;; bytes += isThorough ? 1 : STRIDE) {
+      for (const bytes of await listPlaces(target, isThorough)) {
         const cut = await readCut(target, { type: "reset", after: { bytes } });
         const where = toPlace(bytes, cut);
         const isOver = cut.body?.state === "ended";
@@ -128,7 +143,7 @@ export const CUT_CASES: readonly CaseDefinition[] = [
     name: "fails where the body ends before its end marker [T05] [T06] [T13]",
     concerns: hasEndMarker,
     async run(target, { isThorough }) {
-      for (let bytes = 0;; bytes += isThorough ? 1 : STRIDE) {
+      for (const bytes of await listPlaces(target, isThorough)) {
         const cut = await readCut(target, { type: "cut", after: { bytes } });
         const where = toPlace(bytes, cut);
         if (cut.end === "whole") return checkWhole(cut, where);
@@ -139,10 +154,10 @@ export const CUT_CASES: readonly CaseDefinition[] = [
   {
     name: "invents no text where the body ends too early",
     concerns: (target) => !hasEndMarker(target),
-    async run(target) {
+    async run(target, { isThorough }) {
       const whole = await readCut(target, { type: "insert", text: "" });
-      const { length } = new TextEncoder().encode(whole.body?.text);
-      for (let bytes = 0; bytes < length; bytes++) {
+      const places = await listPlaces(target, isThorough);
+      for (const bytes of places.slice(0, -1)) {
         const cut = await readCut(target, { type: "cut", after: { bytes } });
         const where = toPlace(bytes, cut);
         // Half a character at the end may be reported as such.
