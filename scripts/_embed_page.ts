@@ -1,28 +1,80 @@
 const FOLDER = new URL("../packages/gateway/page/source/", import.meta.url);
 
+/** A file of the page. */
+interface PageFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Reads the files of a folder in the order of their names. */
+async function readFiles(folder: URL, wanted: RegExp): Promise<PageFile[]> {
+  const names = [];
+  for await (const { name } of Deno.readDir(folder)) {
+    if (wanted.test(name)) names.push(name);
+  }
+  return await Promise.all(
+    names.sort().map(async (name) => ({
+      name,
+      text: await Deno.readTextFile(new URL(name, folder)),
+    })),
+  );
+}
+
+/**
+ * Tells the sources of the page from others.
+ *
+ * @returns Their SHA-256, in hexadecimal digits.
+ */
+export async function digestPage(): Promise<string> {
+  const files = await readFiles(FOLDER, /./);
+  const bytes = new TextEncoder().encode(JSON.stringify(files));
+  const digest = await crypto.subtle.digest("SHA-256", bytes);
+  return new Uint8Array(digest).toHex();
+}
+
+/** Bundles the modules of the page with the libraries that they use. */
+async function bundle(): Promise<readonly PageFile[]> {
+  const folder = await Deno.makeTempDir({ prefix: "parley_page_" });
+  try {
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        "bundle",
+        "--quiet",
+        "--platform=browser",
+        "--minify",
+        "--code-splitting",
+        `--outdir=${folder}`,
+        "page.ts",
+      ],
+      cwd: FOLDER,
+    }).output();
+    if (!success) throw new Error(new TextDecoder().decode(stderr));
+    return await readFiles(new URL(`file://${folder}/`), /\.js$/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
 /**
  * Puts the files of the page into a module, for JSR carries only modules.
  *
  * @returns The text of `packages/gateway/page/_page_files.ts`.
  */
 export async function embedPage(): Promise<string> {
-  const names = [];
-  for await (const { name } of Deno.readDir(FOLDER)) {
-    if (/\.(?:css|html|js|svg)$/.test(name)) names.push(name);
-  }
-  const lines = await Promise.all(
-    names.sort().map(async (name) => {
-      const text = await Deno.readTextFile(new URL(name, FOLDER));
-      return `  ${JSON.stringify(name)}: ${JSON.stringify(text)},`;
-    }),
-  );
+  const files = [
+    ...await bundle(),
+    ...await readFiles(FOLDER, /\.(?:css|html|svg)$/),
+  ];
   return [
     "// Made of the files of `source/` by `deno task page:embed`.",
+    `// Their digest: ${await digestPage()}`,
     "",
     "/** The files of the page. */",
     "// deno-fmt-ignore",
     "export const PAGE_FILES: Readonly<Record<string, string>> = {",
-    ...lines,
+    ...files.map(({ name, text }) =>
+      `  ${JSON.stringify(name)}: ${JSON.stringify(text)},`
+    ),
     "};",
     "",
   ].join("\n");

@@ -1,6 +1,13 @@
 import { type Browser, chromium, type Page } from "playwright-core";
 import { CHROMIUM_OPTIONS } from "./_chromium_options.ts";
-import { CASES, type PageCase } from "./_page_cases.ts";
+import { CASES } from "./_page_cases.ts";
+import {
+  expectState,
+  LAST,
+  type PageCase,
+  pick,
+  promptOf,
+} from "./_page_case.ts";
 import { MODELS, servePage } from "./_page_gateway.ts";
 
 /** Milliseconds for each step of a case. */
@@ -10,7 +17,8 @@ const ACTION_TIMEOUT = 10_000;
 const WINDOWS = [
   { name: "wide", width: 1_280, height: 860, colorScheme: "light" },
   { name: "dark", width: 1_280, height: 860, colorScheme: "dark" },
-  { name: "narrow", width: 320, height: 640, colorScheme: "light" },
+  { name: "phone", width: 360, height: 720, colorScheme: "light" },
+  { name: "phone-dark", width: 360, height: 720, colorScheme: "dark" },
 ] as const;
 
 /** How a case went. */
@@ -26,25 +34,27 @@ export interface CaseReport {
  *
  * @param executablePath Where Chromium is.
  * @param folder Where pictures of the page go.
+ * @param word What the names of the cases to try have in them.
  * @returns How each case went.
  */
 export async function* usePage(
   executablePath: string,
   folder: string,
+  word = "",
 ): AsyncGenerator<CaseReport> {
   const browser = await chromium.launch({
     executablePath,
     args: CHROMIUM_OPTIONS,
   });
   try {
-    for (const pageCase of CASES) {
+    for (const pageCase of CASES.filter(({ name }) => name.includes(word))) {
       yield await reportCase(pageCase.name, () => tryCase(browser, pageCase));
     }
-    for (const window of WINDOWS) {
-      const path = `${folder}/${window.name}.png`;
+    for (const window of WINDOWS.filter(({ name }) => name.includes(word))) {
+      const path = `${folder}/${window.name}`;
       yield await reportCase(
-        path,
-        () => takePicture(browser, { ...window, path }),
+        `${path}-*.png`,
+        () => takePictures(browser, { ...window, path }),
       );
     }
   } finally {
@@ -66,16 +76,21 @@ async function reportCase(
 
 async function tryCase(
   browser: Browser,
-  { apiKey, width = 1_280, run }: PageCase,
+  { apiKey, width = 1_280, hasTouch = false, run }: PageCase,
 ): Promise<void> {
   await using gateway = servePage(apiKey === undefined ? [] : [apiKey]);
-  const page = await browser.newPage({ viewport: { width, height: 720 } });
+  const context = await browser.newContext({
+    viewport: { width, height: 720 },
+    hasTouch,
+    isMobile: hasTouch,
+  });
+  const page = await context.newPage();
   const problems = watch(page, gateway.url);
   try {
     await page.goto(gateway.url);
     await run(page, gateway);
   } finally {
-    await page.close();
+    await context.close();
   }
   if (problems.length > 0) throw new Error(problems.join(", "));
 }
@@ -108,29 +123,48 @@ interface PictureOptions {
   readonly path: string;
 }
 
-async function takePicture(
+/** Keeps a picture of each thing that the page can look like. */
+async function takePictures(
   browser: Browser,
   { width, height, colorScheme, path }: PictureOptions,
 ): Promise<void> {
   await using gateway = servePage();
-  const viewport = { width, height };
-  const page = await browser.newPage({ viewport, colorScheme });
+  const page = await browser.newPage({
+    viewport: { width, height },
+    colorScheme,
+    hasTouch: width < 600,
+  });
+  const keep = (name: string) =>
+    page.screenshot({ path: `${path}-${name}.png` });
+  const ask = async (model: string, text: string, state = "whole") => {
+    await pick(page, model);
+    await promptOf(page).fill(text);
+    await page.getByRole("button", { name: "Send" }).click();
+    await expectState(page, state);
+  };
   try {
     await page.goto(gateway.url);
-    for (
-      const [model, text] of [
-        [MODELS.draws, "A small boat on the Aare"],
-        [MODELS.restarts, "How does a ferry cross a river without an engine?"],
-      ] as const
-    ) {
-      await page.getByLabel("Model").selectOption(model);
-      await page.getByLabel("Message").fill(text);
-      await page.keyboard.press("Enter");
-      await page.waitForSelector("article:last-child[data-state=whole]");
+    await page.locator("#model:enabled").waitFor();
+    await keep("empty");
+    await ask(MODELS.formats, "How does a ferry cross without an engine?");
+    await page.waitForSelector(`${LAST} .c-keyword`);
+    await keep("answer-end");
+    await page.locator("#scroller").evaluate((place) => place.scrollTop = 0);
+    await page.waitForTimeout(200);
+    await keep("answer");
+    await ask(MODELS.draws, "A small boat on the Aare");
+    await keep("picture");
+    await ask(MODELS.restarts, "And now?");
+    await ask(MODELS.refuses, "Once more", "failed");
+    await keep("error");
+    await page.locator("#model").click();
+    await keep("models");
+    await page.keyboard.press("Escape");
+    if (await page.locator("#open-drawer").isVisible()) {
+      await page.locator("#open-drawer").click();
+      await keep("chats");
     }
-    await page.locator(".restart summary").click();
-    await page.screenshot({ path });
   } finally {
-    await page.close();
+    await page.context().close();
   }
 }

@@ -3,6 +3,7 @@ import {
   createAmigoChat,
   createAutonomousAi,
   createCohereC4aiCommand,
+  createOpenAiCompatible,
 } from "@parley/chat";
 import { createConversationSealer, createGateway } from "@parley/gateway";
 import {
@@ -11,8 +12,10 @@ import {
   createAutonomousAiUpstream,
   createChatUiUpstream,
   createFaultyUpstream,
+  createOpenAiUpstream,
   type RecordedRequest,
 } from "@parley/testing";
+import { ANSWERS, stall, write } from "./_page_answers.ts";
 
 /** The key of the gateway that wants one. */
 export const API_KEY = "a-key-for-the-page";
@@ -25,10 +28,12 @@ export const MODELS = {
   refuses: "refusing",
   remembers: "CohereForAI_C4AI_Command/command-r-08-2024",
   restarts: "changing",
+  formats: "page/formats",
+  thinks: "page/thinks",
+  attacks: "page/attacks",
+  floods: "page/floods",
+  sees: "page/sees",
 } as const;
-
-/** What a model says that is shown as it is, and is neither HTML nor a script. */
-export const MARKUP = '<img src="https://example.com/x" onerror="alert(1)">';
 
 /** A gateway for the page. */
 export interface PageGateway extends AsyncDisposable {
@@ -36,6 +41,8 @@ export interface PageGateway extends AsyncDisposable {
   readonly url: string;
   /** What the server of the model that remembers was asked. */
   readonly remembered: readonly RecordedRequest[];
+  /** The bodies that the gateway was sent. */
+  readonly requests: readonly string[];
 }
 
 /**
@@ -62,12 +69,28 @@ export function servePage(apiKeys: readonly string[] = []): PageGateway {
     createAmigoChatUpstream({ delay, answer: () => "The Rhine rises in the" }),
     { faults: [{ type: "reset", after: { events: 5 } }] },
   );
+  const models = Object.keys(ANSWERS);
+  const { fetch } = createOpenAiUpstream({
+    delay: 5,
+    models,
+    reasoningModels: [],
+    imageModels: [],
+    answer: (prompt, { model }) => ANSWERS[model]?.(prompt) ?? "",
+  });
+  const page = createOpenAiCompatible({
+    id: "page",
+    baseUrl: "https://page.example/v1",
+    models,
+    reasoningTags: true,
+    fetch,
+  });
   const gateway = createGateway({
     providers: [
       autonomousAi,
       createAmigoChat({ fetch: amigoChat.fetch }),
       createAiChats({ fetch: createAiChatsUpstream().fetch }),
       createCohereC4aiCommand({ fetch: chatUi.fetch }),
+      page,
     ],
     routes: {
       [MODELS.refuses]: [createAiChats({ fetch: refusing.fetch })],
@@ -82,30 +105,24 @@ export function servePage(apiKeys: readonly string[] = []): PageGateway {
       key: crypto.getRandomValues(new Uint8Array(32)),
     }),
   });
+  const requests: string[] = [];
   const closing = new AbortController();
   const server = Deno.serve({
     hostname: "127.0.0.1",
     port: 0,
     signal: closing.signal,
     onListen() {},
-  }, gateway);
+  }, async (request) => {
+    if (request.method === "POST") requests.push(await request.clone().text());
+    return await gateway(request);
+  });
   return {
     url: `http://127.0.0.1:${server.addr.port}/`,
     remembered: chatUi.requests,
+    requests,
     async [Symbol.asyncDispose]() {
       closing.abort();
       await server.finished;
     },
   };
-}
-
-function write(prompt: string): string {
-  return `You said: **${prompt}**\n\n${MARKUP}\n\n` +
-    "```ts\nconst add = (one: number, other: number): number => one + other;" +
-    "\n```\n\nThis is `code`, and this is the end.";
-}
-
-async function* stall(): AsyncGenerator<string> {
-  yield* ["One", " two", " three"];
-  await new Promise(() => {});
 }

@@ -1,11 +1,12 @@
 /**
  * Uses the page of the gateway in Chromium, where that is installed, and keeps
- * pictures of it. Its place can be given as an argument.
+ * pictures of it. Its place can be given as an argument,
+ * and behind it a word that the cases to try have in their names.
  */
 
 import { usePage } from "./_page_browser.ts";
 
-const [chromium = "/usr/bin/chromium"] = Deno.args;
+const [chromium = "/usr/bin/chromium", word = ""] = Deno.args;
 
 async function isFile(path: string): Promise<boolean> {
   return await Deno.stat(path).then(({ isFile }) => isFile, () => false);
@@ -14,7 +15,7 @@ async function isFile(path: string): Promise<boolean> {
 if (await isFile(chromium)) {
   const folder = await Deno.makeTempDir({ prefix: "parley_page_" });
   let [passed, failed] = [0, 0];
-  for await (const { name, why } of usePage(chromium, folder)) {
+  for await (const { name, why } of usePage(chromium, folder, word)) {
     console.log(`${why === undefined ? "ok" : "FAILED"}: ${name}`);
     if (why === undefined) passed++;
     else {

@@ -39,10 +39,19 @@ const RULES: readonly {
     may: [/^mod\.ts$/, /^core\//, /^tools\//, /^zod\/mini$/],
   },
   {
+    // It is published as a bundle, and what it is made of is not.
+    from: /^packages\/gateway\/page\/source\//,
+    may: [
+      /^packages\/gateway\/page\/source\//,
+      /^(?:character-entities-html4|idb|marked)$/,
+      /^highlight\.js(?:\/|$)/,
+    ],
+  },
+  {
     from: /^packages\/gateway\/(?!tests\/)/,
     may: [
       /^@parley\/chat(?:\/|$)/,
-      /^packages\/gateway\//,
+      /^packages\/gateway\/(?!page\/source\/)/,
       /^zod\/mini$/,
       /^@std\/(?:encoding|uuid)(?:\/|$)/,
       /^hono(?:\/|$)/,

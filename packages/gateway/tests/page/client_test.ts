@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { chat } from "../../page/source/client.js";
+import { chat } from "../../page/source/client.ts";
 
 /** Answers all that is asked while a test runs. */
 function replaceFetch(replacement: typeof fetch): Disposable {
@@ -17,7 +17,7 @@ Deno.test("chat() sends a long conversation where there is room for it", async (
   const conversation = "a".repeat(100_000);
   const question = {
     model: "AiChats/gpt-4",
-    messages: [{ role: "user", content: "Hello" }],
+    messages: [{ role: "user", content: "Hello" } as const],
     conversation,
     key: "ours",
     signal: new AbortController().signal,

@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { readEvents } from "../../page/source/events.js";
-import { rechunk } from "@parley/testing";
+import { readEvents } from "../../page/source/events.ts";
 
 const STREAM = `data: {"text":"Grüße 👋🏽"}
 
@@ -15,12 +14,16 @@ data: [DONE]
 data: cut`;
 
 Deno.test("readEvents() reads events however they are cut", async () => {
-  for (
-    const chunking of ["whole", "bytes", "characters", "line-ends"] as const
-  ) {
-    const body = ReadableStream.from(
-      rechunk([new TextEncoder().encode(STREAM)], chunking),
-    );
+  const bytes = new TextEncoder().encode(STREAM);
+  for (const size of [1, 7, bytes.length]) {
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      start(controller) {
+        for (let from = 0; from < bytes.length; from += size) {
+          controller.enqueue(bytes.slice(from, from + size));
+        }
+        controller.close();
+      },
+    });
     assertEquals(await Array.fromAsync(readEvents(body)), [
       { name: "message", data: '{"text":"Grüße 👋🏽"}' },
       { name: "error", data: "one\ntwo" },

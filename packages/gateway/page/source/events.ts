@@ -1,17 +1,21 @@
-/**
- * An event of an event stream.
- *
- * @typedef {{ readonly name: string, readonly data: string }} StreamEvent
- */
+/** An event of an event stream. */
+export interface StreamEvent {
+  /** Its name. */
+  readonly name: string;
+  /** Its data. */
+  readonly data: string;
+}
 
 /**
  * Reads Server-Sent Events, as far as the gateway writes them: each ends with a
  * blank line, and a comment is no event.
  *
- * @param {ReadableStream<Uint8Array<ArrayBuffer>>} body What the gateway sends.
- * @returns {AsyncGenerator<StreamEvent, void, undefined>} The events.
+ * @param body What the gateway sends.
+ * @returns The events.
  */
-export async function* readEvents(body) {
+export async function* readEvents(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<StreamEvent, void, undefined> {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let buffer = "";
   try {
@@ -31,11 +35,7 @@ export async function* readEvents(body) {
   }
 }
 
-/**
- * @param {string} block The lines of one event.
- * @returns {StreamEvent} The event.
- */
-function parseEvent(block) {
+function parseEvent(block: string): StreamEvent {
   let name = "message";
   const data = [];
   for (const line of block.split("\n")) {
