@@ -5,6 +5,7 @@
  */
 
 import type { Clock } from "./clock.ts";
+import { createTurns } from "./turns.ts";
 
 /** The most bytes of one piece, so that one huge chunk is decoded on demand. */
 const MAX_PIECE = 64 * 1024;
@@ -142,6 +143,8 @@ export function createBodyReader(
   { signal, toError = (error) => error }: BodyReaderOptions = {},
 ): BodyReader {
   const reader = openBody(body);
+  const turns = createTurns();
+  let lastSize = 0;
   let settled: { readonly clock: Clock; patience: number } | undefined;
   let stopTimer = () => {};
   let isOpen = true;
@@ -151,6 +154,7 @@ export function createBodyReader(
   function release(): void {
     isOpen = false;
     stopTimer();
+    turns.end();
     signal?.removeEventListener("abort", cancel);
   }
 
@@ -163,6 +167,7 @@ export function createBodyReader(
 
   function cut(piece: Uint8Array): Uint8Array {
     rest = piece.length > MAX_PIECE ? piece.subarray(MAX_PIECE) : undefined;
+    lastSize = Math.min(piece.length, MAX_PIECE);
     return piece.subarray(0, MAX_PIECE);
   }
 
@@ -180,6 +185,8 @@ export function createBodyReader(
   }
 
   async function read(): Promise<Uint8Array | undefined> {
+    const turn = turns.next(lastSize);
+    if (turn) await turn;
     if (rest) return cut(rest);
     if (isOpen) watch();
     try {

@@ -1,0 +1,59 @@
+/**
+ * Work that lets others have their turn.
+ *
+ * @module
+ */
+
+import { SYSTEM_CLOCK } from "./clock.ts";
+
+/** After how many bytes others have their turn, if so much time has passed. */
+const MIN_BYTES = 128 * 1024;
+const MIN_MS = 16;
+
+/** The turns of one reader. */
+export interface Turns {
+  /**
+   * Lets others have their turn after much that was read.
+   *
+   * @param bytes How many bytes were read since the last call.
+   * @returns What to wait for; `undefined` where that was not much.
+   */
+  next(bytes: number): Promise<void> | undefined;
+  /** Waits no longer. */
+  end(): void;
+}
+
+/**
+ * Makes the turns of a reader. What is there already is read without a turn of
+ * anybody else, and a few bytes of gzip may stand for a thousand times as many:
+ * nobody else would be answered for seconds.
+ *
+ * @returns The turns.
+ */
+export function createTurns(): Turns {
+  let unturned = 0;
+  let since = SYSTEM_CLOCK.now();
+  let end = () => {};
+
+  function wait(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = SYSTEM_CLOCK.setTimeout(() => end(), 0);
+      end = () => {
+        end = () => {};
+        SYSTEM_CLOCK.clearTimeout(timer);
+        since = SYSTEM_CLOCK.now();
+        resolve();
+      };
+    });
+  }
+
+  return {
+    next(bytes) {
+      unturned += bytes;
+      if (unturned < MIN_BYTES) return undefined;
+      unturned = 0;
+      return SYSTEM_CLOCK.now() - since < MIN_MS ? undefined : wait();
+    },
+    end: () => end(),
+  };
+}

@@ -1,0 +1,64 @@
+import { assert, assertEquals } from "@std/assert";
+import { createBodyReader } from "../../../core/streams/body_reader.ts";
+import { createTurns } from "../../../core/streams/turns.ts";
+
+/** Takes time, as a decoder does. */
+function work(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
+
+/** A body of which all is there at once. */
+function createBody(pieces: number): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    pull(controller) {
+      if (pieces-- > 0) controller.enqueue(new Uint8Array(65_536));
+      else controller.close();
+    },
+  });
+}
+
+/** Counts the turns that others have. */
+function countTurns(): { readonly stop: () => number } {
+  let turns = 0;
+  const timer = setInterval(() => turns++, 0);
+  return {
+    stop() {
+      clearInterval(timer);
+      return turns;
+    },
+  };
+}
+
+Deno.test("BodyReader.read() lets others have their turn while much is decoded", async () => {
+  const turns = countTurns();
+  const reader = createBodyReader(createBody(40));
+  while (await reader.read()) work(10);
+  assert(turns.stop() >= 10);
+});
+
+Deno.test("BodyReader.read() goes on at once where nothing takes time", async () => {
+  const turns = countTurns();
+  const reader = createBodyReader(createBody(10));
+  while (await reader.read());
+  assertEquals(turns.stop(), 0);
+});
+
+Deno.test("BodyReader.read() goes on at once after few bytes, whatever time they took", () => {
+  const turns = createTurns();
+  work(20);
+  assertEquals(turns.next(100_000), undefined);
+  assert(turns.next(100_000) instanceof Promise);
+  turns.end();
+});
+
+Deno.test("BodyReader.cancel() waits for no turn", async () => {
+  const leaving = new AbortController();
+  const reader = createBodyReader(createBody(40), { signal: leaving.signal });
+  await reader.read();
+  await reader.read();
+  work(20);
+  const waiting = reader.read().catch((error) => error);
+  leaving.abort(new Error("left"));
+  assertEquals((await waiting).message, "left");
+});
