@@ -5,6 +5,7 @@
  */
 
 import { encodeBase64 } from "../streams/base64.ts";
+import { redactShared } from "./redact_shared.ts";
 import { isError, isString } from "../streams/values.ts";
 
 /** The most characters of an upstream's words that an error repeats. */
@@ -12,9 +13,6 @@ const MAX_EXCERPT = 200;
 
 /** How much of a text is searched for URLs; more would take too long. */
 const MAX_SEARCHED = 4096;
-
-/** How many characters of a prompt in a row count as a leak of it. */
-const PROMPT_WINDOW = 16;
 
 /**
  * How many of a long secret do: servers like to repeat a key in part, as in
@@ -35,19 +33,21 @@ const REDACTED = "[redacted]";
 
 /** Writes text on one line, without colours and other control characters. */
 function collapse(text: string): string {
-  return text.replace(/\p{Cc}\[[\d;]*[A-Za-z]|[\s\p{Cc}]+/gu, " ")
-    .toWellFormed().trim();
+  // Most prompts have nothing to replace: to see that is quicker.
+  const line = /[^\S ]|\p{Cc}| {2}/u.test(text)
+    ? text.replace(/\p{Cc}\[[\d;]*[A-Za-z]|[\s\p{Cc}]+/gu, " ")
+    : text;
+  return line.toWellFormed().trim();
 }
 
-/** Writes a prompt in the forms in which an upstream may repeat it. */
-function toForms(prompt: string): Set<string> {
-  const text = prompt.toWellFormed();
+/** Writes text as JSON does: as it is, and with ASCII alone. */
+function toJsonForms(text: string): readonly string[] {
   const json = JSON.stringify(text).slice(1, -1);
   const ascii = json.replace(
     /[\u0080-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-  return new Set([collapse(text), json, ascii, encodeURIComponent(text)]);
+  return [json, ascii];
 }
 
 /** What is left where all but letters and digits is left out, and where it was. */
@@ -187,6 +187,18 @@ export function createRedactor(): Redactor {
   const secrets: string[] = [];
   const prompts = new Set<string>();
 
+  /** The prompts in the forms that an excerpt may have them in. */
+  function* toPromptForms(excerpt: string): Generator<string> {
+    const isJson = excerpt.includes("\\");
+    const isUri = excerpt.includes("%");
+    for (const prompt of prompts) {
+      const text = prompt.slice(0, MAX_PROMPT).toWellFormed();
+      yield collapse(text);
+      if (isJson) yield* toJsonForms(text);
+      if (isUri) yield encodeURIComponent(text);
+    }
+  }
+
   function clean(text: string): string {
     // Cut last: the part of a secret before a border would not be recognised.
     let excerpt = collapse(text);
@@ -199,10 +211,7 @@ export function createRedactor(): Redactor {
       .replace(/\b([a-z][a-z+.-]{0,15}:\/\/)[^\s/@]*@/gi, "$1")
       .replace(/\b([a-z][a-z+.-]{0,15}:\/\/[^\s?#"')]*)[?#][^\s"')]*/gi, "$1")
       .slice(0, 4 * MAX_EXCERPT);
-    for (const prompt of prompts) {
-      const forms = toForms(prompt.slice(0, MAX_PROMPT));
-      excerpt = redactRuns(excerpt, forms, PROMPT_WINDOW);
-    }
+    excerpt = redactShared(excerpt, toPromptForms(excerpt), REDACTED);
     return excerpt.length > MAX_EXCERPT
       ? `${excerpt.slice(0, MAX_EXCERPT - 1).toWellFormed()}…`
       : excerpt;
