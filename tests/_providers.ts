@@ -26,8 +26,8 @@ const SETTINGS = [
 ] as const;
 
 const OPENAI = {
-  tellsUsage: true,
-  tellsLength: true,
+  reportsUsage: true,
+  reportsLength: true,
   failure: 'data: {"error":{"message":"overload"}}\n\n',
   opening: 'data: {"choices":[{"delta":{"content":"',
 };

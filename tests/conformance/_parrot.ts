@@ -80,6 +80,6 @@ export const PARROT: ConformanceTarget = {
     return { model, messages: readOpenAiMessages(messages), settings };
   },
   settings: ["temperature", "maxTokens"],
-  tellsUsage: true,
-  tellsLength: true,
+  reportsUsage: true,
+  reportsLength: true,
 };

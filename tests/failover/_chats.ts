@@ -14,14 +14,14 @@ import {
 } from "@parley/testing";
 
 /** What a model was told, as one text a message. */
-export type Told = readonly string[];
+export type SentTexts = readonly string[];
 
 /** Two servers: one keeps conversations, the other must be told everything. */
 export interface Chats {
   /** What the model of chat-ui was told, turn by turn. */
-  readonly chatUi: readonly Told[];
+  readonly chatUi: readonly SentTexts[];
   /** What the model of AiChats was told. */
-  readonly aiChats: readonly Told[];
+  readonly aiChats: readonly SentTexts[];
   /** Whether chat-ui refuses everything. */
   isDown: boolean;
   /** Lets chat-ui forget all conversations. */
@@ -32,10 +32,11 @@ export interface Chats {
 
 /** Starts two servers, without a network. */
 export function createChats(): Chats {
-  const told: { readonly chatUi: Told[]; readonly aiChats: Told[] } = {
-    chatUi: [],
-    aiChats: [],
-  };
+  const told: { readonly chatUi: SentTexts[]; readonly aiChats: SentTexts[] } =
+    {
+      chatUi: [],
+      aiChats: [],
+    };
   function answer(name: keyof typeof told) {
     return (_prompt: string, { messages }: AnswerContext) => {
       told[name].push(messages.map(({ content }) => content));

@@ -204,7 +204,7 @@ export const ONE_END_CASES: readonly CaseDefinition[] = [
   },
   {
     name: "tells the usage that its server tells",
-    concerns: ({ tellsUsage = false }) => tellsUsage,
+    concerns: ({ reportsUsage = false }) => reportsUsage,
     async run(target) {
       const { stream } = await createFixture(target);
       const { usage } = await stream().result();
@@ -218,7 +218,7 @@ export const ONE_END_CASES: readonly CaseDefinition[] = [
   },
   {
     name: "tells that an answer is as long as it may be",
-    concerns: ({ tellsLength = false }) => tellsLength,
+    concerns: ({ reportsLength = false }) => reportsLength,
     async run(target) {
       const fixture = await createFixture(target, {
         upstream: target.upstream({ finishReason: "length" }),

@@ -211,10 +211,10 @@ export const QUESTION_CASES: readonly CaseDefinition[] = [
       for (const name of SETTING_NAMES) {
         const { sent, notes } = await ask(target, { [name]: SETTINGS[name] });
         const isSent = isSame(sent?.settings?.[name], SETTINGS[name]);
-        const isTold = notes.includes(`"${name}"`);
-        check(isSent || isTold, `"${name}" is neither sent nor warned of`);
+        const isWarned = notes.includes(`"${name}"`);
+        check(isSent || isWarned, `"${name}" is neither sent nor warned of`);
         check(isSent || !required.includes(name), `"${name}" is not sent`);
-        check(!isSent || !isTold, `It warns of "${name}", and sends it`);
+        check(!isSent || !isWarned, `It warns of "${name}", and sends it`);
       }
       const { settings = {} } = await send(target, SETTINGS);
       for (const name of required) {

@@ -151,14 +151,14 @@ export interface ConformanceTarget {
    *
    * @default {false}
    */
-  readonly tellsUsage?: boolean | undefined;
+  readonly reportsUsage?: boolean | undefined;
   /**
-   * Whether the server heeds the `finishReason` of its options, and so tells
+   * Whether the server heeds the `finishReason` of its options, and so says
    * that an answer is as long as it may be.
    *
    * @default {false}
    */
-  readonly tellsLength?: boolean | undefined;
+  readonly reportsLength?: boolean | undefined;
   /** How pictures are asked for. Without it, the cases about them are left out. */
   readonly pictures?: PictureTarget | undefined;
 }
