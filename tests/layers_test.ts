@@ -35,6 +35,10 @@ const RULES: readonly {
     may: [/^mod\.ts$/, /^core\//, /^failover\//, /^zod\/mini$/],
   },
   {
+    from: /^telemetry\//,
+    may: [/^mod\.ts$/, /^core\//, /^telemetry\//, /^tools\/mod\.ts$/],
+  },
+  {
     from: /^tools\//,
     may: [/^mod\.ts$/, /^core\//, /^tools\//, /^zod\/mini$/],
   },
@@ -158,7 +162,9 @@ Deno.test("mod.ts is imported by other entry points, tests and scripts", () => {
   const importers = SOURCES
     .filter(({ imports }) => imports.includes("mod.ts"))
     .map(({ path }) => path)
-    .filter((path) => !/^(?:failover|tools|tests|scripts)\//.test(path))
+    .filter((path) =>
+      !/^(?:failover|telemetry|tools|tests|scripts)\//.test(path)
+    )
     .filter((path) => !/^packages\/[\w-]+\/tests\//.test(path));
   assertEquals(importers, []);
 });

@@ -44,6 +44,10 @@ const NAMES: Readonly<Record<string, string>> = {
     KvKeyLike KvLike KvStoreOptions OnPartial Route RouteInit RouteState
     RouteStore Strategy createFailover createKvStore createMemoryStore
   `,
+  "telemetry/mod.ts": `
+    Attributes ContextLike HistogramLike MeterLike SpanInit SpanLike
+    TracedOptions TracedToolOptions TracerLike traced tracedTool withAttempts
+  `,
   "tools/mod.ts": `
     BatchStream DeepPartial ObjectStream PartialObjectsOptions RunToolsOptions
     RunnableTool StepEvent ToolContext ToolError ToolResultEvent ToolRun

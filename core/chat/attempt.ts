@@ -15,6 +15,8 @@ export interface Attempt {
   readonly provider: string;
   /** The model id. */
   readonly model: string;
+  /** When it started, in milliseconds since 1970. */
+  readonly startedAt?: number | undefined;
   /** When the response headers of the answer came. */
   readonly headersMs?: number | undefined;
   /** When the first content came. */

@@ -65,7 +65,7 @@ export function createAttemptLog(
     },
     start() {
       startTime = clock.now();
-      current = { ...facts };
+      current = { ...facts, startedAt: startTime };
       attempts.push(current);
     },
     recordStatus(status) {

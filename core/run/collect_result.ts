@@ -6,7 +6,7 @@
 
 import type { ChatResult } from "../chat/results.ts";
 import { createResultCollector } from "./result_collector.ts";
-import type { Run } from "./run.ts";
+import type { ReadableRun } from "./run.ts";
 
 /**
  * Runs to the end and collects the answer.
@@ -14,7 +14,7 @@ import type { Run } from "./run.ts";
  * @param run The run.
  * @throws What the run throws.
  */
-export async function collectResult(run: Run): Promise<ChatResult> {
+export async function collectResult(run: ReadableRun): Promise<ChatResult> {
   const collector = createResultCollector();
   run.partial.keepAll();
   for (;;) {

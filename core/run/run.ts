@@ -46,6 +46,12 @@ export interface Run extends BatchSource<ChatEvent> {
   close(): Promise<void>;
 }
 
+/** What a stream reads of a {@linkcode Run}. */
+export interface ReadableRun extends Omit<Run, "attempts"> {
+  /** Every attempt so far. */
+  readonly attempts: Pick<AttemptLog, "toAttempts">;
+}
+
 /** Why a run ends that nobody wants to read any more. */
 function toClosedError(): DOMException {
   return new DOMException("The stream was closed", "AbortError");

@@ -15,17 +15,17 @@ import { toPullStream } from "../streams/pull_stream.ts";
 import type { Attempt, PartialAnswer } from "../chat/attempt.ts";
 import type { ChatResult } from "../chat/results.ts";
 import { invalidRequest } from "../chat/options.ts";
-import type { Run } from "./run.ts";
+import type { ReadableRun } from "./run.ts";
 import type { ChatEvent } from "../chat/events.ts";
 
-/** Reads one {@linkcode Run}, once. A class, so that printing it shows nothing. */
+/** Reads one {@linkcode ReadableRun}, once. A class, so that printing it shows nothing. */
 export class RunStream implements ChatStream {
-  readonly #run: Run;
+  readonly #run: ReadableRun;
   readonly #iterator: BatchIterator<ChatEvent>;
   #reader: string | undefined;
   #result: Promise<ChatResult> | undefined;
 
-  constructor(run: Run) {
+  constructor(run: ReadableRun) {
     this.#run = run;
     this.#iterator = createBatchIterator(run);
     run.onAbort = this.#iterator.discard;
@@ -106,7 +106,7 @@ export class RunStream implements ChatStream {
   }
 
   /** Gives the run to its one reader. */
-  #claim(reader: string): Run {
+  #claim(reader: string): ReadableRun {
     const isIterated = this.#reader === "next()" && reader === "a loop";
     if (this.#reader !== undefined && !isIterated) throw this.#toReadError();
     this.#reader = reader;

@@ -104,6 +104,7 @@ export function createGateway(
     holdHead = null,
     page = true,
     log,
+    wrapProvider,
     clock = SYSTEM_CLOCK,
     randomUuid = () => generate(),
   } = options;
@@ -116,6 +117,7 @@ export function createGateway(
     routes,
     failover: { clock, ...failover },
     aliases,
+    wrapProvider,
     clock,
   });
   const app = new Hono<GatewayEnvironment>({ getPath: toPath });

@@ -6,6 +6,7 @@ import { readAll } from "../../packages/testing/conformance/ending.ts";
 import { FakeClock } from "@parley/testing";
 import { createActor, createStage } from "./_actors.ts";
 
+const START = new FakeClock().now();
 const BROKEN = { code: "incomplete" } as const;
 
 Deno.test("createFailover() says first who answers, and last what it took", async () => {
@@ -27,8 +28,20 @@ Deno.test("createFailover() says first who answers, and last what it took", asyn
     provider: "B",
     model: "b",
     attempts: [
-      { provider: "A", model: "a", endMs: 0, code: "upstream" },
-      { provider: "B", model: "b", firstTokenMs: 1_000, endMs: 1_000 },
+      {
+        provider: "A",
+        model: "a",
+        startedAt: START,
+        endMs: 0,
+        code: "upstream",
+      },
+      {
+        provider: "B",
+        model: "b",
+        startedAt: START,
+        firstTokenMs: 1_000,
+        endMs: 1_000,
+      },
     ],
   });
 });
@@ -45,15 +58,28 @@ Deno.test("createFailover() tells of every attempt, while it runs and when it fa
     ProviderError,
   );
   const attempts = [
-    { provider: "A", model: "a", endMs: 5, code: "rate-limit" as const },
+    {
+      provider: "A",
+      model: "a",
+      startedAt: START,
+      endMs: 5,
+      code: "rate-limit" as const,
+    },
     {
       provider: "B",
       model: "b",
+      startedAt: START + 5,
       firstTokenMs: 0,
       endMs: 10,
       code: "network" as const,
     },
-    { provider: "C", model: "c", endMs: 0, code: "authentication" as const },
+    {
+      provider: "C",
+      model: "c",
+      startedAt: START + 15,
+      endMs: 0,
+      code: "authentication" as const,
+    },
   ];
   assertEquals(error.attempts, attempts);
   assertEquals(stream.attempts, attempts);

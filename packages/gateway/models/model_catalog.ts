@@ -65,6 +65,8 @@ export interface CatalogOptions {
   readonly failover: FailoverOptions;
   /** Other names of models. */
   readonly aliases: Readonly<Record<string, string>>;
+  /** Wraps who is asked. */
+  readonly wrapProvider?: ((provider: Provider) => Provider) | undefined;
   /**
    * Where time comes from.
    *
@@ -120,18 +122,20 @@ function toServed(provider: Provider, name?: string): ServedModel {
  * Puts a failover over the routes: twice, for who can only append and for who
  * takes an answer that begins anew. Both know which routes fail.
  */
-function serveRoutes({ routes, failover }: CatalogOptions): Names {
+function serveRoutes(
+  { routes, failover, wrapProvider = (one) => one }: CatalogOptions,
+): Names {
   const names = Object.keys(routes);
   if (names.length === 0) return new Map();
   const shared = { ...failover, store: failover.store ?? createMemoryStore() };
-  const provider = createFailover(routes, {
+  const provider = wrapProvider(createFailover(routes, {
     ...shared,
     onPartial: failover.onPartial ?? "match",
-  });
-  const restartingProvider = createFailover(routes, {
+  }));
+  const restartingProvider = wrapProvider(createFailover(routes, {
     ...shared,
     onPartial: "restart",
-  });
+  }));
   return new Map(
     Object.entries(routes).map(([name, inits]) => {
       const served = toServed(provider, name);
@@ -198,7 +202,9 @@ function findProvided(
  * @throws {ProviderError} If a name is given twice, or an alias leads nowhere.
  */
 export function createModelCatalog(options: CatalogOptions): ModelCatalog {
-  const { providers, aliases, clock = SYSTEM_CLOCK } = options;
+  const { aliases, wrapProvider = (one) => one, clock = SYSTEM_CLOCK } =
+    options;
+  const providers = options.providers.map((one) => wrapProvider(one));
   const askForModels = createModelAsker(clock);
   checkProviders(providers);
   const names = new Map(serveRoutes(options));

@@ -124,6 +124,13 @@ export interface GatewayOptions {
    * @default {nothing is logged}
    */
   readonly log?: ((entry: LogEntry) => unknown) | undefined;
+  /**
+   * Wraps each provider, and each failover of `routes`, before it is asked: with
+   * `traced` of `@parley/chat/telemetry`, say.
+   *
+   * @default {they are asked as they are}
+   */
+  readonly wrapProvider?: ((provider: Provider) => Provider) | undefined;
   /** Where time comes from; for tests. */
   readonly clock?: Clock | undefined;
   /**
@@ -168,6 +175,7 @@ const Options = z.strictObject({
   holdHead: z.optional(z.nullable(count)),
   page: z.optional(flag),
   log: z.optional(callable),
+  wrapProvider: z.optional(callable),
   clock: z.optional(having(["now", "setTimeout", "clearTimeout"], "a clock")),
   randomUuid: z.optional(callable),
 });

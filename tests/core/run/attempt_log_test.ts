@@ -4,6 +4,7 @@ import { ProviderError } from "../../../core/chat/errors.ts";
 import { FakeClock } from "../../../packages/testing/fake_clock.ts";
 
 const FACTS = { provider: "Parrot", model: "grey" };
+const START = new FakeClock().now();
 
 Deno.test("AttemptLog writes down when what came", async () => {
   const clock = new FakeClock();
@@ -20,6 +21,7 @@ Deno.test("AttemptLog writes down when what came", async () => {
   assertEquals(log.toAttempts(), [{
     provider: "Parrot",
     model: "grey",
+    startedAt: START + 1000,
     status: 200,
     headersMs: 10,
     firstTokenMs: 15,
@@ -33,7 +35,7 @@ Deno.test("AttemptLog writes down why an attempt failed", () => {
   log.end(new ProviderError("x", { code: "rate-limit", status: 429 }));
   log.start();
   log.end(new DOMException("stop", "AbortError"));
-  const base = { provider: "Parrot", model: "grey", endMs: 0 };
+  const base = { ...FACTS, startedAt: START, endMs: 0 };
   assertEquals(log.toAttempts(), [
     { ...base, code: "rate-limit", status: 429 },
     { ...base, code: "aborted" },
@@ -48,7 +50,7 @@ Deno.test("AttemptLog ends an attempt once", async () => {
   log.end();
   await clock.advance(5);
   log.end(new Error("late"));
-  assertEquals(log.toAttempts(), [{ ...FACTS, endMs: 0 }]);
+  assertEquals(log.toAttempts(), [{ ...FACTS, startedAt: START, endMs: 0 }]);
 });
 
 Deno.test("AttemptLog gives copies", () => {
@@ -56,5 +58,5 @@ Deno.test("AttemptLog gives copies", () => {
   log.start();
   const before = log.toAttempts();
   log.recordStatus(200);
-  assertEquals(before, [{ provider: "Parrot", model: "grey" }]);
+  assertEquals(before, [{ ...FACTS, startedAt: START }]);
 });

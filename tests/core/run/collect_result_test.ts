@@ -1,3 +1,4 @@
+import { FakeClock } from "../../../packages/testing/fake_clock.ts";
 import { assertEquals } from "@std/assert";
 import { LazyImage } from "../../../core/run/lazy_image.ts";
 import type { ChatEvent } from "../../../core/chat/events.ts";
@@ -42,6 +43,7 @@ Deno.test("generate() collects everything that the events say", async () => {
     attempts: [{
       provider: "Parrot",
       model: "grey",
+      startedAt: new FakeClock().now(),
       firstTokenMs: 0,
       endMs: 0,
     }],

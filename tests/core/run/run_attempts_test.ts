@@ -1,3 +1,4 @@
+import { FakeClock } from "../../../packages/testing/fake_clock.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { ProviderError } from "../../../core/chat/errors.ts";
 import { createParrot, FINISH, toTextEvent } from "../../_parrot.ts";
@@ -140,6 +141,7 @@ Deno.test("Run tells of an attempt that is left between two pieces", async () =>
   assertEquals(stream.attempts, [{
     provider: "Parrot",
     model: "grey",
+    startedAt: new FakeClock().now(),
     firstTokenMs: 0,
     endMs: 0,
     code: "aborted",

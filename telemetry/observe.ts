@@ -1,0 +1,172 @@
+/**
+ * Runs that somebody watches.
+ *
+ * @module
+ */
+
+import { createCallCollector } from "../core/run/call_collector.ts";
+import { createPartialCollector } from "../core/run/partial_collector.ts";
+import type { ReadableRun } from "../core/run/run.ts";
+import { RunStream } from "../core/run/run_stream.ts";
+import type {
+  Attempt,
+  ChatEvent,
+  ChatInput,
+  ChatOptions,
+  ChatResult,
+  ChatStream,
+  InferOutput,
+  Output,
+  Provider,
+} from "../mod.ts";
+
+/** Watches one run. */
+export interface RunObserver {
+  /**
+   * Is called when the run is first read.
+   *
+   * @param read Reads it.
+   * @returns What the read gives.
+   */
+  start<T>(read: () => Promise<T>): Promise<T>;
+  /**
+   * Is called for each event.
+   *
+   * @param event The event.
+   */
+  add(event: ChatEvent): void;
+  /**
+   * Is called once, where the run ends, fails, or is left.
+   *
+   * @param attempts Every attempt.
+   * @param failure Why it failed; absent where it did not.
+   */
+  end(
+    attempts: readonly Attempt[],
+    failure?: { readonly error: unknown },
+  ): void;
+}
+
+/** What is watched. */
+interface Observed {
+  readonly provider: Provider;
+  readonly input: ChatInput;
+  readonly options: ChatOptions;
+  readonly observer: RunObserver;
+}
+
+/** Finds the model of a run; the run itself says what is wrong with a name. */
+export function findModel(
+  provider: Provider,
+  { model, conversation }: ChatOptions,
+): string {
+  try {
+    return provider.getModel(model || conversation?.model);
+  } catch {
+    return model ?? "";
+  }
+}
+
+/** Makes the stream of a run that is watched. */
+function openStream(
+  { provider, input, options, observer }: Observed,
+): ChatStream {
+  const inner = provider.stream(input, options);
+  const partial = createPartialCollector(createCallCollector);
+  let batches: ReturnType<ChatStream["batches"]> | undefined;
+  let isOver = false;
+  const discard = () => run.onAbort();
+
+  function end(failure?: { readonly error: unknown }): void {
+    options.signal?.removeEventListener("abort", discard);
+    if (isOver || batches === undefined) return;
+    isOver = true;
+    observer.end(inner.attempts, failure);
+  }
+
+  function keep(event: ChatEvent): void {
+    switch (event.type) {
+      case "text":
+      case "reasoning":
+        return partial.add(event.type, event.text);
+      case "tool-call-delta":
+        return partial.addCall(event);
+      case "image":
+        return partial.addImage(event.image);
+      case "restart":
+        return partial.restart();
+    }
+  }
+
+  async function read(): Promise<readonly ChatEvent[] | undefined> {
+    const isFirst = batches === undefined;
+    const source = batches ??= inner.batches();
+    if (isFirst) {
+      options.signal?.addEventListener("abort", discard, {
+        once: true,
+      });
+    }
+    const { done, value } =
+      await (isFirst ? observer.start(() => source.next()) : source.next());
+    if (done) return undefined;
+    for (const event of value) {
+      keep(event);
+      observer.add(event);
+    }
+    // Who has seen the end may read no further.
+    if (value.at(-1)?.type === "finish") end();
+    return value;
+  }
+
+  const run: ReadableRun = {
+    provider: provider.id,
+    model: findModel(provider, options),
+    partial,
+    attempts: { toAttempts: () => inner.attempts },
+    onAbort() {},
+    async next() {
+      try {
+        const batch = await read();
+        if (batch === undefined) end();
+        return batch;
+      } catch (error) {
+        partial.conversation = inner.partial.conversation;
+        end({ error });
+        throw error;
+      }
+    },
+    async close() {
+      await (batches === undefined ? inner.cancel() : batches.return?.());
+      end();
+    },
+  };
+  return new RunStream(run);
+}
+
+/**
+ * Makes a provider whose runs are watched.
+ *
+ * @param provider The provider.
+ * @param watch Makes who watches a run.
+ */
+export function observe<P extends Provider>(
+  provider: P,
+  watch: (input: ChatInput, options: ChatOptions) => RunObserver,
+): P {
+  function stream(input: ChatInput, options: ChatOptions = {}): ChatStream {
+    const observer = watch(input, options);
+    return openStream({ provider, input, options, observer });
+  }
+  return {
+    ...provider,
+    stream,
+    async generate<const O extends Output | undefined = undefined>(
+      input: ChatInput,
+      options?: ChatOptions & { readonly output?: O },
+    ): Promise<ChatResult<InferOutput<O>>> {
+      const result = await stream(input, options).result();
+      // The run has checked the object, whose type its schema gives.
+      return result as ChatResult<InferOutput<O>>;
+    },
+  };
+}
