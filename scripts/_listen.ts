@@ -1,5 +1,20 @@
 import { createAdaptorServer } from "@hono/node-server";
-import { IncomingMessage } from "node:http";
+import { createServer, IncomingMessage, Server } from "node:http";
+import type { Socket } from "node:net";
+
+/** Options of {@linkcode listen}. */
+export interface ListenOptions {
+  /** The address. */
+  readonly hostname: string;
+  /** The port; 0 takes a free one. */
+  readonly port: number;
+  /**
+   * For how many milliseconds a connection waits for all headers of a request.
+   *
+   * @default {10_000}
+   */
+  readonly headersTimeout?: number;
+}
 
 /** Something that listens. */
 export interface Listener extends AsyncDisposable {
@@ -7,11 +22,8 @@ export interface Listener extends AsyncDisposable {
   readonly port: number;
 }
 
-/** For how long a request may take until its headers are here, in milliseconds. */
+/** For how long a connection waits for all headers of a request, in milliseconds. */
 const HEADERS_TIMEOUT = 10_000;
-
-/** For how long a connection is kept on which nothing is asked, in milliseconds. */
-const KEEP_ALIVE_TIMEOUT = 10_000;
 
 /** How many pieces a body may come in, however small they are. */
 const MAX_CRUMBS = 4_096;
@@ -41,26 +53,57 @@ class BoundedMessage extends IncomingMessage {
 }
 
 /**
+ * Lets go of connections that wait for headers for long, the first ones or the
+ * next: Deno has the options of Node.js for that, and does not heed them.
+ */
+function limitWaits(server: Server, timeout: number): void {
+  const requests = new WeakMap<Socket, number>();
+  const timers = new WeakMap<Socket, ReturnType<typeof setTimeout>>();
+
+  function wait(socket: Socket): void {
+    const timer = setTimeout(() => socket.destroy(), timeout);
+    timers.set(socket, timer);
+  }
+
+  function count(socket: Socket, change: 1 | -1): void {
+    clearTimeout(timers.get(socket));
+    const open = (requests.get(socket) ?? 0) + change;
+    requests.set(socket, open);
+    if (open === 0 && !socket.destroyed) wait(socket);
+  }
+
+  server.on("connection", (socket: Socket) => {
+    wait(socket);
+    socket.once("close", () => clearTimeout(timers.get(socket)));
+  });
+  server.on("request", ({ socket }, response) => {
+    count(socket, 1);
+    response.once("close", () => count(socket, -1));
+  });
+}
+
+/**
  * Listens with the HTTP server of Node.js, which Deno has, too: `Deno.serve` 2.9
  * does not notice that a client leaves before its answer has a head, keeps a
  * connection that was told to close, and waits for headers for ever.
  *
  * @param handler Answers requests.
- * @param options Where it listens; port 0 takes a free one.
+ * @param options Where it listens, and how long it waits.
  */
 export async function listen(
   handler: (request: Request) => Promise<Response>,
-  { hostname, port }: { readonly hostname: string; readonly port: number },
+  { hostname, port, headersTimeout = HEADERS_TIMEOUT }: ListenOptions,
 ): Promise<Listener> {
   const server = createAdaptorServer({
     fetch: handler,
     overrideGlobalObjects: false,
-    serverOptions: {
-      IncomingMessage: BoundedMessage,
-      headersTimeout: HEADERS_TIMEOUT,
-      keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
-    },
+    createServer,
+    serverOptions: { IncomingMessage: BoundedMessage },
   });
+  if (!(server instanceof Server)) {
+    throw new TypeError("Server speaks no HTTP/1");
+  }
+  limitWaits(server, headersTimeout);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once("error", reject);
   server.listen(port, hostname, resolve);
@@ -75,7 +118,7 @@ export async function listen(
       const closed = new Promise<void>((resolve) =>
         server.close(() => resolve())
       );
-      if ("closeAllConnections" in server) server.closeAllConnections();
+      server.closeAllConnections();
       await closed;
     },
   };

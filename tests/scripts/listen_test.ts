@@ -149,3 +149,21 @@ Deno.test(
     assertEquals(client.received, "");
   },
 );
+
+Deno.test("listen() lets go of a connection whose headers take long, and of no other", async () => {
+  await using server = await listen(
+    async () => {
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      return new Response("Good day");
+    },
+    { hostname: "127.0.0.1", port: 0, headersTimeout: 50 },
+  );
+  using slow = await RawClient.connect(server.port);
+  await slow.send("GET / HTTP/1.1\r\nx-slow: ");
+  using idle = await RawClient.connect(server.port);
+  await idle.send(toRequestText("GET", "/").repeat(2));
+  await deadline(slow.closed, 1_000);
+  assertEquals(slow.received, "");
+  await deadline(idle.closed, 2_000);
+  assertEquals(idle.received.split("Good day").length, 3);
+});
