@@ -11,8 +11,9 @@ import {
  */
 export function createOpenAi(
   options: ProviderOptions = {},
+  create = createOpenAiCompatible,
 ): OpenAiCompatibleProvider {
-  return createOpenAiCompatible(
+  return create(
     // What is no options is the provider's to refuse.
     options?.constructor === Object
       ? {

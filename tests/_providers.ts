@@ -13,6 +13,8 @@ import {
   createAutonomousAiUpstream,
   createChatUiUpstream,
   createOpenAiUpstream,
+  type ToolAnswerOptions,
+  type ToolQuirk,
 } from "@parley/testing";
 import { createOpenAi } from "./_openai_compatible.ts";
 import { readOpenAiMessages, readOpenAiQuestion } from "./_sent_messages.ts";
@@ -31,6 +33,22 @@ const OPENAI = {
   failure: 'data: {"error":{"message":"overload"}}\n\n',
   opening: 'data: {"choices":[{"delta":{"content":"',
 };
+
+/** How servers like OpenAI's differ where tools are called. */
+const TOOL_QUIRKS: readonly ToolQuirk[] = [
+  "no-index",
+  "index-0",
+  "no-id",
+  "late-id",
+  "one-id",
+  "name-each",
+  "late-name",
+  "whole",
+  "args-object",
+  "interleaved",
+  "stop-reason",
+  "double-finish",
+];
 
 /** Reads the messages of a prompt, whose pictures come with the last one. */
 function toMessages(prompt: string, images: readonly string[]) {
@@ -124,7 +142,7 @@ export const AMIGO_CHAT: ConformanceTarget = {
 export const OPENAI_COMPATIBLE: ConformanceTarget = {
   ...OPENAI,
   name: "OpenAiCompatible",
-  create: createOpenAi,
+  create: (options) => createOpenAi(options),
   upstream: createOpenAiUpstream,
   endMarker: '"finish_reason":"stop"',
   keepAlive: ": OPENROUTER PROCESSING\n\n",
@@ -133,6 +151,16 @@ export const OPENAI_COMPATIBLE: ConformanceTarget = {
   pictures: {
     options: { model: "dall-e-3" },
     upstream: createOpenAiUpstream,
+  },
+  tools: {
+    upstreams: {
+      "of OpenAI": createOpenAiUpstream,
+      ...Object.fromEntries(TOOL_QUIRKS.map((quirk) => [
+        quirk,
+        (options: ToolAnswerOptions) =>
+          createOpenAiUpstream({ ...options, quirks: [quirk] }),
+      ])),
+    },
   },
 };
 

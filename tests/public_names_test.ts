@@ -63,7 +63,8 @@ const NAMES: Readonly<Record<string, string>> = {
     createConversationSealer createConversationStore createGateway
   `,
   "packages/testing/mod.ts": `
-    AiChatsUpstreamOptions AmigoChatUpstreamOptions Answer AnswerContext
+    AiChatsUpstreamOptions AmigoChatUpstreamOptions Answer AnswerCall
+    AnswerContext
     AnswerFormat AnswerMessage AnswerOptions AutonomousAiUpstreamOptions
     BodyFault ChatUiAnswerContext ChatUiAnswerOptions ChatUiLimits
     ChatUiUpdate ChatUiUpstreamOptions Chunking
@@ -71,7 +72,8 @@ const NAMES: Readonly<Record<string, string>> = {
     FaultPlan FaultPoint FaultyServer FaultyUpstream FaultyUpstreamOptions
     HeadFault OpenAiUpstreamOptions PictureOptions PictureTarget
     RecordOptions RecordedRequest ReplayOptions SentMessage SentQuestion SentSetting ServeUpstreamOptions
-    StoredFile Upstream UpstreamHandler UpstreamOptions UpstreamServer conformanceCases
+    StoredFile ToolAnswer ToolAnswerOptions ToolQuirk ToolTarget
+    Upstream UpstreamHandler UpstreamOptions UpstreamServer conformanceCases
     createAiChatsUpstream createAmigoChatUpstream createAutonomousAiUpstream
     createChatUiUpstream createFaultyUpstream createOpenAiUpstream
     createRandom createUpstream echo flush rechunk record replay testProvider toAnswerBody

@@ -57,6 +57,7 @@ export type {
   ConformanceTarget,
   PictureTarget,
   SentSetting,
+  ToolTarget,
 } from "./conformance/target.ts";
 export type { SentMessage, SentQuestion } from "./conformance/question.ts";
 export { FakeClock, flush } from "./fake_clock.ts";
@@ -94,6 +95,12 @@ export {
   type OpenAiUpstreamOptions,
 } from "./upstreams/openai_upstream.ts";
 export type { PictureOptions } from "./upstreams/pictures.ts";
+export type {
+  AnswerCall,
+  ToolAnswer,
+  ToolAnswerOptions,
+  ToolQuirk,
+} from "./upstreams/tool_answer.ts";
 export {
   createUpstream,
   type RecordedRequest,

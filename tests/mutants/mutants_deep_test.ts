@@ -1,14 +1,17 @@
 // A suite is worth what it catches: each of these is broken on purpose.
 import { assertEquals, assertExists, assertRejects } from "@std/assert";
+import type { ProviderOptions } from "@parley/chat";
 import { conformanceCases, type ConformanceTarget } from "@parley/testing";
 import { PARROT } from "../conformance/_parrot.ts";
-import { AMIGO_CHAT } from "../_providers.ts";
+import { createOpenAi } from "../_openai_compatible.ts";
+import { AMIGO_CHAT, OPENAI_COMPATIBLE } from "../_providers.ts";
 import { CORE_MUTANTS } from "./_core_mutants.ts";
 import { EDGE_MUTANTS } from "./_edge_mutants.ts";
 import { loadMutant, loadMutantParrot } from "./_mutate.ts";
 import { PARROT_MUTANTS } from "./_parrot_mutants.ts";
+import { TOOL_MUTANTS } from "./_tool_mutants.ts";
 
-const MUTANTS = [...CORE_MUTANTS, ...EDGE_MUTANTS];
+const MUTANTS = [...CORE_MUTANTS, ...EDGE_MUTANTS, ...TOOL_MUTANTS];
 
 /** Checks that a case fails for a target, and for the reason that it names. */
 async function checkCaught(
@@ -30,7 +33,10 @@ const options = { sanitizeOps: false, sanitizeResources: false };
 for (const { what, caughtBy, target = AMIGO_CHAT, ...mutation } of MUTANTS) {
   Deno.test(`the suite catches a library that ${what}`, options, async () => {
     const library = await loadMutant(mutation);
-    const create = Reflect.get(library, target.create.name);
+    const create = target === OPENAI_COMPATIBLE
+      ? (options: ProviderOptions) =>
+        createOpenAi(options, library.createOpenAiCompatible)
+      : Reflect.get(library, target.create.name);
     assertExists(create);
     await checkCaught({ ...target, create }, caughtBy);
   });

@@ -23,6 +23,7 @@ import { SECRET_CASES } from "./secret_cases.ts";
 import { SOCKET_CASES } from "./socket_cases.ts";
 import { watchServers } from "./server_failures.ts";
 import { STATE_CASES } from "./state_cases.ts";
+import { TOOL_CASES } from "./tool_cases.ts";
 import type {
   CaseDefinition,
   ConformanceCase,
@@ -67,6 +68,7 @@ function listCases(): readonly CaseDefinition[] {
     ...FOREIGN_URL_CASES,
     ...REDIRECT_CASES,
     ...STATE_CASES,
+    ...TOOL_CASES,
   ];
 }
 

@@ -9,6 +9,7 @@ import type { ProviderOptions } from "@parley/chat";
 import type { ChatOptions } from "@parley/chat";
 import type { AnswerOptions } from "../upstreams/answer.ts";
 import type { PictureOptions } from "../upstreams/pictures.ts";
+import type { ToolAnswerOptions } from "../upstreams/tool_answer.ts";
 import type { RecordedRequest, Upstream } from "../upstreams/upstream.ts";
 import type { SentQuestion } from "./question.ts";
 
@@ -36,6 +37,17 @@ export interface PictureTarget {
    * @default {false}
    */
   readonly isInline?: boolean | undefined;
+}
+
+/** How tools are called. */
+export interface ToolTarget {
+  /**
+   * Makes a server whose model calls tools, in each form that such servers have,
+   * by a name of the form. What is tried in one form only is tried in the first.
+   */
+  readonly upstreams: Readonly<
+    Record<string, (options: ToolAnswerOptions) => Pick<Upstream, "fetch">>
+  >;
 }
 
 /** A provider, its server, and a few facts about the protocol of both. */
@@ -161,6 +173,8 @@ export interface ConformanceTarget {
   readonly reportsLength?: boolean | undefined;
   /** How pictures are asked for. Without it, the cases about them are left out. */
   readonly pictures?: PictureTarget | undefined;
+  /** How tools are called. Without it, the cases about them are left out. */
+  readonly tools?: ToolTarget | undefined;
 }
 
 /** One thing that a provider has to do. */

@@ -1,4 +1,5 @@
 import { type AnswerContext, type AnswerOptions, toTokens } from "./answer.ts";
+import type { OpenAiExtra } from "./_openai_calls.ts";
 import { toStreamingBody } from "./_streaming_body.ts";
 
 /** What an OpenAI-like request asks of the model. */
@@ -22,6 +23,9 @@ export interface CompletionRequest extends AnswerContext {
   readonly usage?: "last" | "own" | "none" | undefined;
 }
 
+/** A token, or what comes after all of them. */
+export type OpenAiAnswerOptions = AnswerOptions<OpenAiExtra>;
+
 /** What an error of OpenAI has besides its words. */
 export interface ErrorFacts {
   /** The field of the request that is wrong. */
@@ -33,7 +37,7 @@ export interface ErrorFacts {
 /** Answers in the form of OpenAI's chat completions. */
 export async function toCompletionResponse(
   request: CompletionRequest,
-  options: AnswerOptions,
+  options: OpenAiAnswerOptions,
   signal: AbortSignal,
 ): Promise<Response> {
   if (!request.stream) return await toCompletion(request, options, signal);
@@ -59,15 +63,19 @@ export function toErrorResponse(
 
 async function toCompletion(
   request: CompletionRequest,
-  options: AnswerOptions,
+  options: OpenAiAnswerOptions,
   signal: AbortSignal,
 ): Promise<Response> {
   const meter = new Meter(request, options.finishReason);
   let content = "";
+  let extra: OpenAiExtra["message"] = {};
   try {
     for await (
       const token of meter.measure(toTokens(options, request, signal))
-    ) content += token;
+    ) {
+      if (typeof token === "string") content += token;
+      else extra = token.message;
+    }
   } catch (error) {
     return toErrorResponse(500, toMessage(error));
   }
@@ -75,7 +83,14 @@ async function toCompletion(
     ...toEnvelope("chat.completion", request.model),
     choices: toIndices(request).map((index) => ({
       index,
-      message: { role: "assistant", content },
+      // Without a text there is none beside calls and refusals.
+      message: {
+        role: "assistant",
+        content: content === "" && Object.keys(extra).length > 0
+          ? null
+          : content,
+        ...extra,
+      },
       finish_reason: meter.finishReason,
     })),
     usage: meter.usage,
@@ -84,7 +99,7 @@ async function toCompletion(
 
 async function* toChunks(
   request: CompletionRequest,
-  options: AnswerOptions,
+  options: OpenAiAnswerOptions,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   const envelope = toEnvelope("chat.completion.chunk", request.model);
@@ -92,7 +107,7 @@ async function* toChunks(
   const { usage = "last" } = request;
   /** Says the same in every answer. */
   const toEvents = (
-    delta: Record<string, string>,
+    delta: Readonly<Record<string, unknown>>,
     finishReason: string | null = null,
     fields: Record<string, unknown> = usage === "own" ? { usage: null } : {},
   ) =>
@@ -107,9 +122,10 @@ async function* toChunks(
   yield toEvents({ role: "assistant", content: "" });
   try {
     for await (
-      const content of meter.measure(toTokens(options, request, signal))
+      const token of meter.measure(toTokens(options, request, signal))
     ) {
-      yield toEvents({ content });
+      if (typeof token === "string") yield toEvents({ content: token });
+      else for (const delta of token.deltas) yield toEvents(delta);
     }
   } catch (error) {
     yield toEvent({
@@ -118,6 +134,7 @@ async function* toChunks(
     return;
   }
   const counted = { usage: meter.usage };
+  for (const reason of meter.finishReasons.slice(1)) yield toEvents({}, reason);
   yield usage === "last"
     ? toEvents({}, meter.finishReason, counted)
     : toEvents({}, meter.finishReason);
@@ -135,26 +152,33 @@ function toIndices({ count = 1 }: CompletionRequest): number[] {
  */
 class Meter {
   readonly #request: CompletionRequest;
-  readonly #reason: string;
+  #reasons: readonly string[];
   #tokens = 0;
   #isCut = false;
 
   constructor(request: CompletionRequest, reason = "stop") {
     this.#request = request;
-    this.#reason = reason;
+    this.#reasons = [reason];
   }
 
-  async *measure(tokens: AsyncIterable<string>): AsyncGenerator<string> {
+  async *measure(
+    tokens: AsyncIterable<OpenAiExtra | string>,
+  ): AsyncGenerator<OpenAiExtra | string> {
     for await (const token of tokens) {
       this.#isCut = this.#tokens === this.#request.maxTokens;
       if (this.#isCut) return;
       this.#tokens++;
+      if (typeof token !== "string") this.#reasons = token.finishReasons;
       yield token;
     }
   }
 
+  get finishReasons(): readonly string[] {
+    return this.#isCut ? ["length"] : this.#reasons;
+  }
+
   get finishReason(): string {
-    return this.#isCut ? "length" : this.#reason;
+    return this.finishReasons[0] ?? "stop";
   }
 
   get usage(): Record<string, number> {

@@ -56,6 +56,14 @@ export function checkChat(
       { param: "stream_options" },
     );
   }
+  for (const param of ["tool_choice", "parallel_tool_calls"] as const) {
+    if (isNullish(body[param]) || !isNullish(body.tools)) continue;
+    throw toErrorResponse(
+      400,
+      `Invalid value for '${param}': only allowed when 'tools' are specified.`,
+      { param },
+    );
+  }
   if (isNullish(body.max_tokens)) return;
   if (!isNullish(body.max_completion_tokens)) {
     throw toErrorResponse(

@@ -7,7 +7,6 @@ const UNUSED_FIELDS = [
   "logit_bias",
   "logprobs",
   "metadata",
-  "parallel_tool_calls",
   "prediction",
   "reasoning_effort",
   "response_format",
@@ -16,8 +15,6 @@ const UNUSED_FIELDS = [
   "service_tier",
   "stop",
   "store",
-  "tool_choice",
-  "tools",
   "top_logprobs",
   "user",
   "verbosity",
@@ -31,6 +28,9 @@ const Penalty = optional(z.number().check(z.gte(-2), z.lte(2)));
 /** A request for a chat completion. */
 export const ChatBody = z.strictObject({
   ...Object.fromEntries(UNUSED_FIELDS.map((name) => [name, UNUSED])),
+  tools: UNUSED,
+  tool_choice: UNUSED,
+  parallel_tool_calls: UNUSED,
   model: z.string(),
   messages: OpenAiMessages,
   n: optional(z.int().check(z.gte(1), z.lte(128))),

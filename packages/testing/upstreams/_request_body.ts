@@ -21,11 +21,41 @@ export const Messages = z.array(z.object({
   content: Content,
 })).check(z.minLength(1));
 
-/** The same with all that OpenAI itself takes but tools. */
-export const OpenAiMessages = z.array(z.object({
-  role: z.enum(["developer", "system", "user", "assistant"]),
-  content: Content,
-})).check(z.minLength(1));
+const Call = z.object({
+  id: z.string(),
+  type: z.literal("function"),
+  function: z.object({ name: z.string(), arguments: z.string() }),
+});
+
+/** A message of OpenAI's, which may have calls in place of a text. */
+const OpenAiMessage = z.pipe(
+  z.object({
+    role: z.enum(["developer", "system", "user", "assistant", "tool"]),
+    content: z.nullish(Content),
+    tool_calls: z.optional(z.array(Call).check(z.minLength(1))),
+    tool_call_id: z.optional(z.string()),
+  }).check(
+    z.refine(
+      ({ content, tool_calls: calls }) => isFilled(content) || isFilled(calls),
+      { path: ["content"] },
+    ),
+    z.refine(
+      ({ role, tool_call_id: id }) => role !== "tool" || isFilled(id),
+      { path: ["tool_call_id"] },
+    ),
+  ),
+  z.transform(({ content, ...message }) => ({
+    ...message,
+    content: content ?? "",
+  })),
+);
+
+function isFilled(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+/** The same with all that OpenAI itself takes. */
+export const OpenAiMessages = z.array(OpenAiMessage).check(z.minLength(1));
 
 /**
  * Reads a JSON body of the given shape; `undefined` when it has another one or

@@ -1,9 +1,10 @@
-import type { AnswerOptions } from "./answer.ts";
+import { type Answer, type AnswerOptions, echo } from "./answer.ts";
 import {
   countPromptTokens,
   toCompletionResponse,
   toErrorResponse,
 } from "./_openai_body.ts";
+import { type OpenAiExtra, toExtra } from "./_openai_calls.ts";
 import {
   checkChat,
   checkKey,
@@ -11,6 +12,7 @@ import {
   checkModel,
 } from "./_openai_checks.ts";
 import { ChatBody, ImageBody, readBody } from "./_openai_request.ts";
+import type { ToolAnswer, ToolAnswerOptions } from "./tool_answer.ts";
 import { createPictures, type PictureOptions } from "./pictures.ts";
 import {
   createUpstream,
@@ -20,7 +22,11 @@ import {
 
 /** Options of {@linkcode createOpenAiUpstream}. */
 export interface OpenAiUpstreamOptions
-  extends AnswerOptions, PictureOptions, UpstreamOptions {
+  extends
+    Omit<AnswerOptions, "answer">,
+    ToolAnswerOptions,
+    PictureOptions,
+    UpstreamOptions {
   /**
    * The key that requests must carry.
    *
@@ -64,7 +70,9 @@ const CREATED = 1_715_367_049;
  * Makes an upstream that speaks OpenAI's protocol: chat completions at
  * `/v1/chat/completions`, cut after so many words as the request wants tokens,
  * pictures at `/v1/images/generations`, which it serves at `/img/1.png` and so
- * on, and the list of its models at `/v1/models`.
+ * on, and the list of its models at `/v1/models`. A model that is given calls of
+ * tools, an object or a refusal to say writes them as OpenAI's do, or with the
+ * quirks of other servers.
  *
  * In OpenAI's form it refuses a request without the key or with another (401),
  * an unknown model or path (404), another method (405), and a body with a field
@@ -105,6 +113,14 @@ export function createOpenAiUpstream(
   } = options;
   const ids = [...models, ...imageModels];
   const pictures = createPictures(options);
+  const { answer = echo, quirks } = options;
+  const answering = {
+    ...options,
+    answer: (...question: Parameters<typeof answer>) => {
+      const said = answer(...question);
+      return isToolAnswer(said) ? toTokens(said, quirks) : said;
+    },
+  };
 
   async function chat(request: Request): Promise<Response> {
     const body = await readBody(request, ChatBody);
@@ -121,7 +137,7 @@ export function createOpenAiUpstream(
         maxTokens,
         usage: body.stream_options?.include_usage ? "own" : "none",
       },
-      options,
+      answering,
       request.signal,
     );
   }
@@ -172,6 +188,25 @@ export function createOpenAiUpstream(
     checkKey(headers, options.apiKey);
     return await post?.(request) ?? toModelsResponse(path);
   }, options);
+}
+
+function isToolAnswer(answer: Answer | ToolAnswer): answer is ToolAnswer {
+  return typeof answer === "object" && !(Symbol.iterator in answer) &&
+    !(Symbol.asyncIterator in answer);
+}
+
+/** What a model says, and then what it has beside that. */
+function* toTokens(
+  answer: ToolAnswer,
+  quirks: ToolAnswerOptions["quirks"],
+): Generator<OpenAiExtra | string> {
+  const { text, object } = answer;
+  yield* text?.match(/\s*\S+|\s+$/g) ?? [];
+  if (object !== undefined) {
+    yield* JSON.stringify(object).match(/[^]{1,6}/gu) ?? [];
+  }
+  const extra = toExtra(answer, quirks);
+  if (extra !== undefined) yield extra;
 }
 
 function toModel(id: string): Record<string, string | number> {
