@@ -38,6 +38,12 @@ export type FailoverRoutes =
   | readonly RouteInit[]
   | Readonly<Record<string, readonly RouteInit[]>>;
 
+/** A provider that stands for several. */
+export interface Failover extends Provider {
+  /** Whom it asks, of all lists. */
+  readonly routes: readonly Route[];
+}
+
 /**
  * Makes a provider that asks others, one after another, until one gives a whole
  * answer. It streams, generates and takes a signal as they do, and can itself
@@ -81,7 +87,7 @@ export type FailoverRoutes =
 export function createFailover(
   routes: FailoverRoutes,
   options: FailoverOptions = {},
-): Provider {
+): Failover {
   checkFailoverOptions(options);
   const lists = toLists(routes);
   const isList = Array.isArray(routes);
@@ -156,7 +162,7 @@ export function createFailover(
   }
 
   const origins = providers.map(({ baseUrl }) => new URL(baseUrl).origin);
-  return createProvider({
+  const provider = createProvider({
     id,
     label,
     url: first.url,
@@ -180,6 +186,7 @@ export function createFailover(
     timeouts,
     randomUuid: options.randomUuid,
   }, { tools: TOOL_SUITE });
+  return { ...provider, routes: all };
 }
 
 /** Checks the routes, and writes one list as one with an empty name. */

@@ -22,7 +22,11 @@
  */
 
 export type { BreakerOptions } from "./circuit_breaker.ts";
-export { createFailover, type FailoverRoutes } from "./failover.ts";
+export {
+  createFailover,
+  type Failover,
+  type FailoverRoutes,
+} from "./failover.ts";
 export type { FailoverOptions, OnPartial } from "./failover_options.ts";
 export {
   createKvStore,

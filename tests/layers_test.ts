@@ -31,16 +31,19 @@ const RULES: readonly {
   },
   { from: /^providers\//, may: [/^core\//] },
   {
-    from: /^failover\//,
-    may: [/^mod\.ts$/, /^core\//, /^failover\//, /^zod\/mini$/],
+    from: /^(?:health|telemetry)\//,
+    may: [
+      /^(?:(?:failover|tools)\/)?mod\.ts$/,
+      /^(?:core|health|telemetry)\//,
+    ],
   },
   {
-    from: /^telemetry\//,
-    may: [/^mod\.ts$/, /^core\//, /^telemetry\//, /^tools\/mod\.ts$/],
+    from: /^failover\//,
+    may: [/^mod\.ts$/, /^(?:core|failover)\//, /^zod\/mini$/],
   },
   {
     from: /^tools\//,
-    may: [/^mod\.ts$/, /^core\//, /^tools\//, /^zod\/mini$/],
+    may: [/^mod\.ts$/, /^(?:core|tools)\//, /^zod\/mini$/],
   },
   {
     // It is published as a bundle, and what it is made of is not.
@@ -65,8 +68,7 @@ const RULES: readonly {
     from: /^packages\/ai-sdk\/(?!tests\/)/,
     may: [
       /^packages\/ai-sdk\//,
-      /^@parley\/chat(?:\/tools)?$/,
-      /^@ai-sdk\/provider$/,
+      /^@(?:parley\/chat(?:\/tools)?|ai-sdk\/provider)$/,
     ],
   },
   {
@@ -163,7 +165,7 @@ Deno.test("mod.ts is imported by other entry points, tests and scripts", () => {
     .filter(({ imports }) => imports.includes("mod.ts"))
     .map(({ path }) => path)
     .filter((path) =>
-      !/^(?:failover|telemetry|tools|tests|scripts)\//.test(path)
+      !/^(?:failover|health|telemetry|tools|tests|scripts)\//.test(path)
     )
     .filter((path) => !/^packages\/[\w-]+\/tests\//.test(path));
   assertEquals(importers, []);

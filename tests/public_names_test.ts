@@ -40,9 +40,12 @@ const NAMES: Readonly<Record<string, string>> = {
     tryParseJson
   `,
   "failover/mod.ts": `
-    BreakerOptions FailoverOptions FailoverRoutes KvAtomicLike KvEntryLike
+    BreakerOptions Failover FailoverOptions FailoverRoutes KvAtomicLike KvEntryLike
     KvKeyLike KvLike KvStoreOptions OnPartial Route RouteInit RouteState
     RouteStore Strategy createFailover createKvStore createMemoryStore
+  `,
+  "health/mod.ts": `
+    Health ProbeOptions Verdict probe probeRoutes
   `,
   "telemetry/mod.ts": `
     Attributes ContextLike HistogramLike MeterLike SpanInit SpanLike
