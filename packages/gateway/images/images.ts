@@ -36,6 +36,12 @@ interface ImageData {
   readonly b64_json?: string;
 }
 
+/** The longest picture that is sent both as base64 and as a URL of that. */
+const MAX_TWICE = 1_048_576;
+
+/** The most characters of all pictures of an answer. */
+const MAX_SIZE = 67_108_864;
+
 /**
  * Draws all pictures, those at once that one answer leaves out. Where one fails,
  * the others are ended.
@@ -72,6 +78,7 @@ async function draw(
     const data = await Promise.all(
       images.map((image) => toData(image, format, either)),
     );
+    checkSize(data);
     return { results, data };
   } finally {
     controller.abort();
@@ -84,12 +91,30 @@ async function toData(
   format: ImageRequest["format"],
   signal: AbortSignal,
 ): Promise<ImageData> {
+  const webUrl = toWebUrl(image);
+  if (format === "url") {
+    return { url: webUrl ?? await image.dataUrl({ signal }) };
+  }
+  const base64 = await image.base64({ signal });
+  const isOnce = format === "b64_json" ||
+    (webUrl === undefined && base64.length > MAX_TWICE);
   return {
-    ...(format !== "b64_json" && {
-      url: toWebUrl(image) ?? await image.dataUrl({ signal }),
-    }),
-    ...(format !== "url" && { b64_json: await image.base64({ signal }) }),
+    ...(!isOnce && { url: webUrl ?? await image.dataUrl({ signal }) }),
+    b64_json: base64,
   };
+}
+
+/** Refuses more than an answer of JSON can well hold. */
+function checkSize(data: readonly ImageData[]): void {
+  const size = data.reduce(
+    (sum, { url = "", b64_json = "" }) => sum + url.length + b64_json.length,
+    0,
+  );
+  if (size <= MAX_SIZE) return;
+  throw new ProviderError(
+    `Pictures are larger than ${MAX_SIZE} characters in all`,
+    { code: "too-large" },
+  );
 }
 
 /**
