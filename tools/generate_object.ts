@@ -8,7 +8,8 @@ import type { InferOutput, Output } from "../core/chat/tools.ts";
 import type { ChatInput, Provider } from "../mod.ts";
 import { type DeepPartial, partialObjects } from "./partial_objects.ts";
 import type { RunToolsOptions, ToolRunResult } from "./run_options.ts";
-import { runTools, type ToolRun } from "./run_tools.ts";
+import { runTools } from "./run_tools.ts";
+import type { ToolRun } from "./tool_run.ts";
 
 /**
  * Asks for an object. An answer that is none is asked for once more, with what is

@@ -24,7 +24,8 @@ export type {
   ToolRunLimits,
   ToolRunResult,
 } from "./run_options.ts";
-export { runTools, type ToolRun } from "./run_tools.ts";
+export { runTools } from "./run_tools.ts";
+export type { ToolRun } from "./tool_run.ts";
 export {
   type RunnableTool,
   tool,

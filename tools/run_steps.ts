@@ -10,6 +10,7 @@ import { createResultCollector } from "../core/run/result_collector.ts";
 import {
   type ChatOptions,
   type ChatResult,
+  type ChatStream,
   isProviderError,
   type Message,
   type Provider,
@@ -45,6 +46,8 @@ export interface StepsInit {
   readonly signal: AbortSignal;
   /** The chat, to which each answer and result is added. */
   readonly messages: Message[];
+  /** Gets each answer when it is asked for. */
+  readonly streams: ChatStream[];
 }
 
 /** Calls to be run, and those that must not be. */
@@ -127,7 +130,7 @@ export class ToolSteps {
 
   /** Asks for an answer. */
   async *#ask(): AsyncGenerator<readonly ToolRunEvent[], void> {
-    const { provider, options, tools, signal, messages } = this.#init;
+    const { provider, options, tools, signal, messages, streams } = this.#init;
     const conversation = this.#steps.at(-1)?.conversation;
     const last = messages.findLastIndex(({ role }) => role === "assistant");
     const stream = provider.stream(
@@ -143,6 +146,7 @@ export class ToolSteps {
         signal,
       },
     );
+    streams.push(stream);
     const collector = createResultCollector();
     for await (const batch of stream.batches()) {
       const shown: ToolRunEvent[] = [];

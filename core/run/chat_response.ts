@@ -11,7 +11,6 @@ import { toPullStream } from "../streams/pull_stream.ts";
 import { isString } from "../streams/values.ts";
 import { createCheck } from "../chat/option_schemas.ts";
 import { custom } from "../chat/zod.ts";
-import type { ChatEvent } from "../chat/events.ts";
 
 const MEDIA_TYPES = {
   text: "text/plain; charset=utf-8",
@@ -26,6 +25,18 @@ const checkFormat = /* @__PURE__ */ createCheck(() => ({
   ),
 }));
 
+/** What is written of an event, of a run or of what is built on runs. */
+export interface AnyEvent {
+  /** Tells the events apart. */
+  readonly type: string;
+  /** The piece of a text. */
+  readonly text?: string | undefined;
+  /** How many characters of the text are void. */
+  readonly discard?: number | undefined;
+  /** The id of the provider. */
+  readonly provider?: string | undefined;
+}
+
 /**
  * Joins the text of events.
  *
@@ -33,15 +44,15 @@ const checkFormat = /* @__PURE__ */ createCheck(() => ({
  * @throws {ProviderError} If text is void that was handed on, with code
  * `incomplete`.
  */
-export function joinText(events: readonly ChatEvent[]): string {
-  return events.map((event) => {
-    if (event.type === "restart" && event.discard > 0) {
+export function joinText(events: readonly AnyEvent[]): string {
+  return events.map(({ type, text = "", discard = 0, provider }) => {
+    if (type === "restart" && discard > 0) {
       throw new ProviderError("Text cannot be taken back: answer begins anew", {
         code: "incomplete",
-        provider: event.provider,
+        provider,
       });
     }
-    return event.type === "text" ? event.text : "";
+    return type === "text" ? text : "";
   }).join("");
 }
 
@@ -65,7 +76,7 @@ function toErrorEvent(error: unknown): unknown {
  * @param init The format, and what a `Response` takes.
  */
 export function toChatResponse(
-  source: BatchSource<ChatEvent>,
+  source: BatchSource<AnyEvent>,
   { format = "text", ...init }: ChatResponseInit,
 ): Response {
   // It may come from a query: an unknown one must not send events.
@@ -75,9 +86,9 @@ export function toChatResponse(
   const toLine = (value: unknown) => start + JSON.stringify(value) + end;
   const toText = format === "text"
     ? joinText
-    : (events: readonly ChatEvent[]) => events.map(toLine).join("");
+    : (events: readonly AnyEvent[]) => events.map(toLine).join("");
   const body = toPullStream(source, {
-    toChunks: (events: readonly ChatEvent[]) => {
+    toChunks: (events: readonly AnyEvent[]) => {
       const text = toText(events);
       return text === "" ? [] : [encoder.encode(text)];
     },

@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import * as z from "zod";
 import { createFailover } from "../../failover/mod.ts";
 import { ProviderError } from "../../mod.ts";
@@ -193,4 +199,44 @@ Deno.test("runTools() over a failover runs a tool once, wherever the next step i
     "assistant",
   ]);
   assertEquals(second.runs[0]?.messages.length, 3);
+});
+
+Deno.test("a run with tools is read in any way that an answer is, once", async () => {
+  const start = () => {
+    const { provider } = createScripted([[ULM, "fail{}"], "It is warm."]);
+    const fail = tool({
+      name: "fail",
+      inputSchema: z.object({}),
+      execute() {
+        throw { secret: "hunter2" };
+      },
+    });
+    const tools = [createWeather().weather, fail];
+    return runTools(provider, "Hi", { tools });
+  };
+  const TEXT = "It is warm.";
+  const read = start();
+  assertEquals([read.partial.text, read.attempts], ["", []]);
+  assertEquals((await Array.fromAsync(read.textStream())).join(""), TEXT);
+  assertEquals([read.partial.text, read.attempts.length], [TEXT, 2]);
+  assertEquals((await read.result()).text, TEXT);
+  assertThrows(() => read.toResponse(), ProviderError, "read by textStream()");
+
+  assertEquals(await start().toResponse().text(), TEXT);
+  const types = await Array.fromAsync(
+    start().toReadableStream(),
+    ({ type }) => type,
+  );
+  assertEquals([types[0], types.at(-1)], ["step", "finish"]);
+
+  for (const format of ["sse", "jsonl"] as const) {
+    const shown = await start().toResponse({ format }).text();
+    assertStringIncludes(shown, "Tool failed");
+    assert(!shown.includes("hunter2"));
+  }
+
+  const left = start();
+  await left.next();
+  await left.cancel();
+  assertEquals(await left.next(), { done: true, value: undefined });
 });

@@ -1,0 +1,115 @@
+/**
+ * Events that are read once, in any of several ways.
+ *
+ * @module
+ */
+
+import {
+  type BatchIterator,
+  type BatchSource,
+  createBatchIterator,
+} from "../streams/batch_iterator.ts";
+import { type AnyEvent, joinText, toChatResponse } from "./chat_response.ts";
+import type { ChatResponseInit } from "../chat/chat_stream.ts";
+import { toPullStream } from "../streams/pull_stream.ts";
+import { invalidRequest } from "../chat/options.ts";
+
+/**
+ * Reads the events of a source, once. A class, so that printing it shows
+ * nothing.
+ *
+ * @typeParam E The events.
+ */
+export class EventStream<E extends AnyEvent>
+  implements AsyncIterableIterator<E, undefined>, AsyncDisposable {
+  readonly #source: BatchSource<E>;
+  /** The events one by one. */
+  protected readonly iterator: BatchIterator<E>;
+  #reader: string | undefined;
+
+  /**
+   * Makes a stream.
+   *
+   * @param source Where the events come from.
+   */
+  constructor(source: BatchSource<E>) {
+    this.#source = source;
+    this.iterator = createBatchIterator(source);
+  }
+
+  [Symbol.asyncIterator](): this {
+    this.claim("a loop");
+    return this;
+  }
+
+  next(): Promise<IteratorResult<E, undefined>> {
+    this.#reader ??= "next()";
+    return this.#reader === "next()" || this.#reader === "a loop"
+      ? this.iterator.next()
+      : Promise.reject(this.#toReadError());
+  }
+
+  return(): Promise<IteratorResult<E, undefined>> {
+    return this.iterator.return();
+  }
+
+  throw(reason?: unknown): Promise<IteratorResult<E, undefined>> {
+    return this.iterator.throw(reason);
+  }
+
+  batches(): AsyncIterableIterator<readonly E[], undefined> {
+    const events = this.claim("batches()");
+    // Each batch is an item: a run gives one after the other.
+    const source = {
+      next: async () => {
+        const batch = await events.next();
+        return batch && [batch];
+      },
+      close: () => events.close(),
+    };
+    return createBatchIterator(source);
+  }
+
+  textStream(): ReadableStream<string> {
+    return toPullStream(this.claim("textStream()"), {
+      toChunks: (events) => [joinText(events)].filter((text) => text !== ""),
+    });
+  }
+
+  toReadableStream(): ReadableStream<E> {
+    return toPullStream(this.claim("toReadableStream()"), {
+      toChunks: (events) => events,
+    });
+  }
+
+  toResponse(init: ChatResponseInit = {}): Response {
+    return toChatResponse(this.claim("toResponse()"), init);
+  }
+
+  async cancel(_reason?: unknown): Promise<void> {
+    await this.return();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  /**
+   * Gives the source to its one reader.
+   *
+   * @param reader What reads it.
+   * @throws {ProviderError} If it is read already, with code `invalid-request`.
+   */
+  protected claim(reader: string): BatchSource<E> {
+    const isIterated = this.#reader === "next()" && reader === "a loop";
+    if (this.#reader !== undefined && !isIterated) throw this.#toReadError();
+    this.#reader = reader;
+    return this.#source;
+  }
+
+  #toReadError(): Error {
+    return invalidRequest(
+      `Cannot read the stream again: it is read by ${this.#reader}`,
+    );
+  }
+}
