@@ -56,7 +56,8 @@ const process = new Deno.Command(Deno.execPath(), {
     "--allow-net=127.0.0.1,localhost,[::1],*.test",
     "--allow-sys=hostname",
     `--allow-write=${temporary}`,
-    `--allow-run=${Deno.execPath()}`,
+    // Clients that are tried at length come from npm.
+    `--allow-run=${Deno.execPath()}${deep ? ",npm" : ""}`,
     ...selection,
   ],
   cwd: ROOT,
