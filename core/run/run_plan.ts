@@ -130,7 +130,10 @@ export function planRun(
   // A conversation goes on with its own model where no other is named.
   const model = models.getModel(options.model || conversation?.model);
   const makesImages = models.imageModels.includes(model);
-  const able = makesImages ? { ...definition, ...IMAGE_MODEL } : definition;
+  // Not spread: what an instance of a class inherits would be lost.
+  const able = makesImages
+    ? { ...IMAGE_MODEL, bodyFields: definition.bodyFields }
+    : definition;
   for (const message of messages) checkMessage(message, able);
   if (
     options.extraBody !== undefined && able.bodyFields === undefined &&

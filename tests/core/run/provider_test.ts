@@ -132,8 +132,12 @@ Deno.test("defineProvider() takes an instance of a class, whose methods are its 
     readonly baseUrl = "https://parrot.example";
     readonly working = true;
     readonly defaultModel = "grey";
-    readonly models = ["grey"];
+    readonly models = ["grey", "brush"];
+    readonly imageModels = ["brush"];
     readonly toolSupport = "native";
+    get bodyFields(): readonly string[] {
+      return ["model"];
+    }
     readonly #answer = "Hello!";
     async *respond(): AsyncGenerator<ChatEvent> {
       yield { type: "text", text: this.#answer };
@@ -141,5 +145,11 @@ Deno.test("defineProvider() takes an instance of a class, whose methods are its 
     }
   }
   const provider = defineProvider(new Definition());
-  assertEquals((await provider.generate("Hello")).text, "Hello!");
+  for (const model of provider.models) {
+    const { text } = await provider.generate("Hello", {
+      model,
+      extraBody: { top_k: 1 },
+    });
+    assertEquals(text, "Hello!");
+  }
 });
