@@ -1,6 +1,6 @@
-import { createAdaptorServer } from "@hono/node-server";
-import { createServer, IncomingMessage, Server } from "node:http";
-import type { Socket } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { createServer } from "node:http";
+import { BoundedMessage, limitConnections } from "./_connection_limits.ts";
 
 /** Options of {@linkcode listen}. */
 export interface ListenOptions {
@@ -25,63 +25,6 @@ export interface Listener extends AsyncDisposable {
 /** For how long a connection waits for all headers of a request, in milliseconds. */
 const HEADERS_TIMEOUT = 10_000;
 
-/** How many pieces a body may come in, however small they are. */
-const MAX_CRUMBS = 4_096;
-
-/** The fewest bytes that more pieces than those must have on average. */
-const MIN_PIECE = 16;
-
-/**
- * Lets go of a connection whose body comes in crumbs. The gateway refuses them,
- * too, but the parser would go through all that has come by then, megabytes of
- * single bytes, before anybody else has a turn.
- */
-class BoundedMessage extends IncomingMessage {
-  #pieces = 0;
-  #bytes = 0;
-
-  override push(chunk: Uint8Array | null, encoding?: BufferEncoding): boolean {
-    this.#bytes += chunk?.length ?? 0;
-    if (
-      ++this.#pieces > MAX_CRUMBS && this.#bytes < MIN_PIECE * this.#pieces
-    ) {
-      this.socket.destroy();
-      return false;
-    }
-    return super.push(chunk, encoding);
-  }
-}
-
-/**
- * Lets go of connections that wait for headers for long, the first ones or the
- * next: Deno has the options of Node.js for that, and does not heed them.
- */
-function limitWaits(server: Server, timeout: number): void {
-  const requests = new WeakMap<Socket, number>();
-  const timers = new WeakMap<Socket, ReturnType<typeof setTimeout>>();
-
-  function wait(socket: Socket): void {
-    const timer = setTimeout(() => socket.destroy(), timeout);
-    timers.set(socket, timer);
-  }
-
-  function count(socket: Socket, change: 1 | -1): void {
-    clearTimeout(timers.get(socket));
-    const open = (requests.get(socket) ?? 0) + change;
-    requests.set(socket, open);
-    if (open === 0 && !socket.destroyed) wait(socket);
-  }
-
-  server.on("connection", (socket: Socket) => {
-    wait(socket);
-    socket.once("close", () => clearTimeout(timers.get(socket)));
-  });
-  server.on("request", ({ socket }, response) => {
-    count(socket, 1);
-    response.once("close", () => count(socket, -1));
-  });
-}
-
 /**
  * Listens with the HTTP server of Node.js, which Deno has, too: `Deno.serve` 2.9
  * does not notice that a client leaves before its answer has a head, keeps a
@@ -94,16 +37,12 @@ export async function listen(
   handler: (request: Request) => Promise<Response>,
   { hostname, port, headersTimeout = HEADERS_TIMEOUT }: ListenOptions,
 ): Promise<Listener> {
-  const server = createAdaptorServer({
-    fetch: handler,
-    overrideGlobalObjects: false,
-    createServer,
-    serverOptions: { IncomingMessage: BoundedMessage },
+  const answer = getRequestListener(handler, { overrideGlobalObjects: false });
+  const server = createServer({ IncomingMessage: BoundedMessage });
+  const limits = limitConnections(server, headersTimeout);
+  server.on("request", (request, response) => {
+    if (limits.take(request, response)) void answer(request, response);
   });
-  if (!(server instanceof Server)) {
-    throw new TypeError("Server speaks no HTTP/1");
-  }
-  limitWaits(server, headersTimeout);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once("error", reject);
   server.listen(port, hostname, resolve);

@@ -1,5 +1,5 @@
 // What a server does for a gateway, over sockets.
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { deadline } from "@std/async/deadline";
 import { createOpenAiCompatible } from "@parley/chat";
 import { createGateway, type GatewayOptions } from "@parley/gateway";
@@ -166,4 +166,25 @@ Deno.test("listen() lets go of a connection whose headers take long, and of no o
   assertEquals(slow.received, "");
   await deadline(idle.closed, 2_000);
   assertEquals(idle.received.split("Good day").length, 3);
+});
+
+Deno.test("listen() answers a few requests at once of a connection, and no flood", async () => {
+  let answered = 0;
+  await using server = await listen(
+    () => {
+      answered++;
+      return Promise.resolve(new Response("Good day"));
+    },
+    { hostname: "127.0.0.1", port: 0 },
+  );
+  using few = await RawClient.connect(server.port);
+  await few.send(toRequestText("GET", "/").repeat(10));
+  while (few.received.split("Good day").length < 11) {
+    await few.receive("Good day");
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  using many = await RawClient.connect(server.port);
+  await many.send(toRequestText("GET", "/").repeat(1_000));
+  await deadline(many.closed, 2_000);
+  assert(answered <= 26, `${answered} were answered`);
 });
