@@ -72,7 +72,7 @@ export const ANSWER_CASES: readonly PageCase[] = [
       const thoughts = page.locator(`${LAST} .reasoning .prose`);
       assertEquals(await thoughts.isVisible(), false);
       await page.locator(`${LAST} .reasoning summary`).press("Enter");
-      assertMatch(await thoughts.innerText(), /^They greet me/);
+      await page.getByText("They greet me").waitFor();
       assertMatch(await textOf(page, `${LAST} > .prose`), /^Good day/);
     },
   },

@@ -129,7 +129,7 @@ export function createGateway(
   app.use(checkHost(options));
   app.use(allowOrigins(origins));
   // The page asks for the key itself.
-  if (page) app.route("/", createPage());
+  if (page) app.route("/", createPage(limits));
   app.use(authenticate(options));
   app.use(answerOtherMethods(app));
 

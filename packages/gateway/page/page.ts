@@ -34,17 +34,29 @@ const MIDDLEWARE = [
   etag(),
 ] as const;
 
+/** What the page has to know of its gateway. */
+export interface PageOptions {
+  /** The most bytes of a request whose messages hold pictures. */
+  readonly imageBodyBytes: number;
+}
+
 /**
  * Makes the page of the gateway: `GET /` and the files that it needs, at
  * `/page/…`. It is made of files that stand as they are; it asks nobody but its
  * own origin, and can run no script but its own.
  *
+ * @param options What it has to know of its gateway.
  * @returns The routes, to be mounted at the root.
  */
-export function createPage(): Hono {
+export function createPage({ imageBodyBytes }: PageOptions): Hono {
   // On these routes alone: the others of the gateway have rules of their own.
   return new Hono()
     .get("/", ...MIDDLEWARE, (context) => sendFile(context, "page.html"))
+    .get(
+      "/page/limits.json",
+      ...MIDDLEWARE,
+      (context) => context.json({ imageBodyBytes }),
+    )
     .get(
       "/page/:name",
       ...MIDDLEWARE,

@@ -1,14 +1,15 @@
 import type { Piece } from "./answer_pieces.ts";
-import { chat as ask, draw } from "./client.ts";
+import { chat as ask, draw, type Model } from "./client.ts";
 import { GatewayError } from "./gateway_error.ts";
-import { type Chat, toMessages, type Turn } from "./turns.ts";
+import { toConversation } from "./messages.ts";
+import type { Chat, Turn } from "./turns.ts";
 
 /** How an answer is got. */
 export interface ReceiveOptions {
   /** The model that is asked. */
-  readonly model: string;
-  /** Whether it answers with pictures. */
-  readonly draws: boolean;
+  readonly model: Model;
+  /** The most bytes of a request that holds pictures. */
+  readonly bytes: number;
   /** The API key, or "". */
   readonly key: string;
   /** Stops the answer. */
@@ -30,11 +31,14 @@ export async function receive(
   turn: Turn,
   options: ReceiveOptions,
 ): Promise<void> {
-  const { model, draws, key, signal, onChange } = options;
+  const { model: { id: model, draws, sees }, bytes, key, signal, onChange } =
+    options;
   const { conversation } = chat;
+  const { messages, omitted } = toConversation(chat, turn, { sees, bytes });
+  turn.note = toOmission(omitted, sees);
   const question = {
     model,
-    messages: toMessages(chat, turn),
+    messages,
     conversation: conversation?.model === model
       ? conversation.token
       : undefined,
@@ -55,6 +59,14 @@ export async function receive(
     // The messages tell the whole conversation, too.
     await receive(chat, turn, options);
   }
+}
+
+/** Says that pictures are not sent again. */
+function toOmission(count: number, sees: boolean): string {
+  if (count === 0) return "";
+  const pictures = count === 1 ? "One picture was" : `${count} pictures were`;
+  const why = sees ? "the gateway takes no more" : "this model sees none";
+  return `${pictures} left out: ${why}.`;
 }
 
 function take(chat: Chat, turn: Turn, piece: Piece, asked: string): void {

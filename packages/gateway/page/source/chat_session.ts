@@ -1,24 +1,16 @@
 import { holdAnswer, isAnswerHeld } from "./answer_lock.ts";
 import { endAnswer, receive } from "./answering.ts";
-import type { ChatStore } from "./chat_store.ts";
 import type { Model } from "./client.ts";
+import type { SessionOptions } from "./session_options.ts";
 import { addTurn, type Chat, createChat, type Turn } from "./turns.ts";
 
 /** Milliseconds between two times that a growing answer is kept. */
 const SAVE_INTERVAL = 500;
 
-/** What a session needs of the page. */
-export interface SessionOptions {
-  /** Where chats are kept. */
-  readonly store: Pick<ChatStore, "load" | "save" | "removeTurns">;
-  /** Asks for an answer, again where another key is needed. */
-  readonly withKey: (attempt: (key: string) => Promise<void>) => Promise<void>;
-  /** Is called where messages come, go or are in another state. */
-  readonly onTurns: () => void;
-  /** Is called where a message grows. */
-  readonly onGrowth: (turn: Turn) => void;
-  /** Is called where a chat cannot be kept. */
-  readonly onLost: (error: unknown) => void;
+/** An answer that is being written. */
+interface RunningAnswer {
+  readonly chat: Chat;
+  readonly controller: AbortController;
 }
 
 /** The chat that the page shows, and the answer that is being written in it. */
@@ -26,7 +18,8 @@ export class ChatSession {
   /** The chat. */
   chat: Chat = createChat();
   readonly #options: SessionOptions;
-  #running: AbortController | undefined;
+  readonly #running = new Map<string, RunningAnswer>();
+  #wanted = "";
 
   /** @param options What it needs of the page. */
   constructor(options: SessionOptions) {
@@ -35,7 +28,7 @@ export class ChatSession {
 
   /** Whether an answer is being written here. */
   get isRunning(): boolean {
-    return this.#running !== undefined;
+    return this.#running.has(this.chat.id);
   }
 
   /** Whether an answer is being written, here or in another tab. */
@@ -44,14 +37,17 @@ export class ChatSession {
   }
 
   /**
-   * Shows another chat. An answer that is being written is stopped.
+   * Shows another chat. An answer that is being written is written on.
    *
    * @param id The id of a chat; a new one where there is none.
    */
   async open(id: string): Promise<void> {
-    this.stop();
-    this.#running = undefined;
-    this.chat = await this.#load(id) ?? createChat();
+    this.#wanted = id;
+    const running = this.#running.get(id)?.chat;
+    const chat = running ?? await this.#load(id) ?? createChat();
+    // Meanwhile another one is wanted.
+    if (this.#wanted !== id) return;
+    this.chat = chat;
     this.#options.onTurns();
   }
 
@@ -66,7 +62,17 @@ export class ChatSession {
 
   /** Stops the answer that is being written. */
   stop(): void {
-    this.#running?.abort();
+    this.#running.get(this.chat.id)?.controller.abort();
+  }
+
+  /**
+   * Ends the answer of a chat that is deleted.
+   *
+   * @param id The id of the chat.
+   */
+  discard(id: string): void {
+    this.#running.get(id)?.controller.abort();
+    this.#running.delete(id);
   }
 
   /**
@@ -173,19 +179,24 @@ export class ChatSession {
     await this.#save([turn]);
   }
 
-  async #answer({ id: model, draws }: Model): Promise<void> {
+  async #answer(model: Model): Promise<void> {
     const { chat } = this;
-    const { withKey, onTurns, onGrowth } = this.#options;
-    const turn = addTurn(chat, { role: "assistant", state: "writing", model });
+    const { withKey, onTurns, onGrowth, bytes } = this.#options;
+    const turn = addTurn(chat, {
+      role: "assistant",
+      state: "writing",
+      model: model.id,
+    });
     const controller = new AbortController();
     const { signal } = controller;
-    this.#running = controller;
+    const running = { chat, controller };
+    this.#running.set(chat.id, running);
     const release = holdAnswer(turn.id);
     onTurns();
-    await this.#save([turn]);
+    await this.#save([turn], chat);
     let timer: number | undefined;
     const onChange = () => {
-      onGrowth(turn);
+      if (this.chat === chat) onGrowth(turn);
       timer ??= setTimeout(() => {
         timer = undefined;
         void this.#save([turn], chat);
@@ -193,7 +204,7 @@ export class ChatSession {
     };
     try {
       await withKey((key) =>
-        receive(chat, turn, { model, draws, key, signal, onChange })
+        receive(chat, turn, { model, bytes: bytes(), key, signal, onChange })
       );
       turn.state = "whole";
     } catch (error) {
@@ -201,7 +212,9 @@ export class ChatSession {
     }
     clearTimeout(timer);
     release();
-    if (this.#running === controller) this.#running = undefined;
+    // Otherwise the chat is deleted.
+    if (this.#running.get(chat.id) !== running) return;
+    this.#running.delete(chat.id);
     if (this.chat === chat) onTurns();
     await this.#save(chat.turns.slice(-2), chat);
   }

@@ -10,7 +10,7 @@ import {
   GatewayError,
   toGatewayError,
 } from "./gateway_error.ts";
-import type { Message } from "./turns.ts";
+import type { Message } from "./messages.ts";
 
 /** Where the gateway is: it may be below a path. */
 const GATEWAY = new URL("../", import.meta.url);
@@ -46,6 +46,21 @@ interface ModelList {
     readonly input_modalities?: readonly string[];
     readonly output_modalities?: readonly string[];
   }[];
+}
+
+/** What the gateway takes. */
+export interface GatewayLimits {
+  /** The most bytes of a request whose messages hold pictures. */
+  readonly imageBodyBytes: number;
+}
+
+/**
+ * Gets what the gateway takes.
+ *
+ * @returns How much that is.
+ */
+export async function getLimits(): Promise<GatewayLimits> {
+  return await (await ask("page/limits.json", {})).json();
 }
 
 /**

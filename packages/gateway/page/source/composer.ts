@@ -7,14 +7,13 @@ import type { Turn } from "./turns.ts";
 export interface ComposerOptions {
   /** Sends a message, and tells whether it could be sent. */
   readonly onSend: (message: Pick<Turn, "text" | "images">) => boolean;
+  /** Tells the most characters of the address of a picture. */
+  readonly pictureLimit: () => number;
   /** Stops the answer. */
   readonly onStop: () => void;
   /** Says what is wrong. */
   readonly onProblem: (text: string) => void;
 }
-
-/** The most characters of the address of a picture. */
-const MAX_PICTURE = 250_000;
 
 /** The most lines of the box, where the style sheet cannot tell. */
 const MAX_LINES = 8;
@@ -34,7 +33,7 @@ export class Composer {
   /** @param options What it is connected with. */
   constructor(options: ComposerOptions) {
     this.#options = options;
-    this.#pictures = new PictureInput(() => MAX_PICTURE, options.onProblem);
+    this.#pictures = new PictureInput(options.pictureLimit, options.onProblem);
     this.#prompt.value = loadDraft();
     this.#fit();
     this.#stop.addEventListener("click", () => options.onStop());

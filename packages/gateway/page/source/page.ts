@@ -3,7 +3,7 @@ import { fromHash, toHash } from "./chat_groups.ts";
 import { ChatSession } from "./chat_session.ts";
 import { type ChatHead, ChatStore } from "./chat_store.ts";
 import { toSentence } from "./answering.ts";
-import { listModels, type Model } from "./client.ts";
+import { getLimits, listModels, type Model } from "./client.ts";
 import { Composer } from "./composer.ts";
 import { askForKey, askForSystem } from "./dialogs.ts";
 import { button, element, find } from "./element.ts";
@@ -22,6 +22,12 @@ const status = find("status", HTMLElement);
 
 let key = loadKey();
 
+/** The most characters of the address of a picture. */
+const MAX_PICTURE = 1_500_000;
+
+/** What the gateway takes, until it says so itself. */
+let limits = { imageBodyBytes: 1_000_000 };
+
 const store = new ChatStore("parley", (id) => {
   void listChats();
   if (id === session.chat.id) void session.reload();
@@ -30,6 +36,7 @@ const store = new ChatStore("parley", (id) => {
 const session = new ChatSession({
   store,
   withKey,
+  bytes: () => limits.imageBodyBytes,
   onTurns: refresh,
   onGrowth(turn) {
     logView.grow(turn);
@@ -54,13 +61,26 @@ const picker = new ModelPicker(({ id }) => {
 });
 const composer = new Composer({
   onSend: (message) => {
-    if (session.isBusy || picker.picked === undefined) return false;
+    const { picked } = picker;
+    if (session.isBusy || picked === undefined) return false;
+    if (message.images.length > 0 && !picked.sees) {
+      say(
+        `"${picked.id}" sees no pictures: pick another model, or remove them.`,
+      );
+      return false;
+    }
+    problem.hidden = true;
     ask((model) => session.send(message, model));
     return true;
   },
+  pictureLimit: () => Math.min(limits.imageBodyBytes / 4, MAX_PICTURE),
   onStop: () => session.stop(),
   onProblem: say,
 });
+
+async function loadLimits(): Promise<void> {
+  limits = await getLimits().catch(() => limits);
+}
 
 /** Asks a model, and shows the question at once. */
 function ask(act: (model: Model) => Promise<void>): void {
@@ -106,6 +126,7 @@ async function openChat(id: string): Promise<void> {
 async function deleteChat({ id }: ChatHead): Promise<void> {
   const chat = await store.load(id);
   if (chat === undefined) return;
+  session.discard(id);
   await store.remove(id);
   if (session.chat.id === id) await session.open("");
   await listChats();
@@ -201,5 +222,9 @@ addEventListener("keydown", (event) => {
 });
 
 keyButton.hidden = key === "";
-await Promise.all([openChat(fromHash(location.hash)), loadModels()]);
+await Promise.all([
+  openChat(fromHash(location.hash)),
+  loadLimits(),
+  loadModels(),
+]);
 composer.focus();

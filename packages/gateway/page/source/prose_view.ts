@@ -11,6 +11,9 @@ interface Shown {
   readonly children: Shown[];
 }
 
+/** How many parts are laid out together, or not at all where they are far. */
+const SECTION = 40;
+
 /** The elements that a text is made of, and no others. */
 const TAGS: Readonly<Record<string, keyof HTMLElementTagNameMap>> = {
   a: "a",
@@ -43,7 +46,7 @@ export class ProseView {
   /** What shows it. */
   readonly element: HTMLElement = element("div", { class: "prose" });
   readonly #reader = new MarkdownReader();
-  readonly #shown: Shown[] = [];
+  readonly #sections: { readonly element: Element; shown: Shown[] }[] = [];
 
   /**
    * Shows the text as it is now. What is the same stands: what is selected stays
@@ -53,7 +56,25 @@ export class ProseView {
    * @param isWhole Whether nothing more comes.
    */
   update(text: string, isWhole: boolean): void {
-    patch(this.element, this.#shown, this.#reader.read(text, isWhole));
+    const parts = this.#reader.read(text, isWhole);
+    const count = Math.ceil(parts.length / SECTION);
+    for (const { element } of this.#sections.splice(count)) element.remove();
+    for (let index = 0; index < count; index++) {
+      const section = this.#sections[index] ?? this.#append();
+      const start = index * SECTION;
+      const these = parts.slice(start, start + SECTION);
+      patch(section.element, section.shown, these);
+    }
+  }
+
+  #append(): { readonly element: Element; shown: Shown[] } {
+    const section = {
+      element: element("div", { class: "section" }),
+      shown: [],
+    };
+    this.element.append(section.element);
+    this.#sections.push(section);
+    return section;
   }
 }
 

@@ -50,22 +50,6 @@ export interface Chat {
   conversation: { readonly model: string; readonly token: string } | null;
 }
 
-/** A message in the form of the gateway. */
-export interface Message {
-  /** Who says it. */
-  readonly role: "system" | "user" | "assistant";
-  /** What is said. */
-  readonly content: string | readonly MessagePart[];
-}
-
-/** A part of a message in the form of the gateway. */
-export type MessagePart =
-  | { readonly type: "text"; readonly text: string }
-  | {
-    readonly type: "image_url";
-    readonly image_url: { readonly url: string };
-  };
-
 /** The most characters of a title. */
 const MAX_TITLE = 60;
 
@@ -138,45 +122,4 @@ export function toTitle(text: string): string {
   const cut = line.slice(0, MAX_TITLE);
   // Not in the middle of a word, where that is not far.
   return `${cut.replace(/\s\S{0,20}$/, "")}…`.replace(/[\ud800-\udbff]…$/, "…");
-}
-
-/**
- * Writes what an answer is to. What a cut answer said is part of it; what was
- * refused is not.
- *
- * @param chat The chat.
- * @param answer The answer.
- * @returns The messages.
- */
-export function toMessages(
-  { system, turns }: Chat,
-  answer: Turn,
-): readonly Message[] {
-  const said = turns
-    .filter((turn) => turn.created < answer.created)
-    .filter(({ state, role, text, images }) =>
-      state !== "refused" &&
-      (text !== "" || (role === "user" && images.length > 0))
-    )
-    .map(({ role, text, images }): Message => ({
-      role,
-      content: role === "user" && images.length > 0
-        ? toParts(text, images)
-        : text,
-    }));
-  return system.trim() === ""
-    ? said
-    : [{ role: "system", content: system.trim() }, ...said];
-}
-
-function toParts(
-  text: string,
-  images: readonly string[],
-): readonly MessagePart[] {
-  return [
-    ...(text === "" ? [] : [{ type: "text", text } as const]),
-    ...images.map((
-      url,
-    ) => ({ type: "image_url", image_url: { url } } as const)),
-  ];
 }

@@ -5,12 +5,16 @@ import type { Chat } from "../../page/source/turns.ts";
 const MODEL = { id: "demo", draws: false, sees: false };
 
 /** A session over a gateway that gives one answer after another. */
-function openSession(answers: readonly (() => Response)[]) {
+function openSession(answers: readonly ((signal?: AbortSignal) => Response)[]) {
   const bodies: { messages: unknown[]; conversation?: string }[] = [];
   const original = globalThis.fetch;
   globalThis.fetch = (_url, init) => {
+    if (init?.signal?.aborted) return Promise.reject(init.signal.reason);
     bodies.push(JSON.parse(String(init?.body)));
-    return Promise.resolve(answers[bodies.length - 1]?.() ?? write("Yes"));
+    const answer = answers[bodies.length - 1];
+    return Promise.resolve(
+      answer?.(init?.signal ?? undefined) ?? write("Yes"),
+    );
   };
   const chats = new Map<string, Chat>();
   const session = new ChatSession({
@@ -25,6 +29,7 @@ function openSession(answers: readonly (() => Response)[]) {
         return Promise.resolve();
       },
     },
+    bytes: () => 100_000,
     withKey: (attempt) => attempt(""),
     onTurns() {},
     onGrowth() {},
@@ -159,6 +164,52 @@ Deno.test("ChatSession regenerates, edits and deletes", async () => {
   assertEquals(texts(), ["Yes"]);
   await session.restoreTurn(question);
   assertEquals(texts(), ["Three", "Yes"]);
+});
+
+Deno.test("ChatSession writes an answer on while another chat is shown", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  using opened = openSession([() =>
+    new Response(
+      new ReadableStream({
+        async start(controller) {
+          await promise;
+          controller.enqueue(await write("Late").bytes());
+          controller.close();
+        },
+      }),
+    )]);
+  const { session, chats } = opened;
+  const first = session.chat;
+  const asked = session.send(say("Hello"), MODEL);
+  await session.open("");
+  assertEquals(session.isRunning, false);
+  await session.send(say("Other"), MODEL);
+  await session.open(first.id);
+  assertEquals(session.chat, first);
+  assertEquals(session.isRunning, true);
+  await session.open("");
+  resolve();
+  await asked;
+  assertEquals(chats.get(first.id)?.turns[1]?.text, "Late");
+});
+
+Deno.test("ChatSession does not bring a deleted chat back", async () => {
+  using opened = openSession([(signal) =>
+    new Response(
+      new ReadableStream({
+        start(controller) {
+          const fail = () => controller.error(signal?.reason);
+          signal?.addEventListener("abort", fail);
+        },
+      }),
+    )]);
+  const { session, chats } = opened;
+  const { id } = session.chat;
+  const asked = session.send(say("Hello"), MODEL);
+  session.discard(id);
+  chats.delete(id);
+  await asked;
+  assertEquals(chats.size, 0);
 });
 
 Deno.test("ChatSession tells the model its instructions first", async () => {

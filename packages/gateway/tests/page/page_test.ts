@@ -9,7 +9,9 @@ import { digestPage } from "../../../../scripts/_embed_page.ts";
 const ORIGIN = "http://127.0.0.1";
 
 async function get(path: string, headers: HeadersInit = {}): Promise<Response> {
-  return await createPage().request(`${ORIGIN}${path}`, { headers });
+  return await createPage({ imageBodyBytes: 7 }).request(`${ORIGIN}${path}`, {
+    headers,
+  });
 }
 
 Deno.test("createPage() serves the page, and every file that it names", async () => {
@@ -82,6 +84,11 @@ Deno.test("createPage() sends again only what is another one", async () => {
   assertEquals((await get("/", { "if-none-match": tag })).status, 200);
 });
 
+Deno.test("createPage() tells how large pictures may be", async () => {
+  const response = await get("/page/limits.json");
+  assertEquals(await response.json(), { imageBodyBytes: 7 });
+});
+
 Deno.test("createPage() has no other file", async () => {
   for (const name of ["other.js", "deno.json", "toString", "..%2Fmod.ts"]) {
     assertEquals((await get(`/page/${name}`)).status, 404, name);
@@ -129,7 +136,10 @@ Deno.test("createGateway() has a page below a path, too", async () => {
 });
 
 Deno.test("createPage() answers only at its own paths", async () => {
-  const page = createPage().all("/v1/models", () => new Response("models"));
+  const page = createPage({ imageBodyBytes: 7 }).all(
+    "/v1/models",
+    () => new Response("models"),
+  );
   const response = await page.request(`${ORIGIN}/v1/models`);
   assertEquals(response.headers.get("content-security-policy"), null);
   assertEquals(response.headers.get("etag"), null);

@@ -1,12 +1,10 @@
-import { assertEquals } from "@std/assert";
-import {
-  addTurn,
-  createChat,
-  toMessages,
-  toTitle,
-} from "../../page/source/turns.ts";
+import { assert, assertEquals } from "@std/assert";
+import { toConversation } from "../../page/source/messages.ts";
+import { addTurn, createChat, toTitle } from "../../page/source/turns.ts";
 
-Deno.test("toMessages() writes what an answer is to", () => {
+const ALL = { sees: true, bytes: 100_000 };
+
+Deno.test("toConversation() writes what an answer is to", () => {
   const chat = createChat();
   const picture = "data:image/png;base64,AAAA";
   addTurn(chat, { role: "user", text: "Who?" });
@@ -27,12 +25,35 @@ Deno.test("toMessages() writes what an answer is to", () => {
     },
     { role: "user", content: [image] },
   ] as const;
-  assertEquals(toMessages(chat, answer), said);
+  assertEquals(toConversation(chat, answer, ALL), {
+    messages: said,
+    omitted: 0,
+  });
   chat.system = " Be brief. ";
-  assertEquals(toMessages(chat, answer), [
+  assertEquals(toConversation(chat, answer, ALL).messages, [
     { role: "system", content: "Be brief." },
     ...said,
   ]);
+});
+
+Deno.test("toConversation() leaves out pictures that nobody can take", () => {
+  const chat = createChat();
+  const images = [`data:image/png;base64,${"A".repeat(40_000)}`];
+  for (const text of ["One", "Two", "Three"]) {
+    addTurn(chat, { role: "user", text, images });
+  }
+  const answer = addTurn(chat, { role: "assistant" });
+  const { messages, omitted } = toConversation(chat, answer, ALL);
+  assertEquals(omitted, 1);
+  assertEquals(messages[0], { role: "user", content: "One" });
+  assert(JSON.stringify(messages).length < ALL.bytes);
+  const blind = toConversation(chat, answer, { ...ALL, sees: false });
+  assertEquals(blind, {
+    messages: ["One", "Two", "Three"].map((content) => (
+      { role: "user", content } as const
+    )),
+    omitted: 3,
+  });
 });
 
 Deno.test("addTurn() gives each message a later time", () => {
