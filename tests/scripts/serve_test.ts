@@ -1,7 +1,12 @@
 import { createOpenAiUpstream } from "@parley/testing";
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import { serve, type ServeOptions } from "../../scripts/_serve.ts";
-import { createDemo } from "../../scripts/_serve_demo.ts";
 import {
   HELP,
   NAMES,
@@ -111,7 +116,7 @@ Deno.test("serve() answers at once where nothing is configured", async () => {
   const page = await fetch(gateway.url);
   assertEquals(page.status, 200);
   await page.body?.cancel();
-  const response = await ask(gateway.url, "AutonomousAI/llama");
+  const response = await ask(gateway.url, "demo");
   const { choices } = await response.json();
   assert(choices[0].message.content.startsWith("You asked: **Hello**"));
   assert(entries.length > 0);
@@ -175,21 +180,44 @@ Deno.test("serve() is closed where keys are set", async () => {
   await response.body?.cancel();
 });
 
-Deno.test("createDemo() answers the last message of a conversation", async () => {
-  for (const { id, generate } of createDemo(0).providers) {
-    const { text } = await generate([
-      { role: "user", content: "One" },
-      { role: "assistant", content: "Two" },
-      { role: "user", content: "Three\nand four" },
-    ]);
-    assert(text.startsWith("You asked: **Three\nand four**\n"), id);
+Deno.test("serve() has models that answer the last message of a conversation", async () => {
+  await using gateway = await start({});
+  const { data } = await (await fetch(`${gateway.url}/v1/models`)).json();
+  const chats = data.filter((model: { output_modalities: string[] }) =>
+    model.output_modalities.includes("text")
+  );
+  assertEquals(chats.length, 4);
+  for (const { id: model } of chats) {
+    const response = await fetch(`${gateway.url}/v1/chat/completions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        model,
+        messages: [
+          { role: "user", content: "One" },
+          { role: "assistant", content: "Two" },
+          { role: "user", content: "Three\nand four" },
+        ],
+      }),
+    });
+    const { choices: [{ message }] } = await response.json();
+    assertMatch(message.content, /^You asked: \*\*Three\nand four\*\*\n/);
+    const thinks = model === "demo-thinking";
+    assertEquals("reasoning_content" in message, thinks, model);
   }
 });
 
-Deno.test("createDemo() serves models that draw", async () => {
-  const { providers } = createDemo(0);
-  const aiChats = providers.find(({ id }) => id === "AiChats");
-  const result = await aiChats?.generate("A boat", { model: "dalle" });
-  assertEquals(result?.images[0]?.mediaType, "image/png");
-  assertEquals((await result?.images[0]?.bytes())?.[1], "P".charCodeAt(0));
+Deno.test("serve() has a model that draws", async () => {
+  await using gateway = await start({});
+  const response = await fetch(`${gateway.url}/v1/images/generations`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      model: "demo-pictures",
+      prompt: "A boat",
+      response_format: "b64_json",
+    }),
+  });
+  const { data: [{ b64_json: base64 }] } = await response.json();
+  assertEquals(atob(base64).slice(1, 4), "PNG");
 });
