@@ -1,4 +1,5 @@
 import type { Clock } from "@parley/chat";
+import { isReading } from "./upstreams/_reading.ts";
 
 interface Timer {
   readonly due: number;
@@ -133,7 +134,7 @@ const { setImmediate } = globalThis as {
   readonly setImmediate?: (callback: () => void) => unknown;
 };
 
-/** A page reads bodies in another process, which takes some turns. */
+/** A page reads bodies in another process, and then there are some turns more. */
 const TURNS = "process" in globalThis ? 0 : 5;
 
 /** As {@linkcode flush}, for what waits for nothing but promises: faster. */
@@ -148,7 +149,10 @@ async function flushPromises(): Promise<void> {
   });
   port1.close();
   port2.close();
-  for (let turn = 0; turn < TURNS; turn++) await flush();
+  for (let turn = 0; turn < TURNS; turn++) {
+    await flush();
+    while (isReading()) await flush();
+  }
 }
 
 /**

@@ -7,10 +7,4 @@ export const DIFFERENCES: readonly Difference[] = [
     cases: /^(?:AiChats|AutonomousAI|CohereForAI_C4AI_Command)\b/,
     why: "a page cannot set Origin and Cookie, which the server wants",
   },
-  {
-    cases:
-      / (?:is whole from its end marker|fails where (?:the server sends an error|the connection breaks after any byte|the body ends before its end marker)|invents no text where the body ends too early|takes nothing that comes after|waits 5 s for the body|waits for each token anew|counts every attempt|reports the attempts)/,
-    why:
-      "a page reads bodies in another process, in time that does not stand still",
-  },
 ];

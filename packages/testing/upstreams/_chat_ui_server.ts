@@ -19,6 +19,7 @@ import { ChatUiStore } from "./_chat_ui_store.ts";
 import { ChatUiViews } from "./_chat_ui_views.ts";
 import { addTurn, readFiles, Turn } from "./_chat_ui_turn.ts";
 import type { ChatUiUpstreamOptions } from "./_chat_ui_options.ts";
+import { readFrom } from "./_reading.ts";
 
 const MODELS = [
   "command-a-03-2025",
@@ -89,12 +90,12 @@ export class ChatUiServer {
     const version = rest || base.startsWith("/api/v2") ? this.#isNewest : "";
     switch (`${method} ${base}${id && "/:id"}${rest.split("/output/")[0]}`) {
       case "POST /conversation":
-        return this.#create(await request.text(), session);
+        return this.#create(await readFrom(request.text()), session);
       case "POST /conversation/:id":
         if (prefersHtml(request.headers)) return toPage();
         return await this.#send(request, id, session);
       case "PATCH /conversation/:id":
-        return this.#change(await request.text(), id, session);
+        return this.#change(await readFrom(request.text()), id, session);
       case "DELETE /conversation/:id":
         this.#store.conversations.delete(this.#store.find(id, session).id);
         return new Response();
@@ -183,7 +184,7 @@ export class ChatUiServer {
         `This conversation has more than ${messages} messages. Start a new one to continue`,
       );
     }
-    const form = await request.formData();
+    const form = await readFrom(request.formData());
     const data = form.get("data");
     if (typeof data !== "string" || data === "") {
       return refuse(400, "Invalid request");

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { toErrorResponse } from "./_openai_body.ts";
+import { readFrom } from "./_reading.ts";
 import { OpenAiMessages } from "./_request_body.ts";
 
 /** What the real server takes and this one has no use for. */
@@ -76,7 +77,9 @@ export async function readBody<Schema extends z.ZodMiniType>(
 async function parseBody(request: Request): Promise<unknown> {
   const type = request.headers.get("content-type") ?? "";
   try {
-    if (/^application\/json\b/i.test(type)) return await request.json();
+    if (/^application\/json\b/i.test(type)) {
+      return await readFrom(request.json());
+    }
   } catch {
     // The same as another type.
   }

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { readFrom } from "./_reading.ts";
 
 const TextPart = z.object({ type: z.literal("text"), text: z.string() });
 const ImagePart = z.object({
@@ -68,7 +69,7 @@ export async function readJson<Schema extends z.ZodMiniType>(
   if (
     !/^application\/json\b/i.test(request.headers.get("content-type") ?? "")
   ) return undefined;
-  return parseJson(await request.text(), schema);
+  return parseJson(await readFrom(request.text()), schema);
 }
 
 /**

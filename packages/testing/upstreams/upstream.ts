@@ -1,4 +1,5 @@
 import { abortable } from "@parley/chat/provider";
+import { readFrom } from "./_reading.ts";
 
 /** A request that an {@linkcode Upstream} received. */
 export interface RecordedRequest {
@@ -76,7 +77,7 @@ export async function recordRequest(
 ): Promise<RecordedRequest> {
   const { method, url, headers } = request;
   const path = new URL(url).pathname;
-  const body = await request.clone().text();
+  const body = await readFrom(request.clone().text());
   const recorded = { method, url, path, headers, body };
   requests.push(recorded);
   return recorded;
