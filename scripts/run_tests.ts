@@ -36,15 +36,14 @@ const { deep, _: paths } = parseArgs(
 const chosen = Deno.args.filter((argument) => argument !== "--deep");
 const files = (await Array.fromAsync(listTests(ROOT))).sort();
 const isWhole = !deep && paths.length === 0;
-await using groups = await groupTests(
-  isWhole ? files.filter((file) => !DEEP.test(file)) : [],
-  ROOT,
-);
 const deepFiles = files.filter((file) => DEEP.test(file));
+const quickFiles = files.filter((file) => !DEEP.test(file));
+await using groups = await groupTests(isWhole ? quickFiles : [], ROOT);
+const others = [...groups.files, ...deepFiles];
 const selection = deep
   ? [...chosen, ...deepFiles, "tests/fuzz/", ...DEEP_FUZZ]
   : isWhole
-  ? ["--doc", "--ignore=**/*_test.ts", ".", ...groups.files, ...chosen]
+  ? ["--doc", `--ignore=${others.join(",")}`, ".", ...groups.modules, ...chosen]
   : chosen;
 
 const temporary = Deno.env.get("TMPDIR") ?? "/tmp";
@@ -68,7 +67,11 @@ const process = new Deno.Command(Deno.execPath(), {
 }).spawn();
 
 const progress = new TestProgress({
-  parts: isWhole ? groups.files.length : deep ? deepFiles.length : paths.length,
+  parts: isWhole
+    ? groups.modules.length + quickFiles.length - groups.files.length
+    : deep
+    ? deepFiles.length
+    : paths.length,
   isTerminal: Deno.stdout.isTerminal(),
   write: (text) => Deno.stdout.writeSync(new TextEncoder().encode(text)),
 });
