@@ -10,6 +10,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "models",
     "conversations",
     "chat",
+    "responses",
     "images",
     "page",
   ],
@@ -33,8 +34,7 @@ const RULES: readonly {
   {
     from: /^(?:health|telemetry)\//,
     may: [
-      /^(?:(?:failover|tools)\/)?mod\.ts$/,
-      /^(?:core|health|telemetry)\//,
+      /^(?:(?:failover|tools)\/)?mod\.ts$|^(?:core|health|telemetry)\//,
     ],
   },
   {

@@ -30,6 +30,7 @@ import { createModelCatalog } from "./models/model_catalog.ts";
 import { createModelHandler, createModelListHandler } from "./models/models.ts";
 import { createPage } from "./page/page.ts";
 import { limitConcurrency, limitRate } from "./http/rate_limit.ts";
+import { createResponseHandler } from "./responses/responses.ts";
 import { setLimits } from "./options/gateway_limits.ts";
 
 /** Answers with the error of a run, a refusal, or one that shows nothing. */
@@ -151,6 +152,8 @@ export function createGateway(
   });
   const images = createImageHandler({ catalog, maxRetryDelay, clock });
   app.post("/v1/chat/completions", ...limiters, body, chat);
+  const responses = createResponseHandler(chat);
+  app.post("/v1/responses", ...limiters, body, responses);
   app.post("/v1/images/generations", ...limiters, body, images);
   app.get("/v1/models", ...limiters, createModelListHandler(catalog));
   app.get("/v1/models/:id{.+}", ...limiters, createModelHandler(catalog));

@@ -5,53 +5,17 @@ import { ChatOpenAI } from "@langchain/openai";
 import { Agent, OpenAIProvider, Runner, tool } from "@openai/agents";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import OpenAI from "openai";
-import { createOpenAiCompatible } from "@parley/chat";
-import { createGateway } from "@parley/gateway";
 import * as z from "zod";
+import {
+  BASE_URL,
+  CALLING,
+  createFetch,
+  findResult,
+  MODEL,
+} from "./_server.ts";
 
-/** What a server answers: the name of a tool to call, or text. */
-type Step = { readonly call: string } | { readonly text: string };
-
-const BASE_URL = "http://localhost/v1";
-
-/** Makes the `fetch` of a gateway before a server that answers in turn. */
-function createFetch(steps: readonly Step[]) {
-  const bodies: Record<string, unknown>[] = [];
-  const provider = createOpenAiCompatible({
-    id: "Server",
-    baseUrl: "http://127.0.0.1:1/v1",
-    models: ["small"],
-    maxRetries: 0,
-    fetch: async (input, init) => {
-      const step = steps[bodies.length] ?? { text: "over" };
-      bodies.push(await new Request(input, init).json());
-      const called = { name: "weather", arguments: '{"city":"Ulm"}' };
-      const delta = "text" in step
-        ? { content: step.text }
-        : { tool_calls: [{ index: 0, id: "call_1", function: called }] };
-      const chunks = [{ delta }, { delta: {}, finish_reason: "stop" }]
-        .map((choice) => `data: ${JSON.stringify({ choices: [choice] })}\n\n`);
-      return new Response([...chunks, "data: [DONE]\n\n"].join(""), {
-        headers: { "content-type": "text/event-stream" },
-      });
-    },
-  });
-  const gateway = createGateway({ providers: [provider], apiKeys: ["a-key"] });
-  const fetch = (input: string | URL | Request, init?: RequestInit) =>
-    gateway(new Request(input, init));
-  return { fetch, bodies };
-}
-
-const MODEL = "Server/small";
-const CALLING: readonly Step[] = [{ call: "weather" }, { text: "Warm" }];
 const messages = [{ role: "user" as const, content: "How is Ulm?" }];
 const City = z.object({ city: z.string() });
-
-/** What the model was told of its call. */
-function findResult(bodies: readonly Record<string, unknown>[]): unknown {
-  const list = bodies[1]?.messages;
-  return Array.isArray(list) ? list.at(-1)?.content : undefined;
-}
 
 Deno.test("openai asks without a port, streamed and whole", async () => {
   const { fetch } = createFetch([{ text: "Good day" }, { text: "Hello" }]);

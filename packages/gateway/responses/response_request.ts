@@ -1,0 +1,146 @@
+/**
+ * What a client of OpenAI's Responses asks for, as a chat completion.
+ *
+ * @module
+ */
+
+import { toPath } from "@parley/chat/provider";
+import * as z from "zod/mini";
+import { parseBody, refuseParameter } from "../http/request_fields.ts";
+import { readItems } from "./input_items.ts";
+import type { Item } from "./item_memory.ts";
+
+/** Plain JSON. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+const text = z.string("a string");
+const flag = z.nullish(z.boolean("true or false"));
+const fields = z.nullish(z.looseObject({}, "an object"));
+
+const ResponseBody = z.object({
+  input: z.union([text, z.array(z.unknown())], "a string or a list of items"),
+  instructions: z.nullish(text),
+  stream: flag,
+  store: flag,
+  max_output_tokens: z.nullish(z.unknown()),
+  reasoning: fields,
+  text: fields,
+  tools: z.nullish(z.array(z.unknown(), "a list")),
+  tool_choice: z.nullish(z.unknown()),
+});
+
+/** What would need an answer, or a tool, that is kept or run elsewhere. */
+const UNSUPPORTED = [
+  "background",
+  "conversation",
+  "max_tool_calls",
+  "previous_response_id",
+  "prompt",
+];
+
+/** What only says how an answer is kept, cut or repeated. */
+const WITHOUT_EFFECT = ["include", "stream_options", "truncation"];
+
+/** A request for a response. */
+export interface ResponseRequest {
+  /** The same request, for a chat completion. */
+  readonly body: Fields;
+  /** Whether the answer is a stream. */
+  readonly isStream: boolean;
+  /** Whether its items may be referred to later. */
+  readonly isKept: boolean;
+}
+
+function toTool(tool: unknown, index: number): unknown {
+  const { type, ...called } = Object(tool);
+  if (type === "function") return { type, function: called };
+  throw refuseParameter(
+    toPath(["tools", index, "type"]),
+    "Only tools that are functions are supported",
+  );
+}
+
+function toNamed(choice: unknown): unknown {
+  const { type, name } = Object(choice);
+  return { type, function: { name } };
+}
+
+function toToolChoice(choice: unknown): unknown {
+  if (typeof choice !== "object" || choice === null) return choice;
+  const { type, mode, tools } = Object(choice);
+  if (type !== "allowed_tools") return toNamed(choice);
+  const named = Array.isArray(tools) ? tools.map(toNamed) : tools;
+  return { type, allowed_tools: { mode, tools: named } };
+}
+
+function toFormat(format: unknown): unknown {
+  const { type, ...schema } = Object(format);
+  if (format === undefined) return undefined;
+  return type === "json_schema" ? { type, json_schema: schema } : { type };
+}
+
+/**
+ * Reads the body of a request for a response.
+ *
+ * @param body The body, parsed.
+ * @param find Finds an item that is referred to.
+ * @returns The request, to be read as one for a chat completion.
+ * @throws {Refusal} If it asks for what is not there, with status 400.
+ */
+export function readResponseRequest(
+  body: Fields,
+  find: (id: string) => Item | undefined,
+): ResponseRequest {
+  const wanted = UNSUPPORTED.find((name) =>
+    body[name] !== undefined && body[name] !== null && body[name] !== false
+  );
+  if (wanted !== undefined) {
+    throw refuseParameter(wanted, `Field "${wanted}" is not supported`);
+  }
+  const known = parseBody(ResponseBody, body);
+  const { instructions, reasoning, text, tools } = known;
+  const own = [...Object.keys(ResponseBody.shape), ...WITHOUT_EFFECT];
+  const rest = Object.entries(body).filter(([name]) => !own.includes(name));
+  const isStream = known.stream ?? false;
+  const messages = readItems(known.input, find);
+  return {
+    isStream,
+    isKept: known.store ?? true,
+    body: {
+      ...Object.fromEntries(rest),
+      messages: instructions
+        ? [{ role: "system", content: instructions }, ...messages]
+        : messages,
+      stream: isStream,
+      ...(isStream && { stream_options: { include_usage: true } }),
+      max_completion_tokens: known.max_output_tokens,
+      reasoning_effort: reasoning?.effort,
+      verbosity: text?.verbosity,
+      response_format: toFormat(text?.format),
+      tools: tools?.map(toTool),
+      tool_choice: toToolChoice(known.tool_choice),
+    },
+  };
+}
+
+/** The names of a chat completion, and what they are called here. */
+const NAMES: readonly (readonly [RegExp, string])[] = [
+  [/\bmax_completion_tokens\b/g, "max_output_tokens"],
+  [/\breasoning_effort\b/g, "reasoning.effort"],
+  [/\bresponse_format(?:\.json_schema)?\b/g, "text.format"],
+  [/\b(tools\[\d+\]|tool_choice)\.(?:function|allowed_tools)\b/g, "$1"],
+  // Several items may be one message.
+  [/\bmessages(?:\[\d+\][\w.[\]]*)?/g, "input"],
+];
+
+/**
+ * Writes the names of a chat completion as those of a response.
+ *
+ * @param words What names fields.
+ */
+export function renameFields(words: string): string {
+  return NAMES.reduce(
+    (renamed, [name, other]) => renamed.replaceAll(name, other),
+    words,
+  );
+}

@@ -1,0 +1,214 @@
+/**
+ * A chat completion, whole or in chunks, as a response.
+ *
+ * @module
+ */
+
+import type { Item } from "./item_memory.ts";
+import {
+  type ItemKind,
+  type ResponseEvent,
+  ResponseItem,
+} from "./response_items.ts";
+import {
+  type ChatHead,
+  type ChatUsage,
+  type ResponseFields,
+  toEndedResponse,
+  toResponse,
+} from "./response_object.ts";
+import type { Fields } from "./response_request.ts";
+
+/** What a model says, in a chat completion or a chunk of one. */
+interface ChatMessage {
+  readonly content?: string | null;
+  readonly refusal?: string | null;
+  readonly reasoning_content?: string | null;
+  readonly images?: readonly unknown[];
+  readonly tool_calls?: readonly {
+    readonly index?: number;
+    readonly id?: string;
+    readonly function?: { readonly name?: string; readonly arguments?: string };
+  }[];
+}
+
+/** A chat completion, or a chunk of one. */
+export interface ChatAnswer extends ChatHead {
+  /** What the model says. */
+  readonly choices: readonly {
+    readonly message?: ChatMessage;
+    readonly delta?: ChatMessage;
+    readonly finish_reason?: string | null;
+  }[];
+  /** The tokens. */
+  readonly usage?: ChatUsage | null;
+  /** What the client should know. */
+  readonly warnings?: readonly unknown[];
+}
+
+const PICTURES = {
+  code: "ignored-part",
+  message: "Pictures are left out: /v1/images/generations gives them",
+};
+
+/** Writes one answer; what it is in one piece is what its events add up to. */
+export class ResponseWriter {
+  readonly #asked: Fields;
+  readonly #items: ResponseItem[] = [];
+  readonly #calls = new Map<number, ResponseItem>();
+  #open: ResponseItem | undefined;
+  #head: ChatHead | undefined;
+  #reason = "stop";
+  #usage: ChatUsage | undefined;
+  #warnings: unknown[] = [];
+
+  /**
+   * Makes a writer.
+   *
+   * @param asked The request.
+   */
+  constructor(asked: Fields) {
+    this.#asked = asked;
+  }
+
+  /** The items, once the answer has ended. */
+  get output(): readonly Item[] {
+    const isCut = this.#reason === "length";
+    return this.#items.map((item) =>
+      item.toItem(
+        isCut && item === this.#items.at(-1) ? "incomplete" : "completed",
+      )
+    );
+  }
+
+  /**
+   * Adds a chat completion, or a chunk of one.
+   *
+   * @param answer The answer.
+   */
+  add(answer: ChatAnswer): ResponseEvent[] {
+    const events = this.#head === undefined ? this.#begin(answer) : [];
+    const { choices: [choice] = [], usage, warnings = [] } = answer;
+    this.#usage = usage ?? this.#usage;
+    this.#warnings.push(...warnings);
+    this.#reason = choice?.finish_reason ?? this.#reason;
+    return [...events, ...this.#say(choice?.message ?? choice?.delta ?? {})];
+  }
+
+  #begin(head: ChatHead): ResponseEvent[] {
+    this.#head = head;
+    const response = toResponse(head, this.#asked);
+    return [
+      { type: "response.created", response },
+      { type: "response.in_progress", response },
+    ];
+  }
+
+  #say(message: ChatMessage): ResponseEvent[] {
+    if (message.images?.length) this.#warnings.push(PICTURES);
+    return [
+      ...this.#append("reasoning", message.reasoning_content),
+      ...this.#append("text", message.content),
+      ...this.#append("refusal", message.refusal),
+      ...(message.tool_calls ?? []).flatMap((call, position) => {
+        const { id = "", function: called = {} } = call;
+        const index = call.index ?? position;
+        return [
+          ...this.#calls.has(index) ? [] : this.#beginCall(index, {
+            call_id: id,
+            name: called.name ?? "",
+          }),
+          ...this.#calls.get(index)?.add(called.arguments ?? "") ?? [],
+        ];
+      }),
+    ];
+  }
+
+  #append(kind: ItemKind, text: string | null = ""): ResponseEvent[] {
+    if (text === null || text === "") return [];
+    if (this.#open?.kind === kind) return this.#open.add(text);
+    const closed = this.#close();
+    const item = this.#addItem(kind);
+    this.#open = item;
+    return [...closed, ...item.begin(), ...item.add(text)];
+  }
+
+  #beginCall(
+    index: number,
+    called: { readonly call_id: string; readonly name: string },
+  ): ResponseEvent[] {
+    const closed = this.#close();
+    const item = this.#addItem("call", called);
+    this.#calls.set(index, item);
+    return [...closed, ...item.begin()];
+  }
+
+  #addItem(
+    kind: ItemKind,
+    called?: { readonly call_id: string; readonly name: string },
+  ): ResponseItem {
+    const id = this.#head?.id ?? "";
+    const item = new ResponseItem(kind, id, this.#items.length, called);
+    this.#items.push(item);
+    return item;
+  }
+
+  #close(): ResponseEvent[] {
+    const item = this.#open;
+    this.#open = undefined;
+    return item?.end(
+      this.#reason === "length" && item === this.#items.at(-1)
+        ? "incomplete"
+        : "completed",
+    ) ?? [];
+  }
+
+  /** Gives the whole response. */
+  toResponse(): ResponseFields {
+    const { output } = this;
+    const warnings = this.#warnings.length > 0 ? this.#warnings : undefined;
+    return toEndedResponse(this.#toHead(), this.#asked, {
+      output,
+      reason: this.#reason,
+      usage: this.#usage,
+      warnings,
+    });
+  }
+
+  #toHead(): ChatHead {
+    return this.#head ?? { id: "", created: 0, model: "" };
+  }
+
+  /** Writes the end. */
+  end(): ResponseEvent[] {
+    const calls = [...this.#calls.values()].flatMap((item) =>
+      item.end("completed")
+    );
+    const closed = this.#close();
+    const response = this.toResponse();
+    return [
+      ...closed,
+      ...calls,
+      { type: `response.${response.status}`, response },
+    ];
+  }
+
+  /**
+   * Writes that the answer breaks off.
+   *
+   * @param error What the client is told.
+   */
+  fail(
+    { code, message }: {
+      readonly code: string | null;
+      readonly message: string;
+    },
+  ): ResponseEvent[] {
+    const error = { code: code ?? "server_error", message };
+    const response = toResponse(this.#toHead(), this.#asked);
+    return [{
+      type: "response.failed",
+      response: { ...response, status: "failed", error },
+    }];
+  }
+}
