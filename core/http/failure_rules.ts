@@ -65,8 +65,8 @@ export const RULES: readonly FailureRule[] = [
     words: /* @__PURE__ */ words(
       "insufficient (?:\\w+ ){0,2}(?:balance|credits?|funds|quota)",
       "(?:credits?|balance)\\b.{0,30}\\b(?:too low|exhausted|depleted|used up|insufficient)",
-      "out of (?:credits?|funds)|(?:no|any|more) credits|can only afford",
-      "payment required|arrearage|overdue|account is (?:suspended|in good standing)",
+      "out of (?:credits?|funds)|(?:no|any|more|enough) credits|can only afford",
+      "payment (?:required|method)|\\btrial\\b.{0,20}\\bexpired|arrearage|overdue|account is (?:suspended|in good standing)",
       "余额不足|欠费|额度.{0,6}(?:用尽|不足)",
     ),
   },
@@ -96,7 +96,7 @@ export const RULES: readonly FailureRule[] = [
     names:
       /ratelimit|throttl|toomanyrequests|resourceexhausted|requestlimit|concurrencylimit|capacityexceeded/,
     words: /* @__PURE__ */ words(
-      "rate[ -]?limit|throttl|too many (?:\\w+ )?(?:requests|connections)",
+      "rate[ -]?limit|request limit exceeded|throttl|too many (?:\\w+ )?(?:requests|connections)",
       "(?:requests?|tokens?|calls?)(?: \\w+){0,3} (?:per|a) ?(?:second|sec|minute|min|hour|day)\\b",
       "\\b[TR]P[MD]\\b|slow down|concurren\\w+ (?:\\w+ ){0,2}limit",
       "too many tokens\\b.{0,20}\\bwait|within a given time",
@@ -110,19 +110,19 @@ export const RULES: readonly FailureRule[] = [
     words: /* @__PURE__ */ words(
       "content[ _](?:management )?(?:policy|filter|moderation)",
       "safety (?:system|filter|setting|check|guideline)|\\bmoderat(?:ed|ion)\\b",
-      "\\bflagged\\b|inappropriate content|content exists risk|high risk",
+      "prohibited[ _]content|jailbreak|guardrail|\\bflagged\\b|inappropriate content|content exists risk|high risk",
       "violat\\w+ .{0,40}(?:polic|guideline|terms)|usage (?:polic|guideline)",
-      "sensitive (?:content|information|words?)|\\bnew_sensitive|不安全|敏感",
+      "sensitive (?:content|information|words?)|\\bnew_sensitive|不安全|敏感|违规",
     ),
   },
   {
     code: "unsupported",
     atServerFault: true,
     words: /* @__PURE__ */ words(
-      `\\b${FEATURE}\\b.{0,60}\\b(?:not (?:\\w+ )?(?:supported|enabled|available)|unsupported|only supported)`,
+      `\\b${FEATURE}\\b.{0,60}\\b(?:not (?:\\w+ )?(?:supported|enabled|available|allowed)|unsupported|only supported)`,
       `\\b(?:not (?:\\w+ )?(?:support|accept)|(?:doesn|don)['’]?t support|unsupported|cannot (?:see|process|accept|handle)|that supports?|not an?)\\b.{0,40}\\b${FEATURE}\\b`,
       `\\b${FEATURE}\\b.{0,40}\\brequires? --|不支持.{0,6}(?:图|视觉|多模态|工具|函数)`,
-      "only supports? text|at most 0 image|unknown variant `?image_url",
+      "only supports? text|text-only|at most 0 image|unknown variant `?image_url",
       "missing data required for image|\\bmmproj\\b|content must be a string",
     ),
     // The picture is at fault, not the model.
@@ -136,8 +136,8 @@ export const RULES: readonly FailureRule[] = [
       /model(?:is)?not(?:found|exist|supported|available|deployed)|(?:unknown|invalid|nosuch)model|model(?:decommissioned|deprecated)|deploymentnotfound/,
     words: /* @__PURE__ */ words(
       "\\bmodels?\\b.{0,120}\\b(?:not (?:be )?(?:found|exist\\w*|deployed|recogni[sz]ed)|no longer|does(?:n['’]?t| not) exist|is unknown|decommissioned|deprecated|retired|was removed)",
-      "\\b(?:not find|not found|unknown|invalid|no such|not a valid|unrecogni[sz]ed|unable to access|access to)(?: \\w+){0,2} models?\\b(?! (?:input|output|response|parameter))",
-      "\\bmodel identifier is invalid|no endpoints found|available channel for model|deployment for this resource|^models?: \\S+$|模型不存在",
+      "\\b(?:(?:can)?not find|not found|unknown|unsupported|invalid|no such|not a valid|unrecogni[sz]ed|unable to access|access to)(?: \\w+){0,2} models?\\b(?! (?:input|output|response|parameter))",
+      "\\bmodel identifier is invalid|no endpoints found|available channel for model|deployment for this resource|^models?: \\S+$|\\bno models? (?:with|named)\\b|模型.{0,20}不存在",
       "\\bmodel\\b(?!.*\\b(?:parameter|param|field|argument|option)\\b).{0,80}\\b(?:is|are) not (?:supported|available|valid)",
     ),
     // It is there, and will be ready.
@@ -149,9 +149,10 @@ export const RULES: readonly FailureRule[] = [
     names:
       /^apikey|invalidapikey|^authentication|unauthorized|unauthenticated|permissiondenied|accessdenied|^permission$|^forbidden$/,
     words: /* @__PURE__ */ words(
-      "(?:invalid|incorrect|wrong|bad|expired|missing|no|malformed|revoked|disabled)(?: \\w+){0,2} (?:api[ _-]?key|access token|credentials?|authorization|bearer token)",
+      "(?:invalid|incorrect|wrong|bad|expired|missing|no|malformed|revoked|disabled)(?: \\w+){0,2} (?:(?:x-)?api[ _-]?key|subscription key|access token|credentials?|authori[sz]ation|authentication|bearer token)",
       "api[ _-]?key\\b.{0,40}\\b(?:not (?:valid|found|provided|set)|invalid|incorrect|expired|missing|required|revoked|disabled)",
       "(?:access|security|auth\\w*) token\\b.{0,40}\\b(?:invalid|expired|not valid)|login fail",
+      "^invalid token\\b.?$|token (?:has |is )?expired|access denied|not authori[sz]ed|身份验证|令牌",
       "unauthori[sz]ed|authentication (?:failed|required|error)|not authenticated|provide an api key",
     ),
   },
@@ -160,13 +161,13 @@ export const RULES: readonly FailureRule[] = [
     names:
       /context(?:length|size|window|overflow)|maxprompttokens|stringabovemax|tokenslimitreached|(?:prompt|input)toolong/,
     words: /* @__PURE__ */ words(
-      "context[ _-]?(?:length|window|size|limit)|\\bn_ctx\\b",
+      "context[ _-]?(?:length|window|size|limit|overflow)|\\bn_ctx\\b",
       "max(?:imum)?[ _](?:seq(?:uence)?|model|(?:allowed )?(?:input|prompt))[ _](?:len\\w*|tokens?)",
       `\\b${PROMPT}\\b.{0,60}\\b(?:too (?:long|large|many tokens)|longer than|greater than|exceeds?\\b.{0,40}\\b(?:length|tokens?|limit))`,
       "request\\b.{0,60}\\b(?:too long|too many tokens|exceed\\w*\\b.{0,40}\\btokens?)",
       "too many (?:input |prompt )?tokens|range of input length|max input characters",
       "(?:exceed\\w*|more than|less than|fewer than|up to|maximum)\\b.{0,50}\\btokens\\b",
-      "\\btokens?\\b.{0,40}\\b(?:exceed\\w*|limit|too (?:long|large)|must be (?:<=|less|at most))",
+      "(?:\\b|_)tokens?\\b.{0,40}\\b(?:exceed\\w*|limit|above the max\\w*|too (?:long|large)|must be (?:<=|less|at most))",
       "(?:reduce|shorten)\\b.{0,30}\\b(?:messages|prompt|input)|current length is",
       "超长|过长|长度.{0,8}超",
     ),
