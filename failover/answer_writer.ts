@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ChatEvent, ErrorCode } from "../mod.ts";
+import type { ChatEvent, ErrorCode, PartialAnswer } from "../mod.ts";
 
 /** Who answers. */
 export interface Answerer {
@@ -20,6 +20,8 @@ export interface AnswerWriter {
   readonly canRestart: boolean;
   /** What another answer is to go on with; empty where it begins anew. */
   readonly prefix: string;
+  /** What is held back until an answer is whole, where anything is. */
+  readonly held?: PartialAnswer | undefined;
   /**
    * Begins an answer.
    *

@@ -5,6 +5,7 @@
  */
 
 import { type ChatEvent, type FinishEvent, ProviderError } from "../mod.ts";
+import { createTextCollector } from "../core/streams/text_collector.ts";
 import type { AnswerWriter } from "./answer_writer.ts";
 import {
   createOverlapCutter,
@@ -39,7 +40,8 @@ export function createContinueWriter(): AnswerWriter {
   let canRestart = true;
   /** Who gave what was shown last. */
   let speaker = "";
-  let shown = "";
+  const shown = createTextCollector();
+  let length = 0;
   /** What had been shown when the present answer began. */
   let prefix = "";
   let minLetters = MIN_LETTERS;
@@ -49,7 +51,7 @@ export function createContinueWriter(): AnswerWriter {
 
   function begin(): void {
     hasCall = false;
-    prefix = shown;
+    prefix = `${shown}`;
     cutter = prefix === ""
       ? undefined
       : createOverlapCutter(prefix, minLetters);
@@ -57,8 +59,10 @@ export function createContinueWriter(): AnswerWriter {
 
   function toText(text: string): ChatEvent[] {
     if (text === "") return [];
-    shown += text;
-    if (shown.length > MAX_SHOWN) canRestart = false;
+    length += text.length;
+    // Nobody goes on with what is longer, and nobody has to know it.
+    if (length > MAX_SHOWN) canRestart = false;
+    else shown.add(text);
     return [{ type: "text", text }];
   }
 
@@ -88,7 +92,7 @@ export function createContinueWriter(): AnswerWriter {
         hasCall = true;
         return [];
       case "restart": {
-        if (shown !== prefix || !canRestart) throw toVoidError();
+        if (length !== prefix.length || !canRestart) throw toVoidError();
         begin();
         const { provider, model } = event;
         return [{ type: "route", provider, model }];
@@ -103,10 +107,10 @@ export function createContinueWriter(): AnswerWriter {
 
   return {
     get canRestart() {
-      return canRestart && !(hasCall && shown !== "");
+      return canRestart && !(hasCall && length > 0);
     },
     get prefix() {
-      return shown;
+      return `${shown}`;
     },
     begin(answerer, reason, isPrefill) {
       minLetters = isPrefill ? MIN_UNASKED : MIN_LETTERS;

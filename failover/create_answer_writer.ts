@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ResolvedLimits } from "../core/chat/provider_options.ts";
 import type { AnswerWriter } from "./answer_writer.ts";
 import { createContinueWriter } from "./continue_writer.ts";
 import type { OnPartial } from "./failover_options.ts";
@@ -15,8 +16,12 @@ import { createRestartWriter } from "./restart_writer.ts";
  * Makes a writer of one answer.
  *
  * @param onPartial What becomes of an answer that breaks off.
+ * @param limits What is held back at most.
  */
-export function createAnswerWriter(onPartial: OnPartial): AnswerWriter {
+export function createAnswerWriter(
+  onPartial: OnPartial,
+  limits: ResolvedLimits,
+): AnswerWriter {
   switch (onPartial) {
     case "restart":
     case "error":
@@ -26,6 +31,6 @@ export function createAnswerWriter(onPartial: OnPartial): AnswerWriter {
     case "continue":
       return createContinueWriter();
     case "hold":
-      return createHoldWriter();
+      return createHoldWriter(limits);
   }
 }

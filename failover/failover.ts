@@ -184,6 +184,7 @@ export function createFailover(
     clock,
     random,
     timeouts,
+    limits: options.limits,
     randomUuid: options.randomUuid,
   }, { tools: TOOL_SUITE });
   return { ...provider, routes: all };

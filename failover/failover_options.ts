@@ -18,7 +18,7 @@ import {
 import { invalidOption, toPath } from "../core/chat/options.ts";
 import { isObject } from "../core/streams/values.ts";
 import { once } from "../core/chat/zod.ts";
-import type { Clock, Timeouts } from "../mod.ts";
+import type { Clock, Limits, Timeouts } from "../mod.ts";
 import type { BreakerOptions } from "./circuit_breaker.ts";
 import type { RouteStore } from "./route_state.ts";
 import type { Strategy } from "./strategy.ts";
@@ -100,6 +100,10 @@ export interface FailoverOptions {
    * or the caller says otherwise; else those of the provider}
    */
   readonly timeouts?: Timeouts | undefined;
+  /** What is kept of an answer, whoever gives it; each route has its own, too. */
+  readonly limits?:
+    | Pick<Limits, "answerLength" | "answerImageBytes">
+    | undefined;
   /** Where time comes from; for tests. */
   readonly clock?: Clock | undefined;
   /** Gives numbers from 0 to 1; for tests. */
@@ -144,6 +148,7 @@ export const checkFailoverOptions: (options: unknown) => void =
     store: having(["get", "update"], "a store of routes"),
     // The provider that a failover is made into checks these.
     timeouts: z.unknown(),
+    limits: z.unknown(),
     clock: z.unknown(),
     random: callable(),
     randomUuid: callable(),

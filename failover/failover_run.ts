@@ -11,6 +11,7 @@ import type {
   ProviderError,
   Timeouts,
 } from "../mod.ts";
+import type { DelegatingContext } from "../core/chat/delegation.ts";
 import type { RunContext } from "../core/provider.ts";
 import type { AnswerWriter } from "./answer_writer.ts";
 import type { CircuitBreaker } from "./circuit_breaker.ts";
@@ -68,7 +69,7 @@ export class FailoverRun {
    * @throws {ProviderError} If the messages hold nothing new, with code
    * `invalid-request`.
    */
-  constructor(run: RunContext, options: FailoverRunOptions) {
+  constructor(run: DelegatingContext, options: FailoverRunOptions) {
     this.#run = run;
     this.#options = options;
     this.#thread = openThread(run, options.id);
@@ -77,8 +78,10 @@ export class FailoverRun {
     const isObject = run.options.output !== undefined;
     this.#writer = createAnswerWriter(
       onPartial === "continue" && isObject ? "error" : onPartial,
+      run.limits,
     );
     this.#outcomes = options.outcomes;
+    run.reportHeld(() => this.#writer.held);
   }
 
   /**

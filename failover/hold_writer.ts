@@ -4,48 +4,129 @@
  * @module
  */
 
-import { type ChatEvent, ProviderError } from "../mod.ts";
-import type { AnswerWriter } from "./answer_writer.ts";
+import type {
+  ChatEvent,
+  PartialAnswer,
+  ReasoningEvent,
+  TextEvent,
+} from "../mod.ts";
+import type { ResolvedLimits } from "../core/chat/provider_options.ts";
+import {
+  measureImage,
+  toTooLargeAnswer,
+} from "../core/run/partial_collector.ts";
+import { createTextCollector } from "../core/streams/text_collector.ts";
+import type { Answerer, AnswerWriter } from "./answer_writer.ts";
 
-/** The most characters that are held back. */
-const MAX_HELD = 32 * 1024 * 1024;
+/** What an event takes beside its text, in characters. */
+const EVENT_LENGTH = 64;
 
-/** Makes a writer that shows nothing before an answer is whole. */
-export function createHoldWriter(): AnswerWriter {
-  let held: ChatEvent[] = [];
-  let length = 0;
+type Piece = TextEvent | ReasoningEvent;
 
-  function restart(events: ChatEvent[]): void {
-    held = events;
-    length = 0;
+/** Tells how many characters an event holds that is no piece of text. */
+function measureEvent(event: ChatEvent): number {
+  if (event.type === "source") return event.source.url.length;
+  return event.type === "finish" ? event.text?.length ?? 0 : 0;
+}
+
+/** Holds events back; pieces that follow each other are joined. */
+class HeldEvents {
+  readonly #limits: ResolvedLimits;
+  readonly #events: ChatEvent[] = [];
+  #type: Piece["type"] = "text";
+  #text = createTextCollector();
+  #length = 0;
+  #imageBytes = 0;
+
+  constructor(limits: ResolvedLimits) {
+    this.#limits = limits;
+  }
+
+  add(event: ChatEvent): void {
+    if (event.type === "text" || event.type === "reasoning") {
+      if (event.type !== this.#type) this.#flush(event.type);
+      this.#text.add(event.text);
+      return this.#count(event.text.length);
+    }
+    if (event.type === "image") this.#imageBytes += measureImage(event.image);
+    this.#flush();
+    this.#events.push(event);
+    this.#count(measureEvent(event));
+  }
+
+  /** Gives all events. */
+  take(): readonly ChatEvent[] {
+    this.#flush();
+    return this.#events;
+  }
+
+  /** Gives what they say so far. */
+  toAnswer(): PartialAnswer {
+    this.#flush();
+    const join = (type: Piece["type"]) =>
+      this.#events.map((event) =>
+        event.type === type && "text" in event ? event.text : ""
+      ).join("");
+    return {
+      text: join("text"),
+      reasoning: join("reasoning"),
+      images: this.#events.flatMap((event) =>
+        event.type === "image" ? [event.image] : []
+      ),
+      toolCalls: [],
+    };
+  }
+
+  #count(length: number): void {
+    const { answerLength, answerImageBytes } = this.#limits;
+    this.#length += length;
+    if (this.#length > answerLength) {
+      throw toTooLargeAnswer(answerLength, "characters");
+    }
+    if (this.#imageBytes > answerImageBytes) {
+      throw toTooLargeAnswer(answerImageBytes, "bytes");
+    }
+  }
+
+  #flush(next = this.#type): void {
+    const text = `${this.#text}`;
+    if (text !== "") this.#events.push({ type: this.#type, text });
+    this.#type = next;
+    this.#text = createTextCollector();
+    this.#length += EVENT_LENGTH;
+  }
+}
+
+/**
+ * Makes a writer that shows nothing before an answer is whole.
+ *
+ * @param limits What is held back at most.
+ */
+export function createHoldWriter(limits: ResolvedLimits): AnswerWriter {
+  let held = new HeldEvents(limits);
+
+  function restart({ provider, model }: Answerer): void {
+    held = new HeldEvents(limits);
+    held.add({ type: "route", provider, model });
   }
 
   return {
     canRestart: true,
     prefix: "",
+    get held() {
+      return held.toAnswer();
+    },
     begin(answerer) {
-      restart([{ type: "route", ...answerer }]);
+      restart(answerer);
       return [];
     },
     write(events) {
       for (const event of events) {
+        if (event.type === "restart") restart(event);
         // The calls themselves come when the answer is whole.
-        if (event.type === "tool-call-delta") continue;
-        if (event.type === "restart") {
-          const { provider, model } = event;
-          restart([{ type: "route", provider, model }]);
-          continue;
-        }
-        held.push(event);
-        if ("text" in event) length += event.text?.length ?? 0;
+        else if (event.type !== "tool-call-delta") held.add(event);
       }
-      if (length > MAX_HELD) {
-        throw new ProviderError(
-          `Answer is longer than ${MAX_HELD} characters`,
-          { code: "too-large" },
-        );
-      }
-      return events.at(-1)?.type === "finish" ? held : [];
+      return events.at(-1)?.type === "finish" ? held.take() : [];
     },
   };
 }

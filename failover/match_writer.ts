@@ -5,6 +5,10 @@
  */
 
 import { type ChatEvent, ProviderError } from "../mod.ts";
+import {
+  createTextCollector,
+  type TextCollector,
+} from "../core/streams/text_collector.ts";
 import type { Answerer, AnswerWriter } from "./answer_writer.ts";
 
 /** The most characters that are remembered, to be compared. */
@@ -12,8 +16,17 @@ const MAX_SHOWN = 4 * 1024 * 1024;
 
 /** One kind of text that was shown, and how much of it has come again. */
 interface Track {
-  shown: string;
+  /** What was shown when the present answer began. */
+  known: string;
+  /** All that was shown. */
+  shown: TextCollector;
+  /** How long that is. */
+  length: number;
   position: number;
+}
+
+function createTrack(): Track {
+  return { known: "", shown: createTextCollector(), length: 0, position: 0 };
 }
 
 /**
@@ -22,8 +35,8 @@ interface Track {
  */
 export function createMatchWriter(): AnswerWriter {
   const tracks: Readonly<Record<"text" | "reasoning", Track>> = {
-    text: { shown: "", position: 0 },
-    reasoning: { shown: "", position: 0 },
+    text: createTrack(),
+    reasoning: createTrack(),
   };
   let canRestart = true;
   /** Who is yet to say something new. */
@@ -32,28 +45,32 @@ export function createMatchWriter(): AnswerWriter {
   /** From now on nothing is compared. */
   function forget(): void {
     canRestart = false;
-    for (const track of Object.values(tracks)) track.shown = "";
+    Object.assign(tracks.text, createTrack());
+    Object.assign(tracks.reasoning, createTrack());
   }
 
   function rewind(): void {
-    for (const track of Object.values(tracks)) track.position = 0;
+    for (const track of Object.values(tracks)) {
+      track.known = `${track.shown}`;
+      track.position = 0;
+    }
   }
 
   /** Takes what is new of a piece. */
   function advance(track: Track, text: string): string {
     if (!canRestart) return text;
-    const { shown, position } = track;
+    const { known, position } = track;
     track.position += text.length;
-    const repeated = Math.min(shown.length - position, text.length);
-    if (repeated === 0) {
-      track.shown += text;
-      return text;
-    }
-    if (!shown.startsWith(text.slice(0, repeated), position)) {
+    const repeated = Math.max(
+      0,
+      Math.min(known.length - position, text.length),
+    );
+    if (!known.startsWith(text.slice(0, repeated), position)) {
       throw toMismatch();
     }
     const rest = text.slice(repeated);
-    track.shown += rest;
+    track.shown.add(rest);
+    track.length += rest.length;
     return rest;
   }
 
@@ -63,7 +80,7 @@ export function createMatchWriter(): AnswerWriter {
       case "reasoning": {
         const text = advance(tracks[event.type], event.text);
         if (text === "") return;
-        if (tracks[event.type].shown.length > MAX_SHOWN) forget();
+        if (tracks[event.type].length > MAX_SHOWN) forget();
         written.push(...takeAnswerer(), { ...event, text });
         return;
       }
@@ -88,8 +105,8 @@ export function createMatchWriter(): AnswerWriter {
         answerer = { provider: event.provider, model: event.model };
         return rewind();
       case "finish":
-        for (const { shown, position } of Object.values(tracks)) {
-          if (position < shown.length) throw toMismatch();
+        for (const { length, position } of Object.values(tracks)) {
+          if (position < length) throw toMismatch();
         }
         written.push(...takeAnswerer());
         break;

@@ -16,6 +16,7 @@ import {
   type ToolCallEvent,
 } from "../mod.ts";
 import type { RunContext } from "../core/provider.ts";
+import { createTextCollector } from "../core/streams/text_collector.ts";
 import type { ResolvedRoute } from "./route.ts";
 import { readThread, type ThreadPart, toStored } from "./stored_thread.ts";
 
@@ -136,8 +137,8 @@ export function openThread(run: RunContext, provider: string): Thread {
     };
   }
 
-  let answer = "";
-  let reasoning = "";
+  let answer = createTextCollector();
+  let reasoning = createTextCollector();
   let calls: ToolCall[] = [];
   let opaque: AssistantMessage["opaque"];
   /** What the provider of the route goes on with. */
@@ -146,18 +147,18 @@ export function openThread(run: RunContext, provider: string): Thread {
   function addEvent(event: ChatEvent): void {
     switch (event.type) {
       case "text":
-        if (answer.length <= MAX_TEXT) answer += event.text;
+        answer.add(event.text, MAX_TEXT + 1);
         break;
       case "reasoning":
-        if (reasoning.length <= MAX_TEXT) reasoning += event.text;
+        reasoning.add(event.text, MAX_TEXT + 1);
         break;
       case "tool-call":
       case "tool-call-error":
         calls.push(toStoredCall(event));
         break;
       case "restart":
-        answer = "";
-        reasoning = "";
+        answer = createTextCollector();
+        reasoning = createTextCollector();
         calls = [];
         break;
       case "finish":
@@ -174,7 +175,7 @@ export function openThread(run: RunContext, provider: string): Thread {
     addEvents(events) {
       for (const event of events) addEvent(event);
     },
-    end(route, { text = answer, continued = false }) {
+    end(route, { text = `${answer}`, continued = false }) {
       if (text.length > MAX_TEXT) return undefined;
       const all = [...known, ...chat.map(toStored)];
       if (text !== "" || calls.length > 0) {
@@ -184,7 +185,7 @@ export function openThread(run: RunContext, provider: string): Thread {
           // What a model thought goes back beside its calls only.
           ...(calls.length > 0 && {
             toolCalls: calls,
-            reasoning,
+            reasoning: `${reasoning}`,
             provider: route.provider.id,
             model: route.model,
             opaque,

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { completeError, isProviderError } from "../core/chat/errors.ts";
+import { DEFAULT_LIMITS } from "../core/http/provider_config.ts";
 import { createCallCollector } from "../core/run/call_collector.ts";
 import { createPartialCollector } from "../core/run/partial_collector.ts";
 import type { ReadableRun } from "../core/run/run.ts";
@@ -72,7 +74,7 @@ function openStream(
   { provider, input, options, observer }: Observed,
 ): ChatStream {
   const inner = provider.stream(input, options);
-  const partial = createPartialCollector(createCallCollector);
+  const partial = createPartialCollector(DEFAULT_LIMITS, createCallCollector);
   let batches: ReturnType<ChatStream["batches"]> | undefined;
   let isOver = false;
   const discard = () => run.onAbort();
@@ -96,6 +98,17 @@ function openStream(
       case "restart":
         return partial.restart();
     }
+  }
+
+  /** Adds what is known to an error that is of no run yet. */
+  function toWholeError(error: unknown): unknown {
+    if (!isProviderError(error) || error.partial !== undefined) return error;
+    return completeError(error, {
+      provider: run.provider,
+      model: run.model || undefined,
+      partial: partial.toAnswer(),
+      attempts: inner.attempts,
+    });
   }
 
   async function read(): Promise<readonly ChatEvent[] | undefined> {
@@ -129,7 +142,10 @@ function openStream(
         const batch = await read();
         if (batch === undefined) end();
         return batch;
-      } catch (error) {
+      } catch (thrown) {
+        // What is collected may be too large, though it goes on.
+        await batches?.return?.();
+        const error = toWholeError(thrown);
         partial.conversation = inner.partial.conversation;
         end({ error });
         throw error;

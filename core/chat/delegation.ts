@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Attempt } from "./attempt.ts";
+import type { Attempt, PartialAnswer } from "./attempt.ts";
 import type { ProviderDefinition, RunContext } from "./definition.ts";
 import type { ChatEvent } from "./events.ts";
 
@@ -17,6 +17,12 @@ export interface DelegatingContext<Own extends object = object>
    * @param attempts Gives every attempt so far.
    */
   reportAttempts(attempts: () => readonly Attempt[]): void;
+  /**
+   * Reports what is held back, for the error of a run that fails.
+   *
+   * @param held Gives what there is of the answer.
+   */
+  reportHeld(held: () => PartialAnswer | undefined): void;
 }
 
 /** {@linkcode ProviderDefinition} as a run knows it. */

@@ -19,6 +19,8 @@ export interface GeneratedImage {
   readonly url?: string;
   /** Its media type, by its bytes; known once they are. */
   readonly mediaType?: string;
+  /** How many bytes it has, as far as they are here already. */
+  readonly size?: number | undefined;
   /** What it shows, in the caller's words. */
   readonly prompt: string;
   /**

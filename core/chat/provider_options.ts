@@ -17,6 +17,20 @@ export interface Limits {
    */
   readonly eventLength?: number | undefined;
   /**
+   * Characters of one answer that are kept: text, reasoning and the inputs of
+   * calls together. What is streamed without being collected has no such limit.
+   *
+   * @default {8_388_608}
+   */
+  readonly answerLength?: number | undefined;
+  /**
+   * Bytes of all pictures of one answer that are kept, as base64 writes them;
+   * each counts as 1 KiB at least.
+   *
+   * @default {33_554_432}
+   */
+  readonly answerImageBytes?: number | undefined;
+  /**
    * Bytes that are read of the body of an error.
    *
    * @default {65_536}

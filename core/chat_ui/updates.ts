@@ -43,6 +43,9 @@ export interface ChatUiUpdates {
 /** How many characters are kept to compare the final text with. */
 const MAX_COMPARED = 8 * 1024 * 1024;
 
+/** The most sources of an answer. */
+const MAX_SOURCES = 1_000;
+
 const TAGS = { open: "<think>", close: "</think>" };
 
 /** Tokens are padded, so that their lengths show nothing to who listens. */
@@ -118,8 +121,9 @@ export function createUpdates(
   function attach(update: Update): void {
     for (const event of readAttachments(run, update, options)) {
       if (event.type === "source") {
-        if (sources.has(event.source.url)) continue;
-        sources.add(event.source.url);
+        const { url } = event.source;
+        if (sources.has(url) || sources.size === MAX_SOURCES) continue;
+        sources.add(url);
       } else if (event.type === "image") {
         if (skips.images-- > 0) continue;
         counts.images++;

@@ -73,8 +73,11 @@ const DEFAULT_TIMEOUTS: ClockLimits = {
   total: 600_000,
 };
 
-const DEFAULT_LIMITS: ResolvedLimits = {
+/** The limits where nobody sets others. */
+export const DEFAULT_LIMITS: ResolvedLimits = {
   eventLength: MAX_LENGTH,
+  answerLength: 8 * 1024 * 1024,
+  answerImageBytes: 32 * 1024 * 1024,
   errorBytes: 65_536,
   imageBytes: 32 * 1024 * 1024,
   promptLength: 1_048_576,

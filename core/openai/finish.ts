@@ -49,6 +49,9 @@ const PATTERNS: readonly (readonly [RegExp, Meaning])[] = [
   [/^interrupted$/, "interrupted"],
 ];
 
+/** The most characters of a word that are kept. */
+const MAX_WORD = 200;
+
 /** What the gateway of this library says where OpenAI has no word for it. */
 const OWN_WORDS = ["interrupted", "other"];
 
@@ -90,7 +93,7 @@ export function createFinishState(): FinishState {
     if (next === "none" || meaning === "failed") return;
     if (next === "stop" && meaning !== undefined) return;
     meaning = next;
-    word = nextWord;
+    word = nextWord.slice(0, MAX_WORD);
   }
 
   return {

@@ -13,6 +13,7 @@ import {
   type RoutedCall,
   toCallPiece,
 } from "./call_router.ts";
+import { MAX_CALLS } from "../run/call_collector.ts";
 import { tryStringifyJson } from "../streams/json.ts";
 
 /** How much is kept of what an upstream wants back, in characters. */
@@ -62,7 +63,7 @@ export interface CallReader {
  * @param run The run.
  */
 export function createCallReader(
-  run: Pick<RunContext, "randomUuid">,
+  run: Pick<RunContext, "randomUuid" | "limits" | "fail">,
 ): CallReader {
   const router = createCallRouter();
   /** The ids of the calls that have been shown. */
@@ -72,6 +73,7 @@ export function createCallReader(
   const extras = new Map<RoutedCall, unknown>();
   const details: unknown[] = [];
   let detailsLength = 0;
+  let length = 0;
 
   /** Two calls may come under one id, or without any. */
   function toId({ id }: RoutedCall): string {
@@ -117,6 +119,13 @@ export function createCallReader(
 
   function readPiece(piece: CallPiece, answer: ChatEvent[]): void {
     const call = router.add(piece);
+    // A call is shown, and counted, no sooner than it has a name.
+    length += piece.text.length;
+    if (length > run.limits.answerLength || router.calls.length > MAX_CALLS) {
+      throw run.fail("Calls of the answer are too many, or too long", {
+        code: "too-large",
+      });
+    }
     if (call === undefined) return;
     const { extra, text } = piece;
     if (extra !== undefined) extras.set(call, extra);
@@ -147,7 +156,7 @@ export function createCallReader(
       if (!Array.isArray(value) || value.length === 0) return;
       if (detailsLength > MAX_OPAQUE) return;
       detailsLength += toLength(value);
-      details.push(...value);
+      if (detailsLength <= MAX_OPAQUE) details.push(...value);
     },
     end(answer) {
       for (const call of router.calls) {

@@ -6,6 +6,7 @@
 
 import type { PartialCollector } from "./partial_collector.ts";
 import { createStopCutter, type StopCutter } from "./stop_cutter.ts";
+import { createWarningFilter, cutText } from "./warning_filter.ts";
 import type {
   ChatEvent,
   FinishEvent,
@@ -66,6 +67,12 @@ export interface AnswerReader {
   readonly usage: UsageEvent | undefined;
 }
 
+/** The most characters of a title. */
+const MAX_TITLE = 1_000;
+
+/** What a source takes beside its URL, in characters. */
+const SOURCE_LENGTH = 100;
+
 /** The laws of the pieces that are text. */
 type Piece = TextEvent | ReasoningEvent | ToolCallDeltaEvent;
 
@@ -79,7 +86,7 @@ export function createAnswerReader(
   partial: PartialCollector,
   { stop, drains = false }: ReadOptions = {},
 ): AnswerReader {
-  const warnings = new Set<string>();
+  const filter = createWarningFilter();
   /** Pieces that end with half a surrogate pair, which waits for the other. */
   const halves = new Map<string | number, Piece>();
   let cutter: StopCutter | undefined;
@@ -134,6 +141,7 @@ export function createAnswerReader(
 
   /** Cuts the final text of an upstream, which may differ from the streamed. */
   function readFinish(event: FinishEvent): FinishEvent {
+    partial.checkFinal(event.text ?? "");
     if (stop === undefined) return event;
     const { text, ...rest } = event;
     if (text === undefined) {
@@ -161,12 +169,15 @@ export function createAnswerReader(
         break;
       case "title":
         hasSpoken = true;
+        events.push({ ...event, title: cutText(event.title, MAX_TITLE) });
+        return;
+      case "source":
+        partial.count(event.source.url.length + SOURCE_LENGTH);
         break;
       case "warning": {
-        const key = `${event.code} ${event.message}`;
-        if (warnings.has(key)) return;
-        warnings.add(key);
-        break;
+        const warning = filter(event);
+        if (warning !== undefined) events.push(warning);
+        return;
       }
       case "usage":
         // Some servers count anew in each chunk: the last count is the true one.

@@ -10,10 +10,7 @@ import type { RawToolCall } from "../chat/tools.ts";
 import { createTextCollector } from "../streams/text_collector.ts";
 
 /** The most calls of an answer. */
-const MAX_CALLS = 128;
-
-/** How long the inputs of an answer may be together, in characters. */
-const MAX_INPUT = 4 * 1024 * 1024;
+export const MAX_CALLS = 128;
 
 /** Puts the pieces of calls together. */
 export interface CallCollector {
@@ -44,8 +41,12 @@ function toOpenCall({ id, name }: ToolCallDeltaEvent) {
   };
 }
 
-/** Makes a collector without calls. */
-export function createCallCollector(): CallCollector {
+/**
+ * Makes a collector without calls.
+ *
+ * @param limit How long their inputs may be together, in characters.
+ */
+export function createCallCollector(limit: number): CallCollector {
   const calls = new Map<number, ReturnType<typeof toOpenCall>>();
   let length = 0;
   return {
@@ -57,7 +58,7 @@ export function createCallCollector(): CallCollector {
         calls.set(piece.index, call);
       }
       length += piece.text.length;
-      if (length > MAX_INPUT) throw toTooLarge(`${MAX_INPUT} characters`);
+      if (length > limit) throw toTooLarge(`${limit} characters`);
       call.input.add(piece.text);
       call.opaque ??= piece.opaque;
     },

@@ -75,6 +75,12 @@ export class LazyImage implements GeneratedImage {
     else this.url = source.url;
   }
 
+  get size(): number | undefined {
+    if (this.#dataUrl === undefined) return this.#bytes?.length;
+    // Four characters of base64 are three bytes.
+    return Math.ceil(this.#dataUrl.length * 3 / 4);
+  }
+
   async bytes(
     { signal }: DownloadOptions = {},
   ): Promise<Uint8Array<ArrayBuffer>> {

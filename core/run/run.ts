@@ -82,6 +82,7 @@ export function createRun(
   }
   const model = plan?.model ?? "";
   const partial = createPartialCollector(
+    config.limits,
     parts.tools?.createCallCollector,
   );
   const attempts = createAttemptLog(config.clock, { provider, model });
@@ -157,7 +158,7 @@ export function createRun(
       provider,
       model: plan?.model || undefined,
       action: parts.action,
-      partial: partial.toAnswer(),
+      partial: partial.held?.() ?? partial.toAnswer(),
       attempts: attempts.toAttempts(),
     });
   }

@@ -85,7 +85,7 @@ export async function* runAttempts(
     stop: toStopWords(plan.options, definition),
     drains: definition.parseConversation !== undefined,
   });
-  const context = toContext(plan, scope, attempts);
+  const context = toContext(plan, scope, attempts, partial);
 
   /** Gives what ends the answer. */
   async function end(finish: FinishEvent): Promise<readonly ChatEvent[]> {

@@ -17,6 +17,7 @@ import { ProviderError } from "../chat/errors.ts";
 import { classifyAnswer } from "../http/failure.ts";
 import { findError, type UpstreamError } from "../http/find_error.ts";
 import { sendForStatus, sendRequest } from "../http/send_request.ts";
+import type { PartialCollector } from "./partial_collector.ts";
 import type { RunPlan } from "./run_plan.ts";
 import { openScope, type Scope } from "../http/scope.ts";
 import { isString } from "../streams/values.ts";
@@ -47,11 +48,13 @@ interface ScopedContext extends RunContext {
  * @param plan What the run is to do.
  * @param scope What its requests share.
  * @param attempts Records the status of each response.
+ * @param partial Gets what is held back.
  */
 export function toContext(
   plan: RunPlan,
   scope: Scope,
   attempts: AttemptLog,
+  partial: PartialCollector,
 ): DelegatingContext {
   async function send(
     method: "GET" | "POST",
@@ -85,6 +88,9 @@ export function toContext(
     conversation: plan.options.conversation,
     partialConversation: undefined,
     reportAttempts: attempts.delegate,
+    reportHeld(held) {
+      partial.held = held;
+    },
     randomUuid(): string {
       const uuid = config.randomUuid();
       // It may name a device or a chat.

@@ -7,6 +7,7 @@
 import { findQuote } from "./json.ts";
 import { MAX_LENGTH, type SplitOptions } from "./lines.ts";
 import { tooLong } from "./stream_error.ts";
+import { createTextCollector } from "./text_collector.ts";
 
 /** Splits text that arrives in lines. */
 export interface JsonSplitter {
@@ -33,7 +34,7 @@ export interface JsonSplitter {
 export function createJsonSplitter(
   { eventLength = MAX_LENGTH }: SplitOptions = {},
 ): JsonSplitter {
-  let lines: string[] = [];
+  let lines = createTextCollector();
   let length = 0;
   let depth = 0;
 
@@ -56,10 +57,11 @@ export function createJsonSplitter(
   }
 
   function take(last: string): string {
-    const json = lines.length === 0 ? last : [...lines, last].join("\n");
-    lines = [];
-    length = 0;
     depth = 0;
+    if (length === 0) return last;
+    const json = `${lines}${last}`;
+    lines = createTextCollector();
+    length = 0;
     return json;
   }
 
@@ -72,7 +74,7 @@ export function createJsonSplitter(
       while (depth > 0 || /^\s*[[{]/.test(rest)) {
         const end = findEnd(rest);
         if (end === -1) {
-          lines.push(rest);
+          lines.add(`${rest}\n`);
           length += rest.length + 1;
           if (length <= eventLength) return "";
           throw tooLong("Response", eventLength, "characters");

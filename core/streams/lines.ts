@@ -35,6 +35,9 @@ export interface LineSplitterOptions extends SplitOptions {
 /** How much of a line is seen before it is decided whether to ignore it. */
 const BEGINNING = 8;
 
+/** How many pieces of a line are joined at a time. */
+const MAX_FRAGMENTS = 1_000;
+
 /** Splits text that arrives in pieces. */
 export interface LineSplitter {
   /**
@@ -66,6 +69,8 @@ export function createLineSplitter(
   // The decoder would drop a BOM in mid-stream as well: it is stripped by hand.
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let fragments: string[] = [];
+  /** Fragments that are joined: many short ones would take much more memory. */
+  let blocks: string[] = [];
   let length = 0;
   let isIgnoring = false;
   /** What is dropped where the next piece begins with it. */
@@ -88,10 +93,14 @@ export function createLineSplitter(
       return;
     }
     checkLength(length);
+    if (fragments.length < MAX_FRAGMENTS) return;
+    blocks.push(fragments.join(""));
+    fragments = [];
   }
 
   function takeLine(): string {
-    const line = fragments.join("");
+    const line = blocks.join("") + fragments.join("");
+    blocks = [];
     fragments = [];
     length = 0;
     isIgnoring = false;

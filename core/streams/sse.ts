@@ -7,6 +7,7 @@
 import type { Decoder } from "./decoded_body.ts";
 import { createLineSplitter, MAX_LENGTH, type SplitOptions } from "./lines.ts";
 import { tooLong } from "./stream_error.ts";
+import { createTextCollector, type TextCollector } from "./text_collector.ts";
 
 /** One event of a {@link https://html.spec.whatwg.org/multipage/server-sent-events.html | Server-Sent Events} stream. */
 export interface SseEvent {
@@ -95,7 +96,8 @@ export function createSseDecoder(
     ignore: readOther ? isComment : isIgnorable,
   });
   let data: string | undefined;
-  let moreData: string[] = [];
+  /** The lines of data after the first. */
+  let more: TextCollector | undefined;
   let event = "";
   let id = "";
   let retry: number | undefined;
@@ -106,7 +108,7 @@ export function createSseDecoder(
 
   /** Ends an event that is whole where something follows it. */
   function endWhole(events: SseEvent[]): boolean {
-    if (data === undefined || moreData.length > 0 || !isWhole?.(data)) {
+    if (data === undefined || more !== undefined || !isWhole?.(data)) {
       return false;
     }
     dispatch(events);
@@ -119,16 +121,16 @@ export function createSseDecoder(
       length = value.length;
     }
     if (data === undefined) data = value;
-    else moreData.push(value);
+    else (more ??= createTextCollector()).add(`\n${value}`);
     // The next line may be long in coming.
     if (isLined) endWhole(events);
   }
 
   function takeEvent(first: string): SseEvent {
     const taken = { event: event || "message", data: first, id };
-    if (moreData.length > 0) {
-      taken.data = `${first}\n${moreData.join("\n")}`;
-      moreData = [];
+    if (more !== undefined) {
+      taken.data = `${first}${more}`;
+      more = undefined;
     }
     data = undefined;
     return retry === undefined ? taken : { ...taken, retry };

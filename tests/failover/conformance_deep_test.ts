@@ -16,6 +16,7 @@ function toTarget(
         id: target.name,
         onPartial,
         timeouts: options.timeouts,
+        limits: options.limits,
         clock: options.clock,
         random: options.random,
       }),

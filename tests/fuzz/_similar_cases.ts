@@ -69,7 +69,7 @@ function check(
 
 /** Checks an answer in the form of OpenAI's. */
 export function checkChunks(random: () => number): void {
-  const calls = () => createCallReader({ randomUuid: () => "id" });
+  const calls = () => createCallReader({ ...run, randomUuid: () => "id" });
   const hasTags = randomInt(random, 8) === 0;
   const hasTools = randomInt(random, 2) === 0;
   const names = pickRandom(random, [[""], [""], ["", "event: ping\n"]]);

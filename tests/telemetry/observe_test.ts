@@ -105,3 +105,16 @@ Deno.test("observe() leaves a provider as it is", () => {
   const { provider } = createObserved([]);
   assertEquals([provider.id, provider.getModel("green")], ["Parrot", "green"]);
 });
+
+Deno.test("observe() keeps so much of an answer that is collected", async () => {
+  const piece = toTextEvent("x".repeat(1024 * 1024));
+  const { provider, seen } = createObserved([...Array(9).fill(piece), FINISH]);
+  const error = await assertRejects(
+    () => provider.generate("Hi"),
+    ProviderError,
+    'Cannot stream from "Parrot": answer is larger than 8388608 characters',
+  );
+  assertEquals(error.code, "too-large");
+  assertEquals(error.partial?.text.length, 8 * 1024 * 1024);
+  assertEquals(seen.length, 10);
+});

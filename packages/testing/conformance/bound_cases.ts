@@ -2,9 +2,9 @@ import type { ProviderOptions } from "@parley/chat";
 import { flush } from "../fake_clock.ts";
 import type { Fault } from "../faults/fault.ts";
 import { check, checkEquals } from "./check.ts";
-import { catchError } from "./ending.ts";
+import { catchError, readAll } from "./ending.ts";
 import type { CaseDefinition, ConformanceTarget } from "./target.ts";
-import { createFixture, type Fixture, recordPaths } from "./fixture.ts";
+import { createFixture, type Fixture, recordPaths, TEXT } from "./fixture.ts";
 
 const KIB = 1024;
 const MIB = KIB * KIB;
@@ -76,6 +76,20 @@ export const BOUND_CASES: readonly CaseDefinition[] = [
       const error = await catchError(fixture.stream().result());
       checkEquals(error.code, "too-large", "The code");
       await checkBound(fixture, 33 * MIB);
+    },
+  },
+  {
+    name: "keeps so much of an answer that is collected, and streams all of it",
+    async run(target) {
+      const provider = { limits: { answerLength: 8 } };
+      const { stream } = await createFixture(target, { provider });
+      for (const read of [stream().result(), stream().text()]) {
+        const { code, partial } = await catchError(read);
+        checkEquals(code, "too-large", "The code");
+        checkEquals(partial?.text, TEXT.slice(0, 8), "What is kept");
+      }
+      const { text, error } = await readAll(stream());
+      checkEquals([text, error], [TEXT, undefined], "What is streamed");
     },
   },
   {

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { DEFAULT_LIMITS } from "../../../core/http/provider_config.ts";
 import { createAnswerReader } from "../../../core/run/answer_reader.ts";
 import { createPartialCollector } from "../../../core/run/partial_collector.ts";
 import type { ChatEvent } from "../../../core/chat/events.ts";
@@ -9,7 +10,7 @@ const text = (text: string): ChatEvent => ({ type: "text", text });
 const reasoning = (text: string): ChatEvent => ({ type: "reasoning", text });
 
 function create() {
-  const partial = createPartialCollector();
+  const partial = createPartialCollector(DEFAULT_LIMITS);
   return { partial, reader: createAnswerReader(partial) };
 }
 
@@ -111,6 +112,23 @@ Deno.test("AnswerReader gives each warning once, and usage at the end", () => {
   assertEquals(reader.read(warning).events, []);
   assertEquals([reader.end(), reader.usage], [[], usage(2)]);
   assert(!reader.hasContent);
+});
+
+Deno.test("AnswerReader gives so many warnings, and so much of each", () => {
+  const { reader } = create();
+  const { events } = reader.read(
+    Array.from({ length: 60 }, (_, index) => ({
+      type: "warning" as const,
+      code: `odd ${"-".repeat(100)}`,
+      message: `${index}\n\u001b[31m${"x".repeat(1_000)}`,
+    })),
+  );
+  assertEquals(events.length, 50);
+  for (const event of events) {
+    if (event.type !== "warning") continue;
+    assert(/^[^\p{Cc}]{1,64}$/u.test(event.code));
+    assert(/^[^\p{Cc}]{1,300}$/u.test(event.message));
+  }
 });
 
 Deno.test("AnswerReader takes a title for something that must not come twice", () => {

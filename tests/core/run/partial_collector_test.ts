@@ -1,11 +1,12 @@
 import { assertEquals, assertLess } from "@std/assert";
+import { DEFAULT_LIMITS } from "../../../core/http/provider_config.ts";
 import { LazyImage } from "../../../core/run/lazy_image.ts";
 import { createPartialCollector } from "../../../core/run/partial_collector.ts";
 
 const MEBI = 1024 * 1024;
 
 Deno.test("PartialCollector joins what has come", () => {
-  const partial = createPartialCollector();
+  const partial = createPartialCollector(DEFAULT_LIMITS);
   const image = new LazyImage({ base64: "" }, {
     prompt: "",
     maxBytes: 1,
@@ -23,7 +24,7 @@ Deno.test("PartialCollector joins what has come", () => {
 });
 
 Deno.test("PartialCollector.toAnswer() gives a copy", () => {
-  const partial = createPartialCollector();
+  const partial = createPartialCollector(DEFAULT_LIMITS);
   partial.add("text", "a");
   const before = partial.toAnswer();
   partial.add("text", "b");
@@ -31,19 +32,10 @@ Deno.test("PartialCollector.toAnswer() gives a copy", () => {
 });
 
 Deno.test("PartialCollector keeps only the beginning of a very long text", () => {
-  const partial = createPartialCollector();
+  const partial = createPartialCollector(DEFAULT_LIMITS);
   const fragment = "x".repeat(MEBI);
   for (let count = 0; count < 10; count++) partial.add("text", fragment);
   for (let count = 0; count < 10; count++) partial.add("reasoning", fragment);
   assertLess(partial.toAnswer().text.length, 6 * MEBI);
   assertLess(partial.toAnswer().reasoning.length, 6 * MEBI);
-});
-
-Deno.test("PartialCollector.keepAll() keeps a very long text", () => {
-  const partial = createPartialCollector();
-  partial.keepAll();
-  for (let count = 0; count < 10; count++) {
-    partial.add("text", "x".repeat(MEBI));
-  }
-  assertEquals(partial.toAnswer().text.length, 10 * MEBI);
 });

@@ -159,7 +159,7 @@ Deno.test("a run warns where the model does not call what it was to", async () =
 
 Deno.test("a run bounds the calls of an answer", async () => {
   const many = Array.from({ length: 129 }, (_, index) => piece("{}", index));
-  const long = Array.from({ length: 5 }, () => piece("x".repeat(2 ** 20)));
+  const long = Array.from({ length: 9 }, () => piece("x".repeat(2 ** 20)));
   for (const events of [many, long]) {
     const error = await assertRejects(
       () => ask(events).result(),
