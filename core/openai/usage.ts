@@ -49,7 +49,10 @@ function findNumber(value: unknown, path: string): number | undefined {
 export function isUsage(
   value: unknown,
 ): value is Readonly<Record<string, unknown>> {
-  return isObject(value) && Object.values(value).some(isNumber);
+  if (!isObject(value)) return false;
+  // Some servers count anew in each chunk: no list is made of its values.
+  for (const name in value) if (isNumber(value[name])) return true;
+  return false;
 }
 
 /**

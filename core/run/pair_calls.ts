@@ -13,9 +13,10 @@ function findResults(
   start: number,
 ): readonly ToolMessage[] {
   const results: ToolMessage[] = [];
-  for (const message of messages.slice(start)) {
-    if (message.role !== "tool") break;
+  let message = messages[start];
+  while (message?.role === "tool") {
     results.push(message);
+    message = messages[start + results.length];
   }
   return results;
 }

@@ -1,41 +1,20 @@
-import {
-  type ChatStream,
-  createAmigoChat,
-  createCohereC4aiCommand,
-  type Provider,
-} from "../../mod.ts";
+import type { ChatStream } from "../../mod.ts";
 import {
   cut,
   toBody,
+  toChangedFields,
   toChatUiBytes,
+  toMixedText,
   toOpenAiBytes,
   toResponse,
 } from "./_bodies.ts";
 import { readChunks, readTokens } from "./_loops.ts";
 import type { Contestant, Work } from "./_measure.ts";
+import { chat, chatUi, toProvider } from "./_offline_chats.ts";
 import type { ReadText } from "./_peers.ts";
 
 const EVENTS = 200_000;
 const STREAMS = 1_000;
-
-const CONVERSATION = "65f0a1b2c3d4e5f601234567";
-const PAGE_DATA = JSON.stringify({
-  type: "data",
-  nodes: [null, {
-    type: "data",
-    data: [{ messages: 1 }, [2], { id: 3, from: 4 }, crypto.randomUUID(), "x"],
-  }],
-});
-
-/** What a server of chat-ui answers at each path. */
-const CHAT_UI: Readonly<
-  Record<string, (pieces: readonly Uint8Array[]) => Response>
-> = {
-  "/conversation": () => Response.json({ conversationId: CONVERSATION }),
-  [`/conversation/${CONVERSATION}/__data.json`]: () => new Response(PAGE_DATA),
-  [`/conversation/${CONVERSATION}`]: (pieces) =>
-    toResponse(pieces, "application/jsonl"),
-};
 
 async function countText(texts: AsyncIterable<string>): Promise<number> {
   let length = 0;
@@ -62,34 +41,22 @@ async function countStream(stream: ChatStream): Promise<number> {
   return length;
 }
 
+async function countBatches(stream: ChatStream): Promise<number> {
+  let length = 0;
+  for await (const events of stream.batches()) {
+    for (const event of events) {
+      if (event.type === "text") length += event.text.length;
+    }
+  }
+  return length;
+}
+
 async function joinAll(
   batches: AsyncIterable<readonly string[]>,
 ): Promise<number> {
   const texts: string[] = [];
   for await (const batch of batches) texts.push(batch.join(""));
   return texts.join("").length;
-}
-
-function toProvider(pieces: readonly Uint8Array[]): Provider {
-  return createAmigoChat({
-    fetch: () => Promise.resolve(toResponse(pieces)),
-  });
-}
-
-function chat(pieces: readonly Uint8Array[]): ChatStream {
-  return toProvider(pieces).stream("Hello");
-}
-
-function chatUi(pieces: readonly Uint8Array[]): ChatStream {
-  return createCohereC4aiCommand({
-    fetch: (input) => {
-      const { pathname } = new URL(String(input));
-      const toAnswer = CHAT_UI[pathname];
-      return Promise.resolve(
-        toAnswer ? toAnswer(pieces) : new Response(null, { status: 404 }),
-      );
-    },
-  }).stream("Hello");
 }
 
 function toContestants(
@@ -114,6 +81,29 @@ async function readAtOnce(read: () => Promise<number>): Promise<number> {
   return lengths.length;
 }
 
+/** Reads answers of another kind, event by event. */
+function toKindWork(
+  title: string,
+  bytes: Uint8Array,
+  target: number,
+): Work {
+  const pieces = cut(bytes);
+  return {
+    title,
+    size: `${EVENTS} chunks, in pieces of 16 KiB`,
+    count: EVENTS,
+    unit: "event",
+    target,
+    contestants: [
+      {
+        name: "bare loop",
+        run: () => countEvents(readChunks(toBody(pieces))),
+      },
+      { name: "@parley/chat", run: () => countStream(chat(pieces)) },
+    ],
+  };
+}
+
 /** Streams of answers, through an injected `fetch`. */
 export function toStreamWorks(
   peers: Readonly<Record<string, ReadText>> = {},
@@ -131,7 +121,7 @@ export function toStreamWorks(
       size,
       count: EVENTS,
       unit: "event",
-      target: 1.4,
+      target: 0.7,
       contestants: [
         {
           name: "bare loop",
@@ -142,11 +132,35 @@ export function toStreamWorks(
       ],
     },
     {
+      title: "(a) The same, by `batches()`",
+      size,
+      count: EVENTS,
+      unit: "event",
+      target: 0.5,
+      contestants: [
+        {
+          name: "bare loop",
+          run: () => countEvents(readChunks(toBody(openAi))),
+        },
+        { name: "@parley/chat", run: () => countBatches(chat(openAi)) },
+      ],
+    },
+    toKindWork(
+      "(a) Text with escapes and in other scripts",
+      toOpenAiBytes(EVENTS, { toText: toMixedText }),
+      0.9,
+    ),
+    toKindWork(
+      "(a) A server that changes more than the text in each chunk",
+      toOpenAiBytes(EVENTS, { toChanges: toChangedFields }),
+      1.25,
+    ),
+    {
       title: "(b) The same, collected by `generate()`",
       size,
       count: EVENTS,
       unit: "event",
-      target: 1.3,
+      target: 0.5,
       contestants: [
         { name: "bare loop", run: () => joinAll(readChunks(toBody(openAi))) },
         {
@@ -161,7 +175,7 @@ export function toStreamWorks(
       size: `${EVENTS} lines of JSON, in pieces of 16 KiB`,
       count: EVENTS,
       unit: "token",
-      target: 1.4,
+      target: 0.7,
       contestants: [
         {
           name: "bare loop",

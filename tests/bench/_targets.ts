@@ -39,7 +39,7 @@ export function toWorkTargets(outcomes: readonly Outcome[]): Target[] {
   }
   const events = find("(a)");
   const ours = findTime(events, "@parley/chat");
-  for (const [peer, times] of [["openai", 4], ["ai", 15]] as const) {
+  for (const [peer, times] of [["openai", 7], ["ai", 30]] as const) {
     targets.push({
       name: `(a) ours to ${peer}`,
       limit: 1 / times,
