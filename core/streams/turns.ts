@@ -7,7 +7,7 @@
 import { SYSTEM_CLOCK } from "./clock.ts";
 
 /** After how many bytes others have their turn, if so much time has passed. */
-const MIN_BYTES = 128 * 1024;
+const MIN_BYTES = 64 * 1024;
 const MIN_MS = 16;
 
 /** The turns of one reader. */
