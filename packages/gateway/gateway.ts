@@ -12,6 +12,7 @@ import { allowOrigins } from "./http/cors.ts";
 import { authenticate } from "./http/authentication.ts";
 import { readBody } from "./http/body.ts";
 import { createChatHandler } from "./chat/chat.ts";
+import { toErrorResponse } from "./http/errors.ts";
 import { Refusal, toFailureResponse } from "./http/failures.ts";
 import type { GatewayEnvironment } from "./http/gateway_environment.ts";
 import {
@@ -158,5 +159,14 @@ export function createGateway(
   app.get("/v1/models", ...limiters, createModelListHandler(catalog));
   app.get("/v1/models/:id{.+}", ...limiters, createModelHandler(catalog));
   app.get("/healthz", () => Response.json({ status: "ok" }));
-  return async (request) => await app.fetch(request);
+  return async (request) => {
+    // A server hands on what a client sent in its place, whatever it is.
+    if (!URL.canParse(request.url)) {
+      return toErrorResponse(400, {
+        message: "URL is not valid",
+        code: "invalid_request",
+      });
+    }
+    return await app.fetch(request);
+  };
 }

@@ -98,6 +98,7 @@ Deno.test("createGateway() tells a host by the header, and by the URL", async ()
       ["evil.example", "/v1/models", "403"],
       ["127.0.0.1", "http://evil.example/v1/models", "403"],
       ["evil.example", "http://127.0.0.1/v1/models", "403"],
+      ["127.0.0.1", "http://[::1/v1/models", "400"],
     ] as const
   ) {
     using client = await RawClient.connect(server.port);
