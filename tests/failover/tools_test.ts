@@ -8,6 +8,8 @@ import {
   toMessage,
 } from "../../mod.ts";
 import { defineProvider, type RunContext } from "../../core/provider.ts";
+import { FakeClock } from "@parley/testing";
+import { createParrot } from "../_parrot.ts";
 
 const weather = {
   name: "weather",
@@ -140,5 +142,32 @@ Deno.test("createFailover() keeps calls in its conversation", async () => {
       model: "m",
     },
     { role: "tool", callId: "1", content: "warm" },
+  ]);
+});
+
+Deno.test("createFailover() hands out no call of a route that lost", async () => {
+  const clock = new FakeClock();
+  const { provider: slow } = createParrot({
+    async *respond({ signal }) {
+      await new Promise((resolve) =>
+        signal.addEventListener("abort", resolve, { once: true })
+      );
+      yield [piece('{"city":"Bonn"}'), FINISH];
+    },
+    definition: { id: "Slow", toolSupport: "native" },
+  });
+  const fast = toRoute("Fast", [piece('{"city":"Ulm"}'), FINISH]);
+  const failover = createFailover([slow, fast.provider], {
+    clock,
+    hedgeAfter: 1_000,
+  });
+  const result = failover.generate("Hi", { tools: [weather] });
+  while (clock.timers === 0) await Promise.resolve();
+  await clock.advance(1_000);
+  const { toolCalls, attempts } = await result;
+  assertEquals(toolCalls.map(({ input }) => input), [{ city: "Ulm" }]);
+  assertEquals(attempts.map(({ provider, code }) => [provider, code]), [
+    ["Slow", "aborted"],
+    ["Fast", undefined],
   ]);
 });

@@ -1,7 +1,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import * as z from "zod";
 import * as m from "zod/mini";
-import { jsonSchema, type Provider, ProviderError } from "../../mod.ts";
+import {
+  createOpenAiCompatible,
+  jsonSchema,
+  type Provider,
+  ProviderError,
+} from "../../mod.ts";
 import {
   generateObject,
   partialObjects,
@@ -157,4 +162,34 @@ Deno.test("streamObject() ends with the object that was checked", async () => {
     ProviderError,
     "no JSON",
   );
+});
+
+Deno.test("a refusal in place of an object is final, in either form", async () => {
+  for (
+    const message of [
+      { refusal: "I cannot" },
+      { content: [{ type: "refusal", refusal: "I cannot" }] },
+    ]
+  ) {
+    for (const field of ["message", "delta"]) {
+      let count = 0;
+      const provider = createOpenAiCompatible({
+        baseUrl: "http://127.0.0.1:1/v1",
+        models: ["small"],
+        fetch: () => {
+          count++;
+          const choice = { [field]: message, finish_reason: "stop" };
+          return Promise.resolve(Response.json({ choices: [choice] }));
+        },
+      });
+      const error = await assertRejects(
+        () => generateObject(provider, "Hi", { output: Person }),
+        ProviderError,
+      );
+      assertEquals(
+        [error.code, error.reason, error.partial?.text, count],
+        ["content-filter", "refusal", "I cannot", 1],
+      );
+    }
+  }
 });

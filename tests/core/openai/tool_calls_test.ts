@@ -1,5 +1,5 @@
-import { assertEquals } from "@std/assert";
-import { createOpenAiCompatible } from "../../../mod.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+import { createOpenAiCompatible, ProviderError } from "../../../mod.ts";
 import type { Tool } from "../../../core/chat/tools.ts";
 import { jsonSchema } from "../../../core/chat/schema.ts";
 
@@ -244,5 +244,27 @@ Deno.test("readOpenAiAnswer() understands the calls of a whole answer", async ()
       toolCalls.map(({ name, input }) => `${name}${JSON.stringify(input)}`),
       calls,
     );
+  }
+});
+
+Deno.test("readOpenAiAnswer() hands out no call of a body that ends too early", async () => {
+  const whole = toBody([...TWO?.pieces.map(toChunk) ?? []])
+    .replace("data: [DONE]\n\n", "");
+  for (let size = 0; size <= whole.length; size += 7) {
+    const cut = whole.slice(0, size);
+    const provider = createOpenAiCompatible({
+      baseUrl: "http://127.0.0.1:1/v1",
+      models: ["m"],
+      maxRetries: 0,
+      fetch: () => Promise.resolve(new Response(cut)),
+    });
+    const seen: string[] = [];
+    const error = await assertRejects(async () => {
+      for await (const { type } of provider.stream("Hi", { tools })) {
+        seen.push(type);
+      }
+    }, ProviderError);
+    assertEquals(seen.filter((type) => type !== "tool-call-delta"), []);
+    if (seen.length > 0) assertEquals(error.code, "incomplete");
   }
 });
