@@ -26,6 +26,7 @@ const ANSWERS: readonly (readonly [string, OutputMode, unknown])[] = [
   [ADA, "schema", { name: "Ada", age: 36 }],
   [`\`\`\`json\n${ADA}\n\`\`\``, "schema", { name: "Ada", age: 36 }],
   [`Here:\n${ADA}`, "schema", "syntax"],
+  [`Here:\n\`\`\`json\n${ADA}\n\`\`\``, "schema", "syntax"],
   [`Here: ${ADA}, as you said`, "json", { name: "Ada", age: 36 }],
   [`Here:\n\`\`\`json\n${ADA}\n\`\`\`\nBye`, "prompt", {
     name: "Ada",

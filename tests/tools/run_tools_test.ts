@@ -32,7 +32,10 @@ const BONN = 'weather{"city":"Bonn"}';
 Deno.test("runTools() runs calls, and goes on until there is an answer", async () => {
   const { provider, runs } = createScripted([[ULM, BONN], "It is warm."]);
   const { weather, cities } = createWeather();
-  const run = runTools(provider, "Hi", { tools: [weather] });
+  const run = runTools(provider, "Hi", {
+    tools: [weather],
+    toolChoice: "required",
+  });
   const events: string[] = [];
   for await (const event of run) events.push(event.type);
   assertEquals(events, [
@@ -48,6 +51,8 @@ Deno.test("runTools() runs calls, and goes on until there is an answer", async (
     "finish",
   ]);
   assertEquals(cities, ["Ulm", "Bonn"]);
+  // A choice that must be met would be met for ever.
+  assertEquals(runs.map(({ toolChoice }) => toolChoice), ["required", "auto"]);
   assertEquals(runs[1]?.messages.slice(2), [
     { role: "tool", callId: "1.0", content: "warm in Ulm" },
     { role: "tool", callId: "1.1", content: "warm in Bonn" },

@@ -38,6 +38,13 @@ for (const { model, stream } of FORMS) {
   }
 }
 
+Deno.test("what is filtered before anything is said is no answer", async () => {
+  const { gateway } = createServed([{ content: "" }], {}, {}, "content_filter");
+  const body = { ...CHAT, tools: [], response_format: FORMAT };
+  const { status } = await ask(gateway, body);
+  assertEquals(status, 400);
+});
+
 for (const { model, stream } of FORMS) {
   for (
     const [content, reason] of [

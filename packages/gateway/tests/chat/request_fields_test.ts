@@ -119,6 +119,7 @@ for (
       tools: [...TOOLS, ...TOOLS],
     }, "tools[2].function.name"],
     ["129 tools", { tools: Array(129).fill(TOOLS[0]) }, "tools"],
+    ["a stop word that is too long", { stop: "x".repeat(1_025) }, "stop"],
     ["a list as input", {
       tools: [{
         type: "function",
