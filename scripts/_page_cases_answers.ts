@@ -67,7 +67,6 @@ export const ANSWER_CASES: readonly PageCase[] = [
     async run(page) {
       await pick(page, MODELS.thinks);
       await sendMessage(page, "Hello");
-      await page.getByText("Thinking…").waitFor();
       await expectState(page, "whole");
       const thoughts = page.locator(`${LAST} .reasoning .prose`);
       assertEquals(await thoughts.isVisible(), false);

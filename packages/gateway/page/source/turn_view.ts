@@ -28,6 +28,7 @@ export class TurnView {
   readonly #pictures = element("div", { class: "pictures" });
   readonly #note = element("p", { class: "note" });
   readonly #buttons = element("div", { class: "actions" });
+  readonly #copy: HTMLButtonElement;
   readonly #retry: HTMLButtonElement;
   readonly #regenerate: HTMLButtonElement;
   readonly #actions: TurnActions;
@@ -49,11 +50,12 @@ export class TurnView {
     const onClick = () => actions.onRegenerate();
     this.#retry = button("Try again", { class: "quiet retry", onClick });
     this.#regenerate = button("Regenerate", { class: "plain", onClick });
+    this.#copy = createCopyButton(
+      isMine ? "Copy message" : "Copy answer",
+      () => this.#turn.text,
+    );
     this.#buttons.append(
-      createCopyButton(
-        isMine ? "Copy message" : "Copy answer",
-        () => this.#turn.text,
-      ),
+      this.#copy,
       isMine
         ? button("Edit", {
           class: "plain",
@@ -111,6 +113,7 @@ export class TurnView {
     const isOver = isLast && !isWriting && turn.role === "assistant";
     this.#retry.hidden = !isOver || state === "whole";
     this.#regenerate.hidden = !isOver || state !== "whole";
+    this.#copy.hidden = text === "";
     this.#buttons.hidden = isWriting;
   }
 
@@ -146,7 +149,7 @@ export class TurnView {
     const close = () => {
       form.remove();
       this.element.classList.remove("edited");
-      this.#buttons.querySelectorAll("button")[1]?.focus();
+      this.#copy.focus();
     };
     const form = element(
       "form",
