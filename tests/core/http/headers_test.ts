@@ -8,6 +8,7 @@ function refuse(init: unknown): string {
     ProviderError,
   );
   assertEquals(error.code, "invalid-request");
+  assert(error.message.includes('"headers"'));
   return error.message;
 }
 

@@ -2,7 +2,10 @@ import { assertEquals, assertThrows } from "@std/assert";
 import type { RunContext } from "../../../core/chat/definition.ts";
 import { ProviderError } from "../../../core/chat/errors.ts";
 import type { ImageSource } from "../../../core/chat/generated_image.ts";
-import { readOpenAiImages } from "../../../core/openai/images.ts";
+import {
+  drawOpenAiImages,
+  readOpenAiImages,
+} from "../../../core/openai/images.ts";
 import { createParrot, FINISH } from "../../_parrot.ts";
 
 /** Calls a function with the means of a run. */
@@ -34,6 +37,19 @@ Deno.test("readOpenAiImages() gives every picture in order", async () => {
     { base64: "AQID" },
     { url: "https://a.b/2" },
   ]);
+});
+
+Deno.test("drawOpenAiImages() waits for headers as long as a picture takes", async () => {
+  const { provider, clock } = createParrot({
+    respond: (run) => drawOpenAiImages(run, "/images", {}),
+    options: { timeouts: { firstToken: null } },
+    answer: async () => {
+      await new Promise<void>((resolve) => clock.setTimeout(resolve, 200_000));
+      return Response.json({ data: [{ b64_json: "AQID" }] });
+    },
+  });
+  const { images } = await clock.skipWaits(provider.generate("A river"));
+  assertEquals(images.length, 1);
 });
 
 Deno.test("readOpenAiImages() fails where there is none [P13] [P15]", async () => {

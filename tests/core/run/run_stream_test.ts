@@ -86,6 +86,20 @@ Deno.test("RunStream.partial is what has come so far", async () => {
   await stream.cancel();
 });
 
+Deno.test("RunStream gives nothing that was ready once it is aborted", async () => {
+  const controller = new AbortController();
+  const { provider } = createParrot({
+    async *respond() {
+      yield [toTextEvent("a"), toTextEvent("b")];
+    },
+  });
+  const stream = provider.stream("Hi", { signal: controller.signal });
+  assertEquals((await stream.next()).value, toTextEvent("a"));
+  const reason = new Error("Enough");
+  controller.abort(reason);
+  assertEquals(await stream.next().catch((error) => error), reason);
+});
+
 Deno.test("RunStream can be left early in every way, and leaves no timer", async () => {
   const ways: ((stream: ChatStream) => PromiseLike<unknown>)[] = [
     (stream) => stream.return(),

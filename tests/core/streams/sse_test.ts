@@ -118,6 +118,13 @@ for (const { name, events, dataLength, error, ...recipe } of generated) {
   });
 }
 
+Deno.test("toSseEvents() counts all lines of an event [F10]", async () => {
+  const body = new TestBody(["data: 1\ndata: 2\n\n"]);
+  const events = toSseEvents(body.stream, { eventLength: 10 });
+  const error = await assertRejects(() => events.next(), ProviderError);
+  assertEquals(error.message, "Event is longer than 10 characters");
+});
+
 Deno.test("toSseEvents() stops at the limit it is given [F10]", async () => {
   const chunks = ["data: 123\n\n", "data: 12345\n\n", "data: never\n\n"];
   const body = new TestBody(chunks);
