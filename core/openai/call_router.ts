@@ -6,6 +6,10 @@
  */
 
 import { tryStringifyJson } from "../streams/json.ts";
+import {
+  createTextCollector,
+  type TextCollector,
+} from "../streams/text_collector.ts";
 import { isFilled, isNullish, isObject, isString } from "../streams/values.ts";
 
 /** A piece of a call, as far as it can be read. */
@@ -27,7 +31,7 @@ export interface RoutedCall {
   index: number | undefined;
   name: string;
   /** The input so far. */
-  text: string;
+  readonly text: TextCollector;
   /** How many objects and arrays of the input are open. */
   depth: number;
   /** Whether the input stands inside of a string. */
@@ -131,7 +135,7 @@ export function createCallRouter(): CallRouter {
     const isMoved = name !== "" && known.name !== "" && index !== undefined &&
       known.index !== undefined && index !== known.index;
     if (!isMoved && !isNext(known, piece)) return known;
-    const isAgain = !isMoved && name === known.name && text === known.text;
+    const isAgain = !isMoved && name === known.name && text === `${known.text}`;
     return isAgain ? "same" : "new";
   }
 
@@ -141,7 +145,7 @@ export function createCallRouter(): CallRouter {
       id,
       index,
       name: "",
-      text: "",
+      text: createTextCollector(),
       depth: 0,
       inString: false,
       isEscaped: false,
@@ -161,7 +165,7 @@ export function createCallRouter(): CallRouter {
       call.id ||= piece.id;
       call.name ||= piece.name;
       follow(call, piece.text);
-      call.text += piece.text;
+      call.text.add(piece.text);
       latest = call;
       return call;
     },

@@ -112,7 +112,7 @@ export function createCallReader(
       index: call.position,
       id: known,
       name: call.name,
-      text: id === undefined ? call.text : text,
+      text: id === undefined ? `${call.text}` : text,
       ...(opaque && { opaque }),
     });
   }
