@@ -20,7 +20,7 @@ export interface AnswerWriter {
   readonly canRestart: boolean;
   /** What another answer is to go on with; empty where it begins anew. */
   readonly prefix: string;
-  /** What is held back until an answer is whole, where anything is. */
+  /** What was held back until it was too large to be held. */
   readonly held?: PartialAnswer | undefined;
   /**
    * Begins an answer.

@@ -77,15 +77,19 @@ class HeldEvents {
     };
   }
 
+  /** Whether there is more than may be held. */
+  get isTooLarge(): boolean {
+    const { answerLength, answerImageBytes } = this.#limits;
+    return this.#length > answerLength || this.#imageBytes > answerImageBytes;
+  }
+
   #count(length: number): void {
     const { answerLength, answerImageBytes } = this.#limits;
     this.#length += length;
-    if (this.#length > answerLength) {
-      throw toTooLargeAnswer(answerLength, "characters");
-    }
-    if (this.#imageBytes > answerImageBytes) {
-      throw toTooLargeAnswer(answerImageBytes, "bytes");
-    }
+    if (!this.isTooLarge) return;
+    throw this.#length > answerLength
+      ? toTooLargeAnswer(answerLength, "characters")
+      : toTooLargeAnswer(answerImageBytes, "bytes");
   }
 
   #flush(next = this.#type): void {
@@ -113,8 +117,9 @@ export function createHoldWriter(limits: ResolvedLimits): AnswerWriter {
   return {
     canRestart: true,
     prefix: "",
+    // Of an answer that broke off nothing was shown, and the next begins anew.
     get held() {
-      return held.toAnswer();
+      return held.isTooLarge ? held.toAnswer() : undefined;
     },
     begin(answerer) {
       restart(answerer);
