@@ -56,6 +56,7 @@ export async function download(
   const { status, body, headers } = response;
   const reader = body === null ? undefined : createBodyReader(body, {
     signal,
+    clock: config.clock,
     toError: (error) =>
       refuseImage(findNetworkCause(error)?.words ?? "the connection broke off"),
   });

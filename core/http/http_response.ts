@@ -48,6 +48,7 @@ export function createHttpResponse(
 ): UpstreamResponse {
   const { clocks, redactor, config: { clock, limits } } = scope;
   const reader = createBodyReader(body, {
+    clock,
     signal: scope.signal,
     toError(error) {
       if (isProviderError(error)) return error;

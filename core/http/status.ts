@@ -22,7 +22,7 @@ async function readBeginning(
   body: ReadableStream<Uint8Array>,
   { config, signal }: Scope,
 ): Promise<string> {
-  const reader = createBodyReader(body, { signal });
+  const reader = createBodyReader(body, { signal, clock: config.clock });
   reader.settle(config.clock, ERROR_BODY_TIME);
   return new TextDecoder().decode(
     await reader.readAll(config.limits.errorBytes),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Clock } from "./clock.ts";
+import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import { createTurns } from "./turns.ts";
 
 /** The most bytes of one piece, so that one huge chunk is decoded on demand. */
@@ -54,6 +54,12 @@ export interface BodyReaderOptions {
   readonly signal?: AbortSignal | undefined;
   /** Says what to throw where the body breaks off. */
   readonly toError?: ((error: unknown) => unknown) | undefined;
+  /**
+   * Says when others have their turn.
+   *
+   * @default {the system's}
+   */
+  readonly clock?: Clock | undefined;
 }
 
 /** Options for {@linkcode BodyReader.readAll}. */
@@ -140,10 +146,11 @@ export interface BodyReader {
  */
 export function createBodyReader(
   body: ReadableStream<Uint8Array>,
-  { signal, toError = (error) => error }: BodyReaderOptions = {},
+  { signal, toError = (error) => error, clock = SYSTEM_CLOCK }:
+    BodyReaderOptions = {},
 ): BodyReader {
   const reader = openBody(body);
-  const turns = createTurns();
+  const turns = createTurns(clock);
   let lastSize = 0;
   let settled: { readonly clock: Clock; patience: number } | undefined;
   let stopTimer = () => {};

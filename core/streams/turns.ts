@@ -4,7 +4,7 @@
  * @module
  */
 
-import { SYSTEM_CLOCK } from "./clock.ts";
+import type { Clock } from "./clock.ts";
 
 /** After how many bytes others have their turn, if so much time has passed. */
 const MIN_BYTES = 64 * 1024;
@@ -28,20 +28,21 @@ export interface Turns {
  * anybody else, and a few bytes of gzip may stand for a thousand times as many:
  * nobody else would be answered for seconds.
  *
+ * @param clock Where time comes from.
  * @returns The turns.
  */
-export function createTurns(): Turns {
+export function createTurns(clock: Clock): Turns {
   let unturned = 0;
-  let since = SYSTEM_CLOCK.now();
+  let since = clock.now();
   let end = () => {};
 
   function wait(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = SYSTEM_CLOCK.setTimeout(() => end(), 0);
+      const timer = clock.setTimeout(() => end(), 0);
       end = () => {
         end = () => {};
-        SYSTEM_CLOCK.clearTimeout(timer);
-        since = SYSTEM_CLOCK.now();
+        clock.clearTimeout(timer);
+        since = clock.now();
         resolve();
       };
     });
@@ -52,7 +53,7 @@ export function createTurns(): Turns {
       unturned += bytes;
       if (unturned < MIN_BYTES) return undefined;
       unturned = 0;
-      return SYSTEM_CLOCK.now() - since < MIN_MS ? undefined : wait();
+      return clock.now() - since < MIN_MS ? undefined : wait();
     },
     end: () => end(),
   };

@@ -31,7 +31,7 @@ function createServer(
   const upstream = createChatUiUpstream({
     *answer(prompt, { messages }) {
       yield messages.map(({ content }) => content).join("|");
-      for (let said = 0; prompt === "Go on" && said < 1_000; said++) {
+      for (let said = 0; prompt === "Go on" && said < 100; said++) {
         yield " more";
       }
     },

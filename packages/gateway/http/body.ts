@@ -101,7 +101,7 @@ async function readBytes(
   limit: number,
   { bodyTimeout, clock, takeTurn }: ReadOptions,
 ): Promise<Uint8Array | Response> {
-  const reader = createBodyReader(body);
+  const reader = createBodyReader(body, { clock });
   let refusal: Response | undefined;
   function refuse(response: Response): Response {
     reader.cancel();

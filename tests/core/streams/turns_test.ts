@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { createBodyReader } from "../../../core/streams/body_reader.ts";
+import { SYSTEM_CLOCK } from "../../../core/streams/clock.ts";
 import { createTurns } from "../../../core/streams/turns.ts";
 
 /** Takes time, as a decoder does. */
@@ -45,7 +46,7 @@ Deno.test("BodyReader.read() goes on at once where nothing takes time", async ()
 });
 
 Deno.test("BodyReader.read() goes on at once after few bytes, whatever time they took", () => {
-  const turns = createTurns();
+  const turns = createTurns(SYSTEM_CLOCK);
   work(20);
   assertEquals(turns.next(50_000), undefined);
   assert(turns.next(50_000) instanceof Promise);
