@@ -53,10 +53,10 @@ const process = new Deno.Command(Deno.execPath(), {
     "--parallel",
     "--allow-read",
     "--allow-net=127.0.0.1,localhost,[::1],*.test",
-    "--allow-sys=hostname",
     `--allow-write=${temporary}`,
-    // Clients that are tried at length come from npm.
     `--allow-run=${Deno.execPath()}${deep ? ",npm" : ""}`,
+    // Clients that are tried at length come from npm, and look where they are.
+    ...(deep ? ["--allow-env", "--allow-sys"] : ["--allow-sys=hostname"]),
     ...selection,
   ],
   cwd: ROOT,

@@ -38,7 +38,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "loses the partial answer of a failure",
     caughtBy: "fails where the connection breaks after any byte",
     file: "core/run/run.ts",
-    find: "partial: partial.toAnswer(),",
+    find: "partial: partial.held?.() ?? partial.toAnswer(),",
     replace: 'partial: { text: "", reasoning: "", images: [] },',
   },
   {
@@ -132,13 +132,13 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "starts before the first read",
     caughtBy: "sends nothing before the first read",
     file: "core/run/run_stream.ts",
-    find: "run.onAbort = this.#iterator.discard;",
+    find: "run.onAbort = this.iterator.discard;",
     replace: "void run.next().catch(() => {});",
   },
   {
     what: "takes a second loop for an empty run",
     caughtBy: "rejects who reads a second time",
-    file: "core/run/run_stream.ts",
+    file: "core/run/event_stream.ts",
     find:
       "if (this.#reader !== undefined && !isIterated) throw this.#toReadError();",
     replace: "",

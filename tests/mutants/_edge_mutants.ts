@@ -28,7 +28,7 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     what: "tries again after a 401",
     caughtBy: "gives up after a 401",
     file: "core/http/failure_rules.ts",
-    find: "retryable: false,\n    statuses: [401, 403, 407],",
+    find: "statuses: [401, 403, 407],",
     replace: "retryable: true,\n    statuses: [401, 403, 407],",
   },
   {
@@ -49,8 +49,8 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     what: "takes a page for an answer",
     caughtBy: "takes a page for no answer",
     file: "core/http/send_request.ts",
-    find: 'if (toMediaType(headers) === "text/html") {',
-    replace: "if (false) {",
+    find: 'const isPage = toMediaType(headers) === "text/html";',
+    replace: "const isPage = false;",
   },
   {
     what: "reads the body of an error for ever",
