@@ -4,14 +4,9 @@
  * @module
  */
 
+import { isContent } from "../core/chat/is_content.ts";
 import { type ChatEvent, type ErrorCode, ProviderError } from "../mod.ts";
 import type { AnswerWriter } from "./answer_writer.ts";
-
-/** Whether an event shows a part of the answer itself. */
-export function isContent({ type }: ChatEvent): boolean {
-  return type === "text" || type === "reasoning" || type === "image" ||
-    type === "tool-call-delta";
-}
 
 /**
  * Makes a writer that says with an event that what was shown is void.

@@ -11,10 +11,10 @@ import type {
   ProviderError,
   Timeouts,
 } from "../mod.ts";
+import { isContent } from "../core/chat/is_content.ts";
 import type { RunContext } from "../core/provider.ts";
 import { toOuterRun, withOuterRun } from "../core/run/outer_run.ts";
 import type { Answerer } from "./answer_writer.ts";
-import { isContent } from "./restart_writer.ts";
 import type { ResolvedRoute } from "./route.ts";
 import type { RouteInput } from "./thread.ts";
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isContent } from "../core/chat/is_content.ts";
 import { SYSTEM_CLOCK } from "../core/streams/clock.ts";
 import {
   type ChatEvent,
@@ -102,18 +103,9 @@ function toVerdict({ code, message }: ProviderError): Verdict {
 
 /** Whether an event shows that a model answers. */
 function isAnswer(event: ChatEvent): boolean {
-  switch (event.type) {
-    case "text":
-    case "reasoning":
-    case "tool-call-delta":
-    case "image":
-      return true;
-    case "finish":
-      // A model that thinks may have used up its tokens by then.
-      return event.reason === "length";
-    default:
-      return false;
-  }
+  // A model that thinks may have used up its tokens by then.
+  return isContent(event) ||
+    (event.type === "finish" && event.reason === "length");
 }
 
 /**

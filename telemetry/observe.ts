@@ -7,6 +7,7 @@
 import { completeError, isProviderError } from "../core/chat/errors.ts";
 import { DEFAULT_LIMITS } from "../core/http/provider_config.ts";
 import { createCallCollector } from "../core/run/call_collector.ts";
+import { createGenerate } from "../core/run/collect_result.ts";
 import { createPartialCollector } from "../core/run/partial_collector.ts";
 import type { ReadableRun } from "../core/run/run.ts";
 import { RunStream } from "../core/run/run_stream.ts";
@@ -15,10 +16,7 @@ import type {
   ChatEvent,
   ChatInput,
   ChatOptions,
-  ChatResult,
   ChatStream,
-  InferOutput,
-  Output,
   Provider,
 } from "../mod.ts";
 
@@ -176,13 +174,6 @@ export function observe<P extends Provider>(
   return {
     ...provider,
     stream,
-    async generate<const O extends Output | undefined = undefined>(
-      input: ChatInput,
-      options?: ChatOptions & { readonly output?: O },
-    ): Promise<ChatResult<InferOutput<O>>> {
-      const result = await stream(input, options).result();
-      // The run has checked the object, whose type its schema gives.
-      return result as ChatResult<InferOutput<O>>;
-    },
+    generate: createGenerate(stream),
   };
 }

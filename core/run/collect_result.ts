@@ -4,7 +4,10 @@
  * @module
  */
 
+import type { Provider } from "../chat/provider.ts";
 import type { ChatResult } from "../chat/results.ts";
+import type { InferOutput, Output } from "../chat/tools.ts";
+import type { ChatInput, ChatOptions } from "../chat/types.ts";
 import { createResultCollector } from "./result_collector.ts";
 import type { ReadableRun } from "./run.ts";
 
@@ -28,4 +31,22 @@ export async function collectResult(run: ReadableRun): Promise<ChatResult> {
     partial: run.partial.toAnswer(),
     attempts: run.attempts.toAttempts(),
   });
+}
+
+/**
+ * Makes the `generate()` of a provider.
+ *
+ * @param stream Its `stream()`.
+ */
+export function createGenerate(
+  stream: Provider["stream"],
+): Provider["generate"] {
+  return async <const O extends Output | undefined = undefined>(
+    input: ChatInput,
+    options?: ChatOptions & { readonly output?: O },
+  ): Promise<ChatResult<InferOutput<O>>> => {
+    const result = await stream(input, options).result();
+    // The run has checked the object, whose type its schema gives.
+    return result as ChatResult<InferOutput<O>>;
+  };
 }

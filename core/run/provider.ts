@@ -9,8 +9,8 @@ import type { ProviderDefinition } from "../chat/definition.ts";
 import type { RunDefinition } from "../chat/delegation.ts";
 import { createModels } from "../chat/models.ts";
 import type { ProviderOptions } from "../chat/provider_options.ts";
-import type { ChatResult } from "../chat/results.ts";
 import type { Provider } from "../chat/provider.ts";
+import { createGenerate } from "./collect_result.ts";
 import { splitOptions } from "./own_options.ts";
 import { createRun } from "./run.ts";
 import type { ProviderParts } from "./run_plan.ts";
@@ -20,7 +20,6 @@ import {
   type ProviderConfig,
   toProviderConfig,
 } from "../http/provider_config.ts";
-import type { InferOutput, Output } from "../chat/tools.ts";
 import { createRetryBudget } from "../http/retry_budget.ts";
 import type { ChatInput, ChatOptions } from "../chat/types.ts";
 
@@ -193,13 +192,6 @@ export function createProvider(
     ...(definition.supportsPrefill && { supportsPrefill: true }),
     ...models,
     stream,
-    async generate<const O extends Output | undefined = undefined>(
-      input: ChatInput,
-      options?: ChatOptions & { readonly output?: O },
-    ): Promise<ChatResult<InferOutput<O>>> {
-      const result = await stream(input, options).result();
-      // The run has checked the object, whose type its schema gives.
-      return result as ChatResult<InferOutput<O>>;
-    },
+    generate: createGenerate(stream),
   };
 }

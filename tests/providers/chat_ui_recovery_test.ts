@@ -1,6 +1,6 @@
 // An answer whose connection breaks is found again on the server.
 import { assertEquals } from "@std/assert";
-import { createChatUi } from "../../mod.ts";
+import { createChatUi, type Provider } from "../../mod.ts";
 import {
   catchError,
   readAll,
@@ -8,34 +8,43 @@ import {
 import { createPair, VERSIONS } from "./_chat_ui_pair.ts";
 import { interpose } from "./_requests.ts";
 
+/** A provider whose answers do not come as the server writes them. */
+function createBroken(
+  { chatUi, upstream }: ReturnType<typeof createPair>,
+  change: (response: Response) => Response | Promise<Response>,
+): Provider {
+  return createChatUi({
+    baseUrl: chatUi.baseUrl,
+    defaultModel: "grey",
+    fetch: interpose(upstream, async (request) => {
+      const isMessage = request.method === "POST" &&
+        /\/conversation\/\w{24}$/.test(request.url);
+      return isMessage ? change(await upstream.fetch(request)) : undefined;
+    }),
+  });
+}
+
 for (const version of VERSIONS) {
   Deno.test(`createChatUi() finds an answer again whose connection broke: ${version}`, async () => {
     const words = Array.from({ length: 40 }, (_, index) => ` word${index}`);
     for (const cut of [0, 400, 1_500, 1_501, 4_000]) {
-      const { chatUi, upstream } = createPair({ version, answer: () => words });
+      const pair = createPair({ version, answer: () => words });
       let posts = 0;
-      const broken = createChatUi({
-        baseUrl: chatUi.baseUrl,
-        defaultModel: "grey",
-        fetch: interpose(upstream, async (request) => {
-          if (!/\/conversation\/\w{24}$/.test(request.url)) return undefined;
-          if (request.method !== "POST") return undefined;
-          posts++;
-          const response = await upstream.fetch(request);
-          // The server keeps its own connection, to a proxy.
-          const whole = await response.bytes();
-          const pieces = [whole.slice(0, cut)];
-          return new Response(
-            new ReadableStream({
-              pull(controller) {
-                const piece = pieces.shift();
-                if (piece) controller.enqueue(piece);
-                else controller.error(new TypeError("reset"));
-              },
-            }),
-            response,
-          );
-        }),
+      const broken = createBroken(pair, async (response) => {
+        posts++;
+        // The server keeps its own connection, to a proxy.
+        const whole = await response.bytes();
+        const pieces = [whole.slice(0, cut)];
+        return new Response(
+          new ReadableStream({
+            pull(controller) {
+              const piece = pieces.shift();
+              if (piece) controller.enqueue(piece);
+              else controller.error(new TypeError("reset"));
+            },
+          }),
+          response,
+        );
       });
       const { events, text, error } = await readAll(broken.stream("Go"));
       assertEquals([error, text, posts], [undefined, words.join(""), 1]);
@@ -45,36 +54,32 @@ for (const version of VERSIONS) {
 }
 
 Deno.test("createChatUi() gives what a caller can go on with where an answer is lost", async () => {
-  const { chatUi, upstream } = createPair({
+  const pair = createPair({
     async *answer(prompt) {
       yield "Well";
       if (prompt === "One") await new Promise(() => {});
     },
   });
-  const broken = createChatUi({
-    baseUrl: chatUi.baseUrl,
-    defaultModel: "grey",
-    fetch: interpose(upstream, async (request) => {
-      if (!/\/conversation\/\w{24}$/.test(request.url)) return undefined;
-      if (request.method !== "POST") return undefined;
-      const response = await upstream.fetch(request);
-      const reader = response.body?.getReader();
-      let count = 0;
-      return new Response(
-        new ReadableStream({
-          async pull(controller) {
-            const { value } = await reader?.read() ?? {};
-            if (value && count++ < 4) return controller.enqueue(value);
-            await reader?.cancel();
-            controller.error(new TypeError("reset"));
-          },
-        }),
-        response,
-      );
-    }),
+  const broken = createBroken(pair, (response) => {
+    const reader = response.body?.getReader();
+    let count = 0;
+    return new Response(
+      new ReadableStream({
+        async pull(controller) {
+          const { value } = await reader?.read() ?? {};
+          if (value && count++ < 4) return controller.enqueue(value);
+          await reader?.cancel();
+          controller.error(new TypeError("reset"));
+        },
+      }),
+      response,
+    );
   });
   const error = await catchError(broken.generate("One"));
   assertEquals([error.code, error.partial?.text], ["incomplete", "Well"]);
   const conversation = error.partial?.conversation;
-  assertEquals((await chatUi.generate("Two", { conversation })).text, "Well");
+  assertEquals(
+    (await pair.chatUi.generate("Two", { conversation })).text,
+    "Well",
+  );
 });

@@ -1,4 +1,4 @@
-import { createOpenAiCompatible } from "@parley/chat";
+import { createOpenAiCompatible, type Provider } from "@parley/chat";
 import type OpenAI from "openai";
 import type { GatewayOptions } from "../mod.ts";
 import { type Gateway, open } from "./_gateway.ts";
@@ -26,13 +26,12 @@ export const FORMAT = {
   json_schema: { name: "city", schema: SCHEMA, strict: true },
 };
 
-/** A gateway before a server that answers with these deltas, one per chunk. */
-export function createServed(
-  deltas: readonly Json[],
-  options: GatewayOptions = {},
+/** A server that answers with these deltas, one per chunk, and what it is asked. */
+export function createDeltaServer(
+  toDeltas: (asked: number) => readonly Json[],
   chunk: Json = {},
   reason = "stop",
-): { readonly gateway: Gateway; readonly bodies: readonly Json[] } {
+): { readonly provider: Provider; readonly bodies: readonly Json[] } {
   const bodies: Json[] = [];
   const provider = createOpenAiCompatible({
     id: "Server",
@@ -40,6 +39,7 @@ export function createServed(
     models: ["small"],
     maxRetries: 0,
     fetch: async (input, init) => {
+      const deltas = toDeltas(bodies.length);
       bodies.push(await new Request(input, init).json());
       const chunks = [...deltas.map((delta) => ({ delta })), {
         delta: {},
@@ -52,6 +52,17 @@ export function createServed(
       });
     },
   });
+  return { provider, bodies };
+}
+
+/** A gateway before a server that answers with these deltas, one per chunk. */
+export function createServed(
+  deltas: readonly Json[],
+  options: GatewayOptions = {},
+  chunk: Json = {},
+  reason = "stop",
+): { readonly gateway: Gateway; readonly bodies: readonly Json[] } {
+  const { provider, bodies } = createDeltaServer(() => deltas, chunk, reason);
   const routes = { routed: [provider] };
   const gateway = open({ providers: [provider], routes, ...options });
   return { gateway, bodies };

@@ -1,6 +1,5 @@
 // Clients that ask for responses, as they do by default.
 import { createOpenAI } from "@ai-sdk/openai";
-import { Agent, OpenAIProvider, Runner, tool } from "@openai/agents";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   generateText,
@@ -11,6 +10,7 @@ import {
 } from "ai";
 import OpenAI from "openai";
 import * as z from "zod";
+import { City, createAgent } from "./_agent.ts";
 import {
   BASE_URL,
   CALLING,
@@ -18,8 +18,6 @@ import {
   findResult,
   MODEL,
 } from "./_server.ts";
-
-const City = z.object({ city: z.string() });
 
 function createClient(steps: Parameters<typeof createFetch>[0]) {
   const { fetch, bodies } = createFetch(steps);
@@ -145,21 +143,8 @@ Deno.test("createOpenAI() of the AI SDK gives an object", async () => {
 
 for (const stream of [false, true]) {
   Deno.test(`an agent runs by default, ${stream ? "streamed" : "whole"}`, async () => {
-    const { openai: openAIClient, bodies } = createClient(CALLING);
-    const runner = new Runner({
-      modelProvider: new OpenAIProvider({ openAIClient }),
-      tracingDisabled: true,
-    });
-    const agent = new Agent({
-      name: "Weather",
-      model: MODEL,
-      tools: [tool({
-        name: "weather",
-        description: "Tells the weather",
-        parameters: City,
-        execute: ({ city }) => `warm in ${city}`,
-      })],
-    });
+    const { openai, bodies } = createClient(CALLING);
+    const { runner, agent } = createAgent(openai);
     let finalOutput: unknown;
     if (stream) {
       const result = await runner.run(agent, "How is Ulm?", { stream: true });

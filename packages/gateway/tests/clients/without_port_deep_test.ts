@@ -2,10 +2,9 @@
 import { InferenceClient } from "@huggingface/inference";
 import { tool as toLangChainTool } from "@langchain/core/tools";
 import { ChatOpenAI } from "@langchain/openai";
-import { Agent, OpenAIProvider, Runner, tool } from "@openai/agents";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import OpenAI from "openai";
-import * as z from "zod";
+import { City, createAgent } from "./_agent.ts";
 import {
   BASE_URL,
   CALLING,
@@ -15,7 +14,6 @@ import {
 } from "./_server.ts";
 
 const messages = [{ role: "user" as const, content: "How is Ulm?" }];
-const City = z.object({ city: z.string() });
 
 Deno.test("openai asks without a port, streamed and whole", async () => {
   const { fetch } = createFetch([{ text: "Good day" }, { text: "Hello" }]);
@@ -82,20 +80,7 @@ Deno.test("an agent of OpenAI's runs without a port", async () => {
     apiKey: "a-key",
     fetch,
   });
-  const runner = new Runner({
-    modelProvider: new OpenAIProvider({ openAIClient, useResponses: false }),
-    tracingDisabled: true,
-  });
-  const agent = new Agent({
-    name: "Weather",
-    model: MODEL,
-    tools: [tool({
-      name: "weather",
-      description: "Tells the weather",
-      parameters: City,
-      execute: ({ city }) => `warm in ${city}`,
-    })],
-  });
+  const { runner, agent } = createAgent(openAIClient, { useResponses: false });
   const { finalOutput } = await runner.run(agent, "How is Ulm?");
   assertEquals([finalOutput, findResult(bodies)], ["Warm", "warm in Ulm"]);
 });
