@@ -21,6 +21,7 @@ export const LAST = "article.assistant:last-child";
 /** Picks a model, without the mouse. */
 export async function pick(page: Page, model: string): Promise<void> {
   await page.locator("#model:enabled").press("Enter");
+  await page.locator("#models[open]").waitFor();
   await page.getByLabel("Search models").pressSequentially(model);
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: `Model: ${model}` }).waitFor();

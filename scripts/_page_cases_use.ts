@@ -99,6 +99,23 @@ export const USE_CASES: readonly PageCase[] = [
     },
   },
   {
+    name: "who is quicker than the page keeps the focus",
+    async run(page) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      await page.route("**/limits.json", async (route) => {
+        await promise;
+        await route.continue();
+      });
+      await page.reload();
+      await page.locator("#model:enabled").focus();
+      const answered = page.waitForResponse("**/limits.json");
+      resolve();
+      await answered;
+      await page.waitForTimeout(100);
+      assert(await hasFocus(page, "#model"));
+    },
+  },
+  {
     name: "on a phone Enter makes a line, and no keyboard jumps up",
     width: 360,
     hasTouch: true,

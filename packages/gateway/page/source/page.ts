@@ -227,4 +227,5 @@ await Promise.all([
   loadLimits(),
   loadModels(),
 ]);
-composer.focus();
+// Who was quicker than the page stays where they are.
+if (document.activeElement === document.body) composer.focus();
