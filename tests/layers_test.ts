@@ -1,89 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
+import { ENTRY_POINTS, ROOMS, RULES } from "./_layers.ts";
 import { findImports, SOURCES, withoutComments } from "./_sources.ts";
-
-/** The rooms of a folder, each above what it uses. */
-const ROOMS: Readonly<Record<string, readonly string[]>> = {
-  "core/": ["streams", "chat", "http", "run", "openai", "chat_ui"],
-  "packages/gateway/": [
-    "options",
-    "http",
-    "models",
-    "conversations",
-    "chat",
-    "responses",
-    "images",
-    "page",
-  ],
-};
-
-/** Who may import what: the first rule that fits a path counts. */
-const RULES: readonly {
-  readonly from: RegExp;
-  readonly may: readonly RegExp[];
-}[] = [
-  { from: /^mod\.ts$/, may: [/^core\//, /^providers\/[a-z]\w*\.ts$/] },
-  {
-    from: /^core\//,
-    may: [/^core\//, /^zod\/v4\/core$/, /^@std\/uuid(?:\/|$)/],
-  },
-  {
-    from: /^providers\/registry\.ts$/,
-    may: [/^core\//, /^providers\/[a-z]\w*\.ts$/],
-  },
-  { from: /^providers\//, may: [/^core\//] },
-  {
-    from: /^(?:health|telemetry)\//,
-    may: [
-      /^(?:(?:failover|tools)\/)?mod\.ts$|^(?:core|health|telemetry)\//,
-    ],
-  },
-  {
-    from: /^failover\//,
-    may: [/^mod\.ts$/, /^(?:core|failover)\//, /^zod\/mini$/],
-  },
-  {
-    from: /^tools\//,
-    may: [/^mod\.ts$/, /^(?:core|tools)\//, /^zod\/mini$/],
-  },
-  {
-    // It is published as a bundle, and what it is made of is not.
-    from: /^packages\/gateway\/page\/source\//,
-    may: [
-      /^packages\/gateway\/page\/source\//,
-      /^(?:character-entities-html4|idb|marked)$/,
-      /^highlight\.js(?:\/|$)/,
-    ],
-  },
-  {
-    from: /^packages\/gateway\/(?!tests\/)/,
-    may: [
-      /^@parley\/chat(?:\/|$)/,
-      /^packages\/gateway\/(?!page\/source\/)/,
-      /^zod\/mini$/,
-      /^@std\/(?:encoding|uuid)(?:\/|$)/,
-      /^hono(?:\/|$)/,
-    ],
-  },
-  {
-    from: /^packages\/ai-sdk\/(?!tests\/)/,
-    may: [
-      /^packages\/ai-sdk\//,
-      /^@(?:parley\/chat(?:\/tools)?|ai-sdk\/provider)$/,
-    ],
-  },
-  {
-    from: /^packages\/testing\/(?!tests\/)/,
-    // Its servers share no view of a protocol with the providers.
-    may: [
-      /^packages\/testing\//,
-      /^@parley\/chat(?:\/provider)?$/,
-      /^@std\/streams(?:\/|$)/,
-      /^node:(?:net|v8|vm)$/,
-      /^zod\/mini$/,
-      /^devalue$/,
-    ],
-  },
-];
 
 /** Whether a path is that of code which is published. */
 function isPublished(path: string): boolean {
@@ -129,7 +46,7 @@ for (const [folder, rooms] of Object.entries(ROOMS)) {
       .filter((name) => !rooms.includes(name));
     assertEquals(
       loose.sort(),
-      folder === "core/" ? ["provider.ts"] : ["gateway.ts", "mod.ts"],
+      ENTRY_POINTS[folder],
     );
   });
 }

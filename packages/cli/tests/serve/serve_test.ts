@@ -6,13 +6,14 @@ import {
   assertRejects,
   assertThrows,
 } from "@std/assert";
-import { serve, type ServeOptions } from "../../scripts/_serve.ts";
+import { UsageError } from "../../terminal/exit_code.ts";
+import { serve, type ServeOptions } from "../../serve/_serve.ts";
 import {
   HELP,
   NAMES,
   readServeSettings,
   type ServeEnvironment,
-} from "../../scripts/_serve_settings.ts";
+} from "../../serve/_serve_settings.ts";
 
 const DEFAULTS = {
   hostname: "127.0.0.1",
@@ -98,7 +99,7 @@ for (
   Deno.test(`readServeSettings() refuses ${JSON.stringify(environment)}`, () => {
     const error = assertThrows(
       () => readServeSettings(environment),
-      TypeError,
+      UsageError,
       message,
     );
     const [value = ""] = Object.values(environment);
@@ -167,7 +168,7 @@ Deno.test("serve() asks one model after another by the name of a failover", asyn
 Deno.test("serve() refuses a failover to what it does not serve", async () => {
   await assertRejects(
     () => start({ PARLEY_ROUTES: '{"best":["openai/small"]}' }),
-    TypeError,
+    UsageError,
     'PARLEY_ROUTES names "openai"',
   );
 });

@@ -5,7 +5,7 @@ function spawn(
   environment: Readonly<Record<string, string>>,
   allowEnv = "--allow-env=PARLEY_*",
 ): Deno.ChildProcess {
-  const script = new URL("../../scripts/serve.ts", import.meta.url).href;
+  const program = new URL("../../main.ts", import.meta.url).href;
   return new Deno.Command(Deno.execPath(), {
     args: [
       "run",
@@ -13,7 +13,8 @@ function spawn(
       "--no-prompt",
       "--allow-net=127.0.0.1",
       allowEnv,
-      script,
+      program,
+      "serve",
     ],
     // Deno lets no scoped permission pass the first two on.
     env: { LD_LIBRARY_PATH: "", LD_PRELOAD: "", ...environment },
@@ -37,7 +38,7 @@ async function readUntil(
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.test(`scripts/serve.ts serves until ${signal}`, async () => {
+  Deno.test(`parley serve serves until ${signal}`, async () => {
     const child = spawn({ PARLEY_PORT: "0" });
     const output = await readUntil(child.stdout, /^curl [^]*-d '.*'\n/m);
     const [, url = ""] = /^Chat at (\S+)$/m.exec(output) ?? [];
@@ -51,10 +52,10 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-Deno.test("scripts/serve.ts tells a name that it does not know", async () => {
+Deno.test("parley serve tells a name that it does not know", async () => {
   const child = spawn({ PARLEY_PROT: "80" }, "--allow-env");
   const { code, stderr } = await child.output();
-  assertEquals(code, 1);
+  assertEquals(code, 2);
   assertMatch(
     new TextDecoder().decode(stderr),
     /^error: PARLEY_PROT is unknown: see/,

@@ -9,6 +9,7 @@ import {
   type GatewayOptions,
 } from "@parley/gateway";
 import type { RouteInit } from "@parley/chat/failover";
+import { UsageError } from "../terminal/exit_code.ts";
 import { listen } from "./_listen.ts";
 import { createDemo } from "./_serve_demo.ts";
 import type { ServeSettings } from "./_serve_settings.ts";
@@ -106,7 +107,7 @@ function toRoutes(
       provider.id.toLowerCase() === id.toLowerCase()
     );
     if (provider === undefined) {
-      throw new TypeError(`PARLEY_ROUTES names "${id}", which is not served`);
+      throw new UsageError(`PARLEY_ROUTES names "${id}", which is not served`);
     }
     return { provider, model: model.join("/") };
   }

@@ -3,12 +3,12 @@ import { assert, assertEquals } from "@std/assert";
 import { deadline } from "@std/async/deadline";
 import { createOpenAiCompatible } from "@parley/chat";
 import { createGateway, type GatewayOptions } from "@parley/gateway";
+import { RawClient, toRequestText } from "../../../gateway/tests/_server.ts";
+import { listen, type Listener } from "../../serve/_listen.ts";
 import {
-  RawClient,
-  toRequestText,
-} from "../../packages/gateway/tests/_server.ts";
-import { listen, type Listener } from "../../scripts/_listen.ts";
-import { type RawConnection, RawServer } from "../_raw_server.ts";
+  type RawConnection,
+  RawServer,
+} from "../../../../tests/_raw_server.ts";
 
 /** An upstream that never ends, and says its first word or not. */
 class EndlessUpstream implements AsyncDisposable {

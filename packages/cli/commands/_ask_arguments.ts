@@ -1,9 +1,9 @@
 import { parseArgs } from "@std/cli/parse-args";
+import { UsageError } from "../terminal/exit_code.ts";
 
 /** What a command line asks for. */
 export interface AskArguments {
   readonly help: boolean;
-  readonly list: boolean;
   readonly json: boolean;
   readonly provider?: string | undefined;
   readonly model?: string | undefined;
@@ -15,7 +15,7 @@ export interface AskArguments {
 /** What `--help` says. */
 export const HELP = `Ask one provider one question.
 
-Usage: deno task ask [options] PROMPT
+Usage: parley ask [options] PROMPT
 
   PROMPT           the question; "-" reads it from standard input
 
@@ -27,8 +27,6 @@ Usage: deno task ask [options] PROMPT
                    any server that speaks like OpenAI's, and needs it, with the
                    path of its version: http://127.0.0.1:11434/v1
   --json           print each event as one line of JSON
-  --list           print the providers and their models, and ask nothing; with
-                   OpenAiCompatible, the models that its server lists
   --help           print this
 
 Only the answer goes to standard output, and a line feed where it ends without
@@ -39,24 +37,22 @@ With --json, warnings are among the events, and the line of type "conversation"
 carries session cookies: store it like a password.
 
 PARLEY_API_KEY in the environment is sent as "Authorization: Bearer".
-
-Exit code: 0 a whole answer, 1 any failure, 130 interrupted by Ctrl-C.
 `;
 
 /**
  * Reads a command line.
  *
- * @throws {TypeError} If it makes no sense.
+ * @throws {UsageError} If it makes no sense.
  */
 export function parseAskArguments(args: readonly string[]): AskArguments {
   const words: string[] = [];
   const parsed = parseArgs([...args], {
-    boolean: ["help", "json", "list"],
+    boolean: ["help", "json"],
     string: ["provider", "model", "base-url"],
     alias: { help: "h" },
     unknown(argument, key) {
       if (key !== undefined) {
-        throw new TypeError(`Option "${argument}" is unknown`);
+        throw new UsageError(`Option "${argument}" is unknown`);
       }
       // Collected here, for `parseArgs` makes numbers of words like "007".
       words.push(argument);
@@ -68,13 +64,13 @@ export function parseAskArguments(args: readonly string[]): AskArguments {
 
   for (const name of ["provider", "model", "base-url"] as const) {
     if (parsed[name] === "") {
-      throw new TypeError(`Option "--${name}" needs a value`);
+      throw new UsageError(`Option "--${name}" needs a value`);
     }
   }
   const [prompt, ...others] = words;
   if (others.length > 0) {
-    throw new TypeError("The prompt is more than one argument: quote it");
+    throw new UsageError("The prompt is more than one argument: quote it");
   }
-  const { help, list, json, provider, model, "base-url": baseUrl } = parsed;
-  return { help, list, json, provider, model, baseUrl, prompt };
+  const { help, json, provider, model, "base-url": baseUrl } = parsed;
+  return { help, json, provider, model, baseUrl, prompt };
 }

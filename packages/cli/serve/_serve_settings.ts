@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
+import { UsageError } from "../terminal/exit_code.ts";
 
-/** What the environment sets for `deno task serve`. */
+/** What the environment sets for `parley serve`. */
 export interface ServeSettings {
   /** The address to listen on. */
   readonly hostname: string;
@@ -34,7 +35,7 @@ export interface OpenAiSettings {
 export const HELP =
   `Serve a gateway that speaks like OpenAI's, with a page to chat.
 
-Usage: deno task serve
+Usage: parley serve
 
 Where no provider is configured it serves models that come with the library:
 they need no network, and "demo-failover" breaks off every other time, to show
@@ -88,7 +89,7 @@ function readRoutes(text: string): ServeSettings["routes"] {
   try {
     return Routes.parse(JSON.parse(text));
   } catch {
-    throw new TypeError(
+    throw new UsageError(
       'PARLEY_ROUTES must be JSON like {"best": ["provider/model"]}',
     );
   }
@@ -102,7 +103,7 @@ export type ServeEnvironment = Readonly<Record<string, string | undefined>>;
  *
  * @param environment Names and values; one without the prefix is not ours.
  * @returns The settings.
- * @throws {TypeError} If one is wrong or unknown. It repeats no value.
+ * @throws {UsageError} If one is wrong or unknown. It repeats no value.
  */
 export function readServeSettings(
   environment: ServeEnvironment,
@@ -110,7 +111,7 @@ export function readServeSettings(
   const known: readonly string[] = NAMES;
   for (const name of Object.keys(environment)) {
     if (name.startsWith("PARLEY_") && !known.includes(name)) {
-      throw new TypeError(`${name} is unknown: see "deno task serve --help"`);
+      throw new UsageError(`${name} is unknown: see "parley serve --help"`);
     }
   }
 
@@ -125,17 +126,17 @@ export function readServeSettings(
 
   const port = read("PARLEY_PORT") ?? "8000";
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-    throw new TypeError("PARLEY_PORT must be a whole number up to 65535");
+    throw new UsageError("PARLEY_PORT must be a whole number up to 65535");
   }
   const baseUrl = read("PARLEY_OPENAI_BASE_URL");
   const apiKey = read("PARLEY_OPENAI_API_KEY");
   const imageModels = list("PARLEY_OPENAI_IMAGE_MODELS");
   if (baseUrl === undefined && (apiKey !== undefined || imageModels.length)) {
-    throw new TypeError("PARLEY_OPENAI_BASE_URL says where, and is missing");
+    throw new UsageError("PARLEY_OPENAI_BASE_URL says where, and is missing");
   }
   const conversationKey = read("PARLEY_CONVERSATION_KEY");
   if (conversationKey !== undefined && conversationKey.length < 32) {
-    throw new TypeError(
+    throw new UsageError(
       "PARLEY_CONVERSATION_KEY must have at least 32 characters",
     );
   }

@@ -8,6 +8,7 @@ import {
   type ProviderOptions,
   providers,
 } from "@parley/chat";
+import { UsageError } from "../terminal/exit_code.ts";
 
 /** Finds the factory that stands beside a ready instance. */
 function findFactory(
@@ -89,7 +90,7 @@ function toOpenAiCompatible(
   { baseUrl, apiKey }: Pick<ProviderChoice, "apiKey" | "baseUrl">,
 ): OpenAiCompatibleProvider {
   if (baseUrl === undefined) {
-    throw new TypeError(
+    throw new UsageError(
       `"${WITHOUT_SITE}" is any server: say which with --base-url`,
     );
   }

@@ -11,7 +11,7 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { runAgainst, runAsk } from "./_run_ask.ts";
+import { runAgainst, runParley } from "./_run_parley.ts";
 
 Deno.test("ask() writes nothing but the answer, and a line feed at its end", async () => {
   const upstream = createChatUiUpstream({ answer: () => "Good day" });
@@ -93,7 +93,9 @@ Deno.test("ask() names any model to another server", async () => {
 Deno.test("ask() sends the key", async () => {
   const upstream = createAmigoChatUpstream();
   const args = ["--provider", "AmigoChat", "Hello"];
-  await runAgainst(upstream, args, { apiKey: "secret" });
+  await runAgainst(upstream, args, {
+    environment: { PARLEY_API_KEY: "secret" },
+  });
   const [request] = upstream.requests;
   assertEquals(request?.headers.get("authorization"), "Bearer secret");
 });
@@ -101,7 +103,7 @@ Deno.test("ask() sends the key", async () => {
 Deno.test("ask() tells a refusal on standard error only", async () => {
   const upstream = createUpstream(() => new Response("no", { status: 401 }));
   const { code, output, errors } = await runAgainst(upstream, ["Hello"]);
-  assertEquals({ code, output }, { code: 1, output: "" });
+  assertEquals({ code, output }, { code: 3, output: "" });
   assertMatch(errors, /^error: .*status is 401.*\(authentication\)\n$/);
 });
 
@@ -170,15 +172,17 @@ Deno.test("ask() ends with 130 where it is interrupted", async () => {
 });
 
 Deno.test("ask() ends with 130 where it is interrupted before the prompt", async () => {
-  const { code, errors } = await runAsk(["-"], { signal: AbortSignal.abort() });
+  const { code, errors } = await runParley(["-"], {
+    signal: AbortSignal.abort(),
+  });
   assertEquals({ code, errors }, { code: 130, errors: "" });
 });
 
 Deno.test("ask() lists the providers, as text and as JSON", async () => {
-  const text = await runAsk(["--list"]);
+  const text = await runParley(["models"]);
   assertEquals(text.code, 0);
   assertStringIncludes(text.output, "  command-a-03-2025 (default, also ");
-  const json = await runAsk(["--list", "--json", "--provider", "aichats"]);
+  const json = await runParley(["models", "--json", "--provider", "aichats"]);
   const { id, imageModels } = JSON.parse(json.output);
   assertEquals({ id, imageModels }, { id: "AiChats", imageModels: ["dalle"] });
 });
@@ -195,45 +199,45 @@ Deno.test("ask() asks any server that speaks like OpenAI's, and lists its models
     "--provider=openaicompatible",
     `--base-url=${server.url}/v1`,
   ];
-  const io = { apiKey: "sk-1234" };
-  const { code, output } = await runAsk(
+  const io = { environment: { PARLEY_API_KEY: "sk-1234" } };
+  const { code, output } = await runParley(
     [...args, "--model=llama3.2", "Hello"],
     io,
   );
   assertEquals({ code, output }, { code: 0, output: "Good day\n" });
 
-  const text = await runAsk([...args, "--list"], io);
+  const text = await runParley(["models", ...args], io);
   assertEquals(text.output.split("\n").slice(1), ["  llama3.2", ""]);
-  const json = await runAsk([...args, "--list", "--json"], io);
+  const json = await runParley(["models", ...args, "--json"], io);
   assertEquals(JSON.parse(json.output).models, ["llama3.2"]);
-  const refused = await runAsk([...args, "--list"]);
-  assertEquals(refused.code, 1);
+  const refused = await runParley(["models", ...args]);
+  assertEquals(refused.code, 3);
   assertStringIncludes(refused.errors, "authentication");
 });
 
 Deno.test("ask() explains itself", async () => {
-  const { code, output } = await runAsk(["-h"]);
+  const { code, output } = await runParley(["ask", "-h"]);
   assertEquals(code, 0);
   assertStringIncludes(output, "PARLEY_API_KEY");
 });
 
 for (
   const [args, message] of [
-    [[], "There is no prompt"],
+    [["--json"], "There is no prompt"],
     [["Name", "three"], "quote it"],
     [["--modle", "gpt-4o", "Hello"], 'Option "--modle" is unknown'],
     [["Hello", "--model"], 'Option "--model" needs a value'],
     [["--provider", "Nobody", "Hello"], "unknown-provider"],
     [["--model", "nothing", "Hello"], "unknown-model"],
     [["--provider", "OpenAiCompatible", "Hello"], "--base-url"],
-    [["--provider", "OpenAiCompatible", "--list"], "--base-url"],
+    [["models", "--provider", "OpenAiCompatible"], "--base-url"],
     [["--base-url", "ftp://localhost", "Hello"], "invalid-request"],
     [["--", ""], "invalid-request"],
   ] as const
 ) {
   Deno.test(`ask() refuses ${JSON.stringify(args)}`, async () => {
-    const { code, output, errors } = await runAsk(args);
-    assertEquals({ code, output }, { code: 1, output: "" });
+    const { code, output, errors } = await runParley(args);
+    assertEquals({ code, output }, { code: 2, output: "" });
     assertMatch(errors, /^error: .*\n$/);
     assertStringIncludes(errors, message);
   });

@@ -1,0 +1,79 @@
+import { isProviderError } from "@parley/chat";
+import { ask } from "./commands/ask.ts";
+import { models } from "./commands/models.ts";
+import packageFile from "./deno.json" with { type: "json" };
+import { serve } from "./serve/mod.ts";
+import type { Command } from "./terminal/command.ts";
+import { EXIT_CODE, type ExitCode, toExitCode } from "./terminal/exit_code.ts";
+import type { Terminal } from "./terminal/terminal.ts";
+
+/** The commands, by their names. */
+const COMMANDS = { ask, models, serve } satisfies Record<string, Command>;
+
+const HELP = `Ask models, chat with them, and serve them.
+
+Usage: parley [command] [options]
+
+  ask       ask one question; also what is done without a command
+  models    list the models
+  serve     serve a gateway that speaks like OpenAI's, with a page to chat
+
+  --help       print this; "parley COMMAND --help" says more
+  --version    print the version
+
+Exit code: 0 a whole answer, 2 a command line that makes no sense, 3 refused,
+4 no connection, 5 an answer that is cut, 130 interrupted, 1 any other failure.
+`;
+
+/**
+ * Runs the program.
+ *
+ * @param args The command line.
+ * @param terminal What is read from and written to.
+ * @returns The exit code.
+ */
+export async function parley(
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<ExitCode> {
+  try {
+    return await run(args, terminal);
+  } catch (error) {
+    // Whoever reads has read enough, as `head` does.
+    if (error instanceof Deno.errors.BrokenPipe) return EXIT_CODE.ok;
+    await terminal.writeError(`error: ${toSentence(error)}\n`);
+    return toExitCode(error);
+  }
+}
+
+async function run(
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const [name = "--help", ...others] = args;
+  if (isCommand(name)) return await COMMANDS[name](others, terminal);
+  if (name === "--help" || name === "-h") {
+    await terminal.write(HELP);
+    return EXIT_CODE.ok;
+  }
+  if (name === "--version" || name === "-V") {
+    await terminal.write(`parley ${packageFile.version}\n`);
+    return EXIT_CODE.ok;
+  }
+  return await ask(args, terminal);
+}
+
+function isCommand(name: string): name is keyof typeof COMMANDS {
+  return Object.hasOwn(COMMANDS, name);
+}
+
+function toSentence(error: unknown): string {
+  if (isProviderError(error)) {
+    const { message, code, retryAfter } = error;
+    const wait = retryAfter === undefined
+      ? ""
+      : `; try again in ${Math.ceil(retryAfter / 1000)} s`;
+    return `${message} (${code}${wait})`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
