@@ -23,7 +23,11 @@
  */
 
 export { decodeBase64, encodeBase64 } from "./core/streams/base64.ts";
-export type { ChatResponseInit, ChatStream } from "./core/chat/chat_stream.ts";
+export type {
+  ChatResponseInit,
+  ChatStream,
+  HeldResponseInit,
+} from "./core/chat/chat_stream.ts";
 export { type Clock } from "./core/streams/clock.ts";
 export type { Conversation } from "./core/chat/conversation.ts";
 export { parseConversation } from "./core/run/parse_conversation.ts";

@@ -10,6 +10,7 @@
  * | read a stream | {@linkcode readOpenAiAnswer}, {@linkcode readJsonEvents}, or a decoder: {@linkcode createSseDecoder}, {@linkcode createJsonLineDecoder} |
  * | read what failed | {@linkcode tryParseJson} and {@linkcode findError}, then `fail` or `toUpstreamError` of {@linkcode RunContext} |
  * | hand on pictures | {@linkcode toImage}, {@linkcode downloadImage}, {@linkcode readOpenAiImages} |
+ * | serve what it answers | {@linkcode toFailureHead}, {@linkcode holdHead}, {@linkcode isInTime} |
  * | keep a secret | all headers but a few public ones are kept out of errors; `redact` of {@linkcode RunContext} does so for the rest |
  *
  * The run does what is the same for all: input checks, attempts, clocks, limits,
@@ -59,6 +60,7 @@ export { type OpenAiMessage, toOpenAiMessages } from "./openai/messages.ts";
 export { toOpenAiTools } from "./openai/tools.ts";
 export type { ImageSource } from "./chat/generated_image.ts";
 export { downloadImage, type ImageInit, toImage } from "./run/images.ts";
+export { type FailureHead, toFailureHead } from "./run/failure_head.ts";
 export { defineProvider } from "./run/provider.ts";
 export { abortable } from "./streams/abortable.ts";
 export {
@@ -68,6 +70,8 @@ export {
   type ReadAllOptions,
 } from "./streams/body_reader.ts";
 export { SYSTEM_CLOCK } from "./streams/clock.ts";
+export { type HeldHead, holdHead } from "./streams/hold_head.ts";
+export { isInTime } from "./streams/is_in_time.ts";
 export type { Decoder } from "./streams/decoded_body.ts";
 export { createJsonLineDecoder } from "./streams/json_lines.ts";
 export { createSseDecoder, type SseDecoderOptions } from "./streams/sse.ts";

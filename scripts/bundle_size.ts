@@ -4,20 +4,20 @@
  */
 
 /** The most bytes of one provider, minified. */
-const MAX_BYTES = 76_500;
+const MAX_BYTES = 78_000;
 
 /** What is larger, and the most bytes of it. */
 const LARGER: Readonly<Record<string, number>> = {
   // All providers at once.
-  "mod.ts": 136_500,
+  "mod.ts": 138_000,
   // They read whatever a server writes that speaks like OpenAI's.
-  "providers/amigo_chat.ts": 90_000,
-  "providers/autonomous_ai.ts": 87_000,
+  "providers/amigo_chat.ts": 91_500,
+  "providers/autonomous_ai.ts": 88_500,
   // Besides, it takes tools and objects.
-  "providers/openai_compatible.ts": 107_500,
+  "providers/openai_compatible.ts": 109_000,
   // They keep conversations and recover answers, of servers old and new.
-  "providers/chat_ui.ts": 97_500,
-  "providers/cohere_c4ai_command.ts": 97_500,
+  "providers/chat_ui.ts": 99_000,
+  "providers/cohere_c4ai_command.ts": 99_000,
 };
 
 /** What only some runtimes have. */

@@ -9,7 +9,7 @@ const NAMES: Readonly<Record<string, string>> = {
     ChatResult ChatStream ChatUiOptions ChatUiProvider ChatUiServerOptions
     Clock ContentPart Conversation ConversationEvent
     DownloadOptions ErrorCode FinishEvent FinishReason GeneratedImage
-    ImageEvent ImageOptions ImagePart InferOutput InferSchema InquiryOptions
+    HeldResponseInit ImageEvent ImageOptions ImagePart InferOutput InferSchema InquiryOptions
     JsonSchema Limits Message ObjectEvent Opaque OpenAiCompat
     OpenAiCompatibleOptions OpenAiCompatibleProvider Output OutputFailure
     OutputMode OutputOptions OutputSupport PartialAnswer Provider ProviderError
@@ -27,7 +27,8 @@ const NAMES: Readonly<Record<string, string>> = {
     toMessage toSseEvents
   `,
   "core/provider.ts": `
-    BodyReader BodyReaderOptions ChatSetting Decoder DetachedRequest FailOptions ImageInit
+    BodyReader BodyReaderOptions ChatSetting Decoder DetachedRequest FailOptions FailureHead HeldHead
+    ImageInit
     ImageSetting ImageSource InlineImage Issue JsonEvent OpenAiAnswerOptions
     OpenAiMessage OpenAiMessageOptions OptionsSchema OutputSpec PartImage
     ProviderAbilities ProviderDefinition RawIssue ReadAllOptions ResolvedLimits
@@ -35,8 +36,8 @@ const NAMES: Readonly<Record<string, string>> = {
     StandardSchema ToolSpec UpstreamAccess UpstreamBody UpstreamError UpstreamErrorOptions
     UpstreamRequest UpstreamResponse abortable checkOptions createBodyReader
     createJsonLineDecoder createSseDecoder defineProvider downloadImage
-    findError readImagePart readJsonEvents readOpenAiAnswer readOpenAiImages
-    toImage toLastText toOpenAiMessages toOpenAiTools toPath toSystemText
+    findError holdHead isInTime readImagePart readJsonEvents readOpenAiAnswer readOpenAiImages
+    toFailureHead toImage toLastText toOpenAiMessages toOpenAiTools toPath toSystemText
     tryParseJson
   `,
   "failover/mod.ts": `

@@ -5,21 +5,15 @@
  */
 
 import type { BatchSource } from "../core/streams/batch_iterator.ts";
-import { toChatResponse } from "../core/run/chat_response.ts";
 import { EventStream } from "../core/run/event_stream.ts";
-import type {
-  Attempt,
-  ChatResponseInit,
-  ChatStream,
-  Message,
-  PartialAnswer,
-} from "../mod.ts";
+import type { Attempt, ChatStream, Message, PartialAnswer } from "../mod.ts";
 import type { ToolRunEvent, ToolRunResult } from "./run_options.ts";
 import type { StepSource } from "./step_source.ts";
 
 /**
  * A run with tools: its events, or all of it. It starts when it is first read,
- * and is read once, in any of the ways that an answer is.
+ * and is read once, in any of the ways that an answer is. What tools have thrown is in
+ * no response.
  *
  * @typeParam T The type of the object.
  */
@@ -27,7 +21,10 @@ export interface ToolRun<T = unknown>
   extends
     AsyncIterableIterator<ToolRunEvent, undefined>,
     AsyncDisposable,
-    Pick<ChatStream, "partial" | "attempts" | "textStream" | "cancel"> {
+    Pick<
+      ChatStream,
+      "partial" | "attempts" | "textStream" | "toResponse" | "cancel"
+    > {
   /**
    * The whole chat so far: what a later run goes on with, also where this one
    * failed. Calls without a result are run first.
@@ -41,13 +38,6 @@ export interface ToolRun<T = unknown>
   batches(): AsyncIterableIterator<readonly ToolRunEvent[], undefined>;
   /** Gives the events as a stream, which fails where the run does. */
   toReadableStream(): ReadableStream<ToolRunEvent>;
-  /**
-   * Gives a response that streams the run: its text, or its events. What tools
-   * have thrown is not among them.
-   *
-   * @param init The format, and what a `Response` takes.
-   */
-  toResponse(init?: ChatResponseInit): Response;
   /**
    * Runs to the end. Can be called after all events have come.
    *
@@ -105,13 +95,13 @@ export class ToolStream<T> extends EventStream<ToolRunEvent>
     return this.#source.streams.flatMap(({ attempts }) => attempts);
   }
 
-  override toResponse(init: ChatResponseInit = {}): Response {
-    const source = this.claim("toResponse()");
-    const shown: BatchSource<ToolRunEvent> = {
+  protected override toShown(
+    source: BatchSource<ToolRunEvent>,
+  ): BatchSource<ToolRunEvent> {
+    return {
       next: async () => (await source.next())?.map(toShown),
       close: () => source.close(),
     };
-    return toChatResponse(shown, init);
   }
 
   async result(): Promise<ToolRunResult<T>> {

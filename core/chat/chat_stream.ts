@@ -7,6 +7,7 @@
 import type { Attempt, PartialAnswer } from "./attempt.ts";
 import type { ChatResult } from "./results.ts";
 import type { ChatEvent } from "./events.ts";
+import type { Clock } from "../streams/clock.ts";
 
 /** How {@linkcode ChatStream.toResponse} answers. */
 export interface ChatResponseInit extends ResponseInit {
@@ -19,6 +20,25 @@ export interface ChatResponseInit extends ResponseInit {
    * @default {"text"}
    */
   readonly format?: "text" | "sse" | "jsonl" | undefined;
+}
+
+/** How {@linkcode ChatStream.toResponse} answers that waits with the status. */
+export interface HeldResponseInit extends ChatResponseInit {
+  /**
+   * For how many milliseconds the status waits for the first content; `null`
+   * is as long as it takes. A run that fails until then is answered with a
+   * status of its own, `retry-after` where a wait helps, and the error as JSON;
+   * one that begins later is answered with 200, and what fails is told in the
+   * body. Until then nobody can tell that the client has left but the run's
+   * `signal`.
+   */
+  readonly holdHead: number | null;
+  /**
+   * Where time comes from; for tests.
+   *
+   * @default {the clock of the machine}
+   */
+  readonly clock?: Clock | undefined;
 }
 
 /**
@@ -98,9 +118,17 @@ export interface ChatStream
   /** Gives the events as a stream, which fails where the run does. */
   toReadableStream(): ReadableStream<ChatEvent>;
   /**
-   * Gives a response that streams the answer, for an edge function or server.
-   * Its status is settled before the run starts; a client that leaves ends the
-   * run. Mind that a `conversation` event carries session cookies.
+   * Gives a response that streams the answer, for an edge function or server,
+   * and whose status says whether it began. A client that leaves ends the run.
+   * Mind that a `conversation` event carries session cookies.
+   *
+   * @param init How long the status waits, the format, and what a `Response`
+   * takes.
+   */
+  toResponse(init: HeldResponseInit): Promise<Response>;
+  /**
+   * Gives a response that streams the answer, with a status that is settled
+   * before the run starts.
    *
    * @param init The format, and what a `Response` takes.
    */

@@ -4,14 +4,12 @@
  * @module
  */
 
-import type { ChatEvent } from "./events.ts";
-
 /**
  * Whether an event shows a part of the answer itself.
  *
  * @param event The event.
  */
-export function isContent({ type }: ChatEvent): boolean {
+export function isContent({ type }: { readonly type: string }): boolean {
   return type === "text" || type === "reasoning" || type === "image" ||
     type === "tool-call-delta";
 }

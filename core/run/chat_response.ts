@@ -9,7 +9,7 @@ import type { ChatResponseInit } from "../chat/chat_stream.ts";
 import { isProviderError, ProviderError } from "../chat/errors.ts";
 import { toPullStream } from "../streams/pull_stream.ts";
 import { isString } from "../streams/values.ts";
-import { createCheck } from "../chat/option_schemas.ts";
+import { createCheck, milliseconds } from "../chat/option_schemas.ts";
 import { custom } from "../chat/zod.ts";
 
 const MEDIA_TYPES = {
@@ -18,11 +18,16 @@ const MEDIA_TYPES = {
   jsonl: "application/jsonl; charset=utf-8",
 } as const;
 
-const checkFormat = /* @__PURE__ */ createCheck(() => ({
+/**
+ * Checks what is set for a response. A format may come from a query: an unknown
+ * one must not send events.
+ */
+export const checkInit = /* @__PURE__ */ createCheck(() => ({
   format: custom(
     (format) => isString(format) && Object.hasOwn(MEDIA_TYPES, format),
     '"text", "sse" or "jsonl"',
   ),
+  holdHead: milliseconds(),
 }));
 
 /** What is written of an event, of a run or of what is built on runs. */
@@ -57,16 +62,43 @@ export function joinText(events: readonly AnyEvent[]): string {
 }
 
 /**
- * An error as an event. The words of a foreign error, such as the reason of an
- * abort, are not sent.
+ * Makes the event for an error. The words of a foreign error, such as the reason
+ * of an abort, are not sent.
+ *
+ * @param error The error.
  */
-function toErrorEvent(error: unknown): unknown {
+export function toErrorEvent(error: unknown): unknown {
   return {
     type: "error",
     error: isProviderError(error)
       ? error
       : { code: "aborted", message: "The run was aborted" },
   };
+}
+
+/**
+ * Makes the headers of a response.
+ *
+ * @param init Those of the caller, which go before the defaults.
+ * @param mediaType What the body is.
+ * @param own Those that go before the caller's.
+ */
+export function toHeaders(
+  init: HeadersInit | undefined,
+  mediaType: string,
+  own: Readonly<Record<string, string>> = {},
+): Headers {
+  const headers = new Headers(init);
+  const defaults = {
+    "cache-control": "no-store",
+    "content-type": mediaType,
+    "x-content-type-options": "nosniff",
+  };
+  for (const [name, value] of Object.entries(defaults)) {
+    if (!headers.has(name)) headers.set(name, value);
+  }
+  for (const [name, value] of Object.entries(own)) headers.set(name, value);
+  return headers;
 }
 
 /**
@@ -79,8 +111,7 @@ export function toChatResponse(
   source: BatchSource<AnyEvent>,
   { format = "text", ...init }: ChatResponseInit,
 ): Response {
-  // It may come from a query: an unknown one must not send events.
-  checkFormat({ format });
+  checkInit({ format });
   const encoder = new TextEncoder();
   const [start, end] = format === "sse" ? ["data: ", "\n\n"] : ["", "\n"];
   const toLine = (value: unknown) => start + JSON.stringify(value) + end;
@@ -101,14 +132,6 @@ export function toChatResponse(
       },
     }),
   });
-  const headers = new Headers(init.headers);
-  const own = {
-    "cache-control": "no-store",
-    "content-type": MEDIA_TYPES[format],
-    "x-content-type-options": "nosniff",
-  };
-  for (const [name, value] of Object.entries(own)) {
-    if (!headers.has(name)) headers.set(name, value);
-  }
+  const headers = toHeaders(init.headers, MEDIA_TYPES[format]);
   return new Response(body, { ...init, headers });
 }

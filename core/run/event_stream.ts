@@ -10,7 +10,11 @@ import {
   createBatchIterator,
 } from "../streams/batch_iterator.ts";
 import { type AnyEvent, joinText, toChatResponse } from "./chat_response.ts";
-import type { ChatResponseInit } from "../chat/chat_stream.ts";
+import type {
+  ChatResponseInit,
+  HeldResponseInit,
+} from "../chat/chat_stream.ts";
+import { toHeldResponse } from "./held_response.ts";
 import { toPullStream } from "../streams/pull_stream.ts";
 import { invalidRequest } from "../chat/options.ts";
 
@@ -82,8 +86,16 @@ export class EventStream<E extends AnyEvent>
     });
   }
 
-  toResponse(init: ChatResponseInit = {}): Response {
-    return toChatResponse(this.claim("toResponse()"), init);
+  toResponse(init: HeldResponseInit): Promise<Response>;
+  toResponse(init?: ChatResponseInit): Response;
+  toResponse(
+    init: ChatResponseInit & Partial<HeldResponseInit> = {},
+  ): Response | Promise<Response> {
+    const source = this.toShown(this.claim("toResponse()"));
+    const { holdHead } = init;
+    return holdHead === undefined
+      ? toChatResponse(source, init)
+      : toHeldResponse(source, { ...init, holdHead });
   }
 
   async cancel(_reason?: unknown): Promise<void> {
@@ -92,6 +104,15 @@ export class EventStream<E extends AnyEvent>
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.return();
+  }
+
+  /**
+   * Gives what may be shown outside of the process.
+   *
+   * @param source The events.
+   */
+  protected toShown(source: BatchSource<E>): BatchSource<E> {
+    return source;
   }
 
   /**

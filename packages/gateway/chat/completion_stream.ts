@@ -5,9 +5,9 @@
  */
 
 import type { ChatStream, Clock } from "@parley/chat";
+import { holdHead } from "@parley/chat/provider";
 import type { CompletionChunks } from "./completion_chunks.ts";
 import { findObjectEnd } from "./tool_calls.ts";
-import { isInTime } from "../http/is_in_time.ts";
 import { createSilenceTimer } from "../http/silence_timer.ts";
 
 const PING = new TextEncoder().encode(": ping\n\n");
@@ -103,8 +103,7 @@ export async function openCompletionStream(
   const { chunks, toError, onEnd, keepAlive: interval, clock } = options;
   const source = createChunkSource(options);
   const encoder = new TextEncoder();
-  let first: Promise<string | undefined> | undefined = source.next();
-  const isEarly = await isInTime(first, options.holdHead, clock);
+  const head = await holdHead(source.next, options.holdHead, clock);
   let isLeft = false;
   let ping = () => {};
   const keepAlive = createSilenceTimer({
@@ -113,26 +112,20 @@ export async function openCompletionStream(
     onSilence: () => ping(),
   });
 
-  async function next(): Promise<string | undefined> {
-    const text = first ?? source.next();
-    first = undefined;
-    return await text;
-  }
-
   return new ReadableStream({
     start(controller) {
       // One that was not taken yet says enough.
       ping = () => {
         if (controller.desiredSize === 0) controller.enqueue(PING);
       };
-      if (!isEarly) ping();
+      if (!head.isEarly) ping();
     },
     async pull(controller) {
       keepAlive.start();
       let text: string | undefined;
       let isOver = false;
       try {
-        text = await next();
+        text = await head.next();
         isOver = chunks.finish !== undefined;
       } catch (error) {
         isOver = true;

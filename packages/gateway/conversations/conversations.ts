@@ -5,9 +5,9 @@
  */
 
 import { type Clock, type Conversation, isProviderError } from "@parley/chat";
+import { isInTime } from "@parley/chat/provider";
 import type { ConversationKeeper } from "../options/conversation_keeper.ts";
 import { Refusal } from "../http/failures.ts";
-import { isInTime } from "../http/is_in_time.ts";
 
 /** How many milliseconds a keeper may take: a store may not answer at all. */
 const TIMEOUT = 5_000;

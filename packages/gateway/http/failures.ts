@@ -9,6 +9,7 @@ import {
   isProviderError,
   type ProviderError,
 } from "@parley/chat";
+import { toFailureHead } from "@parley/chat/provider";
 import { HTTPException } from "hono/http-exception";
 import { type ErrorDetails, toErrorResponse } from "./errors.ts";
 import type { Lifetime } from "./lifetime.ts";
@@ -23,9 +24,8 @@ export interface Failure {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What an error of a run becomes. */
+/** What an error of a run is called at OpenAI. */
 interface FailureKind {
-  readonly status: number;
   readonly code: string | null;
   readonly param?: string;
   /** Whether the same request fails again for certain. */
@@ -33,42 +33,28 @@ interface FailureKind {
 }
 
 const KINDS: Readonly<Record<ErrorCode, FailureKind>> = {
-  "invalid-request": { status: 400, code: null },
-  "unknown-provider": { status: 404, code: "model_not_found", param: "model" },
-  "unknown-model": { status: 404, code: "model_not_found", param: "model" },
-  "unsupported": { status: 400, code: "unsupported_value" },
-  "context-length": {
-    status: 400,
-    code: "context_length_exceeded",
-    param: "messages",
-  },
-  "content-filter": { status: 400, code: "content_policy_violation" },
+  "invalid-request": { code: null },
+  "unknown-provider": { code: "model_not_found", param: "model" },
+  "unknown-model": { code: "model_not_found", param: "model" },
+  "unsupported": { code: "unsupported_value" },
+  "context-length": { code: "context_length_exceeded", param: "messages" },
+  "content-filter": { code: "content_policy_violation" },
   // The key of the gateway's owner was refused, not the one of its client.
-  "authentication": {
-    status: 502,
-    code: "upstream_authentication",
-    isFinal: true,
-  },
-  "not-found": { status: 502, code: "upstream_not_found", isFinal: true },
-  "conversation-expired": { status: 422, code: "invalid_conversation" },
-  "conflict": { status: 409, code: "conflict" },
-  "rate-limit": { status: 429, code: "rate_limit_exceeded" },
-  "upstream": { status: 502, code: "upstream_error" },
-  "bad-response": { status: 502, code: "bad_response" },
-  "incomplete": { status: 502, code: "incomplete" },
-  "invalid-output": { status: 502, code: "invalid_output" },
-  "network": { status: 502, code: "network" },
-  "timeout": { status: 504, code: "timeout" },
-  "too-large": { status: 502, code: "too_large", isFinal: true },
-  "unsafe-url": { status: 502, code: "unsafe_url", isFinal: true },
-  "bad-image": { status: 502, code: "bad_image", isFinal: true },
+  "authentication": { code: "upstream_authentication", isFinal: true },
+  "not-found": { code: "upstream_not_found", isFinal: true },
+  "conversation-expired": { code: "invalid_conversation" },
+  "conflict": { code: "conflict" },
+  "rate-limit": { code: "rate_limit_exceeded" },
+  "upstream": { code: "upstream_error" },
+  "bad-response": { code: "bad_response" },
+  "incomplete": { code: "incomplete" },
+  "invalid-output": { code: "invalid_output" },
+  "network": { code: "network" },
+  "timeout": { code: "timeout" },
+  "too-large": { code: "too_large", isFinal: true },
+  "unsafe-url": { code: "unsafe_url", isFinal: true },
+  "bad-image": { code: "bad_image", isFinal: true },
 };
-
-/** How long a client is asked to wait where the upstream does not say. */
-const RETRY_AFTER = 1_000;
-
-/** The longest wait that is asked for: an upstream may say anything. */
-const MAX_RETRY_AFTER = 86_400_000;
 
 const INTERNAL_ERROR: Failure = {
   status: 500,
@@ -95,32 +81,12 @@ function toMessage({ message, body }: ProviderError): string {
   return own.replace(/: [A-Z]+ https?:.*/s, "");
 }
 
-/** What asks for a wait is not there for a while, and says nothing of itself. */
-function toStatus({ retryAfter }: ProviderError, { status }: FailureKind) {
-  return status === 502 && (retryAfter ?? 0) > 0 ? 503 : status;
-}
-
 /** A field of a request, as upstreams name it. */
 const PARAM = /^[\w.[\]-]{1,64}$/;
 
 /** Whether the run has tried it again itself: three times three are nine. */
 function wasRetried({ attempts = [] }: ProviderError): boolean {
   return attempts.length > 1;
-}
-
-function toHeaders(
-  error: ProviderError,
-  { status, isFinal = false }: FailureKind,
-  isExhausted: boolean,
-): Record<string, string> {
-  const delay = error.retryAfter ?? (status === 429 ? RETRY_AFTER : undefined);
-  return {
-    ...(delay !== undefined && {
-      "retry-after": `${Math.ceil(Math.min(delay, MAX_RETRY_AFTER) / 1_000)}`,
-    }),
-    ...((isExhausted || isFinal || wasRetried(error)) &&
-      { "x-should-retry": "false" }),
-  };
 }
 
 /**
@@ -133,14 +99,19 @@ function toHeaders(
  */
 export function toFailure(error: unknown, isExhausted = false): Failure {
   if (!isProviderError(error)) return INTERNAL_ERROR;
+  const { status, headers } = toFailureHead(error);
   const kind = KINDS[error.code];
-  const { code } = kind;
+  const { code, isFinal = false } = kind;
   const isNamed = error.param !== undefined && PARAM.test(error.param);
   const param = isNamed ? error.param : kind.param;
   return {
-    status: toStatus(error, kind),
+    status,
     error: { message: toMessage(error), code, param },
-    headers: toHeaders(error, kind, isExhausted),
+    headers: {
+      ...headers,
+      ...((isExhausted || isFinal || wasRetried(error)) &&
+        { "x-should-retry": "false" }),
+    },
   };
 }
 

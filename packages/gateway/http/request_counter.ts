@@ -6,7 +6,7 @@
 
 import type { Clock } from "@parley/chat";
 import type { RouteStore } from "@parley/chat/failover";
-import { isInTime } from "./is_in_time.ts";
+import { isInTime } from "@parley/chat/provider";
 import { MINUTE, MinuteWindow } from "./minute_window.ts";
 
 /** Whether one more request is let in. Times are in milliseconds. */

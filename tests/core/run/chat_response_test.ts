@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { ProviderError } from "../../../core/chat/errors.ts";
 import type { ChatResponseInit } from "../../../core/chat/chat_stream.ts";
 import { flush } from "../../../packages/testing/fake_clock.ts";
 import { createParrot, FINISH, hang, toTextEvent } from "../../_parrot.ts";
@@ -117,4 +118,111 @@ Deno.test("toResponse() ends the run when its reader leaves", async () => {
   assert(clock.timers > 0);
   await reader?.cancel();
   assertEquals(clock.timers, 0);
+});
+
+/** A run that fails when it is told to, after what is no content yet. */
+function createFailing() {
+  const { promise: failure, reject } = Promise.withResolvers<never>();
+  const { provider, clock } = createParrot({
+    async *respond() {
+      yield { type: "title", title: "T" };
+      await failure;
+    },
+  });
+  const fail = () =>
+    reject(new ProviderError("No", { code: "rate-limit", retryAfter: 2_500 }));
+  return { provider, clock, fail };
+}
+
+Deno.test("toResponse() that holds its head answers a failure with its status", async () => {
+  const { provider, clock, fail } = createFailing();
+  const head = provider.stream("Hi", { maxRetries: 0 }).toResponse({
+    holdHead: null,
+    clock,
+    status: 201,
+    headers: { "content-type": "text/x", "x-a": "1" },
+  });
+  await clock.advance(40_000);
+  fail();
+  const response = await head;
+  const { status, headers } = response;
+  assertEquals([status, headers.get("retry-after")], [429, "3"]);
+  assertEquals(headers.get("content-type"), "application/json");
+  assertEquals(headers.get("x-a"), "1");
+  const { type, error } = await response.json();
+  assertEquals([type, error.code], ["error", "rate-limit"]);
+});
+
+Deno.test("toResponse() holds its head no longer than it may", async () => {
+  const { provider, clock, fail } = createFailing();
+  const head = provider.stream("Hi", { maxRetries: 0 })
+    .toResponse({ holdHead: 5_000, clock, format: "jsonl" });
+  await clock.advance(5_000);
+  const response = await head;
+  assertEquals(response.status, 200);
+  fail();
+  const lines = (await response.text()).trimEnd().split("\n");
+  const last = JSON.parse(lines.at(-1) ?? "");
+  assertEquals([last.type, last.error.code], ["error", "rate-limit"]);
+});
+
+for (const format of ["text", "sse", "jsonl"] as const) {
+  Deno.test(`toResponse() that holds its head sends the same ${format}`, async () => {
+    const { provider, clock } = createParrot({
+      async *respond() {
+        yield { type: "title", title: "T" };
+        yield [toTextEvent("a\n"), toTextEvent("b")];
+        yield FINISH;
+      },
+    });
+    const init = { format, status: 201 };
+    const held = await provider.stream("Hi")
+      .toResponse({ ...init, holdHead: 1_000, clock });
+    const other = provider.stream("Hi").toResponse(init);
+    assertEquals(held.status, 201);
+    assertEquals([...held.headers], [...other.headers]);
+    assertEquals(await held.text(), await other.text());
+    assertEquals(clock.timers, 0);
+  });
+}
+
+Deno.test("toResponse() that holds its head is 499 where the client leaves", async () => {
+  const controller = new AbortController();
+  const { provider, clock } = createParrot({
+    async *respond(run) {
+      yield* [];
+      await hang(run);
+    },
+  });
+  const head = provider.stream("Hi", { signal: controller.signal })
+    .toResponse({ holdHead: null });
+  await flush();
+  controller.abort(new Error("secret"));
+  const response = await head;
+  assertEquals(response.status, 499);
+  assertEquals((await response.json()).error.code, "aborted");
+  assertEquals(clock.timers, 0);
+});
+
+Deno.test("toResponse() ends a run whose reader leaves before its content", async () => {
+  const { provider, clock } = createParrot({
+    async *respond(run) {
+      yield { type: "title", title: "T" };
+      await hang(run);
+    },
+  });
+  const head = provider.stream("Hi").toResponse({ holdHead: 1_000, clock });
+  await clock.advance(1_000);
+  await (await head).body?.cancel();
+  assertEquals(clock.timers, 0);
+});
+
+Deno.test("toResponse() refuses a time that is none", async () => {
+  const { provider, requests } = createParrot({ async *respond() {} });
+  await assertRejects(
+    () => provider.stream("Hi").toResponse({ holdHead: -1 }),
+    ProviderError,
+    '"holdHead" is not valid: expected milliseconds above 0',
+  );
+  assertEquals(requests, []);
 });

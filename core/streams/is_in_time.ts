@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Clock } from "@parley/chat";
+import type { Clock } from "./clock.ts";
 
 /**
  * Waits for a promise, no longer than it may take, and says whether it settled.
@@ -12,7 +12,16 @@ import type { Clock } from "@parley/chat";
  * @param promise The promise.
  * @param ms The most milliseconds; `null` is as long as it takes.
  * @param clock Where time comes from.
+ * @returns Whether it settled.
  * @throws What the promise rejects with in time.
+ *
+ * @example
+ * ```ts
+ * import { isInTime, SYSTEM_CLOCK } from "@parley/chat/provider";
+ * import { assert } from "@std/assert";
+ *
+ * assert(await isInTime(Promise.resolve("done"), 1_000, SYSTEM_CLOCK));
+ * ```
  */
 export async function isInTime(
   promise: Promise<unknown>,
