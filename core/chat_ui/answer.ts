@@ -53,7 +53,7 @@ export function createAnswerDecoder(
   updates: ChatUiUpdates,
 ): Decoder<ChatEvent> {
   const decoder = createJsonLineDecoder(run.limits);
-  const similar = createSimilarLines(findOnlyText, "\\u0000");
+  const similar = createSimilarLines(findOnlyText, { padding: "\\u0000" });
 
   function toMalformed(line: string, words: string = mask(line)): Error {
     return run.fail("Line of the answer is not an event", {

@@ -16,7 +16,7 @@ import type { SseEvent } from "../streams/sse.ts";
 import { isString, withoutUndefined } from "../streams/values.ts";
 import { BARE, createBodyDecoder, isEndMark, splitData } from "./body.ts";
 import { createChunkReader } from "./chunks.ts";
-import { findOnlyText } from "./only_text.ts";
+import { findOnlyText, UNREAD } from "./only_text.ts";
 import type { PartOptions } from "./parts.ts";
 import { findRequestId } from "./request_id.ts";
 
@@ -53,7 +53,7 @@ export function createAnswerDecoder(
   const body = createBodyDecoder(run.limits);
   const chunks = createChunkReader(run, options);
   const { parts, finish } = chunks;
-  const similar = createSimilarLines(findOnlyText);
+  const similar = createSimilarLines(findOnlyText, { unread: UNREAD });
   /** What stands where chunks should, and is no JSON. */
   let words = "";
   let bareValues = 0;
@@ -71,6 +71,7 @@ export function createAnswerDecoder(
   }
 
   function end(answer: ChatEvent[]): void {
+    chunks.readFacts(similar.takeLast());
     const { hasContent, hasIgnored, isRefused, opaque } = parts;
     const { meaning, word } = finish;
     parts.end(answer);
@@ -177,6 +178,7 @@ export function createAnswerDecoder(
     const { event, data } = item;
     const isUsual = event === "message";
     if (isUsual && readSimilar(data, answer)) return false;
+    chunks.readFacts(similar.takeLast());
     const value = tryParseJson(data);
     if (event === "error") throw run.toUpstreamError(value ?? data);
     if (!isUsual && KEEP_ALIVES.includes(event)) return false;

@@ -61,6 +61,12 @@ export interface ChunkReader {
    */
   read(value: unknown, answer: ChatEvent[]): void;
   /**
+   * Reads what a chunk tells beside its content: of all chunks the last counts.
+   *
+   * @param value The parsed JSON.
+   */
+  readFacts(value: unknown): void;
+  /**
    * Skips what is no chunk.
    *
    * @param answer Gets a warning.
@@ -212,6 +218,10 @@ export function createChunkReader(
       return hasSkipped;
     },
     read,
+    readFacts(value) {
+      if (!isObject(value) || !Array.isArray(value.choices)) return;
+      readFacts(value, findChoice(value.choices));
+    },
     skip,
   };
 }

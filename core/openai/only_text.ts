@@ -16,6 +16,12 @@ const TEXTS: Readonly<Record<string, "text" | "reasoning">> = {
   thinking: "reasoning",
 };
 
+/**
+ * Strings that are other in each chunk and that nobody reads: what OpenAI and
+ * Cloudflare pad chunks with. The first id counts, which then has come.
+ */
+export const UNREAD: readonly string[] = ["obfuscation", "p", "id"];
+
 /** Whether a field of a delta has nothing to say. */
 function isEmpty([name, value]: readonly [string, unknown]): boolean {
   return name === "role" || isNullish(value) || value === "" ||
@@ -37,11 +43,13 @@ export function findOnlyText(
   if (!isObject(choice) || !isObject(choice.delta)) return undefined;
   const isAnswer = choice.index === 0 || isNullish(choice.index);
   if (!isAnswer || others.length > 0) return undefined;
-  if (chunk.warnings || choice.text) return undefined;
+  if (chunk.warnings) return undefined;
   const [field, ...more] = Object.entries(choice.delta)
     .filter((entry) => !isEmpty(entry));
   if (field === undefined || more.length > 0) return undefined;
   const [name, text] = field;
+  // Together writes each text in the older form, too.
+  if (choice.text && name !== "content") return undefined;
   const type = getOwn(TEXTS, name);
   return type && isFilled(text) ? { type, text } : undefined;
 }

@@ -1,10 +1,11 @@
 /**
- * Lines of JSON that differ in one string only.
+ * Lines of JSON that differ in a few values only.
  *
  * @module
  */
 
-import { findQuote, tryParseJson } from "./json.ts";
+import { tryParseJson } from "./json.ts";
+import { type LineTemplate, matchLine, toTemplate } from "./line_template.ts";
 import { isString } from "./values.ts";
 
 /** What a line says, where it says nothing but one text. */
@@ -31,6 +32,24 @@ export interface SimilarLines<Type extends string> {
    * @param value Its value.
    */
   learn(line: string, value: unknown): void;
+  /**
+   * Parses the last line that was not, where such lines differ in more than their
+   * texts: for what counts only as it was told last.
+   *
+   * @returns Its value; `undefined` where there is none, or it was taken already.
+   */
+  takeLast(): unknown;
+}
+
+/** What is known of the lines of an answer, for {@linkcode createSimilarLines}. */
+export interface SimilarLinesOptions {
+  /**
+   * An escape that may follow the text in its string, again and again, and means
+   * nothing: it may be left out.
+   */
+  readonly padding?: string;
+  /** Names of strings that nobody reads, in no line and at no place. */
+  readonly unread?: readonly string[];
 }
 
 interface ParsedLine {
@@ -39,9 +58,8 @@ interface ParsedLine {
 }
 
 interface Similarity<Type extends string> {
-  readonly head: string;
-  readonly tail: string;
   readonly type: Type;
+  readonly template: LineTemplate;
 }
 
 /** Longer lines are not compared: they would be kept in memory for it. */
@@ -59,88 +77,53 @@ const LONG_SLICE = 13;
 /** What does not stand for itself in a JSON string, and some that does. */
 const SPECIAL = /["\\\p{Cc}]/u;
 
-/** Where two lines begin to differ. */
-function findDifference(one: string, other: string): number {
-  let index = 0;
-  while (
-    index < one.length && one.charCodeAt(index) === other.charCodeAt(index)
-  ) index++;
-  return index;
-}
-
-/** Where the string begins that a place is in, after its opening quote. */
-function findStart(line: string, place: number): number | undefined {
-  let start = line.indexOf('"') + 1;
-  while (start > 0 && start <= place) {
-    const end = findQuote(line, start);
-    if (end === -1) return undefined;
-    if (place <= end) return start;
-    start = line.indexOf('"', end + 1) + 1;
-  }
-  return undefined;
-}
-
 /**
  * Makes a reader of the lines of one answer: mostly they are the same but for
  * their texts, and then only the text is parsed.
  *
- * It finds in every line what `find` does in its value. Two lines of JSON,
- * `head + a + tail` and `head + b + tail`, have been parsed, where `head` ends
- * with the quote that opens a string and `tail` begins with the quote that
- * closes it, and which is no name. A third line `head + c + tail`, where `"c"`
- * is a string in JSON, has the same tokens but for this one: it is JSON, and its
- * value the same but for this string. `find` found two texts in the first two
- * values, so it looks at this string, and no other of its name hides it; what it
- * found was the string itself. In the third it finds the same, with `c`.
+ * It finds in every line what `find` does in its value. Two lines of JSON have
+ * been parsed, with the same tokens but in some places: there both have strings
+ * that are not empty, or digits that do not begin with 0. A third line with these
+ * tokens, and other such strings and digits in these places, is JSON too, and its
+ * value the same but for them. In the first two `find` found two texts, so it looks
+ * at one of the places where these stand. If all these places have the same in the
+ * third line, this is what it finds there: of the other strings it reads none, and
+ * of a number no more than whether it is above 0.
  *
  * @param find Finds what a value says, where that is nothing but one text: a
  * string in it that is not empty. Of this string it may not look at anything else.
- * @param padding An escape that may follow the text in its string, again and
- * again, and means nothing: it may be left out.
+ * @param options What else is known of such lines.
  */
 export function createSimilarLines<Type extends string>(
   find: (value: unknown) => OnlyText<Type> | undefined,
-  padding = "",
+  { padding = "", unread = [] }: SimilarLinesOptions = {},
 ): SimilarLines<Type> {
   const longPadding = padding.repeat(MAX_PADDING);
   let known: Similarity<Type> | undefined;
   let last: ParsedLine | undefined;
+  /** The line that was read last, where it tells more than its text. */
+  let unparsed: string | undefined;
   let pause = 0;
   /** How much of the pause is left. */
   let rest = 0;
+
+  function isPadding(text: string): boolean {
+    return text.length % padding.length === 0 &&
+      text === longPadding.slice(0, text.length);
+  }
 
   function compare(
     one: ParsedLine,
     other: ParsedLine,
   ): Similarity<Type> | undefined {
-    const place = findDifference(one.line, other.line);
-    const start = findStart(other.line, place);
-    if (start === undefined) return undefined;
-    const tail = other.line.slice(findQuote(other.line, start));
-    const isSame = one.line.slice(findQuote(one.line, start)) === tail;
-    if (!isSame || /^"\s*:/.test(tail)) return undefined;
     const [before, after] = [find(one.value), find(other.value)];
     if (!before || !after || before.text === after.text) return undefined;
-    return { head: other.line.slice(0, start), tail, type: after.type };
-  }
-
-  function readSimilar(
-    { head, tail, type }: Similarity<Type>,
-    line: string,
-  ): OnlyText<Type> | undefined {
-    const end = line.length - tail.length;
-    // `startsWith` and `endsWith` compare one character after another.
-    if (
-      head.length > end || line.slice(0, head.length) !== head ||
-      line.slice(end) !== tail
-    ) return undefined;
-    const text = toText(line.slice(head.length, end));
-    return isString(text) && text !== "" ? { type, text } : undefined;
-  }
-
-  function isPadding(text: string): boolean {
-    return text.length % padding.length === 0 &&
-      text === longPadding.slice(0, text.length);
+    const template = toTemplate(
+      { line: one.line, text: before.text },
+      { line: other.line, text: after.text },
+      unread,
+    );
+    return template && { type: after.type, template };
   }
 
   /** Parses what stands between the quotes of a string. */
@@ -155,10 +138,15 @@ export function createSimilarLines<Type extends string>(
 
   return {
     read(line) {
-      const found = known && readSimilar(known, line);
-      if (found === undefined) known = undefined;
-      else pause = 0;
-      return found;
+      const inside = known && matchLine(known.template, line);
+      const text = inside && toText(inside);
+      if (known === undefined || !isString(text) || text === "") {
+        known = undefined;
+        return undefined;
+      }
+      pause = 0;
+      if (known.template.hasMore) unparsed = line;
+      return { type: known.type, text };
     },
     learn(line, value) {
       const before = last;
@@ -177,6 +165,11 @@ export function createSimilarLines<Type extends string>(
         pause = Math.min(2 * pause + 1, MAX_PAUSE);
       }
       if (rest === 0) last = parsed;
+    },
+    takeLast() {
+      const value = unparsed && tryParseJson(unparsed);
+      unparsed = undefined;
+      return value;
     },
   };
 }

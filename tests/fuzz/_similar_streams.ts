@@ -1,7 +1,10 @@
 import { pickRandom, randomInt } from "../_random.ts";
 
-/** Where the text of a form stands, as it is written in JSON. */
+/** A text of a form, as it is written in JSON. */
 const TEXT = "§";
+
+/** Such a text, or the one before it once more. */
+const ANY_TEXT = /[§¶]/g;
 
 /** A number that is another in each line. */
 const COUNT = "±";
@@ -16,6 +19,13 @@ export const CHUNK_FORMS: readonly string[] = [
   '{"id":"a","choices":[{"index":0,"delta":{"content":"§"}}],"obfuscation":"§"}',
   '{"created":±,"choices":[{"index":0,"delta":{"content":"§"}}]}',
   '{"choices":[{"index":0,"delta":{"content":"§"}}],"usage":{"prompt_tokens":1,"completion_tokens":±}}',
+  '{"id":"§","created":±,"choices":[{"delta":{"content":"§"}}],"p":"§","usage":{"total_tokens":±}}',
+  '{"choices":[{"delta":{"content":"§"},"usage":{"prompt_tokens":±}}],"x_groq":{"usage":{"prompt_tokens":±}}}',
+  '{"model":"§","created":±.±,"choices":[{"delta":{"content":"§"}}],"usage":{"cost":0.0±}}',
+  '{"created":±,"choices":[{"delta":{"content":"§","obfuscation":"§"}}]}',
+  '{"choices":[{"delta":{"content":"§"},"text":"¶"}]}',
+  '{"choices":[{"delta":{"content":"§"},"text":"¶","logprobs":{"tokens":["¶"],"token_logprobs":[-0.±]}}]}',
+  '{"choices":[{"delta":{"content":"","reasoning":"§"},"text":"¶"}]}',
   '{"choices":[{"index":0,"delta":{"content":"§","content":"x"}}]}',
   '{"choices":[{"index":0,"delta":{"content":"x","content":"§"}}]}',
   '{"choices":[{"index":0,"delta":{"__proto__":{"content":"x"},"content":"§"}}]}',
@@ -59,6 +69,10 @@ export const CHUNK_FORMS: readonly string[] = [
   '{"choices":[{"index":0,"delta":{"content":"§"}}],"warnings":[{"code":"c","message":"x"}]}',
   '{"choices":[{"index":0,"delta":{"content":"§"}}],"x_groq":{"usage":{"prompt_tokens":2}}}',
   '{"choices":[{"index":0,"delta":{"reasoning":"§"},"text":"x"}]}',
+  '{"choices":[{"delta":{"content":"§"},"text":±}]}',
+  '{"choices":[{"delta":{"content":"§"},"error":±}]}',
+  '{"choices":[{"delta":{"content":"§"},"finish_reason":±}],"warnings":±}',
+  '{"choices":[{"delta":{"content":±}}],"obfuscation":"§"}',
   '{"choices":"§"}',
   '[{"choices":[{"delta":{"content":"§"}}]}]',
   '"{\\"choices\\":[{\\"delta\\":{\\"content\\":\\"§\\"}}]}"',
@@ -77,6 +91,7 @@ export const UPDATE_FORMS: readonly string[] = [
   '{"type":"stream","token":"x","token":"§"}',
   '{"type":"stream","token":"§","token":"x"}',
   '{"type":"§","token":"x"}',
+  '{"type":"stream","token":"§","created":±}',
   '{"type":"reasoning","subtype":"stream","token":"§"}',
   '{"type":"reasoning","subtype":"status","status":"§"}',
   '{"type":"title","title":"§"}',
@@ -138,7 +153,9 @@ export function randomSimilarLines(
       other,
       pick(),
     ]);
-    const line = form.replaceAll(TEXT, toText)
+    let text = "";
+    const line = form
+      .replaceAll(ANY_TEXT, (mark) => mark === TEXT ? text = toText() : text)
       .replaceAll(COUNT, () => String(index));
     return randomInt(random, 20) ? line : damage(line, random);
   });

@@ -9,8 +9,8 @@ function find(value: unknown) {
 }
 
 /** Reads lines as their users do, and tells which had to be parsed. */
-function read(lines: readonly string[], padding?: string) {
-  const similar = createSimilarLines(find, padding);
+function read(lines: readonly string[], padding = "") {
+  const similar = createSimilarLines(find, { padding, unread: ["pad"] });
   return lines.map((line) => {
     const found = similar.read(line);
     if (found !== undefined) return found.text;
@@ -54,6 +54,38 @@ Deno.test("createSimilarLines() reads what is like two lines before", () => {
   }
 });
 
+Deno.test("createSimilarLines() leaves what nobody reads unread", () => {
+  const toLine = (index: number) =>
+    `{"n":${index + 1},"text":"t${index}","again": "t${index}",` +
+    `"pad": "${"x".repeat(index + 1)}","m":[0.${index + 1}e3,-${index + 7}]}`;
+  const similar = createSimilarLines(find, { unread: ["pad"] });
+  const lines = Array.from({ length: 5 }, (_, index) => toLine(index));
+  for (const line of lines.slice(0, 2)) {
+    assertEquals(similar.read(line), undefined);
+    similar.learn(line, JSON.parse(line));
+  }
+  assertEquals(similar.takeLast(), undefined);
+  for (const index of [2, 3, 4]) {
+    assertEquals(similar.read(toLine(index))?.text, `t${index}`);
+  }
+  assertEquals(similar.takeLast(), JSON.parse(toLine(4)));
+  assertEquals(similar.takeLast(), undefined);
+  for (
+    const [what, other] of [
+      ['"n":6', '"n":0'],
+      ['"n":6', '"n":06'],
+      ['"n":6', '"n":'],
+      ['"again": "t5"', '"again": "t6"'],
+      ['"pad": "xxxxxx"', '"pad": ""'],
+      ['"pad": "xxxxxx"', '"pad": "x\n"'],
+      ["-12", "-12.5"],
+    ] as const
+  ) {
+    const line = toLine(5).replace(what, other);
+    assertEquals(read([...lines, line]).at(-1), undefined, line);
+  }
+});
+
 const LINES = ['{"text":"a"}', '{"text":"b"}'];
 
 Deno.test("createSimilarLines() has parsed what only looks alike", () => {
@@ -82,7 +114,13 @@ Deno.test("createSimilarLines() learns nothing of other strings", () => {
       ['{"a":"1","text":"x"}', '{"a":"2","text":"x"}', '{"a":"3","text":"x"}'],
       ['{"text":"x","a":1}', '{"text":"x","b":1}', '{"text":"x","c":1}'],
       ['{"text":"x","x":1}', '{"text":"y","y":1}', '{"text":"z","z":1}'],
-      ['{"n":1,"text":"1"}', '{"n":2,"text":"2"}', '{"n":3,"text":"3"}'],
+      ['{"a":"1","text":"x"}', '{"a":"2","text":"y"}', '{"a":"3","text":"z"}'],
+      [
+        '{"pad":"","text":"x"}',
+        '{"pad":"2","text":"y"}',
+        '{"pad":"","text":"z"}',
+      ],
+      ['{"n":0,"text":"1"}', '{"n":2,"text":"2"}', '{"n":3,"text":"3"}'],
       [
         '{"text":"a","text":"x"}',
         '{"text":"b","text":"x"}',
