@@ -71,7 +71,6 @@ export function createAnswerDecoder(
   }
 
   function end(answer: ChatEvent[]): void {
-    chunks.readFacts(similar.takeLast());
     const { hasContent, hasIgnored, isRefused, opaque } = parts;
     const { meaning, word } = finish;
     parts.end(answer);

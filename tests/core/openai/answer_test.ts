@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import type { ChatEvent } from "../../../core/chat/events.ts";
 import { TestBody } from "../../_body.ts";
 import { toTextEvent } from "../../_parrot.ts";
 import { create, DONE, read, toChunk, toData, toText } from "./_reader.ts";
@@ -151,4 +152,40 @@ Deno.test("readOpenAiAnswer() refuses JSON that is no answer [S16]", async () =>
   for (const [body, code] of Object.entries(codes)) {
     assertEquals([body, (await read(body)).code], [body, code]);
   }
+});
+
+Deno.test("readOpenAiAnswer() counts as the last chunk does that tells usage", async () => {
+  const toCounted = (count: number) =>
+    toData({
+      created: 1_700_000_000 + count,
+      choices: [{ delta: { content: ` ${count}` } }],
+      obfuscation: "x".repeat(count),
+      usage: { completion_tokens: count },
+    });
+  const counted = [1, 2, 3, 4, 5].map(toCounted).join("");
+  const last = toData({ choices: [], usage: { completion_tokens: 6 } });
+  for (
+    const [rest, outputTokens] of [["", 5], [toChunk("", "stop"), 5], [last, 6]]
+  ) {
+    const { events } = await read(`${counted}${rest}${DONE}`);
+    const [usage] = events.filter(({ type }) => type === "usage");
+    assertEquals(toText(events), " 1 2 3 4 5");
+    assertEquals(usage, {
+      type: "usage",
+      usage: { inputTokens: undefined, outputTokens, totalTokens: undefined },
+    } as ChatEvent);
+  }
+});
+
+Deno.test("readOpenAiAnswer() ends where words for no end give way to one", async () => {
+  const toWorded = (content: string, word: string) =>
+    toData({ choices: [{ delta: { content }, finish_reason: word }] });
+  const { events } = await read(
+    toWorded("a", "null") + toWorded("b", "none") + toWorded("c", "length"),
+  );
+  assertEquals(events.at(-1), {
+    type: "finish",
+    reason: "length",
+    rawReason: "length",
+  } as ChatEvent);
 });
