@@ -9,15 +9,15 @@ const MAX_BYTES = 78_000;
 /** What is larger, and the most bytes of it. */
 const LARGER: Readonly<Record<string, number>> = {
   // All providers at once.
-  "mod.ts": 138_000,
+  "mod.ts": 139_000,
   // They read whatever a server writes that speaks like OpenAI's.
-  "providers/amigo_chat.ts": 91_500,
-  "providers/autonomous_ai.ts": 88_500,
+  "providers/amigo_chat.ts": 92_500,
+  "providers/autonomous_ai.ts": 89_500,
   // Besides, it takes tools and objects.
-  "providers/openai_compatible.ts": 109_000,
+  "providers/openai_compatible.ts": 110_000,
   // They keep conversations and recover answers, of servers old and new.
-  "providers/chat_ui.ts": 99_000,
-  "providers/cohere_c4ai_command.ts": 99_000,
+  "providers/chat_ui.ts": 99_500,
+  "providers/cohere_c4ai_command.ts": 99_500,
 };
 
 /** What only some runtimes have. */
