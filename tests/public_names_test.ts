@@ -63,7 +63,7 @@ const NAMES: Readonly<Record<string, string>> = {
   `,
   "packages/gateway/mod.ts": `
     ConversationKeeper ConversationSealerOptions ConversationStoreOptions
-    GatewayLimits GatewayOptions LogEntry Outcome SealingKey
+    GatewayLimits GatewayOptions LogEntry LoggedFailure Outcome SealingKey
     createConversationSealer createConversationStore createGateway
   `,
   "packages/testing/mod.ts": `

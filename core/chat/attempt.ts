@@ -27,6 +27,11 @@ export interface Attempt {
   readonly status?: number | undefined;
   /** Why the attempt failed; absent where it did not. */
   readonly code?: ErrorCode | "aborted" | undefined;
+  /**
+   * The same in words, those of the upstream among them; for logs, and not for
+   * clients.
+   */
+  readonly message?: string | undefined;
 }
 
 /** What has come of an answer so far; nothing of what a restart made void. */

@@ -80,6 +80,7 @@ export function createAttemptLog(
       current.endMs = elapsed();
       if (isProviderError(failure)) {
         current.code = failure.code;
+        current.message = failure.message;
         if (failure.status !== undefined) current.status = failure.status;
       } else if (failure !== undefined) {
         current.code = "aborted";

@@ -36,5 +36,5 @@ export {
 export { createGateway } from "./gateway.ts";
 export type { GatewayLimits } from "./options/gateway_limits.ts";
 export type { GatewayOptions } from "./options/gateway_options.ts";
-export type { LogEntry, Outcome } from "./options/log_entry.ts";
+export type { LogEntry, LoggedFailure, Outcome } from "./options/log_entry.ts";
 export type { SealingKey } from "./conversations/sealing_key.ts";

@@ -34,6 +34,7 @@ Deno.test("createFailover() says first who answers, and last what it took", asyn
         startedAt: START,
         endMs: 0,
         code: "upstream",
+        message: "It fails: upstream",
       },
       {
         provider: "B",
@@ -64,6 +65,7 @@ Deno.test("createFailover() tells of every attempt, while it runs and when it fa
       startedAt: START,
       endMs: 5,
       code: "rate-limit" as const,
+      message: "It fails: rate-limit",
     },
     {
       provider: "B",
@@ -72,6 +74,7 @@ Deno.test("createFailover() tells of every attempt, while it runs and when it fa
       firstTokenMs: 0,
       endMs: 10,
       code: "network" as const,
+      message: "It fails: network",
     },
     {
       provider: "C",
@@ -79,6 +82,7 @@ Deno.test("createFailover() tells of every attempt, while it runs and when it fa
       startedAt: START + 15,
       endMs: 0,
       code: "authentication" as const,
+      message: "It fails: authentication",
     },
   ];
   assertEquals(error.attempts, attempts);

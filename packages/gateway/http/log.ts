@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Clock } from "@parley/chat";
+import type { Attempt, Clock } from "@parley/chat";
 import type { MiddlewareHandler } from "hono";
 import type { GatewayEnvironment } from "./gateway_environment.ts";
-import type { LogEntry } from "../options/log_entry.ts";
+import type { LogEntry, LoggedFailure } from "../options/log_entry.ts";
 import { withoutUndefined } from "../options/without_undefined.ts";
 
 const MAX_PATH = 200;
@@ -41,12 +41,28 @@ export function logRequests(
           keyId: context.var.keyId,
           ...details,
           attempts: attempts?.length,
+          failures: toFailures(attempts),
         }),
       };
       void write(log, entry);
     });
     await next();
   };
+}
+
+/** Picks what an operator wants to know; a client that left is no failure. */
+function toFailures(
+  attempts: readonly Attempt[] = [],
+): readonly LoggedFailure[] | undefined {
+  const failed = attempts.filter(({ code }) =>
+    code !== undefined && code !== "aborted"
+  );
+  if (failed.length === 0) return undefined;
+  return failed.map(({ provider, model, status, code, message }) => ({
+    provider,
+    model,
+    ...withoutUndefined({ status, code, message }),
+  }));
 }
 
 async function write(

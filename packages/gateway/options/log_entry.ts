@@ -4,13 +4,19 @@
  * @module
  */
 
-import type { Usage } from "@parley/chat";
+import type { Attempt, Usage } from "@parley/chat";
 
 /**
  * How a request ended: its answer was handed over whole, its client left, or
  * its answer is an error or broke off.
  */
 export type Outcome = "complete" | "aborted" | "failed";
+
+/** An attempt that failed, with what the upstream said. */
+export type LoggedFailure = Pick<
+  Attempt,
+  "provider" | "model" | "status" | "code" | "message"
+>;
 
 /**
  * What is logged of a request when its answer is over: plain JSON, without a
@@ -43,4 +49,6 @@ export interface LogEntry {
   readonly usage?: Usage;
   /** The code of the error that it ended with. */
   readonly code?: string;
+  /** The attempts that failed, also where another one answered. */
+  readonly failures?: readonly LoggedFailure[];
 }

@@ -37,7 +37,7 @@ Deno.test("AttemptLog writes down why an attempt failed", () => {
   log.end(new DOMException("stop", "AbortError"));
   const base = { ...FACTS, startedAt: START, endMs: 0 };
   assertEquals(log.toAttempts(), [
-    { ...base, code: "rate-limit", status: 429 },
+    { ...base, code: "rate-limit", message: "x", status: 429 },
     { ...base, code: "aborted" },
   ]);
   assertEquals(log.count, 2);

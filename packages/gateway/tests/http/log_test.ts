@@ -8,6 +8,11 @@ import { FakeClock } from "@parley/testing";
 import { createApp } from "../_server.ts";
 
 const KEY = "sk-test-0123456789abcdef";
+const FAILED = {
+  status: 401,
+  code: "authentication",
+  message: "Status is 401: no such key",
+} as const;
 const EVENTS = { "content-type": "text/event-stream" };
 
 /** An application that logs, and answers a chat with a stream. */
@@ -33,7 +38,11 @@ function createLogged(log?: (entry: LogEntry) => unknown) {
         async pull(controller) {
           await clock.advance(250);
           details.provider = "AiChats";
-          details.attempts = [];
+          details.attempts = [
+            { provider: "Down", model: "m", ...FAILED, startedAt: 1, endMs: 2 },
+            { provider: "Left", model: "m", code: "aborted" },
+            { provider: "AiChats", model: "gpt-4", status: 200 },
+          ];
           details.usage = { inputTokens: 3, outputTokens: 5 };
           controller.enqueue(new TextEncoder().encode("data: hunter2\n\n"));
           controller.close();
@@ -72,7 +81,8 @@ Deno.test("logRequests() tells of a request when its answer is over", async () =
     ms: 250,
     model: "AiChats/gpt-4",
     provider: "AiChats",
-    attempts: 0,
+    attempts: 3,
+    failures: [{ provider: "Down", model: "m", ...FAILED }],
     usage: { inputTokens: 3, outputTokens: 5 },
   });
   assertEquals(keyId?.length, 12);
