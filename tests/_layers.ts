@@ -81,7 +81,7 @@ export const RULES: readonly {
     may: [
       /^packages\/cli\//,
       /^@parley\/(?:chat|gateway|testing)(?:\/|$)/,
-      /^@std\/(?:async|cli)(?:\/|$)/,
+      /^@std\/(?:async|cli|text)(?:\/|$)/,
       /^@hono\/node-server$/,
       /^node:(?:http|net)$/,
       /^zod\/mini$/,

@@ -25,6 +25,23 @@ export interface Listener extends AsyncDisposable {
 /** For how long a connection waits for all headers of a request, in milliseconds. */
 const HEADERS_TIMEOUT = 10_000;
 
+/** Why nothing can listen, and what to do, by the codes of Node.js. */
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: "it is in use: end what listens there, or take another port " +
+    "with --port or PARLEY_PORT (0 takes a free one)",
+  EACCES: "this user may not: take a port from 1024 with --port or PARLEY_PORT",
+  EADDRNOTAVAIL: "this machine has no such address: 0.0.0.0 is every one",
+  ENOTFOUND: "nothing has this name: 0.0.0.0 is every address of this machine",
+};
+
+function toListenError(error: Error, hostname: string, port: number): Error {
+  const code = "code" in error ? String(error.code) : "";
+  const reason = REASONS[code] ?? error.message;
+  return new Error(`Cannot listen at ${hostname}:${port}: ${reason}`, {
+    cause: error,
+  });
+}
+
 /**
  * Listens with the HTTP server of Node.js, which Deno has, too: `Deno.serve` 2.9
  * does not notice that a client leaves before its answer has a head, keeps a
@@ -44,7 +61,7 @@ export async function listen(
     if (limits.take(request, response)) void answer(request, response);
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", reject);
+  server.once("error", (error) => reject(toListenError(error, hostname, port)));
   server.listen(port, hostname, resolve);
   await promise;
   const address = server.address();

@@ -1,26 +1,19 @@
-import {
-  createOpenAiCompatible,
-  getProvider,
-  type Provider,
-} from "@parley/chat";
-import {
-  createConversationSealer,
-  createGateway,
-  type GatewayOptions,
-} from "@parley/gateway";
-import type { RouteInit } from "@parley/chat/failover";
+import { getProvider, type Provider } from "@parley/chat";
+import { createGateway, type LogEntry } from "@parley/gateway";
 import { UsageError } from "../terminal/exit_code.ts";
+import type { Environment } from "../terminal/terminal.ts";
+import { isOpen, toGatewayOptions } from "./gateway_options.ts";
 import { listen } from "./_listen.ts";
 import { createDemo } from "./_serve_demo.ts";
-import type { ServeSettings } from "./_serve_settings.ts";
-
-/** The names that a machine has for itself. */
-const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
+import { checkServer, createServers, toModelName } from "./servers.ts";
+import type { Settings } from "./settings_table.ts";
 
 /** How a gateway is served. */
 export interface ServeOptions {
-  /** Takes what there is to say about each request. */
-  readonly log?: GatewayOptions["log"];
+  /** Where the keys of servers may be. */
+  readonly environment?: Environment;
+  /** Takes what there is to say about each request, and at the start. */
+  readonly log?: (line: string) => unknown;
   /**
    * Milliseconds before each word of a model that comes with the library.
    *
@@ -33,93 +26,91 @@ export interface ServeOptions {
 export interface ServedGateway extends AsyncDisposable {
   /** Where it listens. */
   readonly url: string;
-  /** A model that can be asked. */
-  readonly model: string;
   /** Whether it serves what comes with the library, and nothing else. */
   readonly isDemo: boolean;
   /** Whether it answers anybody who reaches it. */
   readonly isOpen: boolean;
+  /**
+   * Asks each server whether it is there, and logs what it says.
+   *
+   * @returns A model that can be asked for.
+   */
+  check(): Promise<string>;
+}
+
+const NOTHING: Environment = { get: () => undefined, toObject: () => ({}) };
+
+async function openKv(path: string): Promise<Deno.Kv> {
+  // Deno has it only where it is told so.
+  if (typeof Deno.openKv === "function") return await Deno.openKv(path);
+  throw new UsageError('"--kv" needs Deno to be run with --unstable-kv');
+}
+
+/** Tells whether a request is logged. A look at the page is a dozen files. */
+function isLogged(
+  { path, outcome, failures }: LogEntry,
+  { log = "all" }: Settings,
+): boolean {
+  if (!path.startsWith("/v1/") || log === "none") return false;
+  return log === "all" || outcome === "failed" || failures !== undefined;
 }
 
 /**
- * Starts a gateway.
+ * Starts a gateway. It does not wait for its servers, which may start later.
  *
  * @param settings What is set for it.
  * @param options How it is served.
  * @returns The gateway.
+ * @throws {UsageError} If it cannot be set so.
  */
 export async function serve(
-  settings: ServeSettings,
-  { log, delay = 40 }: ServeOptions = {},
+  settings: Settings,
+  { environment = NOTHING, log = () => {}, delay = 40 }: ServeOptions = {},
 ): Promise<ServedGateway> {
-  const { hostname, port, apiKeys, hosts, origins, conversationKey, openAi } =
-    settings;
-  const providers: Provider[] = settings.providers.map(getProvider);
-  let model = toModelName(providers[0]);
-  if (openAi !== undefined) {
-    const { imageModels, ...options } = openAi;
-    const provider = createOpenAiCompatible({
-      id: "openai",
-      imageModels,
-      ...options,
-    });
-    // Fails at once where the server does not answer.
-    const models = await provider.listModels();
-    const chat = models.find((model) => !imageModels.includes(model));
-    if (providers.length === 0) model = `${provider.id}/${chat}`;
-    providers.push(provider);
-  }
-  const routes = toRoutes(settings.routes, providers);
+  const { hostname = "127.0.0.1", port = 8_000 } = settings;
+  const servers = createServers(settings, environment);
+  const providers: readonly Provider[] = [
+    ...(settings.providers ?? []).map(getProvider),
+    ...servers,
+  ];
   const isDemo = providers.length === 0;
-  const isOpen = apiKeys.length === 0 && isLoopback(hostname);
+  await using resources = new AsyncDisposableStack();
+  const kv = settings.kv === undefined
+    ? undefined
+    : resources.adopt(await openKv(settings.kv), (kv) => kv.close());
   const gateway = createGateway({
-    ...(isDemo ? createDemo(delay) : { providers, routes }),
-    apiKeys,
-    // Nobody else can reach it.
-    allowAnonymous: isOpen,
-    ...(isOpen && hosts.length > 0 && { hosts: [...LOOPBACK, ...hosts] }),
-    origins,
-    conversations: createConversationSealer({
-      key: conversationKey ?? crypto.getRandomValues(new Uint8Array(32)),
+    ...toGatewayOptions({
+      settings,
+      providers,
+      kv,
+      log(entry) {
+        if (isLogged(entry, settings)) log(JSON.stringify(entry));
+      },
     }),
-    log,
+    ...(isDemo && createDemo(delay)),
   });
-  const listener = await listen(gateway, { hostname, port });
+  const listener = resources.use(await listen(gateway, { hostname, port }));
+  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+  const held = resources.move();
   return {
-    url: `http://${
-      hostname.includes(":") ? `[${hostname}]` : hostname
-    }:${listener.port}`,
-    model: isDemo ? "demo-failover" : model,
+    url: `http://${host}:${listener.port}`,
     isDemo,
-    isOpen,
-    [Symbol.asyncDispose]: () => listener[Symbol.asyncDispose](),
+    isOpen: isOpen(settings),
+    async check() {
+      const states = await Promise.all(servers.map(checkServer));
+      for (const { message } of states) log(message);
+      if (isDemo) return "demo-failover";
+      const models = new Map(
+        servers.map((server, index) => [server.id, states[index]?.models]),
+      );
+      const first =
+        providers.find(({ id, defaultModel }) =>
+          defaultModel !== "" || models.get(id)?.length
+        ) ?? providers[0];
+      return first === undefined
+        ? ""
+        : toModelName(first, models.get(first.id));
+    },
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
-}
-
-/** Finds the models of failovers. */
-function toRoutes(
-  routes: ServeSettings["routes"],
-  providers: readonly Provider[],
-): NonNullable<GatewayOptions["routes"]> {
-  function toRoute(name: string): RouteInit {
-    const [id = "", ...model] = name.split("/");
-    const provider = providers.find((provider) =>
-      provider.id.toLowerCase() === id.toLowerCase()
-    );
-    if (provider === undefined) {
-      throw new UsageError(`PARLEY_ROUTES names "${id}", which is not served`);
-    }
-    return { provider, model: model.join("/") };
-  }
-  return Object.fromEntries(
-    Object.entries(routes).map(([name, models]) => [name, models.map(toRoute)]),
-  );
-}
-
-function toModelName(provider: Provider | undefined): string {
-  return `${provider?.id}/${provider?.defaultModel}`;
-}
-
-function isLoopback(hostname: string): boolean {
-  return /^(?:127(?:\.\d+){3}|::1|localhost)$/.test(hostname);
 }

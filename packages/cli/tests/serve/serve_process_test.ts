@@ -58,6 +58,6 @@ Deno.test("parley serve tells a name that it does not know", async () => {
   assertEquals(code, 2);
   assertMatch(
     new TextDecoder().decode(stderr),
-    /^error: PARLEY_PROT is unknown: see/,
+    /^error: Variable "PARLEY_PROT" is unknown: did you mean "PARLEY_PORT"/,
   );
 });

@@ -1,38 +1,13 @@
 import { createOpenAiUpstream } from "@parley/testing";
-import {
-  assert,
-  assertEquals,
-  assertMatch,
-  assertRejects,
-  assertThrows,
-} from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { UsageError } from "../../terminal/exit_code.ts";
 import { serve, type ServeOptions } from "../../serve/_serve.ts";
-import {
-  HELP,
-  NAMES,
-  readServeSettings,
-  type ServeEnvironment,
-} from "../../serve/_serve_settings.ts";
+import type { Settings } from "../../serve/settings_table.ts";
+import { runParley } from "../_run_parley.ts";
 
-const DEFAULTS = {
-  hostname: "127.0.0.1",
-  port: 8_000,
-  apiKeys: [],
-  hosts: [],
-  origins: [],
-  conversationKey: undefined,
-  providers: [],
-  openAi: undefined,
-  routes: {},
-};
-
-/** Starts a gateway as the task does, on a free port. */
-function start(environment: ServeEnvironment, options: ServeOptions = {}) {
-  return serve(readServeSettings({ PARLEY_PORT: "0", ...environment }), {
-    delay: 0,
-    ...options,
-  });
+/** Starts a gateway as the program does, on a free port. */
+function start(settings: Settings, options: ServeOptions = {}) {
+  return serve({ port: 0, ...settings }, { delay: 0, ...options });
 }
 
 function ask(url: string, model: string, more: object = {}): Promise<Response> {
@@ -47,71 +22,9 @@ function ask(url: string, model: string, more: object = {}): Promise<Response> {
   });
 }
 
-Deno.test("readServeSettings() needs nothing", () => {
-  assertEquals(readServeSettings({}), DEFAULTS);
-  assertEquals(readServeSettings({ PARLEY_PORT: " ", HOME: "/" }), DEFAULTS);
-});
-
-Deno.test("readServeSettings() reads everything that the help tells", () => {
-  const settings = readServeSettings({
-    PARLEY_PORT: "0",
-    PARLEY_HOSTNAME: "0.0.0.0",
-    PARLEY_API_KEYS: "one, other,",
-    PARLEY_HOSTS: "gateway.lan",
-    PARLEY_ORIGINS: "https://chat.example",
-    PARLEY_CONVERSATION_KEY: "thirty-two characters or more ...",
-    PARLEY_PROVIDERS: "AmigoChat,AiChats",
-    PARLEY_OPENAI_BASE_URL: "http://127.0.0.1:11434/v1",
-    PARLEY_OPENAI_API_KEY: "secret",
-    PARLEY_OPENAI_IMAGE_MODELS: "dall-e-3",
-    PARLEY_ROUTES: '{"best":["openai/a/b","AmigoChat/gpt-4o"]}',
-  });
-  assertEquals(settings, {
-    hostname: "0.0.0.0",
-    port: 0,
-    apiKeys: ["one", "other"],
-    hosts: ["gateway.lan"],
-    origins: ["https://chat.example"],
-    conversationKey: "thirty-two characters or more ...",
-    providers: ["AmigoChat", "AiChats"],
-    openAi: {
-      baseUrl: "http://127.0.0.1:11434/v1",
-      apiKey: "secret",
-      imageModels: ["dall-e-3"],
-    },
-    routes: { best: ["openai/a/b", "AmigoChat/gpt-4o"] },
-  });
-  for (const name of NAMES) assert(HELP.includes(`  ${name} `), name);
-});
-
-for (
-  const [environment, message] of [
-    [{ PARLEY_PROT: "80" }, "PARLEY_PROT is unknown"],
-    [{ PARLEY_PORT: "65536" }, "PARLEY_PORT must be"],
-    [{ PARLEY_PORT: "http" }, "PARLEY_PORT must be"],
-    [{ PARLEY_CONVERSATION_KEY: "short" }, "at least 32"],
-    [{ PARLEY_OPENAI_API_KEY: "secret" }, "PARLEY_OPENAI_BASE_URL says"],
-    [{ PARLEY_ROUTES: "best=openai/a" }, "PARLEY_ROUTES must be"],
-    [{ PARLEY_ROUTES: '{"best":[]}' }, "PARLEY_ROUTES must be"],
-    [{ PARLEY_ROUTES: '{"best":["openai"]}' }, "PARLEY_ROUTES must be"],
-  ] as const
-) {
-  Deno.test(`readServeSettings() refuses ${JSON.stringify(environment)}`, () => {
-    const error = assertThrows(
-      () => readServeSettings(environment),
-      UsageError,
-      message,
-    );
-    const [value = ""] = Object.values(environment);
-    assertEquals(error.message.includes(`"${value}"`), false);
-  });
-}
-
 Deno.test("serve() answers at once where nothing is configured", async () => {
-  const entries: unknown[] = [];
-  await using gateway = await start({}, {
-    log: (entry) => entries.push(entry),
-  });
+  const lines: string[] = [];
+  await using gateway = await start({}, { log: (line) => lines.push(line) });
   const { isDemo, isOpen } = gateway;
   assertEquals({ isDemo, isOpen }, { isDemo: true, isOpen: true });
   const page = await fetch(gateway.url);
@@ -120,14 +33,18 @@ Deno.test("serve() answers at once where nothing is configured", async () => {
   const response = await ask(gateway.url, "demo");
   const { choices } = await response.json();
   assert(choices[0].message.content.startsWith("You asked: **Hello**"));
-  assert(entries.length > 0);
+  const [{ path, model } = { path: "", model: "" }] = lines.map((line) =>
+    JSON.parse(line)
+  );
+  assertEquals([path, model], ["/v1/chat/completions", "demo"]);
+  assertEquals(await gateway.check(), "demo-failover");
 });
 
 Deno.test("serve() shows a restart in every other answer of demo-failover", async () => {
   await using gateway = await start({});
   const restarts = [];
   for (let index = 0; index < 3; index++) {
-    const response = await ask(gateway.url, gateway.model, {
+    const response = await ask(gateway.url, "demo-failover", {
       stream: true,
       stream_options: { include_restarts: true },
     });
@@ -138,43 +55,140 @@ Deno.test("serve() shows a restart in every other answer of demo-failover", asyn
   assertEquals(restarts, [1, 0, 1]);
 });
 
-Deno.test("serve() serves the models of a server that speaks like OpenAI's", async () => {
-  const upstream = createOpenAiUpstream({ apiKey: "secret" });
-  await using server = upstream.serve();
+Deno.test("serve() serves several servers, with the keys that variables hold", async () => {
+  await using first = createOpenAiUpstream({ apiKey: "a-key" }).serve();
+  await using other = createOpenAiUpstream({
+    apiKey: "b-key",
+    models: ["small"],
+  }).serve();
+  const lines: string[] = [];
   await using gateway = await start({
-    PARLEY_OPENAI_BASE_URL: `${server.url}/v1`,
-    PARLEY_OPENAI_API_KEY: "secret",
-    PARLEY_OPENAI_IMAGE_MODELS: "dall-e-3",
+    "openai.baseUrl": `${first.url}/v1`,
+    "openai.apiKey": "a-key",
+    "openai.imageModels": ["dall-e-3"],
+    servers: {
+      other: { baseUrl: `${other.url}/v1`, apiKeyVariable: "OTHER_KEY" },
+    },
+    routes: { best: ["OpenAI/gone", { model: "other/small", weight: 2 }] },
+  }, {
+    log: (line) => lines.push(line),
+    environment: {
+      get: (name) => name === "OTHER_KEY" ? "b-key\n" : undefined,
+      toObject: () => ({}),
+    },
   });
   assertEquals(gateway.isDemo, false);
   const { data } = await (await fetch(`${gateway.url}/v1/models`)).json();
   const ids = data.map(({ id }: { id: string }) => id);
-  assert(ids.includes("openai/gpt-4o") && ids.includes("openai/dall-e-3"));
-  const response = await ask(gateway.url, gateway.model);
+  assert(ids.includes("openai/gpt-4o") && ids.includes("other/small"));
+  const answer = await (await ask(gateway.url, "best")).json();
+  assertEquals(answer.model, "other/small");
+  const { failures: [failure] } = JSON.parse(lines.at(-1) ?? "");
+  assertEquals([failure.provider, failure.code], ["openai", "unknown-model"]);
+  const model = await gateway.check();
+  assertMatch(lines.slice(-2).join(), /^openai: \d+ models,other: \d models$/);
+  const response = await ask(gateway.url, model);
   assertEquals(response.status, 200);
   await response.body?.cancel();
 });
 
-Deno.test("serve() asks one model after another by the name of a failover", async () => {
-  await using server = createOpenAiUpstream({ models: ["small"] }).serve();
-  await using gateway = await start({
-    PARLEY_OPENAI_BASE_URL: `${server.url}/v1`,
-    PARLEY_ROUTES: '{"best":["OpenAI/gone","openai/small"]}',
-  });
-  const response = await ask(gateway.url, "best");
-  assertEquals((await response.json()).model, "openai/small");
+Deno.test("serve() starts while a server is down, and says so", async () => {
+  // Nobody listens there any more.
+  const { url } = await closed();
+  const lines: string[] = [];
+  await using gateway = await start(
+    {
+      servers: { local: { baseUrl: `${url}/v1`, maxRetries: 0 } },
+      log: "failures",
+    },
+    { log: (line) => lines.push(line) },
+  );
+  assertEquals(await gateway.check(), "local/MODEL");
+  assertMatch(
+    lines.join(),
+    /^warning: Cannot list the models of "local": .*refused/,
+  );
+  const response = await ask(gateway.url, "local/any");
+  assertEquals(response.status, 502);
+  await response.body?.cancel();
+  const { status, failures: [failure] } = JSON.parse(lines.at(-1) ?? "");
+  assertEquals([status, failure.code], [502, "network"]);
 });
 
-Deno.test("serve() refuses a failover to what it does not serve", async () => {
-  await assertRejects(
-    () => start({ PARLEY_ROUTES: '{"best":["openai/small"]}' }),
-    UsageError,
-    'PARLEY_ROUTES names "openai"',
+/** A server that has been closed. */
+async function closed() {
+  await using server = createOpenAiUpstream().serve();
+  return server;
+}
+
+Deno.test("serve() keeps in Deno KV what instances share", async () => {
+  const settings: Settings = {
+    kv: ":memory:",
+    conversations: "stored",
+    "limits.requestsPerMinute": 1,
+  };
+  await using gateway = await start(settings);
+  for (const status of [200, 429]) {
+    const response = await ask(gateway.url, "demo");
+    await response.body?.cancel();
+    assertEquals(response.status, status);
+  }
+});
+
+for (
+  const [settings, message] of [
+    [{ routes: { best: ["openai/a"] } }, 'A route names "openai", which is'],
+    [{ "openai.apiKey": "secret" }, 'set "--openai-base-url", too'],
+    [{ conversations: "stored" }, 'stored nowhere: set "--kv", too'],
+    [
+      { servers: { local: { baseUrl: "http://a/v1", apiKeyVariable: "KEY" } } },
+      'Variable "KEY" is not set: "servers.local.apiKeyVariable" names it',
+    ],
+    [
+      { servers: { local: { baseUrl: "http://a/v1", modells: ["a"] } } },
+      'Server "local" cannot be set so: Option "modells" is unknown: did you ' +
+      'mean "models"?',
+    ],
+  ] satisfies readonly (readonly [Settings, string])[]
+) {
+  Deno.test(`serve() says: ${message}`, async () => {
+    await assertRejects(() => start(settings), UsageError, message);
+  });
+}
+
+Deno.test("parley serve names a port that is in use, and what to do", async () => {
+  await using gateway = await start({});
+  const { port } = new URL(gateway.url);
+  const { code, errors } = await runParley(["serve", "--port", port]);
+  assertEquals(code, 1);
+  assertEquals(
+    errors,
+    `error: Cannot listen at 127.0.0.1:${port}: it is in use: end what listens ` +
+      "there, or take another port with --port or PARLEY_PORT (0 takes a free " +
+      "one)\n",
   );
 });
 
+for (
+  const [args, environment, warning] of [
+    [["--hostname", "0.0.0.0"], {}, /Nobody is answered: set keys/],
+    [[], { PARLEY_API_KEY: "a" }, /PARLEY_API_KEY is for asking/],
+    [["--api-keys", "a"], { PARLEY_API_KEY: "a" }, /^$/],
+  ] as const
+) {
+  Deno.test(`parley serve ${args.join(" ")} warns: ${warning}`, async () => {
+    const { code, output, errors } = await runParley(
+      ["serve", "--port", "0", ...args],
+      { environment, signal: AbortSignal.abort() },
+    );
+    assertEquals(code, 0);
+    assertMatch(output, /^Chat at http/m);
+    assertMatch(errors, warning);
+  });
+}
+
 Deno.test("serve() is closed where keys are set", async () => {
-  await using gateway = await start({ PARLEY_API_KEYS: "ours" });
+  await using gateway = await start({ apiKeys: ["ours"] });
   assertEquals(gateway.isOpen, false);
   const response = await fetch(`${gateway.url}/v1/models`);
   assertEquals(response.status, 401);
