@@ -8,7 +8,7 @@ import type { Clock } from "./clock.ts";
 
 /** After how many bytes others have their turn, if so much time has passed. */
 const MIN_BYTES = 64 * 1024;
-const MIN_MS = 16;
+const TURN_MS = 8;
 
 /** The turns of one reader. */
 export interface Turns {
@@ -28,21 +28,27 @@ export interface Turns {
  * anybody else, and a few bytes of gzip may stand for a thousand times as many:
  * nobody else would be answered for seconds.
  *
+ * Who waits for long is one of many that have much to do: each of them then has
+ * short turns, so that those who want little need not wait for all of them.
+ *
  * @param clock Where time comes from.
  * @returns The turns.
  */
 export function createTurns(clock: Clock): Turns {
   let unturned = 0;
   let since = clock.now();
+  let turn = TURN_MS;
   let end = () => {};
 
   function wait(): Promise<void> {
+    const before = clock.now();
     return new Promise((resolve) => {
       const timer = clock.setTimeout(() => end(), 0);
       end = () => {
         end = () => {};
         clock.clearTimeout(timer);
         since = clock.now();
+        turn = since - before > TURN_MS ? 0 : TURN_MS;
         resolve();
       };
     });
@@ -53,7 +59,7 @@ export function createTurns(clock: Clock): Turns {
       unturned += bytes;
       if (unturned < MIN_BYTES) return undefined;
       unturned = 0;
-      return clock.now() - since < MIN_MS ? undefined : wait();
+      return clock.now() - since < turn ? undefined : wait();
     },
     end: () => end(),
   };

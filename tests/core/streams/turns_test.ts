@@ -63,3 +63,29 @@ Deno.test("BodyReader.cancel() waits for no turn", async () => {
   leaving.abort(new Error("left"));
   assertEquals((await waiting).message, "left");
 });
+
+Deno.test("createTurns() gives short turns to each of many", async () => {
+  let now = 0;
+  let wake = () => {};
+  const turns = createTurns({
+    now: () => now,
+    setTimeout: (callback) => wake = callback,
+    clearTimeout() {},
+  });
+  async function waitsFor(ms: number): Promise<void> {
+    const waiting = turns.next(65_536);
+    assert(waiting instanceof Promise);
+    now += ms;
+    wake();
+    await waiting;
+  }
+
+  assertEquals(turns.next(65_536), undefined, "nothing has taken time");
+  now += 20;
+  await waitsFor(2);
+  assertEquals(turns.next(65_536), undefined, "nobody else has much to do");
+  now += 20;
+  await waitsFor(20);
+  await waitsFor(2);
+  assertEquals(turns.next(65_536), undefined, "the others are done");
+});
