@@ -12,7 +12,7 @@ import {
 import type { Answerer, AnswerWriter } from "./answer_writer.ts";
 
 /** The most characters that are remembered, to be compared. */
-const MAX_SHOWN = 4 * 1024 * 1024;
+const MAX_SHOWN = 1024 * 1024;
 
 /** One kind of text that was shown, and how much of it has come again. */
 interface Track {

@@ -36,7 +36,7 @@ export interface Attempt {
 
 /** What has come of an answer so far; nothing of what a restart made void. */
 export interface PartialAnswer {
-  /** The text; of a very long answer (4 Mi characters) only the beginning. */
+  /** The text; of a very long answer (1 Mi characters) only the beginning. */
   readonly text: string;
   /** The reasoning, with the same limit. */
   readonly reasoning: string;

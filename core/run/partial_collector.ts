@@ -14,7 +14,7 @@ import { createTextCollector } from "../streams/text_collector.ts";
 import type { CallCollector } from "./call_collector.ts";
 
 /** How much of a text is kept for a reader that streams, in characters. */
-export const MAX_PARTIAL = 4 * 1024 * 1024;
+export const MAX_PARTIAL = 1024 * 1024;
 
 /** What a picture takes at least, in bytes. */
 const MIN_IMAGE = 1024;
