@@ -11,7 +11,15 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "images",
     "page",
   ],
-  "packages/cli/": ["terminal", "commands", "serve"],
+  "packages/cli/": [
+    "terminal",
+    "settings",
+    "models",
+    "chats",
+    "answers",
+    "commands",
+    "serve",
+  ],
 };
 
 /** The files outside of the rooms. */
@@ -81,9 +89,10 @@ export const RULES: readonly {
     may: [
       /^packages\/cli\//,
       /^@parley\/(?:chat|gateway|testing)(?:\/|$)/,
-      /^@std\/(?:async|cli|text)(?:\/|$)/,
+      /^@std\/(?:async|cli|streams|text)(?:\/|$)/,
       /^@hono\/node-server$/,
-      /^node:(?:http|net)$/,
+      /^(?:marked|string-width)$/,
+      /^node:(?:buffer|http|net|readline|sqlite|stream|util)$/,
       /^zod\/mini$/,
     ],
   },

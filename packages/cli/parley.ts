@@ -1,21 +1,34 @@
-import { isProviderError } from "@parley/chat";
 import { ask } from "./commands/ask.ts";
+import { chat } from "./commands/chat.ts";
+import { chats } from "./commands/chats.ts";
 import { models } from "./commands/models.ts";
 import packageFile from "./deno.json" with { type: "json" };
 import { serve } from "./serve/mod.ts";
+import { complain } from "./terminal/complain.ts";
 import type { Command } from "./terminal/command.ts";
-import { EXIT_CODE, type ExitCode, toExitCode } from "./terminal/exit_code.ts";
+import {
+  EXIT_CODE,
+  type ExitCode,
+  toExitCode,
+  UsageError,
+} from "./terminal/exit_code.ts";
+import { findMeantName } from "./terminal/suggestion.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
 /** The commands, by their names. */
-const COMMANDS = { ask, models, serve } satisfies Record<string, Command>;
+const COMMANDS = { ask, chat, chats, models, serve } satisfies Record<
+  string,
+  Command
+>;
 
 const HELP = `Ask models, chat with them, and serve them.
 
 Usage: parley [command] [options]
 
   ask       ask one question; also what is done without a command
-  models    list the models
+  chat      chat, with a history of lines
+  models    list the models, and probe whether they answer
+  chats     list, show and delete what was said
   serve     serve a gateway that speaks like OpenAI's, with a page to chat
 
   --help       print this; "parley COMMAND --help" says more
@@ -41,7 +54,7 @@ export async function parley(
   } catch (error) {
     // Whoever reads has read enough, as `head` does.
     if (error instanceof Deno.errors.BrokenPipe) return EXIT_CODE.ok;
-    await terminal.writeError(`error: ${toSentence(error)}\n`);
+    await complain(error, terminal);
     return toExitCode(error);
   }
 }
@@ -60,20 +73,18 @@ async function run(
     await terminal.write(`parley ${packageFile.version}\n`);
     return EXIT_CODE.ok;
   }
+  const meant = args.length === 1 && !/\s/.test(name)
+    ? findMeantName(name, Object.keys(COMMANDS))
+    : undefined;
+  if (meant !== undefined) {
+    throw new UsageError(
+      `There is no command "${name}": did you mean "${meant}"? ` +
+        `To ask it: parley ask "${name}"`,
+    );
+  }
   return await ask(args, terminal);
 }
 
 function isCommand(name: string): name is keyof typeof COMMANDS {
   return Object.hasOwn(COMMANDS, name);
-}
-
-function toSentence(error: unknown): string {
-  if (isProviderError(error)) {
-    const { message, code, retryAfter } = error;
-    const wait = retryAfter === undefined
-      ? ""
-      : `; try again in ${Math.ceil(retryAfter / 1000)} s`;
-    return `${message} (${code}${wait})`;
-  }
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,114 +1,109 @@
-import type { ChatEvent } from "@parley/chat";
+import type { ContentPart, FinishReason } from "@parley/chat";
 import { abortable } from "@std/async/abortable";
+import { AnswerPrinter } from "../answers/answer_printer.ts";
+import { openTalk, TALK_HELP, TALK_OPTIONS } from "../answers/open_talk.ts";
+import { readPicture } from "../answers/picture_file.ts";
+import { readCommandLine } from "../terminal/command_line.ts";
 import { EXIT_CODE, type ExitCode, UsageError } from "../terminal/exit_code.ts";
 import type { Terminal } from "../terminal/terminal.ts";
-import { HELP, parseAskArguments } from "./_ask_arguments.ts";
-import { toProvider } from "./_ask_provider.ts";
 
-/** Asks one provider one question. */
+const HELP = `Ask one question.
+
+Usage: parley [ask] [options] [QUESTION]
+
+What is piped in goes before the question, or is the question.
+
+${TALK_HELP}  --image FILE|URL     a picture to look at; may be there several times
+  --out FILE           where a picture that the model makes goes
+  --json               print each event of the answer as one line of JSON
+  --help               print this
+
+Only the answer goes to standard output. A picture is a line with its path, its
+URL, or a data: URL. Warnings and errors go to standard error.
+
+With --json the line of type "conversation" may carry session cookies: store it
+like a password.
+`;
+
+const CODES: Readonly<Partial<Record<FinishReason, ExitCode>>> = {
+  "content-filter": EXIT_CODE.refused,
+  "interrupted": EXIT_CODE.incomplete,
+};
+
+/** Asks one question. */
 export async function ask(
   args: readonly string[],
   terminal: Terminal,
 ): Promise<ExitCode> {
+  const line = readCommandLine(args, {
+    flags: [...TALK_OPTIONS.flags, "json"],
+    values: [...TALK_OPTIONS.values, "out"],
+    lists: [...TALK_OPTIONS.lists, "image"],
+    alias: TALK_OPTIONS.alias,
+  });
+  if (line.has("help")) {
+    await terminal.write(HELP);
+    return EXIT_CODE.ok;
+  }
   using interruption = terminal.watchInterruption();
   const { signal } = interruption;
-  const printer = new Printer(terminal);
   try {
-    return await run(args, terminal, printer, signal);
+    const question = await readQuestion(line.words, terminal, signal);
+    const pictures = await Promise.all(line.list("image").map(readPicture));
+    using opened = await openTalk(line, terminal, signal);
+    const { talk } = opened;
+    const content = toContent(question, pictures);
+    if (line.has("json")) {
+      const reason = await talk.ask(
+        content,
+        signal,
+        (event) => terminal.write(`${JSON.stringify(event)}\n`),
+      );
+      return CODES[reason] ?? EXIT_CODE.ok;
+    }
+    using printer = new AnswerPrinter(terminal, {
+      out: line.get("out"),
+      signal,
+    });
+    try {
+      const reason = await talk.ask(
+        content,
+        signal,
+        (event) => printer.print(event),
+      );
+      return CODES[reason] ?? EXIT_CODE.ok;
+    } catch (error) {
+      await printer.leave();
+      throw error;
+    }
   } catch (error) {
-    await printer.leaveLine();
     if (signal.aborted) return EXIT_CODE.aborted;
     throw error;
   }
 }
 
-async function run(
-  args: readonly string[],
-  terminal: Terminal,
-  printer: Printer,
+/** Puts what is piped in before what is asked about it. */
+async function readQuestion(
+  words: readonly string[],
+  { input, isTerminal }: Terminal,
   signal: AbortSignal,
-): Promise<ExitCode> {
-  const apiKey = terminal.environment.get("PARLEY_API_KEY");
-  const { provider: id, model, baseUrl, json, ...parsed } = parseAskArguments(
-    args,
-  );
-  if (parsed.help) {
-    await terminal.write(HELP);
-    return EXIT_CODE.ok;
+): Promise<string> {
+  const asked = words.filter((word) => word !== "-").join(" ");
+  const piped = isTerminal.input && !words.includes("-")
+    ? ""
+    : (await abortable(new Response(input).text(), signal)).trimEnd();
+  const question = [piped, asked].filter((part) => part !== "").join("\n\n");
+  if (question === "") {
+    throw new UsageError('There is no question: see "parley --help"');
   }
-  if (parsed.prompt === undefined) {
-    throw new UsageError('There is no prompt: see "parley ask --help"');
-  }
-  const provider = toProvider({ id, model, baseUrl, apiKey });
-  const prompt = parsed.prompt === "-"
-    ? (await abortable(new Response(terminal.input).text(), signal)).trimEnd()
-    : parsed.prompt;
-  for await (
-    const event of provider.stream(prompt, { model, signal })
-  ) {
-    if (json) await terminal.write(`${JSON.stringify(event)}\n`);
-    else await printer.print(event);
-  }
-  return EXIT_CODE.ok;
+  return question;
 }
 
-/** Writes an answer, and what there is to say about it. */
-class Printer {
-  readonly #terminal: Terminal;
-  #isLineOpen = false;
-
-  constructor(terminal: Terminal) {
-    this.#terminal = terminal;
-  }
-
-  async print(event: ChatEvent): Promise<void> {
-    switch (event.type) {
-      case "text":
-        return await this.#write(event.text);
-      case "image": {
-        const { image } = event;
-        await this.#closeLine();
-        return await this.#write(`${image.url ?? await image.dataUrl()}\n`);
-      }
-      case "warning":
-        return await this.complain("warning", event.message);
-      case "finish":
-        await this.#closeLine();
-        if (event.reason !== "stop") {
-          await this.complain(
-            "warning",
-            `The answer ended by: ${event.reason}`,
-          );
-        }
-        if (event.text !== undefined) {
-          // What is written cannot be taken back.
-          const change = "The upstream changed its answer at the end to:\n";
-          await this.complain("warning", change + event.text);
-        }
-    }
-  }
-
-  async complain(kind: "warning" | "error", message: string): Promise<void> {
-    await this.#terminal.writeError(`${kind}: ${message}\n`);
-  }
-
-  /** Lets a message not begin in the middle of the answer that a person sees. */
-  async leaveLine(): Promise<void> {
-    if (this.#isLineOpen && this.#terminal.isTerminal.errors) {
-      await this.#terminal.writeError("\n");
-    }
-  }
-
-  async #closeLine(): Promise<void> {
-    if (this.#isLineOpen) await this.#write("\n");
-  }
-
-  async #write(text: string): Promise<void> {
-    this.#isLineOpen = !text.endsWith("\n");
-    // An upstream must not steer the terminal.
-    const shown = this.#terminal.isTerminal.output
-      ? text.replace(/(?![\t\n])\p{Cc}/gu, "")
-      : text;
-    await this.#terminal.write(shown);
-  }
+function toContent(
+  question: string,
+  pictures: readonly ContentPart[],
+): string | readonly ContentPart[] {
+  return pictures.length === 0
+    ? question
+    : [{ type: "text", text: question }, ...pictures];
 }

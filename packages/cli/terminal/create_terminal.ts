@@ -1,4 +1,15 @@
-import type { Interruption, Terminal } from "./terminal.ts";
+import type { Environment, Interruption, Terminal } from "./terminal.ts";
+
+/** Whether a variable may be seen, or all of them. */
+function mayRead(variable?: string): boolean {
+  const { state } = Deno.permissions.querySync({ name: "env", variable });
+  return state === "granted";
+}
+
+const ENVIRONMENT: Environment = {
+  get: (name) => mayRead(name) ? Deno.env.get(name) : undefined,
+  toObject: () => mayRead() ? Deno.env.toObject() : {},
+};
 
 /** How a process is asked to end. */
 const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
@@ -24,16 +35,19 @@ export function createTerminal(): Terminal {
   const encoder = new TextEncoder();
   const output = Deno.stdout.writable.getWriter();
   const errors = Deno.stderr.writable.getWriter();
+  const isSeen = Deno.stdout.isTerminal();
   return {
     input: Deno.stdin.readable,
     isTerminal: {
       input: Deno.stdin.isTerminal(),
-      output: Deno.stdout.isTerminal(),
+      output: isSeen,
       errors: Deno.stderr.isTerminal(),
     },
-    environment: Deno.env,
+    columns: isSeen ? Deno.consoleSize().columns : 80,
+    environment: ENVIRONMENT,
     write: (text) => output.write(encoder.encode(text)),
     writeError: (text) => errors.write(encoder.encode(text)),
+    setRaw: (isRaw) => Deno.stdin.setRaw(isRaw),
     watchInterruption,
   };
 }

@@ -1,4 +1,7 @@
-/** Where a program finds its variables, as `Deno.env` is. */
+/**
+ * Where the program finds its variables. One that may not be seen is absent:
+ * nobody is asked for a permission.
+ */
 export type Environment = Pick<Deno.Env, "get" | "toObject">;
 
 /** Ctrl-C, or a request to end, until it is disposed of. */
@@ -17,12 +20,16 @@ export interface Terminal {
     readonly output: boolean;
     readonly errors: boolean;
   };
+  /** How many letters a line has. */
+  readonly columns: number;
   /** Variables of the process. */
   readonly environment: Environment;
   /** Writes to standard output. */
   write(text: string): Promise<void>;
   /** Writes to standard error. */
   writeError(text: string): Promise<void>;
+  /** Whether each key is read as it is pressed, and not shown. */
+  setRaw(isRaw: boolean): void;
   /** Watches for Ctrl-C. */
   watchInterruption(): Interruption;
 }

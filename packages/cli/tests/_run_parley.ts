@@ -21,7 +21,7 @@ export interface Situation {
   readonly write?: (text: string) => Promise<void>;
 }
 
-/** Runs a command line. */
+/** Runs a command line, where nothing is kept unless the environment says so. */
 export async function runParley(
   args: readonly string[],
   { input, environment = {}, isTerminal = false, ...situation }: Situation = {},
@@ -34,6 +34,8 @@ export async function runParley(
       output: isTerminal,
       errors: isTerminal,
     },
+    columns: 80,
+    setRaw() {},
     environment: {
       get: (name) => environment[name],
       toObject: () => ({ ...environment }),
@@ -57,4 +59,30 @@ export async function runAgainst(
 ): Promise<Outcome> {
   await using server = upstream.serve();
   return await runParley([...args, "--base-url", server.url], situation);
+}
+
+/** A folder where the program keeps things, until it is disposed of. */
+export interface Home extends AsyncDisposable {
+  /** The environment that tells where it is. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Writes a file of JSON among the settings. */
+  writeSettings(name: string, content: unknown, mode?: number): Promise<void>;
+}
+
+/** Makes a folder where the program keeps things. */
+export async function createHome(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Home> {
+  const folder = await Deno.makeTempDir({ prefix: "parley_cli_" });
+  const settings = `${folder}/.config/parley`;
+  await Deno.mkdir(settings, { recursive: true });
+  return {
+    environment: { HOME: folder, ...environment },
+    async writeSettings(name, content, mode = 0o600) {
+      const path = `${settings}/${name}`;
+      await Deno.writeTextFile(path, JSON.stringify(content));
+      await Deno.chmod(path, mode);
+    },
+    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+  };
 }

@@ -1,0 +1,97 @@
+import { ChatStore } from "../chats/chat_store.ts";
+import { toText } from "../answers/talk.ts";
+import { readCommandLine } from "../terminal/command_line.ts";
+import { EXIT_CODE, type ExitCode, UsageError } from "../terminal/exit_code.ts";
+import { toPrintable } from "../terminal/printable.ts";
+import { toStyle } from "../terminal/style.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+
+const HELP = `List, show and delete the chats that are kept.
+
+Usage: parley chats [options]
+       parley chats show ID
+       parley chats delete ID...
+
+  --limit NUMBER    how many are listed (default: 20)
+  --json            print JSON: a chat a line
+  --help            print this
+`;
+
+/** Lists, shows and deletes chats. */
+export async function chats(
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const line = readCommandLine(args, { flags: ["json"], values: ["limit"] });
+  if (line.has("help")) {
+    await terminal.write(HELP);
+    return EXIT_CODE.ok;
+  }
+  using store = await ChatStore.open(terminal.environment);
+  if (store === undefined) throw new UsageError("Chats are not kept here");
+  const [action = "list", ...ids] = line.words;
+  const isJson = line.has("json");
+  switch (action) {
+    case "list":
+      await list(store, toNumber(line.get("limit") ?? "20"), isJson, terminal);
+      return EXIT_CODE.ok;
+    case "show":
+      await show(store, toNumber(ids[0]), isJson, terminal);
+      return EXIT_CODE.ok;
+    case "delete":
+      if (ids.length === 0) throw new UsageError("Which chat? Give its number");
+      for (const id of ids.map(toNumber)) {
+        if (!store.delete(id)) throw new UsageError(`There is no chat ${id}`);
+      }
+      return EXIT_CODE.ok;
+    default:
+      throw new UsageError(`"chats ${action}" is unknown: show or delete`);
+  }
+}
+
+async function list(
+  store: ChatStore,
+  limit: number,
+  isJson: boolean,
+  terminal: Terminal,
+): Promise<void> {
+  const style = toStyle(terminal, "output");
+  for (const chat of store.list(limit)) {
+    const { id, title, model, updatedAt } = chat;
+    const date = updatedAt.toISOString().slice(0, 16).replace("T", " ");
+    await terminal.write(
+      isJson
+        ? `${JSON.stringify(chat)}\n`
+        : `${style("yellow", String(id).padStart(4))}  ${style("dim", date)}  ${
+          toPrintable(title)
+        }  ${style("dim", toPrintable(model))}\n`,
+    );
+  }
+}
+
+async function show(
+  store: ChatStore,
+  id: number,
+  isJson: boolean,
+  terminal: Terminal,
+): Promise<void> {
+  const chat = store.get(id);
+  if (chat === undefined) throw new UsageError(`There is no chat ${id}`);
+  // What a thread is gone on with is as good as a password.
+  const { conversation: _, ...shown } = chat;
+  if (isJson) return await terminal.write(`${JSON.stringify(shown)}\n`);
+  const style = toStyle(terminal, "output");
+  const system = chat.system === undefined
+    ? []
+    : [{ role: "system", content: chat.system } as const];
+  for (const { role, content } of [...system, ...chat.messages]) {
+    await terminal.write(
+      `${style("bold", `${role}:`)} ${toPrintable(toText(content))}\n\n`,
+    );
+  }
+}
+
+function toNumber(text = ""): number {
+  if (!/^\d+$/.test(text)) throw new UsageError("A chat has a number");
+  return Number(text);
+}

@@ -1,0 +1,123 @@
+import { isProviderError, type Provider } from "@parley/chat";
+import { UsageError } from "../terminal/exit_code.ts";
+import { toSuggestion } from "../terminal/suggestion.ts";
+import {
+  createServer,
+  findServerName,
+  listServerNames,
+  type Server,
+  type ServerContext,
+} from "./server.ts";
+
+/** Which model is wanted. */
+export interface ModelChoice {
+  /** An alias, `server/model`, a server, or a model of the usual server. */
+  readonly model?: string | undefined;
+  /** Where the server is. */
+  readonly baseUrl?: string | undefined;
+}
+
+/** A model that can be asked. */
+export interface ChosenModel {
+  readonly provider: Provider;
+  /** The id of the model. */
+  readonly model: string;
+  /** How it is named here: `server/model`. */
+  readonly name: string;
+  readonly baseUrl?: string | undefined;
+}
+
+/**
+ * Finds the model to ask.
+ *
+ * @throws {UsageError} If there is none.
+ * @throws {ProviderError} If a server that has to say what it has does not.
+ */
+export async function chooseModel(
+  choice: ModelChoice,
+  context: ServerContext,
+  signal: AbortSignal,
+): Promise<ChosenModel> {
+  const { baseUrl } = choice;
+  const wanted = choice.model ?? (baseUrl ? undefined : context.settings.model);
+  const { server: name, model } = splitName(wanted, baseUrl, context);
+  const server = await createServer({ name, baseUrl, model }, context);
+  const isGuessed = wanted === undefined && baseUrl === undefined &&
+    server.name === "ollama";
+  const id = model || server.defaultModel ||
+    await findFirstModel(server, isGuessed, signal);
+  const { provider } = server;
+  return {
+    provider,
+    model: provider.getModel(id),
+    name: `${server.name}/${id}`,
+    baseUrl,
+  };
+}
+
+interface SplitName {
+  readonly server?: string | undefined;
+  readonly model?: string | undefined;
+}
+
+function splitName(
+  wanted: string | undefined,
+  baseUrl: string | undefined,
+  context: ServerContext,
+): SplitName {
+  const name = resolveAlias(wanted, context);
+  const [first = "", ...rest] = name?.split("/") ?? [];
+  const server = findServerName(first, context);
+  if (server !== undefined) {
+    return { server, model: rest.join("/") || undefined };
+  }
+  // Names of models may have slashes of their own.
+  const suggestion = rest.length === 0 || baseUrl !== undefined
+    ? ""
+    : toSuggestion(first, listServerNames(context));
+  if (suggestion !== "") {
+    throw new UsageError(`Server "${first}" is unknown${suggestion}`);
+  }
+  const usual = baseUrl === undefined ? findUsualServer(context) : undefined;
+  return { server: usual, model: name };
+}
+
+function resolveAlias(
+  name: string | undefined,
+  { settings: { aliases } }: ServerContext,
+): string | undefined {
+  return name !== undefined && Object.hasOwn(aliases, name)
+    ? aliases[name]
+    : name;
+}
+
+/** The server that is asked where none is named. */
+function findUsualServer(context: ServerContext): string {
+  const { settings, environment } = context;
+  const [first = ""] = resolveAlias(settings.model, context)?.split("/") ?? [];
+  const hasOpenAi = environment.get("OPENAI_API_KEY") ||
+    environment.get("OPENAI_BASE_URL");
+  return findServerName(first, context) ?? (hasOpenAi ? "openai" : "ollama");
+}
+
+async function findFirstModel(
+  { name, listModels }: Server,
+  isGuessed: boolean,
+  signal: AbortSignal,
+): Promise<string> {
+  let models: readonly string[] = [];
+  try {
+    models = await listModels?.(signal) ?? [];
+  } catch (error) {
+    if (!isGuessed || !isProviderError(error)) throw error;
+    throw new UsageError(
+      "There is nobody to ask: start Ollama, set OPENAI_API_KEY, or say whom " +
+        'with -m (see "parley models")',
+    );
+  }
+  const [first] = models;
+  if (first === undefined) {
+    throw new UsageError(`Server "${name}" lists no models: name one with -m`);
+  }
+  return first;
+}

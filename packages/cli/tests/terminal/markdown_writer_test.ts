@@ -1,0 +1,76 @@
+import { assert, assertEquals } from "@std/assert";
+import { MarkdownWriter } from "../../terminal/markdown_writer.ts";
+
+/** Writes a look as marks that can be read. */
+function mark(look: unknown, text: string): string {
+  return text === "" ? "" : `<${[look].flat().join("+")}>${text}</>`;
+}
+
+/** Writes a text in pieces. */
+function write(text: string, size: number): string {
+  const writer = new MarkdownWriter(mark);
+  let shown = "";
+  for (let index = 0; index < text.length; index += size) {
+    shown += writer.write(text.slice(index, index + size));
+  }
+  return shown + writer.end();
+}
+
+const CASES: readonly (readonly [markdown: string, shown: string])[] = [
+  ["Good day", "Good day"],
+  ["# One\n## Two ##\n", "<bold+underline>One</>\n<bold>Two</>\n"],
+  [
+    "a **b** *c* `d` ~~e~~\n",
+    "a <bold>b</> <italic>c</> <cyan>d</> <strikethrough>e</>\n",
+  ],
+  ["snake_case 2 * 3 * 4\n", "snake_case 2 * 3 * 4\n"],
+  ["**not closed\n", "**not closed\n"],
+  ["\\*plain\\* &amp; <b>\n", "*plain* &amp; <b>\n"],
+  ["- a\n  * b\n1. c\n", "<yellow>• </>a\n  <yellow>• </>b\n<yellow>1. </>c\n"],
+  ["- [ ] a\n- [x] b\n", "<yellow>• ☐ </>a\n<yellow>• ☑ </>b\n"],
+  ["> quote **b**\n", "<dim>│ </>quote <bold>b</>\n"],
+  ["---\n", `<dim>${"─".repeat(40)}</>\n`],
+  [
+    "```ts\nconst x = `**y**`;\n\n```\nafter\n",
+    "<dim>```ts</>\n<cyan>const x = `**y**`;</>\n\n<dim>```</>\nafter\n",
+  ],
+  ["~~~~\n```\n~~~~\n", "<dim>~~~~</>\n<cyan>```</>\n<dim>~~~~</>\n"],
+  [
+    "[a](https://b.example/)\nhttps://c.example/\n",
+    "<underline>a</> <dim>(https://b.example/)</>\n<underline>https://c.example/</>\n",
+  ],
+  [
+    "| a | b |\n|---|--:|\n| **c** | 河 |\n\nd\n",
+    "<bold>a</><dim> │ </> <bold>b</>\n<dim>──┼───</>\n".replace(
+      "──┼───",
+      "──┼───",
+    ) +
+    "<bold>c</><dim> │ </>河\n\nd\n",
+  ],
+  ["a | b\nc\n", "a | b\nc\n"],
+  ["| a | b |\n", "| a | b |\n"],
+  ["", ""],
+];
+
+for (const [markdown, shown] of CASES) {
+  Deno.test(`MarkdownWriter writes ${JSON.stringify(markdown)} in pieces of any size`, () => {
+    for (const size of [1, 2, 3, 7, 1_000]) {
+      assertEquals(write(markdown, size), shown, `in pieces of ${size}`);
+    }
+  });
+}
+
+Deno.test("MarkdownWriter writes words of a line before the line ends", () => {
+  const writer = new MarkdownWriter(mark);
+  assertEquals(writer.write("1. Good"), "");
+  assertEquals(writer.write(" day **and"), "<yellow>1. </>Good day ");
+  assertEquals(writer.write(" night** "), "<bold>and night</> ");
+  assertEquals(writer.write("`x"), "");
+  assertEquals(writer.end(), "`x");
+});
+
+Deno.test("MarkdownWriter takes time in proportion to the length of a line", () => {
+  const start = performance.now();
+  assertEquals(write("~ a* ".repeat(8_000), 5).length, 40_000);
+  assert(performance.now() - start < 1_500);
+});
