@@ -56,9 +56,8 @@ export class TestProgress {
       this.#options.write(`${line}\n`);
       return;
     }
-    // Modules that run side by side have their path in front of each test; that
-    // of an example in the documentation has its lines in it.
-    const [, path] = /^([^\s#]+\.ts) => .* \.\.\. /.exec(line) ?? [];
+    // Modules that run side by side have their path in front of each test.
+    const [, path] = /^(\S+\.ts) => .* \.\.\. /.exec(line) ?? [];
     if (path !== undefined) this.#seen.add(path);
     if (/ \.\.\. .*\bok\b|^ok \(/.test(line)) this.#passed++;
     else if (/ \.\.\. .*\bFAILED\b|^FAILED \(/.test(line)) this.#failed++;

@@ -15,39 +15,42 @@ const DEEP = /_deep_test\.ts$/;
 /** Random cases of each test where they are tried at length. */
 const DEEP_FUZZ = ["--", "--count", "10000"];
 
-const SKIPPED = ["node_modules", "coverage", "fixtures", "links"];
+const SKIPPED = ["node_modules", "coverage", "fixtures", "links", "npm"];
 
-async function* listTests(folder: URL): AsyncGenerator<string> {
+async function* listFiles(folder: URL): AsyncGenerator<string> {
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
     if (SKIPPED.includes(name) || name.startsWith(".")) continue;
-    if (isDirectory) yield* listTests(new URL(`${name}/`, folder));
-    else if (name.endsWith("_test.ts")) {
-      yield new URL(name, folder).href.slice(ROOT.href.length);
-    }
+    if (isDirectory) yield* listFiles(new URL(`${name}/`, folder));
+    else yield new URL(name, folder).href.slice(ROOT.href.length);
   }
 }
 
 // What follows "--" is the tests' own.
 const end = Deno.args.indexOf("--");
-const { deep, _: paths } = parseArgs(
+const { deep, check, _: paths } = parseArgs(
   end < 0 ? Deno.args : Deno.args.slice(0, end),
-  { boolean: ["deep"] },
+  {
+    boolean: ["deep", "check"],
+    default: { check: true },
+    negatable: ["check"],
+  },
 );
 const chosen = Deno.args.filter((argument) => argument !== "--deep");
-const files = (await Array.fromAsync(listTests(ROOT))).sort();
 const isWhole = !deep && paths.length === 0;
+const files = (await Array.fromAsync(listFiles(ROOT))).sort();
 const deepFiles = files.filter((file) => DEEP.test(file));
-const quickFiles = files.filter((file) => !DEEP.test(file));
-await using groups = await groupTests(isWhole ? quickFiles : [], ROOT);
-const others = [...groups.files, ...deepFiles];
+await using groups = await groupTests(
+  isWhole ? files.filter((file) => !DEEP.test(file)) : [],
+  ROOT,
+);
 const selection = deep
   ? [...chosen, ...deepFiles, "tests/fuzz/", ...DEEP_FUZZ]
   : isWhole
-  ? ["--doc", `--ignore=${others.join(",")}`, ".", ...groups.modules, ...chosen]
+  ? [...groups.modules, ...(check ? ["--no-check"] : []), ...chosen]
   : chosen;
 
 const temporary = Deno.env.get("TMPDIR") ?? "/tmp";
-const process = new Deno.Command(Deno.execPath(), {
+const tests = new Deno.Command(Deno.execPath(), {
   args: [
     "test",
     "--parallel",
@@ -66,16 +69,31 @@ const process = new Deno.Command(Deno.execPath(), {
   stderr: "inherit",
 }).spawn();
 
+// Types are checked meanwhile, of everything once, as its own folder wants them.
+const types = isWhole && check
+  ? new Deno.Command(Deno.execPath(), {
+    args: ["check", "--quiet", ...groups.members],
+    cwd: ROOT,
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).output()
+  : undefined;
+types?.then(({ success }) => success || tests.kill());
+
 const progress = new TestProgress({
   parts: isWhole
-    ? groups.modules.length + quickFiles.length - groups.files.length
+    ? groups.modules.length
     : deep
     ? deepFiles.length
     : paths.length,
   isTerminal: Deno.stdout.isTerminal(),
   write: (text) => Deno.stdout.writeSync(new TextEncoder().encode(text)),
 });
-const lines = process.stdout.pipeThrough(new TextDecoderStream());
+const lines = tests.stdout.pipeThrough(new TextDecoderStream());
 for await (const text of lines) progress.read(text);
 progress.end();
-Deno.exitCode = (await process.status).code;
+const checked = await types;
+if (checked !== undefined) await Deno.stderr.write(checked.stderr);
+const { code } = await tests.status;
+Deno.exitCode = checked?.success === false ? checked.code : code;

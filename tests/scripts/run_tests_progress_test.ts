@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { TestProgress } from "../../scripts/_run_tests_progress.ts";
 
-const OUTPUT = `./core/c.ts#3-9.ts => c.ts#3-9.ts ... ok (1ms)
+const OUTPUT = `./tests/a_test.ts => nought ... ok (1ms)
 ./tests/a_test.ts => one ... ok (2ms)
 ./tests/a_test.ts => two ... FAILED (3ms)
 ../tmp/tests_b.ts => three ... ok (1ms)

@@ -127,12 +127,16 @@ Deno.test("MarkdownReader takes no long time for any text", () => {
   };
   read(LONG);
   for (const [name, text] of Object.entries(hostile)) {
-    const started = performance.now();
-    for (const isWhole of [true, false]) {
-      new MarkdownReader().read(text, isWhole);
-    }
-    const took = performance.now() - started;
-    // Each takes some 5 ms; what grows with the square takes seconds.
+    const times = Array.from({ length: 3 }, () => {
+      const started = performance.now();
+      for (const isWhole of [true, false]) {
+        new MarkdownReader().read(text, isWhole);
+      }
+      return performance.now() - started;
+    });
+    // Each takes some 5 ms, more where the machine has other work; what grows
+    // with the square takes seconds.
+    const took = Math.min(...times);
     assert(took < 500, `${name}: ${took} ms`);
   }
 });
