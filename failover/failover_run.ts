@@ -202,7 +202,9 @@ export class FailoverRun {
     const { answerer, route } = speaker;
     const reason = failure?.code ?? "incomplete";
     const { supportsPrefill } = route.provider;
-    yield this.#writer.begin(answerer, reason, supportsPrefill);
+    const begun = this.#writer.begin(answerer, reason, supportsPrefill);
+    this.#thread.addEvents(begun);
+    yield begun;
     for await (const batch of speaker.read()) {
       const events = this.#writer.write(batch);
       this.#thread.addEvents(events);
