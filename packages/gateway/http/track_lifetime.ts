@@ -99,6 +99,8 @@ function watch(
     | { readonly reason: unknown; readonly done: Promise<void> }
     | undefined;
   let isWhole = false;
+  let isReading = false;
+  let isEnded = false;
   let isLetGo = false;
   let breakTimer: unknown;
 
@@ -145,19 +147,25 @@ function watch(
         void cancel(STALLED);
         controller.error(STALLED);
       };
-      reader.closed.then(() => finish(controller), () => {});
+      reader.closed.then(() => {
+        isEnded = true;
+        // Its last piece may still be on its way.
+        if (!isReading) finish(controller);
+      }, () => {});
     },
     async pull(controller) {
       timer.pause();
+      isReading = true;
       try {
         const { done, value } = await reader.read();
+        isReading = false;
         // A body that was cancelled ends cleanly, but is not whole.
         if (left) return breakOff(controller, left.reason);
         if (!done) {
           timer.start();
-          return controller.enqueue(value);
+          controller.enqueue(value);
         }
-        finish(controller);
+        if (done || isEnded) finish(controller);
       } catch (error) {
         end("failed");
         controller.error(error);

@@ -157,6 +157,22 @@ Deno.test("trackLifetime() tells that a stream broke off", async () => {
   assertEquals(ends, ["failed 200"]);
 });
 
+Deno.test("trackLifetime() hands on a last piece that waited for a slow client", async () => {
+  const app = createApp();
+  const { ends } = watchEnds(app);
+  app.get("/", () => {
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode("last"));
+        controller.close();
+      },
+    }, { highWaterMark: 0 });
+    return new Response(body, { headers: EVENTS });
+  });
+  assertEquals(await (await app.request("/")).text(), "last");
+  assertEquals(ends, ["complete 200"]);
+});
+
 Deno.test("Lifetime.fail() makes a stream that ends cleanly a failure", async () => {
   const app = createApp();
   const { ends } = watchEnds(app);
