@@ -1,0 +1,127 @@
+import { toAnswer } from "./_answers.ts";
+import { findExchanges, type History, type Invariants } from "./_history.ts";
+import { isHarmless } from "./_random_faults.ts";
+import { hasEvents, type Outcome } from "./_outcome.ts";
+
+/** For how long a client of a gateway may take nothing, in milliseconds. */
+const STALL = 30_000;
+
+/** What a server may answer a caller. */
+function toAnswers(
+  { servers, instances }: History,
+  { caller }: Outcome,
+): readonly { readonly provider: string; readonly text: string }[] {
+  return servers.map(({ voice }, index) => ({
+    provider: instances[0]?.providers[index]?.id ?? "",
+    text: toAnswer(voice, caller.question, caller.words).join(""),
+  }));
+}
+
+/** Whether something befell the requests of a caller. */
+function isBefallen(history: History, outcome: Outcome): boolean {
+  return findExchanges(history, outcome).some(({ faults }) =>
+    faults.some((fault) => !isHarmless(fault))
+  );
+}
+
+/** What must be true of what callers are told. */
+export const ANSWER_INVARIANTS: Invariants = {
+  *"a stream has one end"({ outcomes }) {
+    for (const { caller, ending, problems } of outcomes) {
+      if (ending === undefined) yield `Question ${caller.question} has no end`;
+      for (const problem of problems) {
+        yield `Question ${caller.question} gets ${problem}`;
+      }
+    }
+  },
+
+  *"a text is a beginning of what a server meant to say"(history) {
+    for (const outcome of history.outcomes) {
+      const { caller, text } = outcome;
+      const answers = toAnswers(history, outcome);
+      if (answers.some((answer) => answer.text.startsWith(text))) continue;
+      yield `Question ${caller.question} gets ${JSON.stringify(text)}`;
+    }
+  },
+
+  *"an answer that ends well is whole"(history) {
+    for (const outcome of history.outcomes) {
+      const { caller, ending, text, provider } = outcome;
+      if (ending !== "whole") continue;
+      const answers = toAnswers(history, outcome).filter((answer) =>
+        provider === undefined || answer.provider === provider ||
+        history.world.isOneVoice
+      );
+      if (answers.some((answer) => answer.text === text)) continue;
+      yield `Question ${caller.question} gets from ${provider}: ` +
+        JSON.stringify(text);
+    }
+  },
+
+  *"an error has what had come"({ outcomes, world }) {
+    for (const { caller, ending, error, text, partial } of outcomes) {
+      if (ending !== "failed" || partial === undefined) continue;
+      if (!hasEvents(caller)) continue;
+      if (world.failover.onPartial === "hold" || text === partial) continue;
+      yield `Question ${caller.question} was shown ${JSON.stringify(text)} ` +
+        `and gets ${JSON.stringify(partial)} with ${error}`;
+    }
+  },
+
+  *"nothing fails where nothing befalls"(history) {
+    for (const outcome of history.outcomes) {
+      const { caller, ending, code, error } = outcome;
+      if (ending !== "failed" || caller.wrong !== undefined) continue;
+      if (isAllowed(history, outcome) || isBefallen(history, outcome)) continue;
+      yield `Question ${caller.question} fails: ${code} ${error}`;
+    }
+  },
+
+  *"wrong input is refused, and not sent"(history) {
+    for (const outcome of history.outcomes) {
+      const { caller, ending } = outcome;
+      if (caller.wrong === undefined) continue;
+      if (findExchanges(history, outcome).length > 0) {
+        yield `Question ${caller.question} is sent: ${caller.wrong}`;
+      }
+      if (ending === "whole") yield `Question ${caller.question} is answered`;
+    }
+  },
+
+  *"no tool runs twice"({ outcomes }) {
+    for (const { caller, calls, ending } of outcomes) {
+      if (new Set(calls).size < calls.length) {
+        yield `Question ${caller.question} runs ${calls.join(", ")}`;
+      }
+      const isWhole = ending === "whole" && caller.form === "tools";
+      if (isWhole && calls.length !== 2) {
+        yield `Question ${caller.question} runs ${calls.length} calls`;
+      }
+    }
+  },
+
+  *"a chat has what was said in it, once"(history) {
+    for (const outcome of history.outcomes) {
+      const { caller, chat } = outcome;
+      for (const { server, prompt } of findExchanges(history, outcome)) {
+        if (history.world.servers[server]?.kind !== "openai") continue;
+        for (const { question, answer } of chat.turns) {
+          for (const said of [question, answer]) {
+            const count = prompt.split(JSON.stringify(said).slice(1, -1))
+              .length - 1;
+            if (count === 1) continue;
+            yield `Question ${caller.question} has ${count} times: ${said}`;
+          }
+        }
+      }
+    }
+  },
+};
+
+/** Whether a caller may be refused, though all servers are well. */
+function isAllowed({ world }: History, { caller, code }: Outcome): boolean {
+  const hasTrouble = world.steps.some((step) => step.do === "trouble");
+  return code === "conflict" || code === "rate_limit_exceeded" ||
+    (hasTrouble && code === "conversation_unavailable") ||
+    (code === "Client takes nothing" && (caller.pause?.ms ?? 0) > STALL);
+}

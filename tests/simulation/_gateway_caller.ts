@@ -1,0 +1,147 @@
+import { toQuestion } from "./_answers.ts";
+import { type Instance, KEYS } from "./_instances.ts";
+import type { Outcome } from "./_outcome.ts";
+import type { Patience } from "./_patience.ts";
+
+/** The parts of a chunk that are looked at. */
+interface Chunk {
+  readonly model?: string;
+  readonly choices?: readonly {
+    readonly delta?: { readonly content?: string };
+    readonly message?: { readonly content?: string };
+    readonly finish_reason?: string | null;
+  }[];
+  readonly conversation?: string;
+  readonly error?: { readonly code?: string | null; readonly type?: string };
+}
+
+function toMessages({ caller, chat }: Outcome): readonly unknown[] {
+  const { wrong } = caller;
+  if (wrong === "empty") return [];
+  const role = wrong === "role" ? "narrator" : "user";
+  const turns = chat.token === undefined ? chat.turns : [];
+  return [
+    ...turns.flatMap(({ question, answer }) => [
+      { role: "user", content: question },
+      { role: "assistant", content: answer },
+    ]),
+    { role, content: toQuestion(caller) },
+  ];
+}
+
+function toRequest(outcome: Outcome, signal: AbortSignal): Request {
+  const { caller, chat } = outcome;
+  const { wrong, stream } = caller;
+  // A conversation belongs to a key.
+  const key = caller.chat === undefined ? caller.key ?? 0 : 0;
+  return new Request("http://gateway.example/v1/chat/completions", {
+    method: "POST",
+    signal,
+    headers: {
+      "content-type": "application/json",
+      authorization: `Bearer ${KEYS[key]}`,
+      ...(chat.token && { "x-conversation": chat.token }),
+    },
+    body: JSON.stringify({
+      model: wrong === "model" ? "none" : "chat",
+      stream,
+      messages: toMessages(outcome),
+      ...(wrong === "temperature" && { temperature: -7 }),
+    }),
+  });
+}
+
+/** Takes the pieces of a body, and notes what they say. */
+class ChunkReader {
+  readonly #outcome: Outcome;
+  readonly #decoder = new TextDecoder();
+  #text = "";
+  isDone = false;
+
+  constructor(outcome: Outcome) {
+    this.#outcome = outcome;
+  }
+
+  add(piece: Uint8Array): void {
+    this.#text += this.#decoder.decode(piece, { stream: true });
+    if (!this.#outcome.headers?.get("content-type")?.includes("event-stream")) {
+      return;
+    }
+    const blocks = this.#text.split("\n\n");
+    this.#text = blocks.pop() ?? "";
+    for (const block of blocks) this.#addBlock(block);
+  }
+
+  /** Reads a body that is one object. */
+  end(): void {
+    if (this.#text !== "") this.#addChunk(JSON.parse(this.#text));
+  }
+
+  #addBlock(block: string): void {
+    const { problems } = this.#outcome;
+    if (this.isDone) problems.push("a chunk after the end");
+    const data = /^data: (.*)$/m.exec(block)?.[1];
+    if (data === "[DONE]") this.isDone = true;
+    else if (data !== undefined) this.#addChunk(JSON.parse(data));
+    else if (!block.startsWith(":")) problems.push("a chunk without data");
+  }
+
+  #addChunk({ choices = [], model, conversation, error }: Chunk): void {
+    const outcome = this.#outcome;
+    outcome.provider = model?.split("/")[0];
+    if (error) outcome.code = error.code ?? error.type;
+    if (conversation !== undefined) outcome.next = { token: conversation };
+    for (const { delta, message, finish_reason: reason } of choices) {
+      outcome.text += delta?.content ?? message?.content ?? "";
+      if (!reason) continue;
+      if (outcome.events.includes("finish")) {
+        outcome.problems.push("a second finish");
+      }
+      outcome.events.push("finish");
+    }
+  }
+}
+
+/** Asks the gateway of an instance, and notes what becomes of it. */
+export async function askGateway(
+  { gateway = () => Promise.reject(new TypeError("There is no gateway")) }:
+    Instance,
+  outcome: Outcome,
+  patience: Patience,
+): Promise<void> {
+  const { signal } = patience;
+  const { leave } = outcome.caller;
+  const chunks = new ChunkReader(outcome);
+  const leaving = new AbortController();
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  // A server tells that a client has left in one way or the other.
+  signal.addEventListener("abort", () => {
+    if (reader === undefined || leave?.how === "abort") leaving.abort();
+    else reader.cancel().catch(() => {});
+  });
+  try {
+    const response = await gateway(toRequest(outcome, leaving.signal));
+    outcome.status = response.status;
+    outcome.headers = response.headers;
+    reader = response.body?.getReader();
+    reader?.closed.catch(() => {});
+    for (;;) {
+      await patience.next();
+      const { done = true, value } = await reader?.read() ?? {};
+      if (done) break;
+      if (value) chunks.add(value);
+    }
+    chunks.end();
+    if (signal.aborted) outcome.ending = "left";
+    else if (response.ok && outcome.code === undefined) {
+      const isWhole = outcome.events.includes("finish") &&
+        (chunks.isDone || !outcome.caller.stream);
+      if (!isWhole) outcome.problems.push("a clean end without a finish");
+      outcome.ending = "whole";
+    } else outcome.ending = "failed";
+  } catch (error) {
+    outcome.error = error;
+    outcome.code ??= String(error);
+    outcome.ending = signal.aborted ? "left" : "failed";
+  }
+}

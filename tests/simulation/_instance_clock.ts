@@ -1,0 +1,42 @@
+import type { Clock } from "../../mod.ts";
+
+/** The clock of an instance: its timers are its own, and end with it. */
+export class InstanceClock implements Clock {
+  readonly #clock: Clock;
+  readonly #timers = new Map<unknown, () => void>();
+  #isDead = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** How many timers are set. */
+  get timers(): number {
+    return this.#timers.size;
+  }
+
+  now(): number {
+    return this.#clock.now();
+  }
+
+  setTimeout(callback: () => void, ms: number): unknown {
+    if (this.#isDead) return undefined;
+    const timer = this.#clock.setTimeout(() => {
+      this.#timers.delete(timer);
+      callback();
+    }, ms);
+    this.#timers.set(timer, callback);
+    return timer;
+  }
+
+  clearTimeout(timer: unknown): void {
+    this.#timers.delete(timer);
+    this.#clock.clearTimeout(timer);
+  }
+
+  /** Lets nothing happen any more. */
+  die(): void {
+    this.#isDead = true;
+    for (const timer of this.#timers.keys()) this.clearTimeout(timer);
+  }
+}

@@ -1,0 +1,146 @@
+import { createFailover } from "../../failover/mod.ts";
+import {
+  createAiChats,
+  createCohereC4aiCommand,
+  createOpenAiCompatible,
+  type Provider,
+} from "../../mod.ts";
+import { createGateway, type LogEntry } from "@parley/gateway";
+import type { FakeClock } from "@parley/testing";
+import { createRandom } from "@parley/testing";
+import { InstanceClock } from "./_instance_clock.ts";
+import type { Server } from "./_servers.ts";
+import type { Stores } from "./_stores.ts";
+import type { World } from "./_world.ts";
+
+/** The keys of those who ask a gateway. */
+export const KEYS = ["key-1", "key-2"];
+
+/** One process that runs the library. */
+export interface Instance {
+  readonly clock: InstanceClock;
+  readonly providers: readonly Provider[];
+  /** What is asked: a provider, or a failover. */
+  readonly provider: Provider;
+  readonly gateway: ((request: Request) => Promise<Response>) | undefined;
+  readonly log: readonly LogEntry[];
+  /** Is aborted by its death. */
+  readonly signal: AbortSignal;
+  die(): void;
+}
+
+/** What instances are made of. */
+export interface InstanceOptions {
+  readonly world: World;
+  readonly servers: readonly Server[];
+  readonly stores: Stores;
+  readonly clock: FakeClock;
+}
+
+/** The name of a server's provider. */
+export function toProviderId(world: World, server: number): string {
+  return `${world.servers[server]?.kind}-${server}`;
+}
+
+function createProvider(
+  world: World,
+  index: number,
+  options: Parameters<typeof createAiChats>[0],
+): Provider {
+  const { kind, prefill, maxRetries } = world.servers[index] ?? {};
+  const all = { ...options, maxRetries };
+  switch (kind) {
+    case "ai-chats":
+      return createAiChats(all);
+    case "chat-ui":
+      return createCohereC4aiCommand(all);
+    default:
+      return createOpenAiCompatible({
+        ...all,
+        id: toProviderId(world, index),
+        baseUrl: `https://server-${index}.example/v1`,
+        models: ["gpt-4o-mini"],
+        ...(prefill && { compat: { prefill: "implicit" } }),
+      });
+  }
+}
+
+/** Makes an instance. */
+export async function createInstance(
+  index: number,
+  { world, servers, stores, clock: worldClock }: InstanceOptions,
+): Promise<Instance> {
+  const clock = new InstanceClock(worldClock);
+  const death = new AbortController();
+  const { signal } = death;
+  const random = createRandom(world.seed + index);
+  let lastId = 0;
+  const randomUuid = () =>
+    `00000000-0000-4000-8000-${
+      String(++lastId + 1e6 * index).padStart(12, "0")
+    }`;
+  const providers = servers.map((server, place) =>
+    createProvider(world, place, {
+      fetch: server.connect({ instance: index, signal }),
+      clock,
+      random,
+      randomUuid,
+    })
+  );
+  const shared = { clock, random, randomUuid, store: stores.routes };
+  const failover = { ...world.failover, ...shared };
+  const routes = providers.map((provider, place) => ({
+    provider,
+    name: `route-${place}`,
+  }));
+  const log: LogEntry[] = [];
+  const { isShared, ...limits } = world.gateway;
+  const { concurrency, concurrencyPerKey, requestsPerMinute } = limits;
+  const gateway = world.over === "gateway"
+    ? createGateway({
+      routes: { chat: routes },
+      failover,
+      apiKeys: KEYS,
+      hosts: null,
+      page: false,
+      limits: {
+        concurrency,
+        concurrencyPerKey,
+        requestsPerMinute,
+        ...(isShared && { store: stores.routes }),
+      },
+      conversations: stores.conversations,
+      keepAlive: limits.keepAlive,
+      holdHead: limits.holdHead,
+      log: (entry) => void log.push(entry),
+      clock,
+      randomUuid,
+    })
+    : undefined;
+  // Keys are hashed by others, which takes a time that is no world's.
+  if (gateway !== undefined) {
+    for (const key of KEYS) {
+      await gateway(
+        new Request("http://gateway.example/v1/none", {
+          headers: { authorization: `Bearer ${key}` },
+        }),
+      );
+    }
+    log.splice(0);
+  }
+  const [first] = providers;
+  return {
+    clock,
+    providers,
+    provider: world.over === "provider" && first
+      ? first
+      : createFailover(routes, failover),
+    gateway,
+    log,
+    signal,
+    die() {
+      clock.die();
+      death.abort(new TypeError("The process died"));
+    },
+  };
+}

@@ -1,0 +1,238 @@
+import {
+  type ChatEvent,
+  type ChatInput,
+  type ChatOptions,
+  type ChatStream,
+  isProviderError,
+  jsonSchema,
+} from "../../mod.ts";
+import { runTools, tool } from "../../tools/mod.ts";
+import { FOUND, toQuestion } from "./_answers.ts";
+import type { Instance } from "./_instances.ts";
+import { hasEvents, type Outcome } from "./_outcome.ts";
+import type { Patience } from "./_patience.ts";
+import type { CallerPlan } from "./_world.ts";
+
+/** What a stream can be read and left by. */
+interface Reader {
+  next(): Promise<{ readonly done?: boolean; readonly value?: unknown }>;
+  leave(): Promise<unknown>;
+}
+
+const CALL_INPUT = jsonSchema<
+  { readonly question: number; readonly call: number }
+>({
+  type: "object",
+  properties: { question: { type: "number" }, call: { type: "number" } },
+});
+
+/** What is asked, right or wrong. */
+export function toInput({ caller, chat }: Outcome): ChatInput {
+  const question = toQuestion(caller);
+  if (caller.wrong === "empty") return [];
+  if (caller.wrong === "role") {
+    return [{ role: "narrator" as "user", content: question }];
+  }
+  if (chat.conversation !== undefined) return question;
+  return [
+    ...chat.turns.flatMap(({ question, answer }) => [
+      { role: "user" as const, content: question },
+      { role: "assistant" as const, content: answer },
+    ]),
+    { role: "user", content: question },
+  ];
+}
+
+function toOptions(
+  { caller, chat }: Outcome,
+  signal: AbortSignal,
+): ChatOptions {
+  const { wrong, leave, stream } = caller;
+  return {
+    stream,
+    ...(leave?.how === "abort" && { signal }),
+    ...(chat.conversation && { conversation: chat.conversation }),
+    ...(wrong === "temperature" && { temperature: -7 }),
+    ...(wrong === "model" && { model: 7 as unknown as string }),
+  };
+}
+
+function fromStream<T>(stream: ReadableStream<T>): Reader {
+  const reader = stream.getReader();
+  return { next: () => reader.read(), leave: () => reader.cancel() };
+}
+
+function fromIterator(iterator: AsyncIterableIterator<unknown>): Reader {
+  return {
+    next: () => iterator.next(),
+    leave: async () => await iterator.return?.(),
+  };
+}
+
+/** Reads the events of an answer, and notes what they say. */
+class EventReader {
+  readonly #outcome: Outcome;
+
+  constructor(outcome: Outcome) {
+    this.#outcome = outcome;
+  }
+
+  add(event: ChatEvent): void {
+    const outcome = this.#outcome;
+    const { events, problems } = outcome;
+    if (events.includes("finish")) problems.push("an event after the end");
+    const isAfterEnd = events.some((type) =>
+      type === "usage" || type === "conversation"
+    );
+    if (isAfterEnd && event.type === "text") {
+      problems.push("a text after usage");
+    }
+    events.push(event.type);
+    switch (event.type) {
+      case "text":
+        if (event.text === "") problems.push("an empty text");
+        outcome.text += event.text;
+        break;
+      case "restart":
+        if (event.discard !== outcome.text.length) {
+          problems.push("a restart discards another length");
+        }
+        outcome.text = "";
+        break;
+      case "conversation":
+        outcome.next = { conversation: event.conversation };
+        break;
+      case "finish":
+        outcome.provider = event.provider;
+        outcome.text = event.text ?? outcome.text;
+        outcome.attempts = event.attempts;
+    }
+  }
+}
+
+async function readAll(
+  reader: Reader,
+  add: (value: unknown) => void,
+  patience: Patience,
+  { how = "abort" }: Partial<NonNullable<CallerPlan["leave"]>>,
+): Promise<void> {
+  if (how === "return") {
+    patience.signal.addEventListener("abort", () => {
+      reader.leave().catch(() => {});
+    });
+  }
+  for (;;) {
+    await patience.next();
+    const { done, value } = await reader.next();
+    if (done) return;
+    add(value);
+  }
+}
+
+async function readResult(
+  stream: ChatStream,
+  outcome: Outcome,
+  { signal }: Patience,
+): Promise<void> {
+  signal.addEventListener("abort", () => void stream.cancel());
+  const { text, provider, attempts, conversation } = await stream.result();
+  Object.assign(outcome, { text, provider, attempts, next: { conversation } });
+}
+
+async function askWithTools(
+  { provider, clock }: Instance,
+  outcome: Outcome,
+  patience: Patience,
+): Promise<void> {
+  const { signal } = patience;
+  const run = runTools(provider, toInput(outcome), {
+    ...toOptions(outcome, signal),
+    signal,
+    clock,
+    tools: [
+      tool({
+        name: "look_up",
+        inputSchema: CALL_INPUT,
+        execute: ({ question, call }) => {
+          outcome.calls.push(`${question}/${call}`);
+          return FOUND;
+        },
+      }),
+    ],
+  });
+  const { text, provider: id } = await run.result();
+  Object.assign(outcome, { text, provider: id });
+}
+
+async function read(
+  instance: Instance,
+  outcome: Outcome,
+  patience: Patience,
+): Promise<void> {
+  const { form, leave = {} } = outcome.caller;
+  if (form === "tools") return await askWithTools(instance, outcome, patience);
+  const stream = instance.provider.stream(
+    toInput(outcome),
+    toOptions(outcome, patience.signal),
+  );
+  const reader = new EventReader(outcome);
+  const add = (event: unknown) => reader.add(event as ChatEvent);
+  try {
+    switch (form) {
+      case "events":
+        await readAll(fromIterator(stream), add, patience, leave);
+        break;
+      case "batches":
+        await readAll(
+          fromIterator(stream.batches()),
+          (batch) => (batch as readonly ChatEvent[]).forEach(add),
+          patience,
+          leave,
+        );
+        break;
+      case "readable":
+        await readAll(
+          fromStream(stream.toReadableStream()),
+          add,
+          patience,
+          leave,
+        );
+        break;
+      case "textStream":
+        await readAll(
+          fromStream(stream.textStream()),
+          (text) => outcome.text += text,
+          patience,
+          leave,
+        );
+        break;
+      case "result":
+        await readResult(stream, outcome, patience);
+    }
+  } finally {
+    outcome.attempts = stream.attempts;
+    outcome.partial = stream.partial.text;
+  }
+}
+
+/** Asks an instance, and notes what becomes of it. */
+export async function askLibrary(
+  instance: Instance,
+  outcome: Outcome,
+  patience: Patience,
+): Promise<void> {
+  try {
+    await read(instance, outcome, patience);
+    const { events, caller } = outcome;
+    if (patience.signal.aborted) outcome.ending = "left";
+    else if (hasEvents(caller) && events.at(-1) !== "finish") {
+      outcome.problems.push("an end without a finish");
+    }
+    outcome.ending ??= "whole";
+  } catch (error) {
+    outcome.error = error;
+    outcome.code = isProviderError(error) ? error.code : String(error);
+    outcome.ending = patience.signal.aborted ? "left" : "failed";
+    if (isProviderError(error)) outcome.partial = error.partial?.text;
+  }
+}

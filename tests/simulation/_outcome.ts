@@ -1,0 +1,83 @@
+import type { Attempt, ChatEvent, Conversation } from "../../mod.ts";
+import type { CallerPlan } from "./_world.ts";
+
+/** A question and its answer, as a caller has them. */
+export interface Turn {
+  readonly question: string;
+  readonly answer: string;
+}
+
+/** What a caller goes on with. */
+export interface Chat {
+  readonly turns: readonly Turn[];
+  readonly conversation?: Conversation | undefined;
+  /** A conversation that a gateway keeps. */
+  readonly token?: string | undefined;
+}
+
+/** How it ends for a caller. */
+export type Ending =
+  /** With a whole answer. */
+  | "whole"
+  /** With an error. */
+  | "failed"
+  /** It left. */
+  | "left"
+  /** Whom it asked died. */
+  | "died";
+
+/** What becomes of a caller. */
+export interface Outcome {
+  readonly caller: CallerPlan;
+  readonly instance: number;
+  readonly startedAt: number;
+  /** What it goes on with. */
+  readonly chat: Chat;
+  endedAt?: number;
+  ending?: Ending;
+  /** The text that counts. */
+  text: string;
+  /** What it was told besides, in order. */
+  readonly events: ChatEvent["type"][];
+  /** Who answered. */
+  provider?: string | undefined;
+  error?: unknown;
+  /** The code of the error. */
+  code?: string | undefined;
+  attempts?: readonly Attempt[] | undefined;
+  /** What it goes on with next. */
+  next?: Pick<Chat, "conversation" | "token">;
+  /** Which calls were run, in order. */
+  readonly calls: string[];
+  /** The status of a gateway, and the headers. */
+  status?: number;
+  headers?: Headers;
+  /** What `partial` had where it failed. */
+  partial?: string | undefined;
+  /** What is wrong with what it was told. */
+  readonly problems: string[];
+}
+
+/** Begins an outcome. */
+export function openOutcome(
+  caller: CallerPlan,
+  instance: number,
+  chat: Chat,
+  startedAt: number,
+): Outcome {
+  return {
+    caller,
+    instance,
+    chat,
+    startedAt,
+    text: "",
+    events: [],
+    calls: [],
+    problems: [],
+  };
+}
+
+/** Whether a caller reads events, and not a text alone. */
+export function hasEvents({ form }: CallerPlan): boolean {
+  return ["events", "batches", "readable"].includes(form);
+}

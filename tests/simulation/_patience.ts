@@ -1,0 +1,45 @@
+import type { Clock } from "../../mod.ts";
+import type { CallerPlan } from "./_world.ts";
+
+/** When a caller reads, and when it leaves. */
+export interface Patience {
+  /** Is aborted when the caller leaves. */
+  readonly signal: AbortSignal;
+  /** Waits before the next read. */
+  next(): Promise<void>;
+  /** Lets go of what still waits. */
+  end(): void;
+}
+
+/** Follows the plan of a caller. */
+export function createPatience(
+  { pace = 0, pause, leave }: CallerPlan,
+  clock: Clock,
+): Patience {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const timer = leave &&
+    clock.setTimeout(() => controller.abort(new Error("enough")), leave.after);
+  let reads = 0;
+  let stop = () => {};
+
+  return {
+    signal,
+    async next() {
+      const ms = pace + (reads++ === pause?.after ? pause.ms : 0);
+      if (ms === 0 || signal.aborted) return;
+      await new Promise<void>((resolve) => {
+        const sleeping = clock.setTimeout(resolve, ms);
+        stop = () => {
+          clock.clearTimeout(sleeping);
+          resolve();
+        };
+        signal.addEventListener("abort", stop, { once: true });
+      });
+    },
+    end() {
+      clock.clearTimeout(timer);
+      stop();
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import type { Fault } from "@parley/testing";
+import { pickRandom, randomInt } from "../_random.ts";
+import type { ServerPlan } from "./_world.ts";
+
+type Random = () => number;
+
+function refuse(
+  status: number,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): Fault {
+  return {
+    type: "respond",
+    status,
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify({ error: { message } }),
+  };
+}
+
+/** What a server answers in the place of an answer. */
+const REFUSALS: readonly Fault[] = [
+  refuse(400, "Invalid value for 'temperature'"),
+  refuse(401, "Incorrect API key provided"),
+  refuse(404, "Not found"),
+  refuse(408, "Timeout"),
+  refuse(429, "Rate limit reached"),
+  refuse(429, "Rate limit reached", { "retry-after": "3" }),
+  refuse(429, "Rate limit reached", { "retry-after": "20" }),
+  refuse(429, "Rate limit reached", { "retry-after": "90" }),
+  refuse(500, "It failed"),
+  refuse(503, "The server is overloaded"),
+  refuse(503, "The model is loading", { "retry-after-ms": "1500" }),
+];
+
+/** Statuses that another attempt may mend. */
+const STORMS: readonly Fault[] = [
+  refuse(500, "It failed"),
+  refuse(429, "Rate limit reached", { "retry-after-ms": "1500" }),
+];
+
+/** What a server says in the midst of an answer: that it fails, or works. */
+const SAYINGS = {
+  "openai": {
+    error: 'data: {"error":{"message":"The server had an error"}}\n\n',
+    wait: ": wait\n\n",
+  },
+  "ai-chats": {
+    error: "event: error\ndata: The server had an error\n\n",
+    wait: ": wait\n\n",
+  },
+  "chat-ui": {
+    error: '{"type":"status","status":"error","message":"It failed"}\n',
+    wait: '{"type":"status","status":"keepAlive"}\n',
+  },
+} as const;
+
+/** Whether a fault changes nothing. */
+export function isHarmless(fault: Fault): boolean {
+  return fault.type === "insert" &&
+    Object.values(SAYINGS).some(({ wait }) => wait === fault.text);
+}
+
+/** Gives what befalls a request: one fault, seldom two. */
+export function randomFaults(
+  random: Random,
+  server: ServerPlan["kind"],
+  kind = pickRandom(random, ["status", "head", "body", "body", "body"]),
+): readonly Fault[] {
+  if (kind === "status") {
+    return [pickRandom(random, random() < 0.5 ? STORMS : REFUSALS)];
+  }
+  if (kind === "head") {
+    return [pickRandom<Fault>(random, [
+      { type: "silence" },
+      { type: "refuse" },
+      { type: "half-header" },
+      { type: "short", missing: 5 },
+    ])];
+  }
+  const events = { events: randomInt(random, 12) };
+  const after = pickRandom(random, [
+    events,
+    events,
+    { bytes: randomInt(random, 2_000) },
+    { ms: randomInt(random, 20_000) },
+  ]);
+  return [pickRandom<Fault>(random, [
+    // Nothing tells that an answer of AI Chats ends too early.
+    { type: server === "ai-chats" ? "reset" : "cut", after },
+    { type: "reset", after },
+    { type: "stall", after },
+    { type: "drip", after: events, text: SAYINGS[server].wait, every: 5_000 },
+    { type: "insert", after: events, text: SAYINGS[server].error },
+    { type: "insert", after: events, text: SAYINGS[server].wait },
+  ])];
+}

@@ -1,0 +1,79 @@
+import { createMemoryStore, type RouteStore } from "../../failover/mod.ts";
+import type { Clock, Conversation } from "../../mod.ts";
+import type { StoreTrouble } from "./_world.ts";
+
+/** What all instances keep together. */
+export interface Stores {
+  trouble: StoreTrouble;
+  readonly routes: RouteStore;
+  /** How much work has not ended. */
+  readonly conversations: {
+    seal(conversation: Conversation, keyId: string): Promise<string>;
+    open(token: string, keyId: string): Promise<Conversation>;
+  };
+}
+
+/** A change of what is kept of a route. */
+export interface StateChange {
+  readonly key: string;
+  readonly before: unknown;
+  readonly after: object;
+}
+
+class StoreFailure extends Error {}
+
+/** Makes the stores of a world. */
+export function createStores(
+  clock: Clock,
+  onChange: (change: StateChange) => void,
+): Stores {
+  const memory = createMemoryStore();
+  const tokens = new Map<string, string>();
+
+  async function wait(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      clock.setTimeout(resolve, ms);
+    });
+  }
+
+  /** Does some work, as the trouble lets it. */
+  async function work<T>(task: () => T | Promise<T>): Promise<T> {
+    const { trouble } = stores;
+    if (trouble.type === "lag") await wait(trouble.ms);
+    if (trouble.type === "fail") throw new StoreFailure();
+    if (trouble.type === "silent") return await new Promise(() => {});
+    const result = await task();
+    if (trouble.type === "lost-reply") throw new StoreFailure();
+    return result;
+  }
+
+  const stores: Stores = {
+    trouble: { type: "none" },
+    routes: {
+      get: (keys) => work(() => memory.get(keys)),
+      update: (key, change) =>
+        work(async () => {
+          if (stores.trouble.type === "contend") {
+            const [state] = await memory.get([key]);
+            change(state);
+          }
+          await memory.update(key, (before) => {
+            const after = change(before);
+            if (after !== undefined) onChange({ key, before, after });
+            return after;
+          });
+        }),
+    },
+    conversations: {
+      seal: (conversation, keyId) =>
+        work(() => {
+          const token = `token-${tokens.size}`;
+          tokens.set(`${keyId} ${token}`, JSON.stringify(conversation));
+          return token;
+        }),
+      open: (token, keyId) =>
+        work(() => JSON.parse(tokens.get(`${keyId} ${token}`) ?? "")),
+    },
+  };
+  return stores;
+}

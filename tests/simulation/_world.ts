@@ -1,0 +1,129 @@
+/**
+ * A world as plain data: what a seed makes, what is run, and what a failing one
+ * shrinks to. Types only.
+ *
+ * @module
+ */
+
+import type { FailoverOptions } from "../../failover/mod.ts";
+import type { Chunking, Fault } from "@parley/testing";
+
+/** A server, and how it is while nothing befalls it. */
+export interface ServerPlan {
+  readonly kind: "openai" | "ai-chats" | "chat-ui";
+  /** Milliseconds until its first token. */
+  readonly delay: number;
+  /** Milliseconds between its tokens. */
+  readonly pace: number;
+  /** How the bytes of its answers are cut. */
+  readonly chunking?: Chunking;
+  /** Whether it goes on by itself with what an assistant began to say. */
+  readonly prefill?: boolean;
+  readonly maxRetries: number;
+}
+
+/** How a store is for a while. */
+export type StoreTrouble =
+  | { readonly type: "none" }
+  /** It answers later. */
+  | { readonly type: "lag"; readonly ms: number }
+  /** It does not work, and says so. */
+  | { readonly type: "fail" }
+  /** It works, and says that it did not. */
+  | { readonly type: "lost-reply" }
+  /** It never answers. */
+  | { readonly type: "silent" }
+  /** Somebody else is always faster at first. */
+  | { readonly type: "contend" };
+
+/** How a caller leaves. */
+export interface LeavePlan {
+  readonly how: "abort" | "return";
+  /** Milliseconds after it has asked. */
+  readonly after: number;
+}
+
+/** In which way a caller takes an answer. */
+export type ReadForm =
+  | "events"
+  | "batches"
+  | "result"
+  | "textStream"
+  | "readable"
+  | "tools";
+
+/** Somebody who asks a question. */
+export interface CallerPlan {
+  readonly question: number;
+  /** How many words the answer is to have. */
+  readonly words: number;
+  /** Which instance is asked; another one, where it has died. */
+  readonly instance: number;
+  readonly form: ReadForm;
+  /** Whether the answer is streamed. */
+  readonly stream: boolean;
+  /** Milliseconds between two reads. */
+  readonly pace?: number;
+  /** A time in which it reads nothing, after so many reads. */
+  readonly pause?: { readonly after: number; readonly ms: number };
+  readonly leave?: LeavePlan;
+  /** Asks for something that cannot be. */
+  readonly wrong?: "role" | "temperature" | "empty" | "model";
+  /** Goes on with the chat of this number. */
+  readonly chat?: number;
+  /** Which key it has, where a gateway is asked. */
+  readonly key?: number;
+}
+
+/** What happens in a world, and when. */
+export type Step =
+  & {
+    /** Milliseconds since the world began. */
+    readonly at: number;
+  }
+  & (
+    | { readonly do: "ask"; readonly caller: CallerPlan }
+    | {
+      /** From now on faults befall so many requests to a server. */
+      readonly do: "befall";
+      readonly server: number;
+      readonly faults: readonly Fault[];
+      /** `null`: all, until it is mended. */
+      readonly times: number | null;
+    }
+    | { readonly do: "mend"; readonly server: number }
+    | { readonly do: "trouble"; readonly trouble: StoreTrouble }
+    | { readonly do: "die"; readonly instance: number }
+  );
+
+/** Options of the failovers of a world. */
+export type FailoverPlan = Pick<
+  FailoverOptions,
+  "onPartial" | "strategy" | "hedgeAfter" | "breaker"
+>;
+
+/** Options of the gateways of a world. */
+export interface GatewayPlan {
+  readonly concurrency: number;
+  readonly concurrencyPerKey: number | null;
+  readonly requestsPerMinute: number | null;
+  /** Whether all instances count the requests together. */
+  readonly isShared: boolean;
+  readonly keepAlive: number | null;
+  readonly holdHead: number | null;
+}
+
+/** A world. */
+export interface World {
+  /** Of what is random while it runs. */
+  readonly seed: number;
+  /** What is asked; a gateway stands before a failover. */
+  readonly over: "provider" | "failover" | "gateway";
+  /** Whether all servers answer a question in the same words. */
+  readonly isOneVoice: boolean;
+  readonly servers: readonly ServerPlan[];
+  readonly instances: number;
+  readonly failover: FailoverPlan;
+  readonly gateway: GatewayPlan;
+  readonly steps: readonly Step[];
+}

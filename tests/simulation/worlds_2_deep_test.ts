@@ -1,0 +1,3 @@
+import { testWorlds } from "./_deep_worlds.ts";
+
+testWorlds(1);
