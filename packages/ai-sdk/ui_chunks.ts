@@ -41,6 +41,8 @@ export class UiChunks {
   readonly #blocks = new Blocks();
   /** The calls of the message whose input is shown, by id. */
   readonly #calls = new Set<string>();
+  /** Those of them whose input has not ended. */
+  readonly #open = new Set<string>();
   /** The calls that must not be run; their page knows already. */
   readonly #refused = new Set<string>();
   /** The chunks of this step, but for its text. */
@@ -103,6 +105,8 @@ export class UiChunks {
         const sourceId = `source-${this.#sources++}`;
         return [{ type: "source-url", sourceId, url, title }];
       }
+      case "object":
+        return this.#showObject(event.object);
       case "restart":
         return this.#reset();
       case "finish":
@@ -124,6 +128,7 @@ export class UiChunks {
     const chunks: UiChunk[] = [];
     if (!this.#calls.has(toolCallId)) {
       this.#calls.add(toolCallId);
+      this.#open.add(toolCallId);
       chunks.push(...this.#blocks.close());
       chunks.push({ type: "tool-input-start", toolCallId, toolName });
     }
@@ -141,10 +146,9 @@ export class UiChunks {
     fields: object,
   ): UiChunk[] {
     const type = `tool-input-${kind}`;
-    return [
-      ...this.#addToCall(toolCallId, toolName, ""),
-      { type, toolCallId, toolName, ...fields },
-    ];
+    const start = this.#addToCall(toolCallId, toolName, "");
+    this.#open.delete(toolCallId);
+    return [...start, { type, toolCallId, toolName, ...fields }];
   }
 
   #toResult({ callId, content, isError }: ToolResultEvent): UiChunk[] {
@@ -163,9 +167,25 @@ export class UiChunks {
       }];
   }
 
+  /**
+   * Shows an object that came as the input of a call, which nobody runs and
+   * which never ends, as the text that it is elsewhere.
+   */
+  #showObject(object: unknown): UiChunk[] {
+    if (this.#open.size === 0) return [];
+    const text = this.#text + JSON.stringify(object);
+    const kept = (this.#step ?? []).filter(({ toolCallId }) =>
+      !this.#open.has(String(toolCallId))
+    );
+    const chunks = [...this.#reset(), ...kept];
+    this.#text = text;
+    return [...chunks, ...this.#blocks.append("text", text)];
+  }
+
   /** Takes back all that this step has shown. */
   #reset(): UiChunk[] {
     this.#text = "";
+    this.#open.clear();
     this.#blocks.reset();
     for (const { toolCallId } of this.#step ?? []) {
       this.#calls.delete(String(toolCallId));

@@ -116,6 +116,27 @@ Deno.test("toUiMessageResponse() sends the steps of a run with tools", async () 
   );
 });
 
+Deno.test("toUiMessageResponse() shows an object that came as a call as text", async () => {
+  const { provider } = createAnswers([[
+    { type: "reasoning", text: "Hm" },
+    toDelta('{"city":"Ulm"}', { name: "answer" }),
+    stop({ reason: "tool-calls" }),
+  ]], { outputWithTools: false });
+  const stream = provider.stream("Hello", {
+    tools: [{ name: "weather", inputSchema: z.object({}) }],
+    output: { schema: z.object({ city: z.string() }) },
+  });
+  assertEquals(
+    await tellChunks(toUiMessageResponse(stream)),
+    `${START}reasoning-start "reasoning-0"\n` +
+      'reasoning-delta "reasoning-0" "Hm"\nreasoning-end "reasoning-0"\n' +
+      'tool-input-start\ntool-input-delta "{\\"city\\":\\"Ulm\\"}"\nreset-step\n' +
+      'reasoning-start "reasoning-0"\nreasoning-delta "reasoning-0" "Hm"\n' +
+      'reasoning-end "reasoning-0"\ntext-start "text-1"\n' +
+      `text-delta "text-1" "{\\"city\\":\\"Ulm\\"}"\ntext-end "text-1"${END}`,
+  );
+});
+
 Deno.test("toUiMessageResponse() tells an abort, and its headers", async () => {
   const { provider } = createAnswers([[toTextEvent("Hi"), FINISH]]);
   const stream = provider.stream("Hello", { signal: AbortSignal.abort() });
