@@ -43,6 +43,9 @@ const NAMED_STATUSES: Readonly<Record<string, number>> = {
 
 const UPSTREAM: Failure = { code: "upstream", retryable: true };
 
+/** A status of which no server makes sense where an answer is due. */
+const NO_ANSWER: Failure = { code: "bad-response", retryable: false };
+
 const INVALID_REQUEST: Failure = { code: "invalid-request", retryable: false };
 
 const DATA_URL = /\bdata:[^\s,"']{0,99};base64,[\w+/=-]*/g;
@@ -84,6 +87,8 @@ export function classifyFailure(
     names.map((name) => getOwn(NAMED_STATUSES, name))
       .find((status) => status !== undefined);
   const isServerFault = meant !== undefined && meant >= 500;
+  // Nobody answers so: 101 is another protocol, and 304 what one has already.
+  const isNoAnswer = meant !== undefined && meant < 400;
 
   function fits(rule: FailureRule): boolean {
     if (meant && rule.statuses?.includes(meant)) return true;
@@ -95,7 +100,11 @@ export function classifyFailure(
   }
 
   const { code, retryable = false } = RULES.find(fits) ??
-    (isServerFault || meant === undefined ? UPSTREAM : INVALID_REQUEST);
+    (isNoAnswer
+      ? NO_ANSWER
+      : isServerFault || meant === undefined
+      ? UPSTREAM
+      : INVALID_REQUEST);
   return { code, retryable };
 }
 

@@ -30,3 +30,12 @@ Deno.test("classifyFailure() tells what each server means by its words", () => {
     }
   }
 });
+
+Deno.test("classifyFailure() blames nobody who asks for a status that is no answer", () => {
+  for (const status of [101, 204, 304]) {
+    assertEquals(
+      classifyFailure({ message: "", codes: [] }, status),
+      { code: "bad-response", retryable: false },
+    );
+  }
+});
