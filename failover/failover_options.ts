@@ -155,7 +155,10 @@ export const checkFailoverOptions: (options: unknown) => void =
   }));
 
 const toProvider = /* @__PURE__ */ once(() =>
-  z.looseObject({ id: z.string("a name"), stream: callable() }, "a provider")
+  z.looseObject(
+    { id: z.string("a name"), stream: callable() },
+    "a provider, as its factory or getProvider() gives",
+  )
 );
 
 const toRoute = /* @__PURE__ */ once(() =>
@@ -175,7 +178,10 @@ const toRoutesByName = /* @__PURE__ */ once(() =>
 
 function checkList(routes: unknown, at: readonly PropertyKey[]): void {
   if (!Array.isArray(routes) || routes.length === 0) {
-    throw invalidOption(toPath(at), "is not valid: expected routes");
+    throw invalidOption(
+      toPath(at),
+      "is not valid: expected a list of providers or routes",
+    );
   }
   for (const [index, route] of routes.entries()) {
     const isRoute = isObject(route) && route.provider !== undefined;

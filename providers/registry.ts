@@ -61,7 +61,9 @@ export function getProvider(id: string): Provider {
   );
   if (provider !== undefined) return provider;
   throw new ProviderError(
-    `Provider is unknown: it is none of ${toNameList(Object.keys(providers))}`,
+    `Provider is unknown: it is none of ${
+      toNameList(Object.keys(providers))
+    }; createOpenAiCompatible() asks any other server`,
     { code: "unknown-provider" },
   );
 }

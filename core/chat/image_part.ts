@@ -56,7 +56,7 @@ export function toImageUrl({ image, mediaType }: ImagePart): string {
       bytes = decodeBase64(text);
     } catch {
       throw invalidRequest(
-        "Image is neither an http, https or data URL nor base64 text",
+        "Image is neither an http, https or data URL nor base64 text: give the bytes of a file",
       );
     }
   }

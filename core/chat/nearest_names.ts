@@ -4,6 +4,8 @@
  * @module
  */
 
+import { getOwn } from "../streams/values.ts";
+
 /** How many names are given. */
 const MAX_NAMES = 10;
 
@@ -67,21 +69,50 @@ export function findNearestNames(
     .map(({ other }) => other);
 }
 
+/** What others call an option, without case and underscores, and what we do. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  abortsignal: "signal",
+  key: "apiKey",
+  maxcompletiontokens: "maxTokens",
+  maxoutputtokens: "maxTokens",
+  responseformat: "output",
+  retries: "maxRetries",
+  stopsequences: "stop",
+  url: "baseUrl",
+};
+
 /**
- * Finds the one name that was meant, where a slip of the pen leads from it to
+ * Finds the one name that was meant, where others call it so, or where a slip of the pen leads from it to
  * the name that nobody has.
  *
  * @param name The name that nobody has.
  * @param names The names that there are.
+ * @returns The name, if one is near enough.
+ *
+ * @example
+ * ```ts
+ * import { findMeantName } from "@parley/chat/provider";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(findMeantName("max_tokens", ["model", "maxTokens"]), "maxTokens");
+ * assertEquals(findMeantName("colour", ["model", "maxTokens"]), undefined);
+ * ```
  */
 export function findMeantName(
   name: string,
   names: Iterable<string>,
 ): string | undefined {
-  const [nearest] = findNearestNames(name, names);
-  if (nearest === undefined) return undefined;
-  const edits = countEdits(simplify(name), simplify(nearest));
-  return edits <= Math.max(1, name.length / 4) ? nearest : undefined;
+  const wrong = simplify(name);
+  let meant: string | undefined;
+  let fewest = Math.max(1, name.length / 4);
+  for (const other of names) {
+    if (other === getOwn(OTHER_NAMES, wrong)) return other;
+    const edits = countEdits(wrong, simplify(other));
+    if (edits > fewest || (edits === fewest && meant !== undefined)) continue;
+    meant = other;
+    fewest = edits;
+  }
+  return meant;
 }
 
 /** How keys are written: one that stands where a name should is not repeated. */

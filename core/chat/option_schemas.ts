@@ -4,7 +4,8 @@
  * @module
  */
 
-import { isFilled, isObject } from "../streams/values.ts";
+import { isFilled, isObject, isPromise } from "../streams/values.ts";
+import { toWanted } from "./wanted.ts";
 import { describeIssue, refuseIssues } from "./options.ts";
 import {
   custom,
@@ -47,6 +48,9 @@ export function checkFields(
   options: unknown,
   at?: readonly PropertyKey[],
 ): void {
+  if (isPromise(options)) {
+    refuseIssues([{ path: [], message: toWanted("an object", options) }], at);
+  }
   refuseIssues(findIssues(schema, options, describeIssue), at);
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { isObject } from "../streams/values.ts";
-import { ProviderError } from "./errors.ts";
+import { ProviderError, toNameList } from "./errors.ts";
 import { findMeantName, quoteName } from "./nearest_names.ts";
 
 /** What a schema found wrong, before it is put into words. */
@@ -101,12 +101,15 @@ function findNames(schema: unknown): readonly string[] {
 export function describeIssue(
   { code, expected, keys, inst }: RawIssue,
 ): string {
+  const names = findNames(inst);
+  const list = toNameList(names);
   if (code !== "unrecognized_keys") {
-    return expected === "object" ? "an object" : "another value";
+    if (expected !== "object") return "another value";
+    return names.length === 0 ? "an object" : `an object of ${list}`;
   }
-  const meant = findMeantName(keys?.[0] ?? "", findNames(inst));
+  const meant = findMeantName(keys?.[0] ?? "", names);
   return meant === undefined
-    ? "is unknown"
+    ? `is unknown: it is none of ${list}`
     : `is unknown: did you mean ${quoteName(meant)}?`;
 }
 

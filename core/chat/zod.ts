@@ -9,6 +9,7 @@
 
 import * as z from "zod/v4/core";
 import { isNullish } from "../streams/values.ts";
+import { toWanted } from "./wanted.ts";
 
 /** A schema of Zod, in any of its forms. */
 export type ZodType<T = unknown> = z.$ZodType<T>;
@@ -42,7 +43,9 @@ export function custom<T>(
     check: "custom",
     fn: isRight,
     abort: true,
-    ...(wanted !== undefined && { error: () => wanted }),
+    ...(wanted !== undefined && {
+      error: ({ input }) => toWanted(wanted, input),
+    }),
   }) as ZodType<T>;
 }
 

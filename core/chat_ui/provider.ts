@@ -99,7 +99,9 @@ async function deleteConversation(
 ): Promise<void> {
   const { id, cookies, origin } = conversation;
   if (conversation.provider !== provider || origin !== run.origin) {
-    throw invalidRequest("Conversation belongs to another provider or server");
+    throw invalidRequest(
+      "Conversation belongs to another provider or server: send its messages",
+    );
   }
   try {
     const headers = toHeaders(run, cookies);

@@ -84,8 +84,6 @@ export const DEFAULT_LIMITS: ResolvedLimits = {
   messages: 10_000,
 };
 
-const HEADER_VALUE = "what can be sent in a header";
-
 /** What `timeouts`, `maxRetries` and `maxRetryDelay` must be. */
 export const toRetrySchemas: () => ZodShape = /* @__PURE__ */ once(() => ({
   timeouts: toOptions(toSchemas(DEFAULT_TIMEOUTS, milliseconds())),
@@ -98,7 +96,7 @@ export const toProviderSchemas: () => ZodShape = /* @__PURE__ */ once(
   () => ({
     apiKey: custom(
       (key) => isFilled(key) && isHeaderValue(key),
-      HEADER_VALUE,
+      "a key, without a line break or space around it",
     ),
     baseUrl: anything(),
     headers: anything(),
@@ -140,7 +138,16 @@ function toBaseUrl(value: string | URL): URL {
   const isText = isString(value) || isUrl(value);
   const url = isText && URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw invalidOption("baseUrl", "is not an http or https URL");
+    throw invalidOption(
+      "baseUrl",
+      'is not an http or https URL, such as "https://host/v1"',
+    );
+  }
+  if (/\/chat\/completions\/*$/.test(url.pathname)) {
+    throw invalidOption(
+      "baseUrl",
+      'ends with "/chat/completions", which comes after it: leave it out',
+    );
   }
   if (url.username || url.password || url.hash) {
     throw invalidOption("baseUrl", "has a user name or fragment");

@@ -96,11 +96,16 @@ export function openScope(
 
   function onTimeout(phase: TimeoutPhase, ms: number): void {
     controller.abort(
-      new ProviderError(`Timeout: ${phase} took more than ${ms} ms`, {
-        code: "timeout",
-        phase,
-        retryable: true,
-      }),
+      new ProviderError(
+        `Timeout: ${phase} took more than ${ms} ms${
+          ms < 1_000 ? ': "timeouts" are in milliseconds' : ""
+        }`,
+        {
+          code: "timeout",
+          phase,
+          retryable: true,
+        },
+      ),
     );
   }
 

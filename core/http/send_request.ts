@@ -55,6 +55,14 @@ export function joinUrl(
   return url;
 }
 
+/** Says which origin a redirect leads to; its name is the server's to choose. */
+function toTarget(from: URL, to: URL): string {
+  return from.protocol === "http:" && to.protocol === "https:" &&
+      from.hostname === to.hostname
+    ? 'HTTPS: the base URL must begin with "https:"'
+    : "another origin";
+}
+
 /** Finds where a redirect leads; nowhere but to the same origin. */
 function toRedirectUrl(response: Response, from: URL): URL | undefined {
   const location = response.headers.get("location") ?? "";
@@ -65,7 +73,7 @@ function toRedirectUrl(response: Response, from: URL): URL | undefined {
   if (!isLogin && url.origin === from.origin) return url;
   cancelBody(response);
   throw new ProviderError(
-    `Redirect leads to ${isLogin ? "a login" : "another origin"}`,
+    `Redirect leads to ${isLogin ? "a login" : toTarget(from, url)}`,
     { code: isLogin ? "authentication" : "bad-response", status },
   );
 }

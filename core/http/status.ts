@@ -47,6 +47,12 @@ function toPlace({ origin, pathname }: URL): string {
   }`;
 }
 
+/** A key that was copied together with what stands around it. */
+const WRAPPED_KEY = /^(?:["'`]|Bearer )/i;
+
+/** How servers say that they want TLS. */
+const WANTS_TLS = /plain HTTP|HTTP request to an HTTPS/i;
+
 /** What {@linkcode toStatusError} needs beside the response. */
 export interface StatusErrorOptions {
   /** Where the request was sent. */
@@ -85,8 +91,12 @@ export async function toStatusError(
     status,
   }, config);
   const words = redactor.clean(error.message);
-  const said = isPage
+  const said = WANTS_TLS.test(text)
+    ? 'the server speaks HTTPS: the base URL must begin with "https:"'
+    : isPage
     ? "it is a page, perhaps a bot wall"
+    : failure.code === "authentication" && WRAPPED_KEY.test(config.apiKey ?? "")
+    ? `quotes or "Bearer" stand around the key${words && `: ${words}`}`
     : words || (status === 407 ? "the proxy wants another password" : "");
   // A path may repeat the prompt.
   const place = failure.code === "not-found"

@@ -130,7 +130,8 @@ export class EventStream<E extends AnyEvent>
 
   #toReadError(): Error {
     return invalidRequest(
-      `Cannot read the stream again: it is read by ${this.#reader}`,
+      `Cannot read the stream again: it is read by ${this.#reader}, and each ` +
+        "call of stream() gives another",
     );
   }
 }

@@ -21,7 +21,7 @@ import {
   number,
   toOptions,
 } from "../chat/option_schemas.ts";
-import { invalidRequest } from "../chat/options.ts";
+import { invalidOption, invalidRequest } from "../chat/options.ts";
 import { custom, once, type ZodShape } from "../chat/zod.ts";
 import {
   type ProviderConfig,
@@ -106,13 +106,20 @@ export function readInput(
   limits: ProviderConfig["limits"],
   calls?: CallMessages,
 ): RunInput {
+  if (isObject(options) && Object.hasOwn(options, "system")) {
+    throw invalidOption("system", 'is a message: { role: "system", content }');
+  }
   checkRunOptions(options);
   if (input === "") throw invalidRequest("Prompt is empty");
   const given: unknown = typeof input === "string"
     ? [{ role: "user", content: input }]
     : input;
   if (!Array.isArray(given) || given.length === 0) {
-    throw invalidMessage("", "text or messages");
+    throw invalidMessage(
+      "",
+      'text or a list of messages, such as [{ role: "user", content: "Hi" }]',
+      given,
+    );
   }
   if (given.length > limits.messages) {
     throw invalidRequest(`Input has more than ${limits.messages} messages`);

@@ -85,7 +85,11 @@ export function hideCookies(conversation: Conversation): Conversation {
  */
 export function parseConversation(value: unknown): Conversation {
   const data = parse(toStored(), value);
-  if (data === undefined) throw invalidRequest("Conversation is not valid");
+  if (data === undefined) {
+    throw invalidRequest(
+      'Conversation is not valid: it is what "conversation" of a result holds',
+    );
+  }
   const { state, ...rest } = data;
   return hideCookies({ ...rest, ...(state && { state }) });
 }

@@ -6,6 +6,7 @@
 
 import { ProviderError } from "../chat/errors.ts";
 import { invalidRequest } from "../chat/options.ts";
+import { toWanted } from "../chat/wanted.ts";
 import type {
   AssistantMessage,
   ContentPart,
@@ -29,9 +30,16 @@ export type Fields = Readonly<Record<string, unknown>>;
  *
  * @param path Where it is, from the index on.
  * @param wanted What it must be.
+ * @param given What the caller gave.
  */
-export function invalidMessage(path: string, wanted: string): ProviderError {
-  return invalidRequest(`messages${path} is not valid: expected ${wanted}`);
+export function invalidMessage(
+  path: string,
+  wanted: string,
+  given?: unknown,
+): ProviderError {
+  return invalidRequest(
+    `messages${path} is not valid: expected ${toWanted(wanted, given)}`,
+  );
 }
 
 /** Copies a picture of any realm, which the caller may change later. */
@@ -50,7 +58,11 @@ function readPart(part: unknown, path: string): ContentPart {
   }
   const copy = copyImage(image);
   if (type !== "image" || copy === undefined) {
-    throw invalidMessage(path, "text or image");
+    throw invalidMessage(
+      path,
+      '{ type: "text", text } or { type: "image", image }',
+      image,
+    );
   }
   if (mediaType === undefined) return { type, image: copy };
   if (isString(mediaType) && /^image\/[\w.+-]+$/.test(mediaType)) {
@@ -76,7 +88,7 @@ export function readContent(
     return content.toWellFormed();
   }
   if (!Array.isArray(content) || (content.length === 0 && !mayBeEmpty)) {
-    throw invalidMessage(`${path}.content`, "text or parts");
+    throw invalidMessage(`${path}.content`, "text or a list of parts", content);
   }
   // Unlike `map`, it does not pass over holes.
   return Array.from(
@@ -134,7 +146,9 @@ export function readMessage(
   calls: CallMessages = NO_CALLS,
 ): Message {
   const path = `[${index}]`;
-  if (!isObject(message)) throw invalidMessage(path, "an object");
+  if (!isObject(message)) {
+    throw invalidMessage(path, "{ role, content }", message);
+  }
   switch (message.role) {
     case "system":
     case "user":

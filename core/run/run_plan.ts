@@ -99,7 +99,7 @@ function toToolPlan(
 ): ToolPlan | undefined {
   if (suite !== undefined) return suite.planTools(able, options);
   const { tools = [], output } = options;
-  if (tools.length > 0) throw cannotSend("Tools");
+  if (tools.length !== 0) throw cannotSend("Tools");
   if (output !== undefined) throw cannotSend("What an object must be");
   return undefined;
 }
@@ -125,7 +125,9 @@ export function planRun(
     given !== undefined && (conversation?.provider !== definition.id ||
       conversation.origin !== config.origin)
   ) {
-    throw invalidRequest("Conversation belongs to another provider or server");
+    throw invalidRequest(
+      "Conversation belongs to another provider or server: send its messages",
+    );
   }
   // A conversation goes on with its own model where no other is named.
   const model = models.getModel(options.model || conversation?.model);

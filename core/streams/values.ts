@@ -45,6 +45,11 @@ export function isError(value: unknown): value is Error {
   return ["Error", "DOMException"].includes(toTag(value));
 }
 
+/** Whether a value is a promise, of any realm, or is awaited as one is. */
+export function isPromise(value: unknown): boolean {
+  return isObject(value) && typeof value.then === "function";
+}
+
 function toTag(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }

@@ -110,7 +110,7 @@ Deno.test("checkFailoverOptions() and checkRoutes() name what is wrong", () => {
     ],
     [
       () => checkRoutes([]),
-      'Option "routes" is not valid: expected routes',
+      'Option "routes" is not valid: expected a list of providers or routes',
     ],
   ];
   for (const [check, words] of wrong) assertRefused(check, words);

@@ -128,7 +128,10 @@ export function authenticate(
         "No API key: send one in the header `authorization: Bearer <key>`",
       ),
     },
-    invalidAuthenticationHeader: wrongKey,
+    invalidAuthenticationHeader: {
+      ...wrongKey,
+      message: refuse("API key is not sent as `authorization: Bearer <key>`"),
+    },
     invalidToken: wrongKey,
   });
 

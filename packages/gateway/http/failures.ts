@@ -78,7 +78,14 @@ function toMessage({ message, body }: ProviderError): string {
   const own = body !== undefined && message.endsWith(words)
     ? message.slice(0, -words.length)
     : message;
-  return own.replace(/: [A-Z]+ https?:.*/s, "");
+  return own.replace(/(?:: [A-Z]+| for) https?:.*/s, "");
+}
+
+/** What to do where the upstream has no such model. */
+function toHint({ code, status }: ProviderError): string {
+  return code === "unknown-model" && status !== undefined
+    ? ": GET /v1/models lists those that are known"
+    : "";
 }
 
 /** A field of a request, as upstreams name it. */
@@ -106,7 +113,7 @@ export function toFailure(error: unknown, isExhausted = false): Failure {
   const param = isNamed ? error.param : kind.param;
   return {
     status,
-    error: { message: toMessage(error), code, param },
+    error: { message: toMessage(error) + toHint(error), code, param },
     headers: {
       ...headers,
       ...((isExhausted || isFinal || wasRetried(error)) &&

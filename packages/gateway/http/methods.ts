@@ -58,7 +58,9 @@ export function answerOtherMethods(
         return new Response(null, { status: 204, headers });
       }
       return toErrorResponse(405, {
-        message: "Method is not allowed for this URL",
+        message: `Method is not allowed for this URL: it takes ${
+          methods.join(" and ")
+        }`,
         code: "method_not_supported",
       }, headers);
     },

@@ -4,12 +4,7 @@
  * @module
  */
 
-import {
-  type Clock,
-  type Provider,
-  ProviderError,
-  type RouteEvent,
-} from "@parley/chat";
+import type { Clock, Provider, RouteEvent } from "@parley/chat";
 import { checkProviders } from "../options/check_providers.ts";
 import { invalidOptions } from "../options/gateway_options.ts";
 import { SYSTEM_CLOCK } from "@parley/chat/provider";
@@ -18,6 +13,7 @@ import {
   type ModelAbilities,
   toModelAbilities,
 } from "./abilities.ts";
+import { toUnknownModel, unknownModel } from "./unknown_model.ts";
 import { type AskForModels, createModelAsker } from "./open_models.ts";
 import {
   createFailover,
@@ -96,12 +92,6 @@ export interface ModelCatalog {
 
 type Names = ReadonlyMap<string, ServedModel>;
 
-function unknownModel(reason = "GET /v1/models lists those that are known") {
-  return new ProviderError(`Model is unknown: ${reason}`, {
-    code: "unknown-model",
-  });
-}
-
 function toServed(provider: Provider, name?: string): ServedModel {
   const model = provider.getModel(name);
   const makesImages = provider.imageModels.includes(model);
@@ -167,11 +157,11 @@ async function listModels(
   return models.map((model) => toServed(provider, model));
 }
 
-/** Finds a model by the name of its provider, or by its own. */
+/** Finds a model by the name of its provider, or by its own, if there is one. */
 function findProvided(
   providers: readonly Provider[],
   name: string,
-): ServedModel {
+): ServedModel | undefined {
   // Ids of models may hold slashes, those of providers do not.
   const slash = name.indexOf("/");
   const id = name.slice(0, slash).toLowerCase();
@@ -186,7 +176,7 @@ function findProvided(
     models.includes(name) || Object.hasOwn(modelAliases, name)
   );
   const [first] = knowing;
-  if (first === undefined) throw unknownModel();
+  if (first === undefined) return undefined;
   if (knowing.length > 1) {
     const ids = knowing.map((provider) => `"${provider.id}/…"`).join(", ");
     throw unknownModel(`several providers have it, so say ${ids}`);
@@ -210,7 +200,12 @@ export function createModelCatalog(options: CatalogOptions): ModelCatalog {
   const names = new Map(serveRoutes(options));
 
   function find(name: string): ServedModel {
-    return names.get(name) ?? findProvided(providers, name);
+    const served = names.get(name) ?? findProvided(providers, name);
+    if (served !== undefined) return served;
+    const provided = providers.flatMap(({ id, models }) =>
+      models.flatMap((model) => [model, `${id}/${model}`])
+    );
+    throw toUnknownModel(name, [...names.keys(), ...provided]);
   }
 
   function follow(alias: string, target: string): ServedModel {

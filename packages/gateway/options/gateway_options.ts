@@ -155,7 +155,13 @@ const delay = z.int("a whole number from 0").check(
 
 const Options = z.strictObject({
   providers: z.optional(
-    z.array(having(["stream", "generate", "getModel"], "a provider")),
+    z.array(
+      having(
+        ["stream", "generate", "getModel"],
+        "a provider, as its factory or getProvider() gives",
+      ),
+      "a list of providers",
+    ),
   ),
   // The failover checks these.
   routes: z.optional(z.record(text, z.unknown(), "routes by names of models")),
@@ -191,7 +197,9 @@ export function checkGatewayOptions(options: GatewayOptions): void {
   checkOptions(Options, options);
   const { providers = [], routes = {} } = options;
   if (providers.length > 0 || Object.keys(routes).length > 0) return;
-  throw invalidOptions("Gateway has neither providers nor routes");
+  throw invalidOptions(
+    "Gateway has neither providers nor routes: set one of them",
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   type ChatOptions,
   createAiChats,
@@ -50,7 +50,7 @@ const WRONG_OPTIONS: readonly (readonly [options: object, message: string])[] =
     ],
     [
       { apiKey: "secret\n" },
-      'Option "apiKey" is not valid: expected what can be sent in a header',
+      'Option "apiKey" is not valid: expected a key',
     ],
     [{ models: [] }, 'Option "models" is not valid: expected model ids'],
     [{ models: [""] }, 'Option "models" is not valid: expected model ids'],
@@ -66,7 +66,9 @@ Deno.test("a provider says which option is wrong, and not its value [V04] [V05]"
       () => createAiChats(options as ProviderOptions),
       ProviderError,
     );
-    assertEquals([error.code, error.message], ["invalid-request", message]);
+    assertEquals(error.code, "invalid-request");
+    // What it may be comes after it.
+    assert(error.message.startsWith(message), error.message);
   }
 });
 

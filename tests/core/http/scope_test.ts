@@ -19,7 +19,10 @@ Deno.test("Scope ends with an error that names the clock that ran out", async ()
   assert(reason instanceof ProviderError);
   assertEquals(reason.code, "timeout");
   assertEquals(reason.phase, "total");
-  assertEquals(reason.message, "Timeout: total took more than 100 ms");
+  assertEquals(
+    reason.message,
+    'Timeout: total took more than 100 ms: "timeouts" are in milliseconds',
+  );
   scope.close();
   assertEquals(clock.timers, 0);
 });
