@@ -4,20 +4,20 @@
  */
 
 /** The most bytes of one provider, minified. */
-const MAX_BYTES = 78_000;
+const MAX_BYTES = 79_500;
 
 /** What is larger, and the most bytes of it. */
 const LARGER: Readonly<Record<string, number>> = {
   // All providers at once.
-  "mod.ts": 139_000,
+  "mod.ts": 140_500,
   // They read whatever a server writes that speaks like OpenAI's.
-  "providers/amigo_chat.ts": 92_500,
-  "providers/autonomous_ai.ts": 89_500,
+  "providers/amigo_chat.ts": 94_000,
+  "providers/autonomous_ai.ts": 91_000,
   // Besides, it takes tools and objects.
-  "providers/openai_compatible.ts": 110_000,
+  "providers/openai_compatible.ts": 111_500,
   // They keep conversations and recover answers, of servers old and new.
-  "providers/chat_ui.ts": 99_500,
-  "providers/cohere_c4ai_command.ts": 99_500,
+  "providers/chat_ui.ts": 101_500,
+  "providers/cohere_c4ai_command.ts": 101_500,
 };
 
 /** What only some runtimes have. */
