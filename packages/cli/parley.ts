@@ -1,9 +1,4 @@
-import { ask } from "./commands/ask.ts";
-import { chat } from "./commands/chat.ts";
-import { chats } from "./commands/chats.ts";
-import { models } from "./commands/models.ts";
 import packageFile from "./deno.json" with { type: "json" };
-import { serve } from "./serve/mod.ts";
 import { complain } from "./terminal/complain.ts";
 import type { Command } from "./terminal/command.ts";
 import {
@@ -15,11 +10,14 @@ import {
 import { findMeantName } from "./terminal/suggestion.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
-/** The commands, by their names. */
-const COMMANDS = { ask, chat, chats, models, serve } satisfies Record<
-  string,
-  Command
->;
+/** Loads the commands, by their names: most weigh more than is needed. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  ask: async () => (await import("./commands/ask.ts")).ask,
+  chat: async () => (await import("./commands/chat.ts")).chat,
+  chats: async () => (await import("./commands/chats.ts")).chats,
+  models: async () => (await import("./commands/models.ts")).models,
+  serve: async () => (await import("./serve/mod.ts")).serve,
+};
 
 const HELP = `Ask models, chat with them, and serve them.
 
@@ -63,8 +61,8 @@ async function run(
   args: readonly string[],
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const [name = "--help", ...others] = args;
-  if (isCommand(name)) return await COMMANDS[name](others, terminal);
+  // A question may be piped in, with nothing to say about it.
+  const [name = terminal.isTerminal.input ? "--help" : "ask", ...others] = args;
   if (name === "--help" || name === "-h") {
     await terminal.write(HELP);
     return EXIT_CODE.ok;
@@ -73,18 +71,18 @@ async function run(
     await terminal.write(`parley ${packageFile.version}\n`);
     return EXIT_CODE.ok;
   }
+  const names = Object.keys(COMMANDS);
   const meant = args.length === 1 && !/\s/.test(name)
-    ? findMeantName(name, Object.keys(COMMANDS))
+    ? findMeantName(name, names)
     : undefined;
-  if (meant !== undefined) {
+  if (meant !== undefined && meant !== name) {
     throw new UsageError(
       `There is no command "${name}": did you mean "${meant}"? ` +
         `To ask it: parley ask "${name}"`,
     );
   }
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load !== undefined) return await (await load())(others, terminal);
+  const { ask } = await import("./commands/ask.ts");
   return await ask(args, terminal);
-}
-
-function isCommand(name: string): name is keyof typeof COMMANDS {
-  return Object.hasOwn(COMMANDS, name);
 }

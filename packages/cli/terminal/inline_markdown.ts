@@ -9,7 +9,10 @@ const LOOKS: Readonly<Record<string, Look>> = {
 };
 
 /** What may begin something that has not ended yet. */
-const OPENING = /[*_`~[<!&\\|]/;
+const OPENING = /[`~[]|\*(?!\s)|(?<![\p{L}\p{N}])_|<[a-z!/]/iu;
+
+/** What is no link, for a space follows it. */
+const BRACKETS = /\[[^[\]]*\]/g;
 
 /**
  * Whether what follows a text in its line cannot change how it looks.
@@ -18,7 +21,9 @@ const OPENING = /[*_`~[<!&\\|]/;
  */
 export function isClosed(text: string): boolean {
   return Lexer.lexInline(text)
-    .every(({ type, raw }) => type !== "text" || !OPENING.test(raw));
+    .every(({ type, raw }) =>
+      type !== "text" || !OPENING.test(raw.replaceAll(BRACKETS, ""))
+    );
 }
 
 /** Gives a line of Markdown its looks. */

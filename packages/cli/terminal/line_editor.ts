@@ -26,6 +26,7 @@ export class LineEditor implements AsyncDisposable {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
   readonly #typed: Typed[] = [];
   #isShown = false;
+  #isClosed = false;
   #wake: (() => void) | undefined;
   #onInterrupt: (() => void) | undefined;
 
@@ -56,7 +57,10 @@ export class LineEditor implements AsyncDisposable {
     });
     this.#lines.on("line", (line) => this.#add({ type: "line", line }));
     this.#lines.on("SIGINT", () => this.#interrupt());
-    this.#lines.on("close", () => this.#add({ type: "end" }));
+    this.#lines.on("close", () => {
+      this.#isClosed = true;
+      this.#add({ type: "end" });
+    });
     terminal.setRaw(true);
     this.#reader = terminal.input.getReader();
     this.#pump = this.#readKeys();
@@ -69,9 +73,11 @@ export class LineEditor implements AsyncDisposable {
    */
   async read(prompt: string): Promise<Typed> {
     this.#isShown = true;
-    this.#lines.setPrompt(prompt);
     await this.#terminal.write(PASTE_ON);
-    this.#lines.prompt(true);
+    if (!this.#isClosed) {
+      this.#lines.setPrompt(prompt);
+      this.#lines.prompt(true);
+    }
     try {
       while (this.#typed.length === 0) {
         await new Promise<void>((resolve) => this.#wake = resolve);

@@ -65,6 +65,10 @@ Deno.test("MarkdownWriter writes words of a line before the line ends", () => {
   assertEquals(writer.write("1. Good"), "");
   assertEquals(writer.write(" day **and"), "<yellow>1. </>Good day ");
   assertEquals(writer.write(" night** "), "<bold>and night</> ");
+  assertEquals(
+    writer.write("a < b [1] snake_case 2 * 3 "),
+    "a < b [1] snake_case 2 * 3 ",
+  );
   assertEquals(writer.write("`x"), "");
   assertEquals(writer.end(), "`x");
 });
