@@ -60,5 +60,5 @@ fuzzRecordings(
 fuzzRecordings(
   "every provider answers vectors",
   await readVectorRecordings(),
-  2,
+  1,
 );

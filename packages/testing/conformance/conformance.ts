@@ -39,8 +39,9 @@ export interface ConformanceOptions {
    */
   readonly timeout?: number | undefined;
   /**
-   * Whether cases that cut an answer in many places cut it in every one, and
-   * those that read a long one read a longer one.
+   * Whether cases that cut an answer in many places cut it in every one, those
+   * that fail in many ways fail in all, and those that read a long answer read a
+   * longer one.
    *
    * @default {false}
    */

@@ -105,7 +105,7 @@ function checkCut(
 }
 
 /** How many bytes are between two cuts in what is like the bytes around it. */
-const STRIDE = 13;
+const STRIDE = 31;
 
 /**
  * Lists where an answer is cut: everywhere, or within and beside each line end

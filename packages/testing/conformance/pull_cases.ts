@@ -101,7 +101,7 @@ export const PULL_CASES: readonly CaseDefinition[] = [
   {
     name: "takes no more memory for a long answer",
     async run(target, { isThorough }) {
-      const most = isThorough ? 300 * MIB : 64 * MIB;
+      const most = isThorough ? 300 * MIB : 48 * MIB;
       // Twice as long, for some servers count their tokens.
       const token = LONG_TOKEN.repeat(2);
       const { stream } = await createFixture(target, {
@@ -114,7 +114,7 @@ export const PULL_CASES: readonly CaseDefinition[] = [
       for await (const event of stream()) {
         if (event.type !== "text") continue;
         length += event.text.length;
-        if (length >= 36 * MIB && before === 0) before = readMemory();
+        if (length >= 20 * MIB && before === 0) before = readMemory();
         if (length >= most) break;
       }
       const growth = Math.round((readMemory() - before) / MIB);

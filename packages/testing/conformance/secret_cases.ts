@@ -26,12 +26,11 @@ function pickWarnings(events: readonly ChatEvent[]): readonly ChatEvent[] {
 export const SECRET_CASES: readonly CaseDefinition[] = [
   {
     name: "keeps its secrets, whatever fails [K01] [K03] [K04] [K05]",
-    async run(target) {
+    async run(target, { isThorough }) {
       const echo = await toEcho(target);
+      const failures = toFailures(target, echo, isThorough);
       for (const path of await findPaths(target)) {
-        for (
-          const [name, failure] of Object.entries(toFailures(target, echo))
-        ) {
+        for (const [name, failure] of Object.entries(failures)) {
           const fixture = await createFixture(target, {
             upstream: injectFailure(target.upstream({}), path, failure),
             provider: SECRET_OPTIONS,
