@@ -21,9 +21,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 
 const HELP = `Ask models, chat with them, and serve them.
 
-Usage: parley [command] [options]
+Usage: parley "QUESTION"
+       parley COMMAND [options]
 
-  ask       ask one question; also what is done without a command
+  ask       ask one question, as without a command
   chat      chat, with a history of lines
   models    list the models, and probe whether they answer
   chats     list, show and delete what was said

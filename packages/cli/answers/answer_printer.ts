@@ -1,4 +1,9 @@
-import type { ChatEvent, FinishEvent, GeneratedImage } from "@parley/chat";
+import type {
+  ChatEvent,
+  FinishEvent,
+  GeneratedImage,
+  Source,
+} from "@parley/chat";
 import { MarkdownWriter } from "../terminal/markdown_writer.ts";
 import { toPrintable, toPrintableLine } from "../terminal/printable.ts";
 import { Spinner } from "../terminal/spinner.ts";
@@ -23,6 +28,7 @@ export class AnswerPrinter implements Disposable {
   #isLineOpen = false;
   #isReasoning = false;
   #pictureCount = 0;
+  readonly #sources: Source[] = [];
 
   /**
    * Makes a printer, and shows that an answer is awaited.
@@ -50,6 +56,9 @@ export class AnswerPrinter implements Disposable {
         return await this.#printReasoning(event.text);
       case "image":
         return await this.#printPicture(event.image);
+      case "source":
+        this.#sources.push(event.source);
+        return;
       case "warning":
         return await this.warn(event.message);
       case "finish":
@@ -78,9 +87,12 @@ export class AnswerPrinter implements Disposable {
       this.#isReasoning = false;
       await this.#write(this.#isLineOpen ? "\n\n" : "\n");
     }
-    // An upstream must not steer the terminal.
-    const shown = this.#terminal.isTerminal.output ? toPrintable(text) : text;
-    await this.#write(this.#markdown?.write(shown) ?? shown);
+    if (this.#markdown !== undefined) {
+      // An upstream must not steer the terminal.
+      return await this.#write(this.#markdown.write(toPrintable(text)));
+    }
+    const isSeen = this.#terminal.isTerminal.output;
+    await this.#write(isSeen ? toPrintable(text) : text);
   }
 
   async #printReasoning(text: string): Promise<void> {
@@ -115,6 +127,7 @@ export class AnswerPrinter implements Disposable {
 
   async #finish({ reason, text }: FinishEvent): Promise<void> {
     await this.#closeLine();
+    await this.#printSources();
     if (reason !== "stop") await this.warn(`The answer ended by: ${reason}`);
     if (text !== undefined) {
       // What is written cannot be taken back.
@@ -124,6 +137,14 @@ export class AnswerPrinter implements Disposable {
     if (this.#options.out !== undefined && this.#pictureCount === 0) {
       const { out } = this.#options;
       await this.warn(`There is no picture for "${toPrintableLine(out)}"`);
+    }
+  }
+
+  async #printSources(): Promise<void> {
+    if (!this.#terminal.isTerminal.output) return;
+    for (const [index, { url, title = "" }] of this.#sources.entries()) {
+      const line = toPrintable(`[${index + 1}] ${title} ${url}`);
+      await this.#write(`${this.#style("dim", line)}\n`);
     }
   }
 

@@ -1,6 +1,7 @@
 import { ChatStore, type StoredChat } from "../chats/chat_store.ts";
 import { chooseModel } from "../models/choose_model.ts";
 import type { ServerContext } from "../models/server.ts";
+import { findFolders } from "../settings/folders.ts";
 import { readRequestOptions } from "../settings/request_options.ts";
 import { readSettings } from "../settings/settings.ts";
 import type { CommandLine } from "../terminal/command_line.ts";
@@ -58,15 +59,17 @@ export async function openTalk(
     typeof VALUES[number],
     typeof LISTS[number]
   >,
-  { environment }: Terminal,
+  terminal: Terminal,
   signal: AbortSignal,
 ): Promise<OpenedTalk> {
+  const { environment } = terminal;
   const settings = await readSettings(environment);
   const context: ServerContext = { settings, environment };
   const options = readRequestOptions(line.list("option"), settings.options);
   using resources = new DisposableStack();
   const store = await ChatStore.open(environment);
   if (store !== undefined) resources.use(store);
+  else await warnOfFolders(terminal);
   const chat = findChat(line.has("continue"), line.get("chat"), store);
   const wanted = line.get("model");
   const baseUrl = line.get("base-url");
@@ -86,6 +89,17 @@ export async function openTalk(
   });
   const kept = resources.move();
   return { talk, context, store, [Symbol.dispose]: () => kept.dispose() };
+}
+
+/** Tells that there are folders which the program may not use. */
+async function warnOfFolders(terminal: Terminal): Promise<void> {
+  const folders = findFolders(terminal.environment);
+  if (folders === undefined) return;
+  await terminal.writeError(
+    "warning: No chat is kept, and no settings are read, without " +
+      `--allow-read=${folders.settings},${folders.data} and ` +
+      `--allow-write=${folders.data}\n`,
+  );
 }
 
 function findChat(

@@ -1,12 +1,13 @@
-import type {
-  AssistantMessage,
-  ChatEvent,
-  ChatOptions,
-  ContentPart,
-  Conversation,
-  FinishReason,
-  Message,
-  PartialAnswer,
+import {
+  type AssistantMessage,
+  type ChatEvent,
+  type ChatOptions,
+  type ContentPart,
+  type Conversation,
+  type FinishReason,
+  isProviderError,
+  type Message,
+  type PartialAnswer,
 } from "@parley/chat";
 import type { ChatStore, StoredChat } from "../chats/chat_store.ts";
 import type { ChosenModel } from "../models/choose_model.ts";
@@ -120,6 +121,12 @@ export class Talk {
         await print(event);
       }
     } catch (error) {
+      if (this.#conversation !== undefined && isForgotten(error)) {
+        this.#conversation = undefined;
+        const message = "The server has forgotten the chat: it gets all of it";
+        await print({ type: "warning", code: "forgotten", message });
+        return await this.ask(content, signal, print);
+      }
       const { partial } = stream;
       if (!isEmpty(partial)) {
         // What has been read is part of the chat, on the server or not.
@@ -204,6 +211,11 @@ function addEvent(answer: Answer, event: ChatEvent): Answer {
     default:
       return answer;
   }
+}
+
+/** Whether a server does not know a chat that it kept. */
+function isForgotten(error: unknown): boolean {
+  return isProviderError(error) && error.code === "conversation-expired";
 }
 
 function isEmpty({ text, images, conversation }: PartialAnswer): boolean {

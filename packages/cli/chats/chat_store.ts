@@ -10,6 +10,7 @@ import type { Environment } from "../terminal/terminal.ts";
 const SCHEMA = `
   PRAGMA busy_timeout = 5000;
   PRAGMA foreign_keys = ON;
+  PRAGMA user_version = 1;
   CREATE TABLE IF NOT EXISTS chats (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     title TEXT NOT NULL,

@@ -1,7 +1,7 @@
 import type { ContentPart, FinishReason } from "@parley/chat";
 import { abortable } from "@std/async/abortable";
-import { AnswerPrinter } from "../answers/answer_printer.ts";
 import { openTalk, TALK_HELP, TALK_OPTIONS } from "../answers/open_talk.ts";
+import { printAnswer } from "../answers/print_answer.ts";
 import { readPicture } from "../answers/picture_file.ts";
 import { readCommandLine } from "../terminal/command_line.ts";
 import { EXIT_CODE, type ExitCode, UsageError } from "../terminal/exit_code.ts";
@@ -51,31 +51,13 @@ export async function ask(
     const question = await readQuestion(line.words, terminal, signal);
     const pictures = await Promise.all(line.list("image").map(readPicture));
     using opened = await openTalk(line, terminal, signal);
-    const { talk } = opened;
-    const content = toContent(question, pictures);
-    if (line.has("json")) {
-      const reason = await talk.ask(
-        content,
-        signal,
-        (event) => terminal.write(`${JSON.stringify(event)}\n`),
-      );
-      return CODES[reason] ?? EXIT_CODE.ok;
-    }
-    using printer = new AnswerPrinter(terminal, {
-      out: line.get("out"),
-      signal,
-    });
-    try {
-      const reason = await talk.ask(
-        content,
-        signal,
-        (event) => printer.print(event),
-      );
-      return CODES[reason] ?? EXIT_CODE.ok;
-    } catch (error) {
-      await printer.leave();
-      throw error;
-    }
+    const reason = await printAnswer(
+      opened.talk,
+      toContent(question, pictures),
+      terminal,
+      { out: line.get("out"), isJson: line.has("json"), signal },
+    );
+    return CODES[reason] ?? EXIT_CODE.ok;
   } catch (error) {
     if (signal.aborted) return EXIT_CODE.aborted;
     throw error;

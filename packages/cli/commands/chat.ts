@@ -1,10 +1,10 @@
-import { AnswerPrinter } from "../answers/answer_printer.ts";
 import {
   type OpenedTalk,
   openTalk,
   TALK_HELP,
   TALK_OPTIONS,
 } from "../answers/open_talk.ts";
+import { printAnswer } from "../answers/print_answer.ts";
 import { chooseModel } from "../models/choose_model.ts";
 import { complain } from "../terminal/complain.ts";
 import { readCommandLine } from "../terminal/command_line.ts";
@@ -139,15 +139,11 @@ class ChatSession {
   async #ask(question: string): Promise<void> {
     using interruption = this.#lines.watchInterruption();
     const { signal } = interruption;
-    using printer = new AnswerPrinter(this.#terminal, { signal });
     try {
-      await this.#opened.talk.ask(
-        question,
+      await printAnswer(this.#opened.talk, question, this.#terminal, {
         signal,
-        (event) => printer.print(event),
-      );
+      });
     } catch (error) {
-      await printer.leave();
       if (!signal.aborted) throw error;
     }
   }

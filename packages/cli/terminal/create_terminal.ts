@@ -43,7 +43,9 @@ export function createTerminal(): Terminal {
       output: isSeen,
       errors: Deno.stderr.isTerminal(),
     },
-    columns: isSeen ? Deno.consoleSize().columns : 80,
+    get columns() {
+      return isSeen ? Deno.consoleSize().columns : 80;
+    },
     environment: ENVIRONMENT,
     write: (text) => output.write(encoder.encode(text)),
     writeError: (text) => errors.write(encoder.encode(text)),

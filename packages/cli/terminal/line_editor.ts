@@ -39,7 +39,7 @@ export class LineEditor implements AsyncDisposable {
   constructor(terminal: Terminal, history: readonly string[]) {
     this.#terminal = terminal;
     const write = (piece: string) => {
-      if (this.#isShown) void terminal.write(piece);
+      if (this.#isShown) void this.#show(piece);
     };
     const output = new Writable({
       write(piece: Buffer, _encoding, done) {
@@ -49,7 +49,9 @@ export class LineEditor implements AsyncDisposable {
     });
     this.#lines = createInterface({
       input: this.#keys,
-      output: Object.assign(output, { columns: terminal.columns }),
+      output: Object.defineProperty(output, "columns", {
+        get: () => terminal.columns,
+      }),
       terminal: true,
       history: [...history],
       historySize: 1_000,
@@ -73,7 +75,7 @@ export class LineEditor implements AsyncDisposable {
    */
   async read(prompt: string): Promise<Typed> {
     this.#isShown = true;
-    await this.#terminal.write(PASTE_ON);
+    await this.#show(PASTE_ON);
     if (!this.#isClosed) {
       this.#lines.setPrompt(prompt);
       this.#lines.prompt(true);
@@ -83,13 +85,13 @@ export class LineEditor implements AsyncDisposable {
         await new Promise<void>((resolve) => this.#wake = resolve);
       }
       const typed = this.#typed.shift() ?? { type: "end" };
-      if (typed.type === "end") await this.#terminal.write("\n");
+      if (typed.type === "end") await this.#show("\n");
       return typed.type === "line"
         ? { type: "line", line: PasteReader.restore(typed.line) }
         : typed;
     } finally {
       this.#isShown = false;
-      await this.#terminal.write(PASTE_OFF);
+      await this.#show(PASTE_OFF);
     }
   }
 
@@ -101,6 +103,14 @@ export class LineEditor implements AsyncDisposable {
       signal: controller.signal,
       [Symbol.dispose]: () => this.#onInterrupt = undefined,
     };
+  }
+
+  /** Writes where a person sees it, and leaves what is piped on alone. */
+  #show(text: string): Promise<void> {
+    const { isTerminal } = this.#terminal;
+    return isTerminal.output
+      ? this.#terminal.write(text)
+      : this.#terminal.writeError(text);
   }
 
   #add(typed: Typed): void {

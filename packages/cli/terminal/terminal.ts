@@ -20,7 +20,7 @@ export interface Terminal {
     readonly output: boolean;
     readonly errors: boolean;
   };
-  /** How many letters a line has. */
+  /** How many letters a line has now. */
   readonly columns: number;
   /** Variables of the process. */
   readonly environment: Environment;
