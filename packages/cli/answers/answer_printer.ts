@@ -120,7 +120,7 @@ export class AnswerPrinter implements Disposable {
     }
     const place = this.#terminal.isTerminal.output
       // Nobody wants to see a million letters.
-      ? await keepPicture(image, signal)
+      ? await keepPicture(image, ".", signal)
       : await image.dataUrl({ signal });
     await this.#write(`${place}\n`);
   }

@@ -69,7 +69,7 @@ export async function openTalk(
   using resources = new DisposableStack();
   const store = await ChatStore.open(environment);
   if (store !== undefined) resources.use(store);
-  else await warnOfFolders(terminal);
+  else if (!line.has("no-save")) await warnOfFolders(terminal);
   const chat = findChat(line.has("continue"), line.get("chat"), store);
   const wanted = line.get("model");
   const baseUrl = line.get("base-url");

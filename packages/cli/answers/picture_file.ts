@@ -29,6 +29,7 @@ function withNumber(path: string, count: number): string {
  * @param image The picture.
  * @param path The file; it is replaced.
  * @param count Which picture of the answer it is: each has a file of its own.
+ * @param signal Ends it.
  * @returns The path.
  */
 export async function writePicture(
@@ -43,18 +44,23 @@ export async function writePicture(
 }
 
 /**
- * Writes a picture to a file of a free name in the current folder.
+ * Writes a picture to a file of a free name.
  *
- * @returns Its name.
+ * @param image The picture.
+ * @param folder Where the file goes.
+ * @param signal Ends it.
+ * @returns The path.
  */
 export async function keepPicture(
   image: GeneratedImage,
+  folder: string,
   signal: AbortSignal,
 ): Promise<string> {
   const bytes = await image.bytes({ signal });
   const [, kind = "png"] = /^image\/(\w+)/.exec(image.mediaType ?? "") ?? [];
   for (let count = 1;; count++) {
-    const path = withNumber(`picture.${kind.replace("jpeg", "jpg")}`, count);
+    const name = `picture.${kind.replace("jpeg", "jpg")}`;
+    const path = withNumber(`${folder}/${name}`, count);
     try {
       await Deno.writeFile(path, bytes, { createNew: true });
       return path;

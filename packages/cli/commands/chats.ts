@@ -92,6 +92,6 @@ async function show(
 }
 
 function toNumber(text = ""): number {
-  if (!/^\d+$/.test(text)) throw new UsageError("A chat has a number");
+  if (!/^\d+$/.test(text)) throw new UsageError("It must be a whole number");
   return Number(text);
 }

@@ -61,7 +61,7 @@ export class LineEditor implements AsyncDisposable {
     this.#lines.on("SIGINT", () => this.#interrupt());
     this.#lines.on("close", () => {
       this.#isClosed = true;
-      this.#add({ type: "end" });
+      this.#wake?.();
     });
     terminal.setRaw(true);
     this.#reader = terminal.input.getReader();
@@ -81,7 +81,7 @@ export class LineEditor implements AsyncDisposable {
       this.#lines.prompt(true);
     }
     try {
-      while (this.#typed.length === 0) {
+      while (this.#typed.length === 0 && !this.#isClosed) {
         await new Promise<void>((resolve) => this.#wake = resolve);
       }
       const typed = this.#typed.shift() ?? { type: "end" };

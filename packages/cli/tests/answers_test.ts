@@ -1,3 +1,4 @@
+import { createAmigoChat } from "@parley/chat";
 import {
   createAmigoChatUpstream,
   createChatUiUpstream,
@@ -5,6 +6,7 @@ import {
   createUpstream,
 } from "@parley/testing";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { keepPicture } from "../answers/picture_file.ts";
 import { createHome, runAgainst, runParley } from "./_run_parley.ts";
 
 Deno.test("reasoning is dim on a terminal, and not in a pipe", async () => {
@@ -53,9 +55,35 @@ Deno.test("pictures go to files of their own", async () => {
   assertEquals(output, `${path}\n${second}\n`);
   const bytes = await Deno.readFile(second);
   assertEquals(bytes.subarray(1, 4), new TextEncoder().encode("PNG"));
+  const none = await runAgainst(createChatUiUpstream({ models: ["a"] }), [
+    "-m",
+    "chat-ui/a",
+    "A boat",
+    "--out",
+    path,
+  ]);
+  assertStringIncludes(none.errors, "There is no picture");
   await Deno.remove(path);
   await runAgainst(upstream, [...args, "--json"]);
   assertEquals((await Deno.stat(path)).isFile, true);
+});
+
+Deno.test("a picture of bytes is kept in a file of a free name for a person", async () => {
+  const { images } = await createAmigoChat({
+    fetch: createAmigoChatUpstream({ imageFormat: "b64_json" }).fetch,
+  }).generate("A boat", { model: "dall-e-3" });
+  const [image] = images;
+  assert(image !== undefined);
+  await using home = await createHome();
+  const folder = home.environment.HOME ?? "";
+  const { signal } = new AbortController();
+  assertEquals(
+    [
+      await keepPicture(image, folder, signal),
+      await keepPicture(image, folder, signal),
+    ],
+    [`${folder}/picture.png`, `${folder}/picture-2.png`],
+  );
 });
 
 Deno.test("pictures are shown to a model, beside what is piped in", async () => {

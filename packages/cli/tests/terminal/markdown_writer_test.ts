@@ -49,6 +49,8 @@ const CASES: readonly (readonly [markdown: string, shown: string])[] = [
   ],
   ["a | b\nc\n", "a | b\nc\n"],
   ["| a | b |\n", "| a | b |\n"],
+  ["a | b\nc | d\n", "a | b\nc | d\n"],
+  ["| a |\n|---|---|\n", "| a |\n|---|---|\n"],
   ["", ""],
 ];
 
