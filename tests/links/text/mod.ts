@@ -1,2 +1,0 @@
-export * from "./closest_string.ts";
-export * from "./levenshtein_distance.ts";
