@@ -62,7 +62,9 @@ export function readCommandLine<
       if (key !== undefined) {
         const [name = ""] = argument.split("=");
         throw new UsageError(
-          `Option "${name}" is unknown${toSuggestion(name, names)}`,
+          `Option "${name}" is unknown` +
+            (toSuggestion(name, names) ||
+              ": --help tells those that are known"),
         );
       }
       // Collected here, for `parseArgs` makes numbers of words like "007".
