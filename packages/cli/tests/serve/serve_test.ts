@@ -171,7 +171,7 @@ Deno.test("parley serve names a port that is in use, and what to do", async () =
 
 for (
   const [args, environment, warning] of [
-    [["--hostname", "0.0.0.0"], {}, /Nobody is answered: set keys/],
+    [["--no-allow-anonymous"], {}, /Nobody is answered: set keys/],
     [[], { PARLEY_API_KEY: "a" }, /PARLEY_API_KEY is for asking/],
     [["--api-keys", "a"], { PARLEY_API_KEY: "a" }, /^$/],
   ] as const

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { createAmigoChat } from "@parley/chat";
 import { createGateway } from "@parley/gateway";
 import { UsageError } from "../../terminal/exit_code.ts";
-import { toGatewayOptions } from "../../serve/gateway_options.ts";
+import { isOpen, toGatewayOptions } from "../../serve/gateway_options.ts";
 import { PATHS, readSettings } from "../../serve/read_settings.ts";
 import { type Setting, toFlag, toVariable } from "../../serve/setting.ts";
 import { SETTINGS, type Settings } from "../../serve/settings_table.ts";
@@ -181,4 +181,18 @@ Deno.test("the documentation tells every setting", async () => {
   for (const line of squeeze(toMarkdown()).split("\n")) {
     assert(squeeze(page).includes(line), line);
   }
+});
+
+Deno.test("isOpen() lets nobody in from elsewhere without a key", () => {
+  for (
+    const [settings, expected] of [
+      [{}, true],
+      [{ hostname: "127.0.0.2" }, true],
+      [{ hostname: "::1" }, true],
+      [{ hostname: "0.0.0.0" }, false],
+      [{ hostname: "127.0.0.1.example" }, false],
+      [{ apiKeys: ["ours"] }, false],
+      [{ hostname: "0.0.0.0", allowAnonymous: true }, true],
+    ] as const
+  ) assertEquals(isOpen(settings), expected, JSON.stringify(settings));
 });
