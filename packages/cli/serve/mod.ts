@@ -1,8 +1,7 @@
 import { EXIT_CODE, type ExitCode } from "../terminal/exit_code.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { serve as serveGateway } from "./_serve.ts";
-import { PATHS, readSettings, type Variables } from "./read_settings.ts";
-import { toVariable } from "./setting.ts";
+import { readSettings, VARIABLES, type Variables } from "./read_settings.ts";
 import { HELP } from "./settings_help.ts";
 
 /** All names where they may be seen, so that a misspelt one is reported. */
@@ -11,7 +10,7 @@ async function readEnvironment(
 ): Promise<Variables> {
   const { state } = await Deno.permissions.query({ name: "env" });
   return state === "granted" ? environment.toObject() : Object.fromEntries(
-    PATHS.map(toVariable).map((name) => [name, environment.get(name)]),
+    VARIABLES.map((name) => [name, environment.get(name)]),
   );
 }
 

@@ -35,6 +35,12 @@ export const PATHS = Object.keys(SETTINGS) as readonly SettingPath[];
 /** What else is named like a setting: `ask` and the example of `serve` read it. */
 const OTHER_VARIABLES = ["PARLEY_API_KEY"];
 
+/** Every variable that is looked at. */
+export const VARIABLES: readonly string[] = [
+  ...PATHS.map(toVariable),
+  ...OTHER_VARIABLES,
+];
+
 function isFlag(path: SettingPath): boolean {
   return SETTINGS[path].kind.placeholder === "";
 }
