@@ -35,6 +35,9 @@ interface Found {
 /** How deep an error may be wrapped in others. */
 const MAX_DEPTH = 6;
 
+/** How many fields of an object are looked at. */
+const MAX_FIELDS = 1_000;
+
 /** Where objects have their words, the usual place first; in small letters. */
 const WORDS = [
   "message",
@@ -84,7 +87,8 @@ function toFields(
   value: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    Object.entries(value).map(([name, field]) => [name.toLowerCase(), field]),
+    Object.keys(value).slice(0, MAX_FIELDS)
+      .map((name) => [name.toLowerCase(), value[name]]),
   );
 }
 

@@ -26,8 +26,8 @@ const LONG_SECRET = 20;
 /** Letters that stand apart may be a shorter secret by chance. */
 const MIN_SPACED = 8;
 
-/** How much of a long prompt is compared: an upstream echoes its beginning. */
-const MAX_PROMPT = 65_536;
+/** How much of a long text is looked at; of a prompt its beginning is echoed. */
+const MAX_TEXT = 65_536;
 
 const REDACTED = "[redacted]";
 
@@ -192,7 +192,7 @@ export function createRedactor(): Redactor {
     const isJson = excerpt.includes("\\");
     const isUri = excerpt.includes("%");
     for (const prompt of prompts) {
-      const text = prompt.slice(0, MAX_PROMPT).toWellFormed();
+      const text = prompt.slice(0, MAX_TEXT).toWellFormed();
       yield collapse(text);
       if (isJson) yield* toJsonForms(text);
       if (isUri) yield encodeURIComponent(text);
@@ -201,7 +201,10 @@ export function createRedactor(): Redactor {
 
   function clean(text: string): string {
     // Cut last: the part of a secret before a border would not be recognised.
-    let excerpt = collapse(text);
+    let excerpt = collapse(text.slice(0, MAX_TEXT));
+    // There, too; spaced out it is longer.
+    const border = text.length > MAX_TEXT ? 4 * (secrets[0]?.length ?? 0) : 0;
+    excerpt = excerpt.slice(0, Math.max(0, excerpt.length - border));
     for (const secret of secrets) {
       excerpt = excerpt.replaceAll(secret, REDACTED);
     }

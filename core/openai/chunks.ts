@@ -13,6 +13,8 @@ import {
   withoutUndefined,
 } from "../streams/values.ts";
 import { findError } from "../http/find_error.ts";
+import { MAX_PARTS } from "../streams/json.ts";
+import { tooLong } from "../streams/stream_error.ts";
 import { createFinishState, type FinishState } from "./finish.ts";
 import type { Json } from "./part_forms.ts";
 import {
@@ -120,8 +122,8 @@ export function createChunkReader(
   let hasSkipped = false;
 
   function skip(answer: ChatEvent[]): void {
+    if (!hasSkipped) answer.push(MALFORMED);
     hasSkipped = true;
-    answer.push(MALFORMED);
   }
 
   function toName(value: unknown): string | undefined {
@@ -192,6 +194,7 @@ export function createChunkReader(
   function read(value: unknown, answer: ChatEvent[]): void {
     if (isObject(value)) return readObject(value, answer);
     if (!Array.isArray(value)) return skip(answer);
+    if (value.length > MAX_PARTS) throw tooLong("List", MAX_PARTS, "values");
     for (const item of value) {
       // A list in a list is none of chunks.
       if (Array.isArray(item)) skip(answer);

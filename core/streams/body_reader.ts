@@ -8,7 +8,10 @@ import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import { createTurns } from "./turns.ts";
 
 /** The most bytes of one piece, so that one huge chunk is decoded on demand. */
-const MAX_PIECE = 64 * 1024;
+const MAX_PIECE = 16 * 1024;
+
+/** The most bytes that are asked for at a time. */
+const MAX_READ = 64 * 1024;
 
 /** Room enough for most answers: only where one fills it there is more. */
 const FIRST_PIECE = 4 * 1024;
@@ -40,7 +43,7 @@ function openBody(body: ReadableStream<Uint8Array>): PlatformReader {
       buffer = undefined;
       const reading = await reader.read(view);
       const { value } = reading;
-      if (size < MAX_PIECE && value?.length === size) size = MAX_PIECE;
+      if (size < MAX_READ && value?.length === size) size = MAX_READ;
       else buffer = value?.buffer;
       return reading;
     },
@@ -112,7 +115,7 @@ export interface BodyReader {
   /**
    * Reads on.
    *
-   * @returns At most 64 KiB, which last until the next read, or `undefined` at
+   * @returns At most 16 KiB, which last until the next read, or `undefined` at
    * the end and after a cancel.
    */
   read(): Promise<Uint8Array | undefined>;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { findQuote } from "./json.ts";
+import { findQuote, MAX_PARTS } from "./json.ts";
 import { MAX_LENGTH, type SplitOptions } from "./lines.ts";
 import { tooLong } from "./stream_error.ts";
 import { createTextCollector } from "./text_collector.ts";
@@ -40,17 +40,20 @@ export function createJsonSplitter(
 
   /** Finds the end of the value that is open, or of the first that begins. */
   function findEnd(line: string): number {
-    const marks = /["{}[\]]/g;
-    for (let found = marks.exec(line); found; found = marks.exec(line)) {
-      const [mark] = found;
-      if (mark === '"') {
-        const end = findQuote(line, marks.lastIndex);
-        if (end === -1) return -1;
-        marks.lastIndex = end + 1;
-      } else if (mark === "{" || mark === "[") {
-        depth++;
-      } else if (--depth <= 0) {
-        return marks.lastIndex;
+    for (let index = 0; index < line.length; index++) {
+      // A pattern would take some hundred times as long for a line of brackets.
+      switch (line[index]) {
+        case '"':
+          index = findQuote(line, index + 1);
+          if (index === -1) return -1;
+          break;
+        case "{":
+        case "[":
+          depth++;
+          break;
+        case "}":
+        case "]":
+          if (--depth <= 0) return index + 1;
       }
     }
     return -1;
@@ -71,6 +74,7 @@ export function createJsonSplitter(
     },
     push(line, onValue) {
       let rest = line;
+      let count = 0;
       while (depth > 0 || /^\s*[[{]/.test(rest)) {
         const end = findEnd(rest);
         if (end === -1) {
@@ -79,6 +83,7 @@ export function createJsonSplitter(
           if (length <= eventLength) return "";
           throw tooLong("Response", eventLength, "characters");
         }
+        if (++count > MAX_PARTS) throw tooLong("Line", MAX_PARTS, "values");
         onValue(take(rest.slice(0, end)));
         // A list may have been begun before.
         rest = rest.slice(end).replace(/^\s*,/, "");

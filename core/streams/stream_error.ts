@@ -50,7 +50,7 @@ export function isStreamError(value: unknown): value is StreamError {
 export function tooLong(
   what: string,
   limit: number,
-  unit: "bytes" | "characters",
+  unit: "bytes" | "characters" | "values",
 ): StreamError {
   return new StreamError(
     `${what} is longer than ${limit} ${unit}`,

@@ -7,7 +7,7 @@
 import type { Clock } from "./clock.ts";
 
 /** After how many bytes others have their turn, if so much time has passed. */
-const MIN_BYTES = 64 * 1024;
+const MIN_BYTES = 16 * 1024;
 const TURN_MS = 8;
 
 /** The turns of one reader. */

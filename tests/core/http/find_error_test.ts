@@ -85,3 +85,14 @@ Deno.test("findError() finds nothing in anything else", () => {
     ]
   ) assertEquals(findError(value), undefined, JSON.stringify(value));
 });
+
+Deno.test("findError() looks at the first fields of an object of very many", () => {
+  const fields = Array.from({ length: 999 }, (_, index) => [`f${index}`, 1]);
+  const toValue = (more: number) =>
+    Object.fromEntries([...fields.slice(more), ["detail", "No"]]);
+  assertEquals(findError(toValue(0))?.message, "No");
+  assertEquals(
+    findError({ more: 1, ...Object.fromEntries(fields), detail: "No" }),
+    undefined,
+  );
+});

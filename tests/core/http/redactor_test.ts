@@ -211,3 +211,13 @@ Deno.test("Redactor.clean() takes out a secret that is spaced out or in base64",
 Deno.test("Redactor.clean() takes no words for a short secret that is spaced out", () => {
   assertEquals(create("nota").clean("It is not a key"), "It is not a key");
 });
+
+Deno.test("Redactor.clean() shows no part of a secret at the border of a long text", () => {
+  const text = `${" ".repeat(65_500)}Bad key ${[...KEY].join(" ")}`;
+  for (let size = 65_500; size < 65_540; size++) {
+    const space = " ".repeat(size - 65_500);
+    const cleaned = create(KEY).clean(`${space}${text}${"x".repeat(999)}`);
+    assertEquals(cleaned, "");
+  }
+  assertEquals(create(KEY).clean("boom\n".repeat(99_999)).length, 200);
+});

@@ -117,6 +117,11 @@ Deno.test("readOpenAiAnswer() warns of what it skips, once [F12] [F22] [F23]", a
   assertEquals(bare.events.map(({ type }) => type), ["text", "finish"]);
 });
 
+Deno.test("readOpenAiAnswer() takes no list of too many chunks", async () => {
+  const { code } = await read(`[${Array(100_001).fill(1)}]`);
+  assertEquals(code, "too-large");
+});
+
 Deno.test("readOpenAiAnswer() tells an error wherever it stands [S18] [S19]", async () => {
   const error = { message: "Quota of the day", code: 42 };
   for (

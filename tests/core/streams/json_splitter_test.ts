@@ -43,3 +43,8 @@ Deno.test("createJsonSplitter() gives what is not over", () => {
 Deno.test("createJsonSplitter() takes no value over its limit", () => {
   assertThrows(() => split(["{", "1", "2", "3"], 6), StreamError, "longer");
 });
+
+Deno.test("createJsonSplitter() takes no line of too many values", () => {
+  assertEquals(split(["{}".repeat(100_000)]).values.length, 100_000);
+  assertThrows(() => split(["{}".repeat(100_001)]), StreamError, "values");
+});

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { parseJson } from "../../../core/streams/json.ts";
+import { parseJson, tryParseJson } from "../../../core/streams/json.ts";
 import { StreamError } from "../../../core/streams/stream_error.ts";
 
 function toCode(text: string): string {
@@ -23,4 +23,25 @@ Deno.test("parseJson() takes what is whole but wrong for no JSON", () => {
   for (
     const text of ["<html>secret", "secret", "{'secret':1}", "[1,]", "{}}", "]"]
   ) assertEquals(toCode(text), "bad-response", text);
+});
+
+Deno.test("tryParseJson() does not begin what would take the platform seconds", () => {
+  const long = "x".repeat(1_100_000);
+  for (const part of ["{}", "[]", '{"a":1}']) {
+    const parts = (count: number) => Array(count).fill(part);
+    const text = `["${long}",${parts(99_990)}]`;
+    assert(Array.isArray(tryParseJson(text)), `${part}: as many as may be`);
+    assertEquals(tryParseJson(`["${long}",${parts(100_001)}]`), undefined);
+    assert(Array.isArray(tryParseJson(`[${parts(100_001)}]`)), "short");
+  }
+  assert(Array.isArray(tryParseJson(`[${Array(600_000).fill(1)}]`)), "numbers");
+});
+
+Deno.test("tryParseJson() takes each word of JSON for what it is", () => {
+  for (const value of [true, false, null, 1, "words"]) {
+    assertEquals(tryParseJson(JSON.stringify(value)), value);
+  }
+  for (const text of ["words", "True", "NaN", "undefined", "-"]) {
+    assertEquals(tryParseJson(text), undefined);
+  }
 });
