@@ -45,7 +45,9 @@ export class MarkdownWriter {
    * @returns What can be written.
    */
   write(text: string): string {
-    const lines = (this.#held + text).split("\n");
+    this.#held += text;
+    if (!text.includes("\n")) return this.#flush();
+    const lines = this.#held.split("\n");
     this.#held = lines.pop() ?? "";
     return lines.map((line) => this.#endLine(line)).join("") + this.#flush();
   }
@@ -63,12 +65,13 @@ export class MarkdownWriter {
   }
 
   #flush(): string {
-    const end = this.#held.lastIndexOf(" ") + 1;
+    if (this.#fence !== undefined || this.#table.length > 0) return "";
+    const isLong = this.#held.length > MAX_HELD;
+    const end = this.#held.lastIndexOf(" ") + 1 ||
+      (isLong ? this.#held.length : 0);
     const part = this.#held.slice(0, end);
-    if (part === "" || this.#fence !== undefined || this.#table.length > 0) {
-      return "";
-    }
-    if (part.length <= MAX_HELD) {
+    if (part === "") return "";
+    if (!isLong) {
       if (!this.#isBegun && UNDECIDED.test(this.#held)) return "";
       // Looked at ever less often, so that a long line costs no more a letter.
       if (part.length < this.#patience) return "";
