@@ -68,9 +68,11 @@ export class AnswerPrinter implements Disposable {
 
   /** Tells what a person may want to know. */
   async warn(message: string): Promise<void> {
+    const isAwaited = this.#spinner.isRunning;
     await this.leave();
     const label = toStyle(this.#terminal, "errors")("yellow", "warning:");
     await this.#terminal.writeError(`${label} ${toPrintable(message)}\n`);
+    if (isAwaited) this.#spinner.start();
   }
 
   /** Writes what is held, and leaves the line that a person sees. */

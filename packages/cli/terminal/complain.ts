@@ -1,4 +1,4 @@
-import { isProviderError } from "@parley/chat";
+import { isProviderError, type ProviderError } from "@parley/chat";
 import { toPrintable } from "./printable.ts";
 import { toStyle } from "./style.ts";
 import type { Terminal } from "./terminal.ts";
@@ -12,13 +12,27 @@ export async function complain(
   await terminal.writeError(`${label} ${toPrintable(toSentence(error))}\n`);
 }
 
+/** Says what may help. */
+function toAdvice({ code, provider }: ProviderError): string {
+  switch (code) {
+    case "authentication": {
+      const name = provider === "openai" ? "OPENAI_API_KEY" : "PARLEY_API_KEY";
+      return `: its key is ${name}, or in keys.json`;
+    }
+    case "unknown-model":
+      return ': see "parley models"';
+    default:
+      return "";
+  }
+}
+
 function toSentence(error: unknown): string {
   if (isProviderError(error)) {
     const { message, code, retryAfter } = error;
     const wait = retryAfter === undefined
       ? ""
       : `; try again in ${Math.ceil(retryAfter / 1000)} s`;
-    return `${message} (${code}${wait})`;
+    return `${message} (${code}${wait})${toAdvice(error)}`;
   }
   return error instanceof Error ? error.message : String(error);
 }

@@ -16,6 +16,11 @@ export class Spinner implements Disposable {
     this.#terminal = terminal;
   }
 
+  /** Whether it is shown. */
+  get isRunning(): boolean {
+    return this.#timer !== undefined;
+  }
+
   /** Starts it, where a person sees it. */
   start(): void {
     const { isTerminal, environment } = this.#terminal;

@@ -113,7 +113,7 @@ Deno.test("ask() tells a refusal on standard error only", async () => {
     "Hello",
   ]);
   assertEquals({ code, output }, { code: 3, output: "" });
-  assertMatch(errors, /^error: .*status is 401.*\(authentication\)\n$/);
+  assertMatch(errors, /^error: .*status is 401.*\(authentication\): its key /);
 });
 
 Deno.test("ask() fails after the text of an answer that breaks off", async () => {
