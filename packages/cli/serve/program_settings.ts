@@ -63,7 +63,10 @@ export const SERVERS = {
       'servers by their names, such as {"local": {"baseUrl": "http://…/v1"}}',
       z.record(z.string().check(z.minLength(1)), Server),
     ),
-    about: "several servers by their names",
+    about: "several servers by their names, each with what " +
+      'createOpenAiCompatible() takes, such as {"baseUrl", "apiKey", "models", ' +
+      '"compat"}; "apiKeyVariable" names a variable in place of the key, and ' +
+      '"protocol": "chat-ui" is for chat-ui',
     example: '{"local": {"baseUrl": "http://127.0.0.1:8081/v1"}}',
   },
   "providers": {

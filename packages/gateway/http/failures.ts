@@ -81,11 +81,14 @@ function toMessage({ message, body }: ProviderError): string {
   return own.replace(/(?:: [A-Z]+| for) https?:.*/s, "");
 }
 
-/** What to do where the upstream has no such model. */
+/** What to do about what the upstream said in words that are left out. */
+const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  "unknown-model": ": GET /v1/models lists those that are known",
+  "context-length": ": the messages are too long for the model",
+};
+
 function toHint({ code, status }: ProviderError): string {
-  return code === "unknown-model" && status !== undefined
-    ? ": GET /v1/models lists those that are known"
-    : "";
+  return status === undefined ? "" : HINTS[code] ?? "";
 }
 
 /** A field of a request, as upstreams name it. */

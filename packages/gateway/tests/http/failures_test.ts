@@ -194,3 +194,18 @@ Deno.test("an exhausted failover says not to ask again", async () => {
   assertEquals(response.status, 502);
   assertEquals(response.headers.get("x-should-retry"), "false");
 });
+
+Deno.test("toFailure() says what to do in place of the upstream's words", () => {
+  const body = "maximum context length is 512 at secret.internal";
+  const { error } = toFailure(
+    new ProviderError(`Status is 400: ${body}`, {
+      code: "context-length",
+      status: 400,
+      body,
+    }),
+  );
+  assertEquals(
+    error.message,
+    "Status is 400: the messages are too long for the model",
+  );
+});
