@@ -22,13 +22,15 @@ const MEDIA_TYPES = {
  * Checks what is set for a response. A format may come from a query: an unknown
  * one must not send events.
  */
-export const checkInit = /* @__PURE__ */ createCheck(() => ({
-  format: custom(
-    (format) => isString(format) && Object.hasOwn(MEDIA_TYPES, format),
-    '"text", "sse" or "jsonl"',
-  ),
-  holdHead: milliseconds(),
-}));
+export const checkInit: (init: unknown) => void = /* @__PURE__ */ createCheck(
+  () => ({
+    format: custom(
+      (format) => isString(format) && Object.hasOwn(MEDIA_TYPES, format),
+      '"text", "sse" or "jsonl"',
+    ),
+    holdHead: milliseconds(),
+  }),
+);
 
 /** What is written of an event, of a run or of what is built on runs. */
 export interface AnyEvent {

@@ -2,6 +2,7 @@ import { readCommandLine } from "../terminal/command_line.ts";
 import { UsageError } from "../terminal/exit_code.ts";
 import { toSuggestion } from "../terminal/suggestion.ts";
 import { toFlag, toVariable } from "./setting.ts";
+import { flag } from "./setting_kinds.ts";
 import { type SettingPath, SETTINGS, type Settings } from "./settings_table.ts";
 
 /** A value that is to be read, and where it stands. */
@@ -45,12 +46,24 @@ function isFlag(path: SettingPath): boolean {
   return SETTINGS[path].kind.placeholder === "";
 }
 
+const FLAGS = PATHS.filter(isFlag).map(toFlag);
+
+/** Writes a flag that has a value as one that has none. */
+function toBareFlag(argument: string): string {
+  const [, name = "", value] = /^--([^=]*)=(.*)$/.exec(argument) ?? [];
+  if (!FLAGS.includes(name)) return argument;
+  const isOn = flag.read(value);
+  if (isOn === undefined) {
+    throw new UsageError(`--${name} must be ${flag.wanted}`);
+  }
+  return isOn ? `--${name}` : `--no-${name}`;
+}
+
 function readArguments(
   args: readonly string[],
 ): { readonly help: boolean; readonly given: GivenByPath } {
-  const flags = PATHS.filter(isFlag).map(toFlag);
-  const line = readCommandLine(args, {
-    flags: [...flags, ...flags.map((flag) => `no-${flag}`)],
+  const line = readCommandLine(args.map(toBareFlag), {
+    flags: [...FLAGS, ...FLAGS.map((name) => `no-${name}`)],
     values: PATHS.filter((path) => !isFlag(path)).map(toFlag),
   });
   const [word] = line.words;
@@ -59,11 +72,11 @@ function readArguments(
   }
   const given: GivenByPath = {};
   for (const path of PATHS) {
-    const flag = toFlag(path);
+    const name = toFlag(path);
     const value = !isFlag(path)
-      ? line.get(flag)
-      : line.has(flag) || (line.has(`no-${flag}`) ? false : undefined);
-    if (value !== undefined) given[path] = { value, source: `--${flag}` };
+      ? line.get(name)
+      : line.has(name) || (line.has(`no-${name}`) ? false : undefined);
+    if (value !== undefined) given[path] = { value, source: `--${name}` };
   }
   return { help: line.has("help"), given };
 }

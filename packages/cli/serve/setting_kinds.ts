@@ -75,7 +75,8 @@ export function list(
         : typeof value === "string"
         ? value.split(",").map((word) => word.trim()).filter(Boolean)
         : [undefined];
-      return words.every((word) => typeof word === "string")
+      return words.length > 0 &&
+          words.every((word) => typeof word === "string")
         ? words
         : undefined;
     },

@@ -85,6 +85,15 @@ Deno.test("every setting that a gateway has reaches it as it is", () => {
   }
 });
 
+Deno.test("readSettings() takes a flag with a value", async () => {
+  const args = ["--page=false", "--allow-anonymous=true", "--port=1"];
+  assertEquals(await read({ args }), {
+    page: false,
+    allowAnonymous: true,
+    port: 1,
+  });
+});
+
 Deno.test("readSettings() takes a flag before a variable, and that before a file", async () => {
   const file = { port: 1, hostname: "a", origins: ["a"] };
   const settings = await read({
@@ -108,6 +117,11 @@ for (
       { args: ["--limits-body-byte", SECRET] },
       'Option "--limits-body-byte" is unknown: did you mean "--limits-body-bytes"?',
     ],
+    [
+      { variables: { PARLEY_API_KEYS: "," } },
+      "PARLEY_API_KEYS must be keys, with commas between them",
+    ],
+    [{ args: ["--page=maybe"] }, "--page must be true or false"],
     [{ args: ["--port"] }, 'Option "--port" needs a value'],
     [{ args: ["8000"] }, '"8000" is no option: see "parley serve --help"'],
     [
