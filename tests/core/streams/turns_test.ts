@@ -84,8 +84,11 @@ Deno.test("createTurns() gives short turns to each of many", async () => {
   now += 20;
   await waitsFor(2);
   assertEquals(turns.next(16_384), undefined, "nobody else has much to do");
-  now += 20;
+  now += 8;
   await waitsFor(20);
+  assertEquals(turns.next(16_384), undefined, "it has a turn, too");
+  now += 2;
   await waitsFor(2);
+  now += 2;
   assertEquals(turns.next(16_384), undefined, "the others are done");
 });
