@@ -73,9 +73,12 @@ export async function openTalk(
   const chat = findChat(line.has("continue"), line.get("chat"), store);
   const wanted = line.get("model");
   const baseUrl = line.get("base-url");
-  const isAsBefore = wanted === undefined && baseUrl === undefined;
   const model = await chooseModel(
-    isAsBefore && chat !== undefined ? chat : { model: wanted, baseUrl },
+    {
+      model: wanted ?? (baseUrl === undefined ? chat?.model : undefined),
+      baseUrl,
+      before: chat && { name: chat.model, baseUrl: chat.baseUrl },
+    },
     context,
     signal,
   );

@@ -167,7 +167,7 @@ class ChatSession {
         if (text !== "") {
           using interruption = this.#lines.watchInterruption();
           talk.model = await chooseModel(
-            { model: text },
+            { model: text, before: talk.model },
             context,
             interruption.signal,
           );

@@ -15,6 +15,8 @@ export interface ModelChoice {
   readonly model?: string | undefined;
   /** Where the server is. */
   readonly baseUrl?: string | undefined;
+  /** The model that was asked before: its server is the usual one. */
+  readonly before?: Pick<ChosenModel, "baseUrl" | "name"> | undefined;
 }
 
 /** A model that can be asked. */
@@ -38,9 +40,19 @@ export async function chooseModel(
   context: ServerContext,
   signal: AbortSignal,
 ): Promise<ChosenModel> {
-  const { baseUrl } = choice;
-  const wanted = choice.model ?? (baseUrl ? undefined : context.settings.model);
-  const { server: name, model } = splitName(wanted, baseUrl, context);
+  const { before } = choice;
+  const [earlier] = choice.baseUrl ? [] : before?.name.split("/") ?? [];
+  const wanted = choice.model ??
+    (choice.baseUrl ? undefined : context.settings.model);
+  const { server: named = earlier, model } = splitName(
+    wanted,
+    choice.baseUrl,
+    context,
+  );
+  const isSame = named !== undefined && named === earlier;
+  const baseUrl = isSame ? before?.baseUrl : choice.baseUrl;
+  const name = named ??
+    (baseUrl === undefined ? findUsualServer(context) : undefined);
   const server = await createServer({ name, baseUrl, model }, context);
   const isGuessed = wanted === undefined && baseUrl === undefined &&
     server.name === "ollama";
@@ -78,8 +90,7 @@ function splitName(
   if (suggestion !== "") {
     throw new UsageError(`Server "${first}" is unknown${suggestion}`);
   }
-  const usual = baseUrl === undefined ? findUsualServer(context) : undefined;
-  return { server: usual, model: name };
+  return { model: name };
 }
 
 function resolveAlias(

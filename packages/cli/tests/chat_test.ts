@@ -34,6 +34,20 @@ Deno.test("chat() answers each line that is piped in, and obeys its commands", a
   assertEquals(listed.trimEnd().split("\n").length, 2);
 });
 
+Deno.test("chat() takes another model from the server that is asked", async () => {
+  const upstream = createOpenAiUpstream({
+    models: ["first", "org/second"],
+    answer: (_prompt, { model }) => model,
+  });
+  await using server = upstream.serve();
+  const { output, errors } = await runParley(
+    ["chat", "--base-url", `${server.url}/v1`],
+    { input: "one\n/model org/second\ntwo\n/model server/first\nthree" },
+  );
+  assertEquals(output, "first\norg/second\nfirst\n");
+  assertStringIncludes(errors, "server/org/second\nserver/first\n");
+});
+
 Deno.test("chat() goes on after an answer that fails", async () => {
   const upstream = createOpenAiUpstream({
     models: ["llama3.2"],

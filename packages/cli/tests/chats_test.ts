@@ -51,7 +51,7 @@ Deno.test("ask() goes on with the thread of a server that keeps the chat itself"
   await using home = await createHome();
   const run = (...args: string[]) => runParley(args, home);
   await run("-m", "chat-ui/llama-4", "--base-url", server.url, "I am Ada");
-  await run("-c", "Who am I?");
+  await run("-c", "-m", "llama-4", "Who am I?");
   const threads = upstream.requests.map(({ url }) => new URL(url).pathname)
     .filter((path) => /^\/conversation\/./.test(path));
   assert(threads.length >= 2);
