@@ -11,7 +11,7 @@ import type {
   Warning,
 } from "@parley/chat";
 import { markCallId } from "./call_makers.ts";
-import { toImageParts, toReasonFields } from "./completion_parts.ts";
+import { LEFT_OUT, toImageParts, toReasonFields } from "./completion_parts.ts";
 import {
   type CompletionToolCall,
   isRefusal,
@@ -97,7 +97,11 @@ export function toChatCompletion(
   const content = result.object === undefined
     ? text
     : toObjectText(text, result.object);
-  const warnings = [...facts.warnings, ...result.warnings];
+  const warnings = [
+    ...facts.warnings,
+    ...result.warnings,
+    ...parts.length < images.length ? [LEFT_OUT] : [],
+  ];
   return {
     id,
     object: "chat.completion",

@@ -17,7 +17,7 @@ import {
 import { markCallId } from "./call_makers.ts";
 import { createChunkWriter } from "./chunk_writer.ts";
 import type { CompletionFacts } from "./completion_facts.ts";
-import { toImageParts, toReasonFields } from "./completion_parts.ts";
+import { LEFT_OUT, toImageParts, toReasonFields } from "./completion_parts.ts";
 import { createTextGate } from "./text_gate.ts";
 import { createCallChunks, isRefusal } from "./tool_calls.ts";
 import { toCompletionUsage } from "./usage.ts";
@@ -155,9 +155,11 @@ export function createCompletionChunks(
           : "";
       case "image": {
         const parts = toImageParts([event.image]);
-        return parts.length === 0
-          ? ""
-          : writer.write(JSON.stringify({ images: parts }));
+        if (parts.length > 0) {
+          return writer.write(JSON.stringify({ images: parts }));
+        }
+        if (!warnings.includes(LEFT_OUT)) warnings.push(LEFT_OUT);
+        return "";
       }
       case "route":
         answerBy(event);

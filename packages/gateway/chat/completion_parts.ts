@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FinishReason, GeneratedImage } from "@parley/chat";
+import type { FinishReason, GeneratedImage, Warning } from "@parley/chat";
 
 /** The words of OpenAI. What was interrupted is cut. */
 const REASONS: Readonly<Record<FinishReason, string>> = {
@@ -57,6 +57,12 @@ export interface ImageUrlPart {
     readonly url: string;
   };
 }
+
+/** Says that a picture cannot be handed on. */
+export const LEFT_OUT: Warning = {
+  code: "ignored-part",
+  message: "A picture of the answer was left out: it is none, or at no web URL",
+};
 
 /**
  * Writes pictures as parts of a message. OpenAI's answers have none; others

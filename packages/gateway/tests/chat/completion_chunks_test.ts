@@ -142,6 +142,9 @@ Deno.test("a stream sends pictures as parts of the message", async () => {
     yield { type: "image", image: toImage(run, { url, prompt: "" }) };
     const base64 = "R0lGODlhAQABAAAAACw=";
     yield { type: "image", image: toImage(run, { base64, prompt: "" }) };
+    for (const left of [{ base64: "AAAA" }, { url: "javascript:alert(1)" }]) {
+      yield { type: "image", image: toImage(run, { ...left, prompt: "" }) };
+    }
     yield FINISH;
   });
   const chunks = await readChunks(await ask(gateway, { stream: true }));
@@ -158,8 +161,14 @@ Deno.test("a stream sends pictures as parts of the message", async () => {
       image_url: { url: "data:image/gif;base64,R0lGODlhAQABAAAAACw=" },
     },
   ]);
-  const { choices } = await (await ask(gateway)).json();
+  const { choices, warnings } = await (await ask(gateway)).json();
   assertEquals(choices[0].message.images, images);
+  assertEquals(
+    warnings.length,
+    1,
+    "what is no picture is not left out in silence",
+  );
+  assertEquals(chunks.at(-1)?.warnings, warnings);
 });
 
 Deno.test("warnings are told at the end of a stream, and of an answer in one piece", async () => {
