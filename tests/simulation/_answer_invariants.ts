@@ -1,10 +1,8 @@
 import { toAnswer } from "./_answers.ts";
+import { STALL } from "./_gateway_caller.ts";
 import { findExchanges, type History, type Invariants } from "./_history.ts";
 import { isHarmless } from "./_random_faults.ts";
 import { hasEvents, type Outcome } from "./_outcome.ts";
-
-/** For how long a client of a gateway may take nothing, in milliseconds. */
-const STALL = 30_000;
 
 /** What a server may answer a caller. */
 function toAnswers(
@@ -29,6 +27,7 @@ export const ANSWER_INVARIANTS: Invariants = {
   *"a stream has one end"({ outcomes }) {
     for (const { caller, ending, problems } of outcomes) {
       if (ending === undefined) yield `Question ${caller.question} has no end`;
+      if (ending === "died") continue;
       for (const problem of problems) {
         yield `Question ${caller.question} gets ${problem}`;
       }
@@ -55,6 +54,18 @@ export const ANSWER_INVARIANTS: Invariants = {
       if (answers.some((answer) => answer.text === text)) continue;
       yield `Question ${caller.question} gets from ${provider}: ` +
         JSON.stringify(text);
+    }
+  },
+
+  *"an answer has as many tokens as its server says"({ outcomes, world }) {
+    // Who goes on with an answer counts what it says itself.
+    if (world.failover.onPartial === "continue") return;
+    for (const { caller, ending, text, tokens, provider = "" } of outcomes) {
+      if (ending !== "whole" || caller.form === "tools") continue;
+      if (tokens === undefined || !provider.startsWith("openai")) continue;
+      // Where the server does not come to say it, a gateway estimates.
+      if ([text.length, Math.ceil(text.length / 4)].includes(tokens)) continue;
+      yield `Question ${caller.question} has ${tokens} tokens: ${text}`;
     }
   },
 
@@ -119,9 +130,17 @@ export const ANSWER_INVARIANTS: Invariants = {
 };
 
 /** Whether a caller may be refused, though all servers are well. */
-function isAllowed({ world }: History, { caller, code }: Outcome): boolean {
+function isAllowed(
+  { world, outcomes }: History,
+  { caller, code, startedAt, endedAt = Infinity, instance }: Outcome,
+): boolean {
   const hasTrouble = world.steps.some((step) => step.do === "trouble");
-  return code === "conflict" || code === "rate_limit_exceeded" ||
+  const isShared = outcomes.some((other) =>
+    other.caller !== caller && other.caller.chat === caller.chat &&
+    other.instance === instance && other.startedAt <= endedAt &&
+    (other.endedAt ?? Infinity) >= startedAt
+  );
+  return (code === "conflict" && isShared) || code === "rate_limit_exceeded" ||
     (hasTrouble && code === "conversation_unavailable") ||
     (code === "Client takes nothing" && (caller.pause?.ms ?? 0) > STALL);
 }

@@ -1,10 +1,14 @@
 import { findExchanges, type History, type Invariants } from "./_history.ts";
 import type { Exchange } from "./_servers.ts";
 
+/** The longest that a run waits for a server, in milliseconds. */
+const MAX_WAIT = 60_000;
+
 /** Statuses that no second attempt may mend. */
 const FINAL = [400, 401, 404];
 
-function findWait({ faults }: Exchange): number {
+/** For how long a server asks to be left alone, in milliseconds. */
+export function findWait({ faults }: Exchange): number {
   const [fault] = faults;
   if (fault?.type !== "respond") return 0;
   const { headers = {} } = fault;
@@ -13,7 +17,7 @@ function findWait({ faults }: Exchange): number {
 }
 
 /** Pairs of requests of one run to one server, one after the other. */
-function* findRepeats(
+export function* findRepeats(
   { exchanges, outcomes }: History,
 ): Iterable<readonly [Exchange, Exchange]> {
   const last = new Map<string, Exchange>();
@@ -73,6 +77,9 @@ export const ATTEMPT_INVARIANTS: Invariants = {
       const { question, closedAt = before.at } = before;
       if (FINAL.includes(before.status ?? 0)) {
         yield `Question ${question} is repeated after ${before.status}`;
+      }
+      if (findWait(before) > MAX_WAIT) {
+        yield `Question ${question} waits for too long`;
       }
       if (after.at < closedAt + findWait(before)) {
         yield `Question ${question} is repeated after ${

@@ -1,4 +1,7 @@
+import { findRepeats, findWait } from "./_attempt_invariants.ts";
 import type { History, Invariants } from "./_history.ts";
+import { isHarmless } from "./_random_faults.ts";
+import type { Exchange } from "./_servers.ts";
 
 /** What is kept of a route. */
 interface Kept {
@@ -24,6 +27,85 @@ function* changesOf(
   history.checked = history.changes.length;
 }
 
+/** How late a store may be, in milliseconds. */
+const LAG = 5_000;
+
+/** Statuses that say nothing of how a server is. */
+const OWN_FAULTS = [400];
+
+function isUnhealthy({ faults, status = 0 }: Exchange): boolean {
+  return !OWN_FAULTS.includes(status) &&
+    faults.some((fault) => !isHarmless(fault));
+}
+
+/** The number of the server of a route. */
+function toServer(key: string): number {
+  return Number(key.slice("route-".length));
+}
+
+function isUndisturbed({ world }: History): boolean {
+  return world.steps.every((step) =>
+    step.do !== "trouble" && step.do !== "die"
+  );
+}
+
+/** What must be true of routes once all is over. */
+export const ROUTE_INVARIANTS: Invariants = {
+  *"a route fails only where its server does"(history) {
+    const { changes, exchanges, world } = history;
+    // One that is slower than another counts as one that fails.
+    if (world.failover.hedgeAfter !== null) return;
+    for (const { key, before, after, at } of changes) {
+      const { failures = 0 } = Object(after);
+      if (!key.startsWith("route-")) continue;
+      if (failures <= (Object(before).failures ?? 0)) continue;
+      const hasFailed = exchanges.some((exchange) =>
+        exchange.server === toServer(key) && isUnhealthy(exchange) &&
+        Math.abs((exchange.closedAt ?? 0) - at) <= LAG
+      );
+      if (!hasFailed) yield `${key} fails, and nothing befell its server`;
+    }
+  },
+
+  *"a probe is over when its run is"(history) {
+    if (!isUndisturbed(history)) return;
+    const last = new Map(
+      history.changes.map(({ key, after }) => [key, Object(after)]),
+    );
+    for (const [key, { probeUntil }] of last) {
+      if (probeUntil !== undefined) yield `${key} is still probed`;
+    }
+  },
+
+  *"a route that is open is not asked again by the same run"(history) {
+    if (!isUndisturbed(history) || history.world.over === "provider") return;
+    for (const [before, after] of findRepeats(history)) {
+      const { server, at, question } = after;
+      const state = history.changes.findLast((change) =>
+        change.key === `route-${server}` && change.at < at
+      )?.after;
+      if (Object(state).openUntil === undefined) continue;
+      yield `Question ${question} is repeated at ${before.server}, which is open`;
+    }
+  },
+
+  *"a server is left alone for as long as it asks"(history) {
+    for (const { key, before, after, at } of history.changes) {
+      if (!key.startsWith("route-")) continue;
+      const { openUntil } = Object(after);
+      if (openUntil === undefined || Object(before).openUntil) continue;
+      const refused = history.exchanges.filter((exchange) =>
+        exchange.server === toServer(key) && exchange.closedAt === at
+      );
+      const wait = Math.min(MAX_RETRY_AFTER, ...refused.map(findWait));
+      if (refused.length === 0 || openUntil >= at + wait) continue;
+      yield `${key} is asked to wait ${wait} ms, and opens for ${
+        openUntil - at
+      }`;
+    }
+  },
+};
+
 /** What must be true of the state of routes at any time. */
 export const BREAKER_INVARIANTS: Invariants = {
   *"a breaker is within its bounds"(history) {
@@ -36,6 +118,13 @@ export const BREAKER_INVARIANTS: Invariants = {
       if (openUntil === undefined) {
         if (failures >= limit) yield `${key} is closed after ${failures}`;
         continue;
+      }
+      const isProbe = before.probeUntil !== undefined;
+      const isReopened = isProbe && after.probeUntil === undefined &&
+        failures > (before.failures ?? 0);
+      const { coolDown: coolDownBefore = coolDown } = before;
+      if (isReopened && time !== Math.min(10_000, 2 * coolDownBefore)) {
+        yield `${key} cools for ${time} after ${coolDownBefore}`;
       }
       if (openUntil > at + MAX_RETRY_AFTER) yield `${key} is open for too long`;
       if (failures === 0) yield `${key} is open without a failure`;

@@ -1,7 +1,10 @@
 import { toQuestion } from "./_answers.ts";
 import { type Instance, KEYS } from "./_instances.ts";
-import type { Outcome } from "./_outcome.ts";
+import { type Outcome, toKey } from "./_outcome.ts";
 import type { Patience } from "./_patience.ts";
+
+/** For how long a client may take nothing, in milliseconds. */
+export const STALL = 30_000;
 
 /** The parts of a chunk that are looked at. */
 interface Chunk {
@@ -12,7 +15,23 @@ interface Chunk {
     readonly finish_reason?: string | null;
   }[];
   readonly conversation?: string;
-  readonly error?: { readonly code?: string | null; readonly type?: string };
+  readonly usage?: {
+    readonly completion_tokens?: number;
+    readonly output_tokens?: number;
+  } | null;
+  /** What kind of event it is, where an answer is a response. */
+  readonly type?: string;
+  readonly delta?: string;
+  readonly response?: Chunk;
+  readonly status?: string;
+  readonly output?: readonly {
+    readonly content?: readonly { readonly text?: string }[];
+  }[];
+  readonly error?: {
+    readonly code?: string | null;
+    readonly type?: string;
+    readonly message: string;
+  } | null;
 }
 
 function toMessages({ caller, chat }: Outcome): readonly unknown[] {
@@ -31,21 +50,26 @@ function toMessages({ caller, chat }: Outcome): readonly unknown[] {
 
 function toRequest(outcome: Outcome, signal: AbortSignal): Request {
   const { caller, chat } = outcome;
-  const { wrong, stream } = caller;
-  // A conversation belongs to a key.
-  const key = caller.chat === undefined ? caller.key ?? 0 : 0;
-  return new Request("http://gateway.example/v1/chat/completions", {
+  const { wrong, stream, form } = caller;
+  const isResponse = form === "response";
+  const path = isResponse ? "responses" : "chat/completions";
+  return new Request(`http://gateway.example/v1/${path}`, {
     method: "POST",
     signal,
     headers: {
       "content-type": "application/json",
-      authorization: `Bearer ${KEYS[key]}`,
+      authorization: `Bearer ${KEYS[toKey(caller)]}`,
       ...(chat.token && { "x-conversation": chat.token }),
     },
     body: JSON.stringify({
       model: wrong === "model" ? "none" : "chat",
       stream,
-      messages: toMessages(outcome),
+      ...(isResponse
+        ? { input: toMessages(outcome) }
+        : { messages: toMessages(outcome) }),
+      ...(stream && !isResponse && {
+        stream_options: { include_usage: true },
+      }),
       ...(wrong === "temperature" && { temperature: -7 }),
     }),
   });
@@ -74,7 +98,7 @@ class ChunkReader {
 
   /** Reads a body that is one object. */
   end(): void {
-    if (this.#text !== "") this.#addChunk(JSON.parse(this.#text));
+    if (this.#text !== "") this.#add(JSON.parse(this.#text));
   }
 
   #addBlock(block: string): void {
@@ -82,13 +106,42 @@ class ChunkReader {
     if (this.isDone) problems.push("a chunk after the end");
     const data = /^data: (.*)$/m.exec(block)?.[1];
     if (data === "[DONE]") this.isDone = true;
-    else if (data !== undefined) this.#addChunk(JSON.parse(data));
+    else if (data !== undefined) this.#add(JSON.parse(data));
     else if (!block.startsWith(":")) problems.push("a chunk without data");
   }
 
-  #addChunk({ choices = [], model, conversation, error }: Chunk): void {
+  #add(chunk: Chunk): void {
+    if (this.#outcome.caller.form === "chunks") return this.#addChunk(chunk);
+    if (chunk.response === undefined) return this.#addResponse(chunk);
+    const { type, response } = chunk;
+    this.#addResponse({ ...response, type });
+  }
+
+  /** Reads an event of a response, or a whole one. */
+  #addResponse({ type, delta, status, output = [], ...rest }: Chunk): void {
     const outcome = this.#outcome;
-    outcome.provider = model?.split("/")[0];
+    if (type === "response.output_text.delta") outcome.text += delta ?? "";
+    if (status === "completed" || status === "failed") this.isDone = true;
+    if (status === "completed") {
+      const text = output.flatMap(({ content = [] }) => content)
+        .map(({ text = "" }) => text).join("");
+      if (outcome.caller.stream && text !== outcome.text) {
+        outcome.problems.push("a response of another text");
+      }
+      outcome.text = text;
+      outcome.events.push("finish");
+    }
+    this.#addChunk(rest);
+  }
+
+  #addChunk(
+    { choices = [], model, conversation, usage, error }: Chunk,
+  ): void {
+    const outcome = this.#outcome;
+    outcome.provider = model?.split("/")[0] ?? outcome.provider;
+    outcome.tokens = usage?.completion_tokens ?? usage?.output_tokens ??
+      outcome.tokens;
+    outcome.refusal = error?.message;
     if (error) outcome.code = error.code ?? error.type;
     if (conversation !== undefined) outcome.next = { token: conversation };
     for (const { delta, message, finish_reason: reason } of choices) {
@@ -104,8 +157,10 @@ class ChunkReader {
 
 /** Asks the gateway of an instance, and notes what becomes of it. */
 export async function askGateway(
-  { gateway = () => Promise.reject(new TypeError("There is no gateway")) }:
-    Instance,
+  {
+    clock,
+    gateway = () => Promise.reject(new TypeError("There is no gateway")),
+  }: Instance,
   outcome: Outcome,
   patience: Patience,
 ): Promise<void> {
@@ -114,8 +169,12 @@ export async function askGateway(
   const chunks = new ChunkReader(outcome);
   const leaving = new AbortController();
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  const release = () => {
+    outcome.releasedAt ??= clock.now();
+  };
   // A server tells that a client has left in one way or the other.
   signal.addEventListener("abort", () => {
+    release();
     if (reader === undefined || leave?.how === "abort") leaving.abort();
     else reader.cancel().catch(() => {});
   });
@@ -124,11 +183,18 @@ export async function askGateway(
     outcome.status = response.status;
     outcome.headers = response.headers;
     reader = response.body?.getReader();
-    reader?.closed.catch(() => {});
+    // What is refused is over at once.
+    if (!response.ok) release();
+    reader?.closed.then(release, release);
+    const isStream = response.headers.get("content-type")?.includes("event");
     for (;;) {
-      await patience.next();
+      // What comes in one piece is taken at once.
+      const waited = isStream ? await patience.next() : 0;
       const { done = true, value } = await reader?.read() ?? {};
       if (done) break;
+      if (waited > STALL && isStream) {
+        outcome.problems.push("more after it took nothing");
+      }
       if (value) chunks.add(value);
     }
     chunks.end();
@@ -140,6 +206,7 @@ export async function askGateway(
       outcome.ending = "whole";
     } else outcome.ending = "failed";
   } catch (error) {
+    release();
     outcome.error = error;
     outcome.code ??= String(error);
     outcome.ending = signal.aborted ? "left" : "failed";

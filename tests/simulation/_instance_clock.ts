@@ -3,16 +3,18 @@ import type { Clock } from "../../mod.ts";
 /** The clock of an instance: its timers are its own, and end with it. */
 export class InstanceClock implements Clock {
   readonly #clock: Clock;
-  readonly #timers = new Map<unknown, () => void>();
+  /** When each timer is due. */
+  readonly #timers = new Map<unknown, number>();
   #isDead = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** How many timers are set. */
+  /** How many timers are set for later. */
   get timers(): number {
-    return this.#timers.size;
+    const now = this.now();
+    return [...this.#timers.values()].filter((due) => due > now).length;
   }
 
   now(): number {
@@ -25,7 +27,7 @@ export class InstanceClock implements Clock {
       this.#timers.delete(timer);
       callback();
     }, ms);
-    this.#timers.set(timer, callback);
+    this.#timers.set(timer, this.now() + ms);
     return timer;
   }
 

@@ -1,4 +1,4 @@
-import { createFailover } from "../../failover/mod.ts";
+import { createFailover, type RouteStore } from "../../failover/mod.ts";
 import {
   createAiChats,
   createCohereC4aiCommand,
@@ -15,6 +15,9 @@ import type { World } from "./_world.ts";
 
 /** The keys of those who ask a gateway. */
 export const KEYS = ["key-1", "key-2"];
+
+/** What the dead wait for. */
+const NEVER = new Promise<never>(() => {});
 
 /** One process that runs the library. */
 export interface Instance {
@@ -87,7 +90,13 @@ export async function createInstance(
       randomUuid,
     })
   );
-  const shared = { clock, random, randomUuid, store: stores.routes };
+  // The dead write nothing down.
+  const store: RouteStore = {
+    get: (keys) => signal.aborted ? NEVER : stores.routes.get(keys),
+    update: (key, change) =>
+      signal.aborted ? NEVER : stores.routes.update(key, change),
+  };
+  const shared = { clock, random, randomUuid, store };
   const failover = { ...world.failover, ...shared };
   const routes = providers.map((provider, place) => ({
     provider,
@@ -107,7 +116,7 @@ export async function createInstance(
         concurrency,
         concurrencyPerKey,
         requestsPerMinute,
-        ...(isShared && { store: stores.routes }),
+        ...(isShared && { store }),
       },
       conversations: stores.conversations,
       keepAlive: limits.keepAlive,

@@ -7,6 +7,7 @@ import {
   jsonSchema,
 } from "../../mod.ts";
 import { runTools, tool } from "../../tools/mod.ts";
+import { CountedSignal } from "../../packages/testing/conformance/counted_signal.ts";
 import { FOUND, toQuestion } from "./_answers.ts";
 import type { Instance } from "./_instances.ts";
 import { hasEvents, type Outcome } from "./_outcome.ts";
@@ -43,14 +44,18 @@ export function toInput({ caller, chat }: Outcome): ChatInput {
   ];
 }
 
-function toOptions(
-  { caller, chat }: Outcome,
-  signal: AbortSignal,
-): ChatOptions {
+function toOptions(outcome: Outcome, { signal }: Patience): ChatOptions {
+  const { caller, chat } = outcome;
   const { wrong, leave, stream } = caller;
+  const counted = new CountedSignal();
+  signal.addEventListener("abort", () => {
+    counted.controller.abort(signal.reason);
+  });
+  const canAbort = leave?.how === "abort" || caller.form === "tools";
+  outcome.signal = counted;
   return {
     stream,
-    ...(leave?.how === "abort" && { signal }),
+    ...(canAbort && { signal: counted.signal }),
     ...(chat.conversation && { conversation: chat.conversation }),
     ...(wrong === "temperature" && { temperature: -7 }),
     ...(wrong === "model" && { model: 7 as unknown as string }),
@@ -99,6 +104,9 @@ class EventReader {
         }
         outcome.text = "";
         break;
+      case "usage":
+        outcome.tokens = event.usage.outputTokens;
+        break;
       case "conversation":
         outcome.next = { conversation: event.conversation };
         break;
@@ -135,7 +143,9 @@ async function readResult(
   { signal }: Patience,
 ): Promise<void> {
   signal.addEventListener("abort", () => void stream.cancel());
-  const { text, provider, attempts, conversation } = await stream.result();
+  const { text, provider, attempts, conversation, usage } = await stream
+    .result();
+  outcome.tokens = usage?.outputTokens;
   Object.assign(outcome, { text, provider, attempts, next: { conversation } });
 }
 
@@ -144,10 +154,8 @@ async function askWithTools(
   outcome: Outcome,
   patience: Patience,
 ): Promise<void> {
-  const { signal } = patience;
   const run = runTools(provider, toInput(outcome), {
-    ...toOptions(outcome, signal),
-    signal,
+    ...toOptions(outcome, patience),
     clock,
     tools: [
       tool({
@@ -173,7 +181,7 @@ async function read(
   if (form === "tools") return await askWithTools(instance, outcome, patience);
   const stream = instance.provider.stream(
     toInput(outcome),
-    toOptions(outcome, patience.signal),
+    toOptions(outcome, patience),
   );
   const reader = new EventReader(outcome);
   const add = (event: unknown) => reader.add(event as ChatEvent);

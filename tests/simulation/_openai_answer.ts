@@ -26,6 +26,8 @@ export interface CompletionAnswer {
   readonly speak: (signal: AbortSignal) => AsyncIterable<string>;
   readonly calls: readonly AnswerCall[];
   readonly signal: AbortSignal;
+  /** How many events come in one piece. */
+  readonly piece?: number | undefined;
 }
 
 /** What a question or an answer costs: its length. */
@@ -70,6 +72,21 @@ async function* toEvents(
   yield "data: [DONE]\n\n";
 }
 
+/** Joins some texts at a time. */
+async function* joinTexts(
+  texts: AsyncIterable<string>,
+  count: number,
+): AsyncGenerator<string> {
+  let joined: string[] = [];
+  for await (const text of texts) {
+    joined.push(text);
+    if (joined.length < count) continue;
+    yield joined.join("");
+    joined = [];
+  }
+  if (joined.length > 0) yield joined.join("");
+}
+
 /** Answers as OpenAI's server does, and costs little. */
 export async function answerCompletion(
   body: CompletionBody,
@@ -78,7 +95,9 @@ export async function answerCompletion(
   const { model, stream = false } = body;
   if (stream) {
     return new Response(
-      toStreamingBody((signal) => toEvents(body, answer, signal)),
+      toStreamingBody((signal) =>
+        joinTexts(toEvents(body, answer, signal), answer.piece ?? 1)
+      ),
       { headers: { "content-type": "text/event-stream" } },
     );
   }

@@ -1,4 +1,5 @@
 import type { Attempt, ChatEvent, Conversation } from "../../mod.ts";
+import type { CountedSignal } from "../../packages/testing/conformance/counted_signal.ts";
 import type { CallerPlan } from "./_world.ts";
 
 /** A question and its answer, as a caller has them. */
@@ -49,9 +50,19 @@ export interface Outcome {
   next?: Pick<Chat, "conversation" | "token">;
   /** Which calls were run, in order. */
   readonly calls: string[];
+  /** How many requests were open at its gateway before it, and with its key. */
+  openBefore: { readonly all: number; readonly ofKey: number };
+  /** When its gateway was done with it. */
+  releasedAt?: number | undefined;
   /** The status of a gateway, and the headers. */
   status?: number;
   headers?: Headers;
+  /** Why a gateway refused it. */
+  refusal?: string | undefined;
+  /** How many tokens the answer was said to have. */
+  tokens?: number | undefined;
+  /** The signal that it gave, to which nobody may listen any more. */
+  signal?: CountedSignal;
   /** What `partial` had where it failed. */
   partial?: string | undefined;
   /** What is wrong with what it was told. */
@@ -72,6 +83,7 @@ export function openOutcome(
     startedAt,
     text: "",
     events: [],
+    openBefore: { all: 0, ofKey: 0 },
     calls: [],
     problems: [],
   };
@@ -80,4 +92,9 @@ export function openOutcome(
 /** Whether a caller reads events, and not a text alone. */
 export function hasEvents({ form }: CallerPlan): boolean {
   return ["events", "batches", "readable"].includes(form);
+}
+
+/** Which key a caller has: a conversation belongs to one. */
+export function toKey({ chat, key = 0 }: CallerPlan): number {
+  return chat === undefined ? key : 0;
 }

@@ -5,8 +5,8 @@ import type { CallerPlan } from "./_world.ts";
 export interface Patience {
   /** Is aborted when the caller leaves. */
   readonly signal: AbortSignal;
-  /** Waits before the next read. */
-  next(): Promise<void>;
+  /** Waits before the next read, and gives for how many milliseconds. */
+  next(): Promise<number>;
   /** Lets go of what still waits. */
   end(): void;
 }
@@ -27,7 +27,7 @@ export function createPatience(
     signal,
     async next() {
       const ms = pace + (reads++ === pause?.after ? pause.ms : 0);
-      if (ms === 0 || signal.aborted) return;
+      if (ms === 0 || signal.aborted) return 0;
       await new Promise<void>((resolve) => {
         const sleeping = clock.setTimeout(resolve, ms);
         stop = () => {
@@ -36,6 +36,7 @@ export function createPatience(
         };
         signal.addEventListener("abort", stop, { once: true });
       });
+      return ms;
     },
     end() {
       clock.clearTimeout(timer);

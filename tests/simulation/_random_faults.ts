@@ -20,6 +20,7 @@ function refuse(
 /** What a server answers in the place of an answer. */
 const REFUSALS: readonly Fault[] = [
   refuse(400, "Invalid value for 'temperature'"),
+  refuse(400, "Unrecognized request argument supplied: x"),
   refuse(401, "Incorrect API key provided"),
   refuse(404, "Not found"),
   refuse(408, "Timeout"),
@@ -64,11 +65,10 @@ export function isHarmless(fault: Fault): boolean {
 export function randomFaults(
   random: Random,
   server: ServerPlan["kind"],
-  kind = pickRandom(random, ["status", "head", "body", "body", "body"]),
+  kind = pickRandom(random, ["storm", "status", "head", "body", "body"]),
 ): readonly Fault[] {
-  if (kind === "status") {
-    return [pickRandom(random, random() < 0.5 ? STORMS : REFUSALS)];
-  }
+  if (kind === "storm") return [pickRandom(random, STORMS)];
+  if (kind === "status") return [pickRandom(random, REFUSALS)];
   if (kind === "head") {
     return [pickRandom<Fault>(random, [
       { type: "silence" },

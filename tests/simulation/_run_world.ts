@@ -6,7 +6,7 @@ import { type History, Violation } from "./_history.ts";
 import { createInstance } from "./_instances.ts";
 import { checkEnd, checkMoment } from "./_invariants.ts";
 import { askLibrary } from "./_library_caller.ts";
-import { type Chat, openOutcome, type Outcome } from "./_outcome.ts";
+import { type Chat, openOutcome, type Outcome, toKey } from "./_outcome.ts";
 import { createPatience } from "./_patience.ts";
 import { createServer } from "./_servers.ts";
 import { createStores, type Stores } from "./_stores.ts";
@@ -59,6 +59,14 @@ class WorldRun {
     const instance = instances[index];
     const chat = this.#chats.get(caller.chat ?? -1) ?? { turns: [] };
     const outcome = openOutcome(caller, index, chat, clock.now());
+    const open = outcomes.filter((other) =>
+      other.instance === index && !other.ending && !other.releasedAt
+    );
+    const key = toKey(caller);
+    outcome.openBefore = {
+      all: open.length,
+      ofKey: open.filter(({ caller }) => toKey(caller) === key).length,
+    };
     outcomes.push(outcome);
     this.#note(`question ${caller.question} to instance ${index}`);
     if (instance === undefined || !isAlive(index)) {
@@ -115,7 +123,7 @@ class WorldRun {
 
   /** Mends everything, and asks once more. */
   async recover(): Promise<void> {
-    const { servers, instances, clock, outcomes } = this.#history;
+    const { servers, instances, clock, outcomes, world } = this.#history;
     for (const server of servers) server.mend();
     this.#stores.trouble = { type: "none" };
     await clock.advance(REST);
@@ -125,7 +133,7 @@ class WorldRun {
         question: 10_000 + outcomes.length,
         words: 3,
         instance,
-        form: "events",
+        form: world.over === "gateway" ? "chunks" : "events",
         stream: true,
       });
       await this.settle();

@@ -27,6 +27,8 @@ export interface Exchange {
   readonly at: number;
   readonly faults: readonly Fault[];
   status?: number;
+  /** When it said a word last. */
+  wordAt?: number;
   /** When the connection was closed, by whomever. */
   closedAt?: number;
   /** Whether the answer was read to its end, and nothing befell it. */
@@ -75,10 +77,12 @@ export function createServer(
   async function* speak(
     tokens: readonly string[],
     signal: AbortSignal,
+    onWord = () => {},
   ): AsyncGenerator<string> {
     for (const [index, token] of tokens.entries()) {
       const pause = index === 0 ? plan.delay : plan.pace;
       if (pause > 0) await sleep(pause, signal, clock);
+      onWord();
       yield token;
     }
   }
@@ -106,8 +110,11 @@ export function createServer(
     ? createChatUiUpstream({ answer })
     : createAiChatsUpstream({ answer });
 
-  function answerOpenAi(body: string, signal: AbortSignal): Promise<Response> {
-    const completion: CompletionBody = JSON.parse(body);
+  function answerOpenAi(
+    seen: Exchange,
+    signal: AbortSignal,
+  ): Promise<Response> {
+    const completion: CompletionBody = JSON.parse(seen.prompt);
     const prompt = toPrompt(completion);
     const { question, wantsCalls, end } = readQuestion(prompt) ?? {};
     const calls = wantsCalls && !prompt.slice(end).includes(FOUND)
@@ -115,9 +122,13 @@ export function createServer(
       : [];
     const tokens = calls.length > 0 ? [] : toTokens(prompt);
     return answerCompletion(completion, {
-      speak: (left) => speak(tokens, left),
+      speak: (left) =>
+        speak(tokens, left, () => {
+          seen.wordAt = clock.now();
+        }),
       calls,
       signal,
+      piece: plan.piece,
     });
   }
 
@@ -160,7 +171,7 @@ export function createServer(
       const response = await toFaultyResponse(request, {
         respond: (request) =>
           plan.kind === "openai"
-            ? answerOpenAi(prompt, signal)
+            ? answerOpenAi(seen, signal)
             : upstream.fetch(new Request(request, { signal })),
         plan: { faults, ...(plan.chunking && { chunking: plan.chunking }) },
         clock,

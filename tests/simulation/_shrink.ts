@@ -49,7 +49,6 @@ const SIMPLE_CALLER: Partial<CallerPlan> = {
   chat: undefined,
   key: undefined,
   instance: 0,
-  form: "events",
   stream: true,
   words: 2,
 };
@@ -58,6 +57,7 @@ const SIMPLE_SERVER: Partial<ServerPlan> = {
   kind: "openai",
   delay: 0,
   pace: 0,
+  piece: undefined,
   chunking: undefined,
   prefill: undefined,
   maxRetries: 0,
@@ -73,6 +73,10 @@ function* simplifyStep(step: Step): Iterable<Step> {
   for (const caller of setEach(step.caller, SIMPLE_CALLER)) {
     yield { ...step, caller };
   }
+  const { form } = step.caller;
+  const simple = form === "response" ? "chunks" : "events";
+  if (form === simple || form === "chunks") return;
+  yield { ...step, caller: { ...step.caller, form: simple } };
 }
 
 /** Gives worlds that are a little simpler. */
@@ -107,7 +111,7 @@ function* simplify(world: World): Iterable<World> {
       holdHead: null,
     })
   ) yield { ...world, gateway };
-  yield* setEach(world, { over: "failover", isOneVoice: false, seed: 1 });
+  yield* setEach(world, { isOneVoice: false, seed: 1 });
 }
 
 /**

@@ -15,6 +15,8 @@ export interface ServerPlan {
   readonly delay: number;
   /** Milliseconds between its tokens. */
   readonly pace: number;
+  /** How many events it sends at once. */
+  readonly piece?: number;
   /** How the bytes of its answers are cut. */
   readonly chunking?: Chunking;
   /** Whether it goes on by itself with what an assistant began to say. */
@@ -43,8 +45,13 @@ export interface LeavePlan {
   readonly after: number;
 }
 
-/** In which way a caller takes an answer. */
+/**
+ * In which way a caller takes an answer; of a gateway as chunks, or as what
+ * OpenAI calls a response.
+ */
 export type ReadForm =
+  | "chunks"
+  | "response"
   | "events"
   | "batches"
   | "result"
