@@ -2,8 +2,9 @@ import { ChatStore } from "../chats/chat_store.ts";
 import { toText } from "../answers/talk.ts";
 import { readCommandLine } from "../terminal/command_line.ts";
 import { EXIT_CODE, type ExitCode, UsageError } from "../terminal/exit_code.ts";
+import { MarkdownWriter } from "../terminal/markdown_writer.ts";
 import { toPrintable } from "../terminal/printable.ts";
-import { toStyle } from "../terminal/style.ts";
+import { applyLook, toStyle } from "../terminal/style.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
 const HELP = `List, show and delete the chats that are kept.
@@ -81,13 +82,16 @@ async function show(
   const { conversation: _, ...shown } = chat;
   if (isJson) return await terminal.write(`${JSON.stringify(shown)}\n`);
   const style = toStyle(terminal, "output");
+  const isColored = style === applyLook;
   const system = chat.system === undefined
     ? []
     : [{ role: "system", content: chat.system } as const];
   for (const { role, content } of [...system, ...chat.messages]) {
-    await terminal.write(
-      `${style("bold", `${role}:`)} ${toPrintable(toText(content))}\n\n`,
-    );
+    const text = toPrintable(toText(content));
+    const writer = new MarkdownWriter(style);
+    const shown = isColored ? writer.write(text) + writer.end() : text;
+    const label = style(["bold", "green"], `${role}:`);
+    await terminal.write(`${label} ${shown.trimEnd()}\n\n`);
   }
 }
 

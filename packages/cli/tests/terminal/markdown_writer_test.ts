@@ -75,6 +75,14 @@ Deno.test("MarkdownWriter writes words of a line before the line ends", () => {
   assertEquals(writer.end(), "`x");
 });
 
+Deno.test("MarkdownWriter makes nothing that steers a terminal", () => {
+  const hostile = "&#27;[2J &#x1b;c [x](&#27;) `&#27;]0;a&#7;` " +
+    "![&Tab;&#155;](https://a.example/%1b[2J \"&#27;\") <a href='&#27;'>\n" +
+    "| &#27; |\n|---|\n| **&#27;** |\n";
+  const shown = write(hostile, 5).replaceAll(/[\t\n]/g, "");
+  assertEquals(/\p{Cc}/u.test(shown), false);
+});
+
 Deno.test("MarkdownWriter takes time in proportion to the length of a line", () => {
   const start = performance.now();
   assertEquals(write("~ a* ".repeat(8_000), 5).length, 40_000);
