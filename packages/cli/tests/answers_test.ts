@@ -1,12 +1,19 @@
-import { createAmigoChat } from "@parley/chat";
+import { createAmigoChat, ProviderError } from "@parley/chat";
 import {
+  createAiChatsUpstream,
   createAmigoChatUpstream,
   createChatUiUpstream,
   createOpenAiUpstream,
   createUpstream,
 } from "@parley/testing";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { keepPicture } from "../answers/picture_file.ts";
+import { toExitCode, UsageError } from "../terminal/exit_code.ts";
 import { createHome, runAgainst, runParley } from "./_run_parley.ts";
 
 Deno.test("reasoning is dim on a terminal, and not in a pipe", async () => {
@@ -124,4 +131,29 @@ Deno.test("a chat that its server has forgotten goes on with all that was said",
   assertEquals(code, 0);
   assertStringIncludes(errors, "warning: The server has forgotten the chat");
   assert(upstream.requests.some(({ body }) => body.includes("I am Ada")));
+});
+
+Deno.test("a warning does not end the wait for the answer", async () => {
+  const { errors } = await runAgainst(
+    createAiChatsUpstream(),
+    ["-m", "AiChats", "-o", "seed=1", "Hello"],
+    { isTerminal: true },
+  );
+  assertMatch(errors, /^\r⠋\r.\[K.*warning:.*seed[^\n]*\n\r⠙/);
+});
+
+Deno.test("the exit code tells apart how an answer failed", () => {
+  for (
+    const [code, exitCode] of [
+      ["unknown-model", 2],
+      ["rate-limit", 3],
+      ["timeout", 4],
+      ["incomplete", 5],
+      ["bad-response", 1],
+    ] as const
+  ) {
+    assertEquals(toExitCode(new ProviderError("No", { code })), exitCode);
+  }
+  assertEquals(toExitCode(new UsageError("No")), 2);
+  assertEquals(toExitCode(new Error("No")), 1);
 });
