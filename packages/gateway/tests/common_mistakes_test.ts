@@ -7,7 +7,7 @@ import {
 } from "@std/assert";
 import { createAmigoChat, createOpenAiCompatible } from "@parley/chat";
 import { createAmigoChatUpstream, createOpenAiUpstream } from "@parley/testing";
-import { createGateway } from "../mod.ts";
+import { createGateway, type LogEntry } from "../mod.ts";
 import { post, readError } from "./_gateway.ts";
 
 const KEY = "a-key";
@@ -117,6 +117,38 @@ Deno.test("a client is not told where the upstream is, whose base URL lacks /v1"
   assertEquals(response.status, 502);
   const { message } = await readError(response);
   assertFalse(message.includes("inside.example"), message);
+});
+
+Deno.test("the log says what the upstream said, and neither its key nor the prompt", async () => {
+  const prompt = "a prompt that nobody else may see";
+  const key = "sk-upstream-0123456789";
+  const entries: LogEntry[] = [];
+  const gateway = createGateway({
+    providers: [createOpenAiCompatible({
+      baseUrl: "http://inside.example/v1",
+      apiKey: key,
+      fetch: () =>
+        Promise.resolve(
+          Response.json(
+            { error: { message: `Billing is off for ${key}: ${prompt}` } },
+            { status: 403 },
+          ),
+        ),
+    })],
+    allowAnonymous: true,
+    log: (entry) => entries.push(entry),
+  });
+  const messages = [{ role: "user", content: prompt }];
+  const response = await post(
+    gateway,
+    "/v1/chat/completions",
+    { model: "any", messages },
+  );
+  assertFalse((await response.text()).includes("Billing"));
+  const [{ failures: [failure] = [] } = {}] = entries;
+  assertStringIncludes(failure?.message ?? "", "Billing is off");
+  const text = JSON.stringify(entries);
+  assertEquals([text.includes(key), text.includes(prompt)], [false, false]);
 });
 
 for (
