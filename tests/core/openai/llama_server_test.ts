@@ -1,5 +1,6 @@
 // What a real server of llama.cpp sent, byte by byte.
 import { assert, assertEquals } from "@std/assert";
+import { jsonSchema } from "../../../core/chat/schema.ts";
 import { isProviderError } from "../../../core/chat/errors.ts";
 import { isObject } from "../../../core/streams/values.ts";
 import { createOpenAiCompatible } from "../../../providers/openai_compatible.ts";
@@ -10,7 +11,12 @@ interface Exchange {
   readonly id: string;
   readonly request: {
     readonly path: string;
-    readonly body?: { readonly stream?: boolean };
+    readonly body?: {
+      readonly stream?: boolean;
+      readonly response_format?: {
+        readonly json_schema: { readonly schema: Record<string, unknown> };
+      };
+    };
   };
   readonly response: {
     readonly status: number;
@@ -72,6 +78,7 @@ function createClient(exchange: Exchange) {
 
 for (const exchange of await readFixture<Exchange[]>("llama_server")) {
   const { id, request: { path, body } } = exchange;
+  const schema = body?.response_format?.json_schema.schema;
   Deno.test(`createOpenAiCompatible() reads llama-server: ${id}`, async () => {
     const client = createClient(exchange);
     if (path === "/v1/models") {
@@ -82,6 +89,7 @@ for (const exchange of await readFixture<Exchange[]>("llama_server")) {
       const run = client.stream("Hi", {
         model: "tiny",
         stream: body?.stream ?? true,
+        output: schema && jsonSchema(schema),
       });
       const result = await run.result();
       assertEquals(FAILURES[id], undefined);
@@ -99,6 +107,7 @@ for (const exchange of await readFixture<Exchange[]>("llama_server")) {
         call === undefined ? [] : ["tool-calls-withheld"],
       );
       assertEquals(result.toolCalls, []);
+      assertEquals(result.object, schema && JSON.parse(result.text));
     } catch (error) {
       if (!isProviderError(error)) throw error;
       assertEquals([error.code, error.retryable], FAILURES[id]);

@@ -87,6 +87,15 @@ const CASES: Readonly<
     ],
     calls: ['f{"y":1}', 'g{"x":2}'],
   },
+  "an input that is whole before it ends": {
+    pieces: [
+      [0, "a", "f", "{}"],
+      [1, "b", "g", "{}"],
+      [0, undefined, undefined, "\n"],
+      [1, undefined, undefined, '{"x":1}'],
+    ],
+    calls: ["f{}", "g!invalid-json"],
+  },
   "ids without an index": {
     pieces: [[null, "a", "f", "{}"], [null, "b", "f", "{}"]],
     calls: ["f{}", "f{}"],
