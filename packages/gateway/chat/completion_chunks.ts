@@ -12,6 +12,8 @@ import {
   type FinishEvent,
   ProviderError,
   type RestartEvent,
+  type ToolCallErrorEvent,
+  type ToolCallEvent,
   type Usage,
 } from "@parley/chat";
 import { markCallId } from "./call_makers.ts";
@@ -74,7 +76,7 @@ export function createCompletionChunks(
   const calls = createCallChunks(
     writer,
     ({ id, opaque }) =>
-      facts.isFailover && (reasoningLength > 0 || opaque !== undefined)
+      facts.isFailover && (isSigned || reasoningLength > 0 || opaque)
         ? markCallId(id, { provider, model })
         : id,
   );
@@ -86,6 +88,9 @@ export function createCompletionChunks(
   let finish: FinishEvent | undefined;
   let textLength = 0;
   let reasoningLength = 0;
+  /** Calls that are shown with the end, where it is known what their maker wants. */
+  let held: (ToolCallEvent | ToolCallErrorEvent)[] = [];
+  let isSigned = false;
 
   function answerBy(next: Partial<Pick<RestartEvent, "provider" | "model">>) {
     provider = next.provider ?? provider;
@@ -110,6 +115,7 @@ export function createCompletionChunks(
     reasoningLength = 0;
     gate.restart();
     calls.restart();
+    held = [];
     if (includeRestarts) {
       const restart = { discard, reason, provider, model };
       return writer.writeFields({ restart });
@@ -148,7 +154,9 @@ export function createCompletionChunks(
           : "";
       case "tool-call":
       case "tool-call-error":
-        return calls.complete(event);
+        if (facts.showsCalls) return calls.complete(event);
+        held.push(event);
+        return "";
       case "object":
         return gate.isHeld
           ? append("content", JSON.stringify(event.object))
@@ -217,16 +225,19 @@ export function createCompletionChunks(
     },
     end(event, getSent, token) {
       const { opaque } = event;
+      isSigned = opaque !== undefined;
+      const shown = held.map((call) => calls.complete(call)).join("");
       const isRefused = gate.isHeld && isRefusal(event);
       const reason = isRefused ? "stop" : event.reason;
       const text = isRefused
         ? append("refusal", getSent())
         : endText(event, getSent);
       const kept = opaque && writer.write(JSON.stringify(opaque));
-      return text + (kept ?? "") + writer.finish(toReasonFields(reason), {
-        conversation: token,
-        warnings: warnings.length > 0 ? warnings : undefined,
-      }) + toUsageChunk() + "data: [DONE]\n\n";
+      return shown + text + (kept ?? "") +
+        writer.finish(toReasonFields(reason), {
+          conversation: token,
+          warnings: warnings.length > 0 ? warnings : undefined,
+        }) + toUsageChunk() + "data: [DONE]\n\n";
     },
   };
 }

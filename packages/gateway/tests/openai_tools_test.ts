@@ -135,6 +135,29 @@ for (const { model, stream } of FORMS) {
     assertEquals(JSON.stringify(bodies[2]).includes("abc"), false);
   });
 
+  Deno.test(`encrypted reasoning comes back to its maker, from ${form}`, async () => {
+    const reasoning_details = [{ type: "reasoning.encrypted", data: "abc" }];
+    const [call] = CALLS;
+    const { gateway, bodies } = createServed([
+      { reasoning_details },
+      { tool_calls: [{ index: 0, id: "call_1", function: call }] },
+    ]);
+    const { choices } = await complete(gateway, { model }, stream);
+    const { message } = choices[0] ?? {};
+    const result = {
+      role: "tool",
+      tool_call_id: message?.tool_calls?.[0]?.id,
+      content: "Rain",
+    };
+    const messages = [USER, { ...message, reasoning_details }, result];
+    await complete(gateway, { model, messages }, stream);
+    assertObjectMatch({ body: bodies[1] }, {
+      body: {
+        messages: [{}, { reasoning_details }, { tool_call_id: "call_1" }],
+      },
+    });
+  });
+
   Deno.test(`the model that answered is told, by ${form}`, async () => {
     const { gateway } = createServed(
       [{ content: "Hi" }],
