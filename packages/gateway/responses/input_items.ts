@@ -9,6 +9,7 @@ import * as z from "zod/mini";
 import { Refusal } from "../http/failures.ts";
 import { parseBody, refuseParameter } from "../http/request_fields.ts";
 import type { Item } from "./item_memory.ts";
+import { toChatName } from "./response_tools.ts";
 
 /** A message of a request for a chat completion. */
 interface ChatMessage {
@@ -27,7 +28,12 @@ const ItemType = z.object({
     z.union([text, z.array(z.unknown())], "a string or a list of parts"),
   ),
 }, "an object");
-const Call = z.object({ call_id: text, name: text, arguments: text });
+const Call = z.object({
+  call_id: text,
+  name: text,
+  namespace: z.nullish(text),
+  arguments: text,
+});
 const Result = z.object({
   call_id: text,
   output: z.union([text, z.array(z.unknown())], "a string or a list of parts"),
@@ -112,7 +118,9 @@ class MessageWriter {
       }
       case "function_call": {
         const call = parseBody(Call, item, at);
-        const { call_id: id, name, arguments: input } = call;
+        const { call_id: id, arguments: input } = call;
+        const namespace = call.namespace ?? undefined;
+        const name = toChatName({ name: call.name, namespace });
         const answer = this.#openAnswer();
         this.#takeReasoning(answer);
         (answer.tool_calls ??= []).push({

@@ -6,6 +6,7 @@
 
 import type { Item } from "./item_memory.ts";
 import { toId } from "./response_object.ts";
+import type { FunctionName } from "./response_tools.ts";
 
 /** What an item holds. */
 export type ItemKind = "reasoning" | "text" | "refusal" | "call";
@@ -45,19 +46,24 @@ const NAMES = {
 /** An event of a stream, without its number. */
 export type ResponseEvent = { readonly type: string } & Item;
 
+/** A call of a function, but for what it is called with. */
+export interface CalledFunction extends FunctionName {
+  readonly call_id: string;
+}
+
 /** One item that is being written. */
 export class ResponseItem {
   readonly kind: ItemKind;
   readonly #index: number;
   readonly #id: string;
-  readonly #called: { readonly call_id: string; readonly name: string };
+  readonly #called: CalledFunction;
   #text = "";
 
   constructor(
     kind: ItemKind,
     id: string,
     index: number,
-    called = { call_id: "", name: "" },
+    called: CalledFunction = { call_id: "", name: "" },
   ) {
     this.kind = kind;
     this.#index = index;

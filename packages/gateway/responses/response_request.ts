@@ -4,11 +4,11 @@
  * @module
  */
 
-import { toPath } from "@parley/chat/provider";
 import * as z from "zod/mini";
 import { parseBody, refuseParameter } from "../http/request_fields.ts";
 import { readItems } from "./input_items.ts";
 import type { Item } from "./item_memory.ts";
+import { readTools, type ResponseTools, toChatName } from "./response_tools.ts";
 
 /** Plain JSON. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -49,20 +49,13 @@ export interface ResponseRequest {
   readonly isStream: boolean;
   /** Whether its items may be referred to later. */
   readonly isKept: boolean;
-}
-
-function toTool(tool: unknown, index: number): unknown {
-  const { type, ...called } = Object(tool);
-  if (type === "function") return { type, function: called };
-  throw refuseParameter(
-    toPath(["tools", index, "type"]),
-    "Only tools that are functions are supported",
-  );
+  /** Its tools. */
+  readonly tools: ResponseTools;
 }
 
 function toNamed(choice: unknown): unknown {
-  const { type, name } = Object(choice);
-  return { type, function: { name } };
+  const { type, name, namespace } = Object(choice);
+  return { type, function: { name: toChatName({ name, namespace }) } };
 }
 
 function toToolChoice(choice: unknown): unknown {
@@ -98,7 +91,8 @@ export function readResponseRequest(
     throw refuseParameter(wanted, `Field "${wanted}" is not supported`);
   }
   const known = parseBody(ResponseBody, body);
-  const { instructions, reasoning, text, tools } = known;
+  const { instructions, reasoning, text } = known;
+  const tools = readTools(known.tools ?? []);
   const own = [...Object.keys(ResponseBody.shape), ...WITHOUT_EFFECT];
   const rest = Object.entries(body).filter(([name]) => !own.includes(name));
   const isStream = known.stream ?? false;
@@ -106,6 +100,7 @@ export function readResponseRequest(
   return {
     isStream,
     isKept: known.store ?? true,
+    tools,
     body: {
       ...Object.fromEntries(rest),
       messages: instructions
@@ -117,7 +112,7 @@ export function readResponseRequest(
       reasoning_effort: reasoning?.effort,
       verbosity: text?.verbosity,
       response_format: toFormat(text?.format),
-      tools: tools?.map(toTool),
+      tools: known.tools && tools.functions,
       tool_choice: toToolChoice(known.tool_choice),
     },
   };
@@ -137,10 +132,17 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
  * Writes the names of a chat completion as those of a response.
  *
  * @param words What names fields.
+ * @param tools The paths of the tools.
  */
-export function renameFields(words: string): string {
+export function renameFields(
+  words: string,
+  tools: readonly string[] = [],
+): string {
   return NAMES.reduce(
     (renamed, [name, other]) => renamed.replaceAll(name, other),
     words,
+  ).replaceAll(
+    /\btools\[(\d+)\]/g,
+    (path, index) => tools[Number(index)] ?? path,
   );
 }

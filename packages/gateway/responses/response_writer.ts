@@ -6,6 +6,7 @@
 
 import type { Item } from "./item_memory.ts";
 import {
+  type CalledFunction,
   type ItemKind,
   type ResponseEvent,
   ResponseItem,
@@ -18,6 +19,7 @@ import {
   toResponse,
 } from "./response_object.ts";
 import type { Fields } from "./response_request.ts";
+import type { ResponseTools } from "./response_tools.ts";
 
 /** What a model says, in a chat completion or a chunk of one. */
 interface ChatMessage {
@@ -60,15 +62,19 @@ export class ResponseWriter {
   #head: ChatHead | undefined;
   #reason = "stop";
   #usage: ChatUsage | undefined;
-  #warnings: unknown[] = [];
+  readonly #names: ResponseTools["names"];
+  #warnings: unknown[];
 
   /**
    * Makes a writer.
    *
    * @param asked The request.
+   * @param tools Its tools.
    */
-  constructor(asked: Fields) {
+  constructor(asked: Fields, { names, warnings }: ResponseTools) {
     this.#asked = asked;
+    this.#names = names;
+    this.#warnings = [...warnings];
   }
 
   /** The items, once the answer has ended. */
@@ -114,14 +120,18 @@ export class ResponseWriter {
         const { id = "", function: called = {} } = call;
         const index = call.index ?? position;
         return [
-          ...this.#calls.has(index) ? [] : this.#beginCall(index, {
-            call_id: id,
-            name: called.name ?? "",
-          }),
+          ...this.#calls.has(index)
+            ? []
+            : this.#beginCall(index, this.#toCalled(id, called.name)),
           ...this.#calls.get(index)?.add(called.arguments ?? "") ?? [],
         ];
       }),
     ];
+  }
+
+  /** Names a function as its client does. */
+  #toCalled(call_id: string, name = ""): CalledFunction {
+    return { call_id, ...this.#names.get(name) ?? { name } };
   }
 
   #append(kind: ItemKind, text: string | null = ""): ResponseEvent[] {
@@ -135,7 +145,7 @@ export class ResponseWriter {
 
   #beginCall(
     index: number,
-    called: { readonly call_id: string; readonly name: string },
+    called: CalledFunction,
   ): ResponseEvent[] {
     const closed = this.#close();
     const item = this.#addItem("call", called);
@@ -145,7 +155,7 @@ export class ResponseWriter {
 
   #addItem(
     kind: ItemKind,
-    called?: { readonly call_id: string; readonly name: string },
+    called?: CalledFunction,
   ): ResponseItem {
     const id = this.#head?.id ?? "";
     const item = new ResponseItem(kind, id, this.#items.length, called);

@@ -15,24 +15,28 @@ import {
   readResponseRequest,
   renameFields,
 } from "./response_request.ts";
+import type { ResponseTools } from "./response_tools.ts";
 import { ResponseWriter } from "./response_writer.ts";
 
 /** Names what is wrong with a request as its client does. */
-function toOwnRefusal(error: unknown): unknown {
+function toOwnRefusal(error: unknown, tools?: ResponseTools): unknown {
   if (!(error instanceof Refusal)) return error;
   const { message, param, ...details } = error.details;
   return new Refusal(400, {
     ...details,
-    message: renameFields(message),
-    param: param && renameFields(param),
+    message: renameFields(message, tools?.paths),
+    param: param && renameFields(param, tools?.paths),
   });
 }
 
 /** Names what an upstream found wrong as its client does. */
-async function toOwnError(response: Response): Promise<Response> {
+async function toOwnError(
+  response: Response,
+  { paths }: ResponseTools,
+): Promise<Response> {
   const { error } = await response.json();
   const { param } = error;
-  const own = { ...error, param: param && renameFields(param) };
+  const own = { ...error, param: param && renameFields(param, paths) };
   return Response.json({ error: own }, response);
 }
 
@@ -127,10 +131,10 @@ export function createResponseHandler(
       request = readResponseRequest(asked, (id) => memory.find(keyId, id));
       response = await ask(context, request.body);
     } catch (error) {
-      throw toOwnRefusal(error);
+      throw toOwnRefusal(error, request?.tools);
     }
-    if (!response.ok) return await toOwnError(response);
-    const writer = new ResponseWriter(asked);
+    if (!response.ok) return await toOwnError(response, request.tools);
+    const writer = new ResponseWriter(asked, request.tools);
     const { isKept } = request;
     const keep = () => {
       if (!isKept) return;

@@ -86,6 +86,24 @@ for (
     [{ prompt: { id: "p" } }, "prompt"],
     [{ tools: [{ type: "web_search" }] }, "tools[0].type"],
     [{ tools: [{ type: "function", name: "a b" }] }, "tools[0].name"],
+    [
+      { tools: [{ type: "function", name: "a" }, { type: "mcp" }] },
+      "tools[1].type",
+    ],
+    [
+      {
+        tools: [
+          { type: "web_search" },
+          { type: "function", name: "a" },
+          {
+            type: "namespace",
+            name: "n",
+            tools: [{ type: "function", name: "a b" }],
+          },
+        ],
+      },
+      "tools[2].tools[0].name",
+    ],
     [{ tool_choice: { type: "function", name: "b" } }, "tool_choice"],
     [{ text: { format: { type: "xml" } } }, "text.format.type"],
     [{ max_output_tokens: 0 }, "max_output_tokens"],

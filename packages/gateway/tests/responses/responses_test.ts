@@ -90,6 +90,38 @@ Deno.test("calls are streamed each as an item of its own", async () => {
   );
 });
 
+Deno.test("an agent calls what is in its namespaces, and is told what it goes without", async () => {
+  const { gateway, bodies } = createServed([
+    { tool_calls: [{ index: 0, id: "c", function: { name: "crew__ask" } }] },
+    { tool_calls: [{ index: 0, function: { arguments: "{}" } }] },
+  ]);
+  const called = { type: "function_call", call_id: "c", name: "ask" };
+  const asked = {
+    model: "Server/small",
+    tools: [
+      { type: "web_search" },
+      { type: "function", name: "a", parameters: {} },
+      {
+        type: "namespace",
+        name: "crew",
+        tools: [{ type: "function", name: "ask", parameters: {} }],
+      },
+    ],
+    input: [
+      { role: "user", content: "Hello" },
+      { ...called, namespace: "crew", arguments: "{}" },
+      { type: "function_call_output", call_id: "c", output: "Yes" },
+    ],
+  };
+  const response = await (await ask(gateway, asked)).json();
+  const { namespace, name, arguments: input } = response.output[0];
+  assertEquals([namespace, name, input], ["crew", "ask", "{}"]);
+  assertEquals(response.warnings[0].code, "ignored-field");
+  const { tools, messages } = Object(bodies[0]);
+  assertEquals(tools[1].function.name, "crew__ask");
+  assertEquals(messages[1].tool_calls[0].function.name, "crew__ask");
+});
+
 Deno.test("a response in one piece is what its events add up to", async () => {
   for (const reason of ["stop", "length", "content-filter"] as const) {
     const gateway = say([
