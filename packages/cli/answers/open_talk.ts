@@ -71,12 +71,10 @@ export async function openTalk(
   if (store !== undefined) resources.use(store);
   else if (!line.has("no-save")) await warnOfFolders(terminal);
   const chat = findChat(line.has("continue"), line.get("chat"), store);
-  const wanted = line.get("model");
-  const baseUrl = line.get("base-url");
   const model = await chooseModel(
     {
-      model: wanted ?? (baseUrl === undefined ? chat?.model : undefined),
-      baseUrl,
+      model: line.get("model"),
+      baseUrl: line.get("base-url"),
       before: chat && { name: chat.model, baseUrl: chat.baseUrl },
     },
     context,

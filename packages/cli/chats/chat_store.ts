@@ -128,18 +128,19 @@ export class ChatStore implements Disposable {
       conversation === undefined ? null : JSON.stringify(conversation),
       new Date().toISOString(),
     ];
-    if (id === undefined) {
-      const { lastInsertRowid } = this.#database.prepare(
-        `INSERT INTO chats (title, model, base_url, system, conversation,
-         updated_at) VALUES (?, ?, ?, ?, ?, ?)`,
-      ).run(...values);
-      return Number(lastInsertRowid);
+    if (id !== undefined) {
+      const { changes } = this.#database.prepare(
+        `UPDATE chats SET title = ?, model = ?, base_url = ?, system = ?,
+         conversation = ?, updated_at = ? WHERE id = ?`,
+      ).run(...values, id);
+      if (Number(changes) > 0) return id;
+      // It has been deleted meanwhile.
     }
-    this.#database.prepare(
-      `UPDATE chats SET title = ?, model = ?, base_url = ?, system = ?,
-       conversation = ?, updated_at = ? WHERE id = ?`,
-    ).run(...values, id);
-    return id;
+    const { lastInsertRowid } = this.#database.prepare(
+      `INSERT INTO chats (title, model, base_url, system, conversation,
+       updated_at) VALUES (?, ?, ?, ?, ?, ?)`,
+    ).run(...values);
+    return Number(lastInsertRowid);
   }
 
   /** Gets a chat; without an id, the last one. */

@@ -39,6 +39,9 @@ ${COMMANDS_HELP}`;
 /** What opens and closes a message of several lines. */
 const QUOTES = '"""';
 
+/** A line that is a command: a path has another slash. */
+const COMMAND = /^\/([a-z]*)(?:\s+(.*))?$/i;
+
 /** How many earlier questions the arrow keys reach. */
 const HISTORY_SIZE = 500;
 
@@ -100,12 +103,10 @@ class ChatSession {
     if (typed === undefined) return false;
     if (typed.trim() === "") return true;
     try {
-      if (!typed.startsWith("/") || typed.includes("\n")) {
-        await this.#ask(typed);
-        return true;
-      }
-      const [, name = "", text = ""] = /^\/(\S*)\s*(.*)$/.exec(typed) ?? [];
-      return await this.#obey(name, text.trim());
+      const [, name, text = ""] = COMMAND.exec(typed) ?? [];
+      if (name !== undefined) return await this.#obey(name, text.trim());
+      await this.#ask(typed);
+      return true;
     } catch (error) {
       if (error instanceof Deno.errors.BrokenPipe) throw error;
       await complain(error, this.#terminal);

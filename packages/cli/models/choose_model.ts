@@ -15,7 +15,7 @@ export interface ModelChoice {
   readonly model?: string | undefined;
   /** Where the server is. */
   readonly baseUrl?: string | undefined;
-  /** The model that was asked before: its server is the usual one. */
+  /** The model that was asked before; its server is the usual one. */
   readonly before?: Pick<ChosenModel, "baseUrl" | "name"> | undefined;
 }
 
@@ -40,10 +40,13 @@ export async function chooseModel(
   context: ServerContext,
   signal: AbortSignal,
 ): Promise<ChosenModel> {
-  const { before } = choice;
-  const [earlier] = choice.baseUrl ? [] : before?.name.split("/") ?? [];
-  const wanted = choice.model ??
-    (choice.baseUrl ? undefined : context.settings.model);
+  // Another address has other models.
+  const before = choice.baseUrl === undefined ? choice.before : undefined;
+  const usual = choice.baseUrl === undefined
+    ? context.settings.model
+    : undefined;
+  const wanted = choice.model ?? before?.name ?? usual;
+  const [earlier] = before?.name.split("/") ?? [];
   const { server: named = earlier, model } = splitName(
     wanted,
     choice.baseUrl,

@@ -21,13 +21,18 @@ Deno.test("chat() answers each line that is piped in, and obeys its commands", a
       '"""two',
       'three"""',
       "/sistem",
+      "/etc/hosts?",
       "/help",
       "/exit",
       "never",
     ].join("\n"),
   });
   assertEquals(code, 0);
-  assertEquals(output, "llama3.2: one\ngpt-5: Be brief+two\nthree\n");
+  assertEquals(
+    output,
+    "llama3.2: one\ngpt-5: Be brief+two\nthree\n" +
+      "gpt-5: Be brief+two\nthree+gpt-5: Be brief+two\nthree+/etc/hosts?\n",
+  );
   assertStringIncludes(errors, "ollama/gpt-5\nA new chat\nBe brief\n");
   assertStringIncludes(errors, 'did you mean "/system"?');
   const { output: listed } = await runParley(["chats"], home);

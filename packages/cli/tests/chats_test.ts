@@ -1,5 +1,6 @@
 import { createChatUiUpstream, createOpenAiUpstream } from "@parley/testing";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { ChatStore } from "../chats/chat_store.ts";
 import { createHome, runParley } from "./_run_parley.ts";
 
 const KEY = "sk-1234567890abcdef";
@@ -90,4 +91,19 @@ Deno.test("ask() keeps what had come of an answer that broke off", async () => {
   assertEquals((await runParley(["Break"], home)).code, 1);
   const { output } = await runParley(["chats", "show", "1"], home);
   assertEquals(output, "user: Break\n\nassistant: Good\n\n");
+});
+
+Deno.test("ChatStore begins a chat anew that has been deleted meanwhile", async () => {
+  await using home = await createHome();
+  const { environment } = home;
+  using store = await ChatStore.open({
+    get: (name) => environment[name],
+    toObject: () => ({ ...environment }),
+  });
+  assert(store !== undefined);
+  const facts = { title: "Rivers", model: "ollama/llama3.2" };
+  const id = store.add(undefined, facts, []);
+  assert(store.delete(id));
+  const again = store.add(id, facts, [{ role: "user", content: "Hello" }]);
+  assertEquals(store.get(again)?.messages.length, 1);
 });
