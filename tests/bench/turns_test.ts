@@ -46,15 +46,15 @@ async function readBatches(events: number, pieceSize: number): Promise<void> {
 await loop(10, 1_000);
 
 Deno.test("a loop waits once for each event", async () => {
-  const few = await countTurns(() => loop(1_000, 60_000));
-  const many = await countTurns(() => loop(2_000, 60_000));
-  // Among a thousand events are three network pieces.
-  assertLessOrEqual(many - few, 1_030);
+  const few = await countTurns(() => loop(1_000, 16_000));
+  const many = await countTurns(() => loop(2_000, 16_000));
+  // Among a thousand events are ten network pieces.
+  assertLessOrEqual(many - few, 1_100);
 });
 
 Deno.test("a collected answer waits for pieces, not for events", async () => {
-  const few = await countTurns(() => collect(1_000, 60_000));
-  const many = await countTurns(() => collect(1_340, 60_000));
+  const few = await countTurns(() => collect(1_000, 16_000));
+  const many = await countTurns(() => collect(1_090, 16_000));
   // One more piece, whatever is in it.
   assertLessOrEqual(many - few, 10);
 });
