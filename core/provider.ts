@@ -6,7 +6,7 @@
  * | make a provider | {@linkcode defineProvider}: its attributes, and a `respond` that asks the server and yields events |
  * | send the key in a header of its own, add options, tell errors apart | `keyHeader`, `options` and `classify` of {@linkcode ProviderDefinition} |
  * | send a request | `get` and `post` of {@linkcode RunContext}; paths and the base URL may have a query |
- * | write messages | {@linkcode toOpenAiMessages}, or {@linkcode toSystemText}, {@linkcode toLastText} and {@linkcode readImagePart} |
+ * | write messages | {@linkcode toOpenAiMessages}, or {@linkcode toText}, {@linkcode toSystemText}, {@linkcode toLastText} and {@linkcode readImagePart} |
  * | read a stream | {@linkcode readOpenAiAnswer}, {@linkcode readJsonEvents}, or a decoder: {@linkcode createSseDecoder}, {@linkcode createJsonLineDecoder} |
  * | read what failed | {@linkcode tryParseJson} and {@linkcode findError}, then `fail` or `toUpstreamError` of {@linkcode RunContext} |
  * | hand on pictures | {@linkcode toImage}, {@linkcode downloadImage}, {@linkcode readOpenAiImages} |
@@ -44,7 +44,7 @@ export {
   toPath,
 } from "./chat/options.ts";
 export { findMeantName } from "./chat/nearest_names.ts";
-export { toLastText, toSystemText } from "./chat/prompt.ts";
+export { toLastText, toSystemText, toText } from "./chat/prompt.ts";
 export type {
   SchemaIssue,
   SchemaResult,

@@ -37,7 +37,7 @@ const NAMES: Readonly<Record<string, string>> = {
     UpstreamRequest UpstreamResponse abortable checkOptions createBodyReader
     createJsonLineDecoder createSseDecoder defineProvider downloadImage
     findError findMeantName holdHead isInTime readImagePart readJsonEvents readOpenAiAnswer readOpenAiImages
-    toFailureHead toImage toLastText toOpenAiMessages toOpenAiTools toPath toSystemText
+    toFailureHead toImage toLastText toOpenAiMessages toOpenAiTools toPath toSystemText toText
     tryParseJson
   `,
   "failover/mod.ts": `

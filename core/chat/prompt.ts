@@ -10,6 +10,16 @@ import type { Message } from "./types.ts";
  * The text of a message: that of its parts, joined.
  *
  * @param message The message.
+ * @returns The text; empty where it has none.
+ *
+ * @example
+ * ```ts
+ * import { toText } from "@parley/chat/provider";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const content = [{ type: "text", text: "A cat" }] as const;
+ * assertEquals(toText({ role: "user", content }), "A cat");
+ * ```
  */
 export function toText({ content }: Message): string {
   if (typeof content === "string") return content;
