@@ -4,17 +4,17 @@
  */
 
 /** The most bytes of one provider, minified. */
-const MAX_BYTES = 79_500;
+const MAX_BYTES = 80_000;
 
 /** What is larger, and the most bytes of it. */
 const LARGER: Readonly<Record<string, number>> = {
   // All providers at once.
-  "mod.ts": 140_500,
+  "mod.ts": 141_000,
   // They read whatever a server writes that speaks like OpenAI's.
-  "providers/amigo_chat.ts": 94_000,
-  "providers/autonomous_ai.ts": 91_000,
+  "providers/amigo_chat.ts": 94_500,
+  "providers/autonomous_ai.ts": 91_500,
   // Besides, it takes tools and objects.
-  "providers/openai_compatible.ts": 111_500,
+  "providers/openai_compatible.ts": 112_000,
   // They keep conversations and recover answers, of servers old and new.
   "providers/chat_ui.ts": 101_500,
   "providers/cohere_c4ai_command.ts": 101_500,

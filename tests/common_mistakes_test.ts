@@ -131,6 +131,10 @@ testMistakes({
       ask({ fetch: () => Promise.reject(new TypeError("Failed to fetch")) }),
     "does not allow this page to ask it (CORS)",
   ],
+  "the server listens at a port that fetch blocks": [
+    () => ask({ baseUrl: "http://127.0.0.1:6000/v1", fetch: undefined }),
+    "let the server take another, such as 8000",
+  ],
   "the proxy has no scheme": [
     () => ask({ proxy: "localhost:8080" }),
     'Option "proxy" is not an http, https or socks5 URL',

@@ -28,6 +28,11 @@ const CAUSES: readonly Row[] = [
     true,
   ],
   [
+    "fetch asks nobody at this port: let the server take another, such as 8000",
+    /requests to port|bad port/i,
+    true,
+  ],
+  [
     "the proxy wants a user and a password, or others (407)",
     /proxy auth|\b407\b|unsuccessful tunnel|SOCKS.*auth/i,
     true,

@@ -30,6 +30,12 @@ Deno.test("findNetworkCause() says in plain words what platforms throw", () => {
       true,
     ],
     [wrap("getaddrinfo ENOTFOUND x", "ENOTFOUND"), "host name", true],
+    [wrap("bad port"), "let the server take another", false],
+    [
+      new TypeError("Fetch failed: Requests to port 6000 are blocked"),
+      "let the server take another",
+      false,
+    ],
     [
       wrap(`${SENDING} (Connect): invalid peer certificate: UnknownIssuer`),
       "certificate",
