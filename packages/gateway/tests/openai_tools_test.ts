@@ -135,6 +135,19 @@ for (const { model, stream } of FORMS) {
     assertEquals(JSON.stringify(bodies[2]).includes("abc"), false);
   });
 
+  Deno.test(`a signature that comes after its call is told, from ${form}`, async () => {
+    const extra_content = { google: { thought_signature: "abc" } };
+    const [call] = CALLS;
+    const { gateway } = createServed([
+      { tool_calls: [{ index: 0, id: "call_1", function: call }] },
+      { tool_calls: [{ index: 0, extra_content }] },
+    ]);
+    const { choices } = await complete(gateway, { model }, stream);
+    assertObjectMatch(choices[0]?.message.tool_calls?.[0] ?? {}, {
+      extra_content,
+    });
+  });
+
   Deno.test(`encrypted reasoning comes back to its maker, from ${form}`, async () => {
     const reasoning_details = [{ type: "reasoning.encrypted", data: "abc" }];
     const [call] = CALLS;

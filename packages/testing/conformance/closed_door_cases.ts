@@ -69,7 +69,7 @@ const EXTREME_OPTIONS: readonly ChatOptions[] = [
   { temperature: 2, topP: 1, presencePenalty: 2, frequencyPenalty: 2 },
   { temperature: undefined, model: undefined, signal: undefined },
   { timeouts: { headers: 1, total: 2 ** 31 - 1 }, maxRetries: 0 },
-  { timeouts: NO_TIMEOUTS },
+  { timeouts: NO_TIMEOUTS, maxRetryDelay: 0 },
   { headers: { "x-a": "ü", "x-b": "" }, maxRetries: 100 },
   { headers: new Headers({ "x-a": "1" }) },
   { headers: [["x-a", "1"], ["x-b", "2"]] },

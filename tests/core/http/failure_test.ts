@@ -31,6 +31,22 @@ Deno.test("classifyFailure() tells what each server means by its words", () => {
   }
 });
 
+Deno.test("classifyFailure() takes a name for the status that it stands for", () => {
+  const names = {
+    "invalid-request": "INVALID_ARGUMENT invalid_request_error badRequest",
+    "authentication": "UNAUTHENTICATED PERMISSION_DENIED permission_error",
+    "not-found": "NOT_FOUND not_found_error",
+    "rate-limit": "RESOURCE_EXHAUSTED rate_limit_error ThrottlingException",
+    "upstream": "INTERNAL api_error UNAVAILABLE overloaded_error",
+  };
+  for (const [code, all] of Object.entries(names)) {
+    for (const name of all.split(" ")) {
+      const failure = classifyFailure({ message: "", codes: [name] });
+      assertEquals(failure.code, code, name);
+    }
+  }
+});
+
 Deno.test("classifyFailure() blames nobody who asks for a status that is no answer", () => {
   for (const status of [101, 204, 304]) {
     assertEquals(

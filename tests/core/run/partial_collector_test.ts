@@ -1,7 +1,10 @@
 import { assertEquals, assertLess } from "@std/assert";
 import { DEFAULT_LIMITS } from "../../../core/http/provider_config.ts";
 import { LazyImage } from "../../../core/run/lazy_image.ts";
-import { createPartialCollector } from "../../../core/run/partial_collector.ts";
+import {
+  createPartialCollector,
+  measureImage,
+} from "../../../core/run/partial_collector.ts";
 
 const MEBI = 1024 * 1024;
 
@@ -21,6 +24,15 @@ Deno.test("PartialCollector joins what has come", () => {
   assertEquals(partial.toAnswer().text, "abc");
   assertEquals(partial.toAnswer().reasoning, "why");
   assertEquals(partial.toAnswer().images, [image]);
+});
+
+Deno.test("measureImage() counts a picture as the base64 that it came in", () => {
+  const image = new LazyImage({ base64: "A".repeat(400_000) }, {
+    prompt: "",
+    maxBytes: 1,
+    download: () => Promise.reject(),
+  });
+  assertLess(Math.abs(measureImage(image) - 400_000), 100);
 });
 
 Deno.test("PartialCollector.toAnswer() gives a copy", () => {

@@ -180,6 +180,7 @@ const TOLD: Readonly<Record<string, Json>> = {
   "tools[].function.extra": {
     tools: [{ type: "function", function: { name: "x", extra: 1 } }],
   },
+  "response_format.extra": { response_format: { type: "text", extra: 1 } },
   "response_format.json_schema.extra": {
     response_format: {
       type: "json_schema",
