@@ -2,6 +2,7 @@ import { toAnswer } from "./_answers.ts";
 import { STALL } from "./_gateway_caller.ts";
 import { findExchanges, type History, type Invariants } from "./_history.ts";
 import { isHarmless } from "./_random_faults.ts";
+import type { CallerPlan } from "./_world.ts";
 import { hasEvents, type Outcome } from "./_outcome.ts";
 
 /** What a server may answer a caller. */
@@ -11,8 +12,15 @@ function toAnswers(
 ): readonly { readonly provider: string; readonly text: string }[] {
   return servers.map(({ voice }, index) => ({
     provider: instances[0]?.providers[index]?.id ?? "",
-    text: toAnswer(voice, caller.question, caller.words).join(""),
+    text: cutAtStop(
+      toAnswer(voice, caller.question, caller.words).join(""),
+      caller,
+    ),
   }));
+}
+
+function cutAtStop(text: string, { stop }: CallerPlan): string {
+  return stop === undefined ? text : text.split(stop)[0] ?? "";
 }
 
 /** Whether something befell the requests of a caller. */
@@ -62,7 +70,10 @@ export const ANSWER_INVARIANTS: Invariants = {
     if (world.failover.onPartial === "continue") return;
     for (const { caller, ending, text, tokens, provider = "" } of outcomes) {
       if (ending !== "whole" || caller.form === "tools") continue;
-      if (tokens === undefined || !provider.startsWith("openai")) continue;
+      if (
+        caller.stop !== undefined || tokens === undefined ||
+        !provider.startsWith("openai")
+      ) continue;
       // Where the server does not come to say it, a gateway estimates.
       if ([text.length, Math.ceil(text.length / 4)].includes(tokens)) continue;
       yield `Question ${caller.question} has ${tokens} tokens: ${text}`;
@@ -96,6 +107,13 @@ export const ANSWER_INVARIANTS: Invariants = {
         yield `Question ${caller.question} is sent: ${caller.wrong}`;
       }
       if (ending === "whole") yield `Question ${caller.question} is answered`;
+    }
+  },
+
+  *"a conversation moves on only with a whole answer"({ outcomes }) {
+    for (const { caller, ending, next } of outcomes) {
+      if (ending !== "failed" || next === undefined) continue;
+      yield `Question ${caller.question} fails, and its chat has moved on`;
     }
   },
 

@@ -1,6 +1,12 @@
 import { findExchanges, type History, type Invariants } from "./_history.ts";
 import type { Exchange } from "./_servers.ts";
 
+/** How late a store may be, in milliseconds. */
+export const LAG = 5_000;
+
+/** Statuses for which chat-ui stores no message; of 404 another chat begins. */
+const REFUSED = [429, 503, 404];
+
 /** The longest that a run waits for a server, in milliseconds. */
 const MAX_WAIT = 60_000;
 
@@ -53,6 +59,45 @@ export const ATTEMPT_INVARIANTS: Invariants = {
     }
   },
 
+  *"an attempt tells how a server answered it"(history) {
+    for (const outcome of history.outcomes) {
+      const { caller, attempts = [], ending, instance } = outcome;
+      if (caller.form === "tools" || ending === "died") continue;
+      const exchanges = findExchanges(history, outcome);
+      for (const [server, { kind }] of history.world.servers.entries()) {
+        if (kind !== "openai") continue;
+        const { id } = history.instances[instance]?.providers[server] ?? {};
+        const own = attempts.filter(({ provider }) => provider === id);
+        const seen = exchanges.filter((exchange) => exchange.server === server);
+        for (const [index, { status, code }] of own.entries()) {
+          const answered = seen[index]?.status;
+          if (answered === undefined || ending === "left") continue;
+          const isGood = answered === 200 || code !== undefined;
+          if (status === answered && isGood) continue;
+          yield `Question ${caller.question} was answered ${answered} by ` +
+            `server ${server}, and is told ${status} ${code}`;
+        }
+      }
+    }
+  },
+
+  *"another route is asked where one is silent for long"(history) {
+    const { world: { failover: { hedgeAfter }, servers, over } } = history;
+    if (typeof hedgeAfter !== "number" || over === "provider") return;
+    // One that begins a chat first is asked for an answer later.
+    const isDirect = servers.every(({ kind }) => kind !== "chat-ui");
+    if (servers.length < 2 || !isDirect) return;
+    for (const outcome of history.outcomes) {
+      const { caller, ending, endedAt = 0 } = outcome;
+      const [first, second] = findExchanges(history, outcome);
+      const isSilent = first?.faults[0]?.type === "silence";
+      if (!isSilent || ending === "died" || !caller.stream) continue;
+      const due = first.at + hedgeAfter;
+      if (due >= endedAt || (second?.at ?? Infinity) <= due + LAG) continue;
+      yield `Question ${caller.question} waits for server ${first.server}`;
+    }
+  },
+
   *"a request is repeated as often as it may be"(
     { world, exchanges, outcomes },
   ) {
@@ -74,8 +119,12 @@ export const ATTEMPT_INVARIANTS: Invariants = {
 
   *"a request is not repeated before it may be"(history) {
     for (const [before, after] of findRepeats(history)) {
-      const { question, closedAt = before.at } = before;
-      if (FINAL.includes(before.status ?? 0)) {
+      const { question, server, closedAt = before.at } = before;
+      const { kind } = history.world.servers[server] ?? {};
+      if (kind === "chat-ui" && !REFUSED.includes(before.status ?? 0)) {
+        yield `Question ${question} may be stored twice`;
+      }
+      if (kind !== "chat-ui" && FINAL.includes(before.status ?? 0)) {
         yield `Question ${question} is repeated after ${before.status}`;
       }
       if (findWait(before) > MAX_WAIT) {

@@ -1,5 +1,5 @@
-import { findRepeats, findWait } from "./_attempt_invariants.ts";
-import type { History, Invariants } from "./_history.ts";
+import { findRepeats, findWait, LAG } from "./_attempt_invariants.ts";
+import { findExchanges, type History, type Invariants } from "./_history.ts";
 import { isHarmless } from "./_random_faults.ts";
 import type { Exchange } from "./_servers.ts";
 
@@ -27,8 +27,16 @@ function* changesOf(
   history.checked = history.changes.length;
 }
 
-/** How late a store may be, in milliseconds. */
-const LAG = 5_000;
+/** Codes of what no other route may mend. */
+const OWN_CODES = [
+  "invalid-request",
+  "invalid_request_error",
+  "invalid_value",
+  "Client takes nothing",
+];
+
+/** How long a run may take, in milliseconds, before its time is over. */
+const LONGEST = 500_000;
 
 /** Statuses that say nothing of how a server is. */
 const OWN_FAULTS = [400];
@@ -64,6 +72,31 @@ export const ROUTE_INVARIANTS: Invariants = {
         Math.abs((exchange.closedAt ?? 0) - at) <= LAG
       );
       if (!hasFailed) yield `${key} fails, and nothing befell its server`;
+    }
+  },
+
+  *"a run fails only once every route was asked"(history) {
+    const { world, outcomes, servers, changes } = history;
+    if (world.over === "provider") return;
+    for (const outcome of outcomes) {
+      const { caller, ending, text, code = "", instance } = outcome;
+      const { startedAt, endedAt = Infinity } = outcome;
+      if (ending !== "failed" || caller.wrong || caller.form === "tools") {
+        continue;
+      }
+      // Who reads a result does not know what was shown of it.
+      if (["result", "textStream"].includes(caller.form)) continue;
+      // Nothing may be asked where something was shown, or all time is over.
+      if (text !== "" || endedAt - startedAt > LONGEST) continue;
+      const seen = findExchanges(history, outcome);
+      if (seen.length === 0 || OWN_CODES.includes(code)) continue;
+      const wasOpen = changes.some(({ after, at }) =>
+        Object(after).openUntil !== undefined && at <= endedAt
+      );
+      const asked = new Set(seen.map(({ server }) => server));
+      if (wasOpen || asked.size === servers.length) continue;
+      yield `Question ${caller.question} fails with ${code} at instance ` +
+        `${instance}, and was asked of ${asked.size} servers`;
     }
   },
 

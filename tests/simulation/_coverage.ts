@@ -36,7 +36,6 @@ export const WANTED: Readonly<Record<string, readonly string[]>> = {
   strategy: ["ordered", "round-robin", "weighted", "fastest"],
   code: [
     "authentication",
-    "bad-response",
     "incomplete",
     "invalid-request",
     "network",

@@ -46,7 +46,7 @@ export function toInput({ caller, chat }: Outcome): ChatInput {
 
 function toOptions(outcome: Outcome, { signal }: Patience): ChatOptions {
   const { caller, chat } = outcome;
-  const { wrong, leave, stream } = caller;
+  const { wrong, leave, stream, stop } = caller;
   const counted = new CountedSignal();
   signal.addEventListener("abort", () => {
     counted.controller.abort(signal.reason);
@@ -55,6 +55,7 @@ function toOptions(outcome: Outcome, { signal }: Patience): ChatOptions {
   outcome.signal = counted;
   return {
     stream,
+    ...(stop && { stop, enforceStop: true }),
     ...(canAbort && { signal: counted.signal }),
     ...(chat.conversation && { conversation: chat.conversation }),
     ...(wrong === "temperature" && { temperature: -7 }),

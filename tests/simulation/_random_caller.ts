@@ -61,6 +61,9 @@ export function randomCaller(
         ),
       },
     }),
+    ...(world.over !== "gateway" && chance(random, 0.08) && {
+      stop: pickRandom(random, [" (bth)", "(dth)"]),
+    }),
     ...(chance(random, 0.04) && {
       wrong: pickRandom(random, ["role", "temperature", "empty", "model"]),
     }),

@@ -25,7 +25,7 @@ function randomServer(random: Random): ServerPlan {
   const pace = pickRandom(random, [0, 0, 3, 70, 900, 15_000]);
   return {
     kind,
-    delay: pickRandom(random, [0, 5, 300, 1_500, 9_000, 12_000]),
+    delay: pickRandom(random, [0, 5, 300, 1_500, 9_000, 25_000]),
     pace,
     // Words that wait for others may come too late where each takes long.
     ...(pace < 1_000 && chance(random, 0.3) && { piece: 3 }),
@@ -119,18 +119,20 @@ const STORM: Omit<World, "seed" | "steps"> = {
   },
 };
 
-/** A server is down for a while, and everybody tries again and again. */
+/** A server is down twice, and everybody tries again and again. */
 function randomStorm(seed: number, random: Random): World {
   const faults = randomFaults(random, "openai", "storm");
-  const asks = Array.from({ length: 30 }, (_, question): Step => ({
+  const asks = Array.from({ length: 40 }, (_, question): Step => ({
     at: randomTime(random, 10_000),
     do: "ask",
     caller: { question, words: 2, instance: 0, form: "result", stream: true },
   }));
-  const steps: readonly Step[] = [
-    { at: 0, do: "befall", server: 0, faults, times: null },
-    ...asks.toSorted((a, b) => a.at - b.at),
-  ];
+  const steps = [
+    { at: 0, do: "befall" as const, server: 0, faults, times: null },
+    { at: 5_000, do: "mend" as const, server: 0 },
+    { at: 7_000, do: "befall" as const, server: 0, faults, times: null },
+    ...asks,
+  ].toSorted((a, b) => a.at - b.at);
   return { ...STORM, seed, steps };
 }
 

@@ -45,6 +45,7 @@ const SIMPLE_CALLER: Partial<CallerPlan> = {
   pace: undefined,
   pause: undefined,
   leave: undefined,
+  stop: undefined,
   wrong: undefined,
   chat: undefined,
   key: undefined,

@@ -74,6 +74,8 @@ export interface CallerPlan {
   /** A time in which it reads nothing, after so many reads. */
   readonly pause?: { readonly after: number; readonly ms: number };
   readonly leave?: LeavePlan;
+  /** Where the answer is to be cut; not where a gateway is asked. */
+  readonly stop?: string;
   /** Asks for something that cannot be. */
   readonly wrong?: "role" | "temperature" | "empty" | "model";
   /** Goes on with the chat of this number. */
