@@ -4,7 +4,7 @@ import type { ProviderDefinition } from "../../../core/chat/definition.ts";
 import type { ChatOptions } from "../../../core/chat/types.ts";
 import { createStopCutter } from "../../../core/run/stop_cutter.ts";
 import { parseConversation } from "../../../core/run/parse_conversation.ts";
-import { createParrot, toTextEvent } from "../../_parrot.ts";
+import { createParrot, FINISH, toTextEvent } from "../../_parrot.ts";
 
 /** Every way to cut a text into three pieces. */
 function* split(text: string): Generator<readonly string[]> {
@@ -100,6 +100,21 @@ Deno.test("a run with enforceStop cuts the final text of an upstream", async () 
     enforceStop: true,
   });
   assertEquals(text, "1 ");
+});
+
+Deno.test("a run with enforceStop hands out at its end what might have been the word", async () => {
+  const { provider } = createParrot({
+    async *respond() {
+      yield toTextEvent("one EN");
+      yield FINISH;
+    },
+  });
+  let text = "";
+  const stream = provider.stream("Hi", { stop: "END", enforceStop: true });
+  for await (const event of stream) {
+    if (event.type === "text") text += event.text;
+  }
+  assertEquals(text, "one EN");
 });
 
 Deno.test("a run without enforceStop warns where stop has no effect", async () => {
