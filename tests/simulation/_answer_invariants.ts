@@ -158,7 +158,11 @@ function isAllowed(
     other.instance === instance && other.startedAt <= endedAt &&
     (other.endedAt ?? Infinity) >= startedAt
   );
-  return (code === "conflict" && isShared) || code === "rate_limit_exceeded" ||
+  // Who leaves a chat of chat-ui stops the answer of whoever is in it, too.
+  const isStopped = world.servers.some(({ kind }) => kind === "chat-ui") &&
+    caller.chat !== undefined;
+  return isStopped || (code === "conflict" && isShared) ||
+    code === "rate_limit_exceeded" ||
     (hasTrouble && code === "conversation_unavailable") ||
     (code === "Client takes nothing" && (caller.pause?.ms ?? 0) > STALL);
 }

@@ -51,8 +51,10 @@ export const ATTEMPT_INVARIANTS: Invariants = {
       if (attempts === undefined || caller.form === "tools") continue;
       if (ending === "died") continue;
       const seen = findExchanges(history, outcome).length;
-      // Who leaves may do so before a request is sent.
-      const most = ending === "left" ? seen + 1 : seen;
+      // Who leaves, or loses a race, may do so before a request is sent.
+      const isHedged = world.over !== "provider" &&
+        world.failover.hedgeAfter !== null;
+      const most = ending === "left" || isHedged ? seen + 1 : seen;
       if (attempts.length >= seen && attempts.length <= most) continue;
       yield `Question ${caller.question} has ${attempts.length} attempts, ` +
         `and was asked ${seen} times`;
@@ -78,23 +80,6 @@ export const ATTEMPT_INVARIANTS: Invariants = {
             `server ${server}, and is told ${status} ${code}`;
         }
       }
-    }
-  },
-
-  *"another route is asked where one is silent for long"(history) {
-    const { world: { failover: { hedgeAfter }, servers, over } } = history;
-    if (typeof hedgeAfter !== "number" || over === "provider") return;
-    // One that begins a chat first is asked for an answer later.
-    const isDirect = servers.every(({ kind }) => kind !== "chat-ui");
-    if (servers.length < 2 || !isDirect) return;
-    for (const outcome of history.outcomes) {
-      const { caller, ending, endedAt = 0 } = outcome;
-      const [first, second] = findExchanges(history, outcome);
-      const isSilent = first?.faults[0]?.type === "silence";
-      if (!isSilent || ending === "died" || !caller.stream) continue;
-      const due = first.at + hedgeAfter;
-      if (due >= endedAt || (second?.at ?? Infinity) <= due + LAG) continue;
-      yield `Question ${caller.question} waits for server ${first.server}`;
     }
   },
 
