@@ -28,7 +28,7 @@ function* countRequests(
     const key = `${toKey(caller)} ${isShared ? "" : instance}`;
     const oldest = isShared
       ? Math.floor(startedAt / MINUTE) * MINUTE
-      : startedAt - MINUTE + 1e-9;
+      : startedAt - MINUTE + 0.001;
     const times = (counted.get(key) ?? []).filter((time) => time >= oldest);
     counted.set(key, times);
     yield { outcome, before: times.length };
