@@ -26,10 +26,33 @@ async function readFiles(folder: URL, wanted: RegExp): Promise<PageFile[]> {
  * @returns Their SHA-256, in hexadecimal digits.
  */
 export async function digestPage(): Promise<string> {
-  const files = await readFiles(FOLDER, /./);
-  const bytes = new TextEncoder().encode(JSON.stringify(files));
+  return await digestText(JSON.stringify(await readFiles(FOLDER, /./)));
+}
+
+async function digestText(text: string): Promise<string> {
+  const bytes = new TextEncoder().encode(text);
   const digest = await crypto.subtle.digest("SHA-256", bytes);
   return new Uint8Array(digest).toHex();
+}
+
+/** What the bundler calls a part: its hash is another one in each folder. */
+const PART = /\b([a-z]+)-[\dA-Z]{8}\.js\b/g;
+
+/** Names the parts of a bundle by what is in them, so that all make the same. */
+async function renameParts(
+  files: readonly PageFile[],
+): Promise<readonly PageFile[]> {
+  const names = new Map<string, string>();
+  for (const { name, text } of files) {
+    const digest = await digestText(text.replaceAll(PART, "$1"));
+    names.set(name, name.replace(PART, `$1-${digest.slice(0, 8)}.js`));
+  }
+  const rename = (text: string) =>
+    text.replaceAll(PART, (part) => names.get(part) ?? part);
+  return files.map(({ name, text }) => ({
+    name: rename(name),
+    text: rename(text),
+  }));
 }
 
 /** Bundles the modules of the page with the libraries that they use. */
@@ -49,7 +72,9 @@ async function bundle(): Promise<readonly PageFile[]> {
       cwd: FOLDER,
     }).output();
     if (!success) throw new Error(new TextDecoder().decode(stderr));
-    return await readFiles(new URL(`file://${folder}/`), /\.js$/);
+    return await renameParts(
+      await readFiles(new URL(`file://${folder}/`), /\.js$/),
+    );
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
