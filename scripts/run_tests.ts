@@ -38,13 +38,15 @@ const { deep, check, _: paths } = parseArgs(
 const chosen = Deno.args.filter((argument) => argument !== "--deep");
 const isWhole = !deep && paths.length === 0;
 const files = (await Array.fromAsync(listFiles(ROOT))).sort();
-const deepFiles = files.filter((file) => DEEP.test(file));
+const deepFiles = files.filter((file) =>
+  DEEP.test(file) || /^tests\/fuzz\/.*_test\.ts$/.test(file)
+);
 await using groups = await groupTests(
   isWhole ? files.filter((file) => !DEEP.test(file)) : [],
   ROOT,
 );
 const selection = deep
-  ? [...chosen, ...deepFiles, "tests/fuzz/", ...DEEP_FUZZ]
+  ? [...chosen, ...deepFiles, ...DEEP_FUZZ]
   : isWhole
   ? [...groups.modules, ...(check ? ["--no-check"] : []), ...chosen]
   : chosen;
@@ -57,8 +59,9 @@ const tests = new Deno.Command(Deno.execPath(), {
     "--allow-read",
     "--allow-net=127.0.0.1,localhost,[::1],*.test",
     `--allow-write=${temporary}`,
-    `--allow-run=${Deno.execPath()}${deep ? ",npm" : ""}`,
-    // Clients that are tried at length come from npm, and look where they are.
+    `--allow-run=${Deno.execPath()}${deep ? ",npm,script" : ""}`,
+    // Clients that are tried at length come from npm, and look where they are;
+    // `script` gives a program a terminal.
     ...(deep ? ["--allow-env", "--allow-sys"] : ["--allow-sys=hostname"]),
     ...selection,
   ],

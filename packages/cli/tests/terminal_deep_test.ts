@@ -15,7 +15,12 @@ function createTalker() {
   });
 }
 
-const ignore = Deno.build.os !== "linux";
+/** Whether there is no `script` of Linux, which gives a program a terminal. */
+const ignore = await Deno.lstat("/usr/bin/script").then(
+  () => Deno.build.os !== "linux",
+  () => true,
+);
+
 /** What stands on the screen where a line is read. */
 const PROMPT = /> \S*\[3G/;
 
