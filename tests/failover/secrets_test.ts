@@ -9,10 +9,11 @@ import {
 } from "../../mod.ts";
 import { createChatUiUpstream } from "@parley/testing";
 
-const KEY = "sk-topsecret-4711";
-const HEADER = "session-of-mine-0815";
+const KEY = "sk-topsecret-quux";
+const HEADER = "session-of-mine-zulu";
 const PROMPT = "my bank account is 12345678";
-const SECRETS = [KEY, HEADER, PROMPT, "12345678", "4711", "0815"];
+// Their parts are no hexadecimal digits: ids that are shown may have any.
+const SECRETS = [KEY, HEADER, PROMPT, "12345678", "quux", "zulu"];
 
 /** Writes down all that a log could show of a value. */
 function show(value: unknown): string {
