@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isInTime } from "../core/streams/is_in_time.ts";
 import type { Clock } from "../mod.ts";
 import type { RouteState, RouteStore } from "./route_state.ts";
 
@@ -73,20 +74,14 @@ export function guardStore(store: RouteStore, clock: Clock): GuardedStore {
   /** Gives `undefined` where the store fails or takes too long. */
   async function ask<T>(work: () => Promise<T>): Promise<T | undefined> {
     if (clock.now() < restUntil) return undefined;
-    let timer: unknown;
-    const slow = new Promise<undefined>((resolve) => {
-      timer = clock.setTimeout(() => {
-        restUntil = clock.now() + REST;
-        resolve(undefined);
-      }, PATIENCE);
-    });
+    const answer = work();
     try {
-      return await Promise.race([work(), slow]);
+      if (await isInTime(answer, PATIENCE, clock)) return await answer;
+      restUntil = clock.now() + REST;
     } catch {
-      return undefined;
-    } finally {
-      clock.clearTimeout(timer);
+      // A store that fails knows nothing.
     }
+    return undefined;
   }
 
   return {

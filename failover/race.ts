@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isInTime } from "../core/streams/is_in_time.ts";
 import type { Clock } from "../mod.ts";
 import type { RouteRun } from "./route_run.ts";
 
@@ -77,15 +78,9 @@ export async function raceRoutes(
     // Where the youngest has failed, the others have had their time.
     const youngest = Math.max(...runners.map(({ startTime }) => startTime));
     const patience = Math.max(0, youngest + hedgeAfter - clock.now());
-    let timer: unknown;
-    const silence = new Promise<undefined>((resolve) => {
-      timer = clock.setTimeout(() => resolve(undefined), patience);
-    });
-    try {
-      return await Promise.race([outcomes, silence]);
-    } finally {
-      clock.clearTimeout(timer);
-    }
+    return await isInTime(outcomes, patience, clock)
+      ? await outcomes
+      : undefined;
   }
 
   let isWon = false;

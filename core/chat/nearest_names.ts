@@ -82,8 +82,8 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Finds the one name that was meant, where others call it so, or where a slip of the pen leads from it to
- * the name that nobody has.
+ * Finds the one name that was meant, where others call it so, or where a slip of
+ * the pen leads from it to the name that nobody has.
  *
  * @param name The name that nobody has.
  * @param names The names that there are.

@@ -8,7 +8,6 @@ import type { Conversation } from "../chat/conversation.ts";
 import type { ProviderDefinition, RunContext } from "../chat/definition.ts";
 import type { Provider } from "../chat/provider.ts";
 import type { ProviderOptions } from "../chat/provider_options.ts";
-import { invalidRequest } from "../chat/options.ts";
 import { createCheck, flag } from "../chat/option_schemas.ts";
 import { custom, type ZodShape } from "../chat/zod.ts";
 import { toProviderSchemas } from "../http/provider_config.ts";
@@ -16,7 +15,7 @@ import { readOpenAiModels } from "../openai/models.ts";
 import { sendForStatus } from "../http/send_request.ts";
 import { toScope } from "../run/run_context.ts";
 import { createInquiry, type InquiryOptions } from "../run/inquiry.ts";
-import { parseConversation } from "../run/parse_conversation.ts";
+import { checkOwner, parseConversation } from "../run/parse_conversation.ts";
 import { createProvider } from "../run/provider.ts";
 import { isFilled } from "../streams/values.ts";
 import { toExpired, toHeaders } from "./conversation.ts";
@@ -97,12 +96,8 @@ async function deleteConversation(
   provider: string,
   conversation: Conversation,
 ): Promise<void> {
-  const { id, cookies, origin } = conversation;
-  if (conversation.provider !== provider || origin !== run.origin) {
-    throw invalidRequest(
-      "Conversation belongs to another provider or server: send its messages",
-    );
-  }
+  const { id, cookies } = conversation;
+  checkOwner(conversation, provider, run.origin);
   try {
     const headers = toHeaders(run, cookies);
     const path = `/conversation/${id}`;

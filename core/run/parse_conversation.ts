@@ -93,3 +93,24 @@ export function parseConversation(value: unknown): Conversation {
   const { state, ...rest } = data;
   return hideCookies({ ...rest, ...(state && { state }) });
 }
+
+/**
+ * Checks who keeps a conversation.
+ *
+ * @param conversation The conversation, as far as it can be read.
+ * @param provider The id of the provider that is asked.
+ * @param origin The origin of its server.
+ * @throws {ProviderError} If it is another one, with code `invalid-request`.
+ */
+export function checkOwner(
+  conversation: Pick<Conversation, "provider" | "origin"> | undefined,
+  provider: string,
+  origin: string,
+): void {
+  if (conversation?.provider === provider && conversation.origin === origin) {
+    return;
+  }
+  throw invalidRequest(
+    "Conversation belongs to another provider or server: send its messages",
+  );
+}

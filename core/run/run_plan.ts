@@ -11,7 +11,8 @@ import { readInput, type RunInput } from "./input.ts";
 import type { Models } from "../chat/models.ts";
 import { toText } from "../chat/prompt.ts";
 import { cannotSend, noCalls } from "./read_message.ts";
-import { invalidOption, invalidRequest } from "../chat/options.ts";
+import { invalidOption } from "../chat/options.ts";
+import { checkOwner } from "./parse_conversation.ts";
 import type { ProviderConfig } from "../http/provider_config.ts";
 import type {
   ChatInput,
@@ -121,13 +122,8 @@ export function planRun(
   const { messages } = checked;
   const { conversation: given } = options;
   const conversation = given && definition.parseConversation?.(given);
-  if (
-    given !== undefined && (conversation?.provider !== definition.id ||
-      conversation.origin !== config.origin)
-  ) {
-    throw invalidRequest(
-      "Conversation belongs to another provider or server: send its messages",
-    );
+  if (given !== undefined) {
+    checkOwner(conversation, definition.id, config.origin);
   }
   // A conversation goes on with its own model where no other is named.
   const model = models.getModel(options.model || conversation?.model);

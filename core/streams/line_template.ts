@@ -43,11 +43,14 @@ const TOKENS = /"(?:[^"\\]|\\.)*"(?:\s*:\s*)?|\d+|[^"\d]+/g;
 /** A whole number above 0: whoever asks only for that need not read it. */
 const COUNT = /^[1-9]\d*$/;
 
-/** A string that stands for itself. */
-const PLAIN_STRING = /^"[^"\\\p{Cc}]+"$/u;
+/** What does not stand for itself in a JSON string, and some that does. */
+export const SPECIAL = /["\\\p{Cc}]/u;
 
-/** What it cannot have in it. */
-const NOT_PLAIN = /["\\\p{Cc}]/u;
+/** Whether a token is a string that is not empty and stands for itself. */
+function isPlainString(token: string): boolean {
+  return token.length > 2 && token.startsWith('"') && token.endsWith('"') &&
+    !SPECIAL.test(token.slice(1, -1));
+}
 
 /** Where a whole number above 0 ends; where it would begin, if there is none. */
 function findCountEnd(line: string, start: number): number {
@@ -81,9 +84,9 @@ export function toTemplate(
     const [text, otherText] = pair.map(tryParseJson);
     if (text === one.text && otherText === other.text) return "text";
     const [, name = ""] = /"(.*)"/.exec(tokens[index - 1] ?? "") ?? [];
-    const isUnread = unread.includes(name) &&
-      pair.every((token) => PLAIN_STRING.test(token));
-    return isUnread ? "unread" : undefined;
+    return unread.includes(name) && pair.every(isPlainString)
+      ? "unread"
+      : undefined;
   }
 
   const holes: Hole[] = [];
@@ -129,7 +132,7 @@ export function matchLine(
     if (kind === "text") {
       // All of its places say the same, so it is not asked which of them counts.
       if (inside !== (text ??= inside)) return undefined;
-    } else if (NOT_PLAIN.test(inside)) return undefined;
+    } else if (SPECIAL.test(inside)) return undefined;
   }
   return line.slice(place) === tail ? text : undefined;
 }

@@ -5,7 +5,12 @@
  */
 
 import { tryParseJson } from "./json.ts";
-import { type LineTemplate, matchLine, toTemplate } from "./line_template.ts";
+import {
+  type LineTemplate,
+  matchLine,
+  SPECIAL,
+  toTemplate,
+} from "./line_template.ts";
 import { isString } from "./values.ts";
 
 /** What a line says, where it says nothing but one text. */
@@ -73,9 +78,6 @@ const MAX_PADDING = 64;
 
 /** From this length on a slice keeps the whole text in memory that it is of. */
 const LONG_SLICE = 13;
-
-/** What does not stand for itself in a JSON string, and some that does. */
-const SPECIAL = /["\\\p{Cc}]/u;
 
 /**
  * Makes a reader of the lines of one answer: mostly they are the same but for

@@ -145,9 +145,9 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
   {
     what: "sends cookies to another origin",
     caughtBy: "sends the cookies of a conversation to its own origin only",
-    file: "core/run/run_plan.ts",
-    find: "conversation.origin !== config.origin",
-    replace: "false",
+    file: "core/run/parse_conversation.ts",
+    find: "conversation.origin === origin",
+    replace: "true",
     target: CHAT_UI,
   },
   {
