@@ -1,3 +1,4 @@
+import { findMeantName } from "@parley/chat/provider";
 import packageFile from "./deno.json" with { type: "json" };
 import { complain } from "./terminal/complain.ts";
 import type { Command } from "./terminal/command.ts";
@@ -7,7 +8,6 @@ import {
   toExitCode,
   UsageError,
 } from "./terminal/exit_code.ts";
-import { findMeantName } from "./terminal/suggestion.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
 /** Loads the commands, by their names: most weigh more than is needed. */

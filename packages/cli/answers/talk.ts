@@ -9,6 +9,7 @@ import {
   type Message,
   type PartialAnswer,
 } from "@parley/chat";
+import { toText } from "@parley/chat/provider";
 import type { ChatStore, StoredChat } from "../chats/chat_store.ts";
 import type { ChosenModel } from "../models/choose_model.ts";
 import { toPrintableLine } from "../terminal/printable.ts";
@@ -174,7 +175,7 @@ export class Talk {
     this.#messages = [...this.#messages, ...turn];
     this.#conversation = answer.conversation;
     this.#title ??= toPrintableLine(
-      answer.title ?? toText(question.content),
+      answer.title ?? toText(question),
       MAX_TITLE,
     );
     const facts = {
@@ -220,11 +221,4 @@ function isForgotten(error: unknown): boolean {
 
 function isEmpty({ text, images, conversation }: PartialAnswer): boolean {
   return text === "" && images.length === 0 && conversation === undefined;
-}
-
-/** The text of a question. */
-export function toText(content: string | readonly ContentPart[]): string {
-  if (typeof content === "string") return content;
-  return content.map((part) => part.type === "text" ? part.text : "")
-    .join("");
 }

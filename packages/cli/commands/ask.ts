@@ -1,5 +1,5 @@
 import type { ContentPart, FinishReason } from "@parley/chat";
-import { abortable } from "@std/async/abortable";
+import { abortable } from "@parley/chat/provider";
 import { openTalk, TALK_HELP, TALK_OPTIONS } from "../answers/open_talk.ts";
 import { printAnswer } from "../answers/print_answer.ts";
 import { readPicture } from "../answers/picture_file.ts";

@@ -1,5 +1,5 @@
+import { toText } from "@parley/chat/provider";
 import { ChatStore } from "../chats/chat_store.ts";
-import { toText } from "../answers/talk.ts";
 import { readCommandLine } from "../terminal/command_line.ts";
 import { EXIT_CODE, type ExitCode, UsageError } from "../terminal/exit_code.ts";
 import { MarkdownWriter } from "../terminal/markdown_writer.ts";
@@ -86,11 +86,11 @@ async function show(
   const system = chat.system === undefined
     ? []
     : [{ role: "system", content: chat.system } as const];
-  for (const { role, content } of [...system, ...chat.messages]) {
-    const text = toPrintable(toText(content));
+  for (const message of [...system, ...chat.messages]) {
+    const text = toPrintable(toText(message));
     const writer = new MarkdownWriter(style);
     const shown = isColored ? writer.write(text) + writer.end() : text;
-    const label = style(["bold", "green"], `${role}:`);
+    const label = style(["bold", "green"], `${message.role}:`);
     await terminal.write(`${label} ${shown.trimEnd()}\n\n`);
   }
 }

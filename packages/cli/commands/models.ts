@@ -5,6 +5,7 @@ import { listModels, toParagraph } from "../models/list_models.ts";
 import {
   createServer,
   findServerName,
+  hasOpenAi,
   listServerNames,
   type Server,
   type ServerContext,
@@ -75,10 +76,8 @@ interface Task {
 }
 
 function listUsableNames(context: ServerContext): readonly string[] {
-  const hasOpenAi = context.environment.get("OPENAI_API_KEY") ||
-    context.environment.get("OPENAI_BASE_URL");
   return listServerNames(context)
-    .filter((name) => name !== "openai" || hasOpenAi);
+    .filter((name) => name !== "openai" || hasOpenAi(context));
 }
 
 async function listAll(

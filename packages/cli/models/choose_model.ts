@@ -4,6 +4,7 @@ import { toSuggestion } from "../terminal/suggestion.ts";
 import {
   createServer,
   findServerName,
+  hasOpenAi,
   listServerNames,
   type Server,
   type ServerContext,
@@ -107,11 +108,10 @@ function resolveAlias(
 
 /** The server that is asked where none is named. */
 function findUsualServer(context: ServerContext): string {
-  const { settings, environment } = context;
-  const [first = ""] = resolveAlias(settings.model, context)?.split("/") ?? [];
-  const hasOpenAi = environment.get("OPENAI_API_KEY") ||
-    environment.get("OPENAI_BASE_URL");
-  return findServerName(first, context) ?? (hasOpenAi ? "openai" : "ollama");
+  const [first = ""] =
+    resolveAlias(context.settings.model, context)?.split("/") ?? [];
+  return findServerName(first, context) ??
+    (hasOpenAi(context) ? "openai" : "ollama");
 }
 
 async function findFirstModel(

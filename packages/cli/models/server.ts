@@ -45,6 +45,13 @@ export interface ServerChoice {
   readonly model?: string | undefined;
 }
 
+/** Whether OpenAI's server is set up, or another in its place. */
+export function hasOpenAi({ environment }: ServerContext): boolean {
+  return ["OPENAI_API_KEY", "OPENAI_BASE_URL"].some((name) =>
+    environment.get(name)
+  );
+}
+
 /** Lists the names of all servers. */
 export function listServerNames({ settings }: ServerContext): string[] {
   const names = [...Object.keys(settings.servers), "openai", "ollama"];

@@ -2,7 +2,7 @@ import type { Buffer } from "node:buffer";
 import { createInterface, type Interface } from "node:readline";
 import { PassThrough, Writable } from "node:stream";
 import { PasteReader } from "./paste_reader.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Interruption, Terminal } from "./terminal.ts";
 
 /** What a person did at a prompt: wrote, pressed Ctrl-C, or left. */
 export type Typed =
@@ -96,7 +96,7 @@ export class LineEditor implements AsyncDisposable {
   }
 
   /** Watches for Ctrl-C while no line is read. */
-  watchInterruption(): { readonly signal: AbortSignal } & Disposable {
+  watchInterruption(): Interruption {
     const controller = new AbortController();
     this.#onInterrupt = () => controller.abort();
     return {

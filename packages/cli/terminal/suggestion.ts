@@ -1,4 +1,3 @@
-export { findMeantName } from "@parley/chat/provider";
 import { findMeantName } from "@parley/chat/provider";
 
 /** Writes which name was meant, to be put at the end of a sentence. */
