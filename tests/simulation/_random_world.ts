@@ -2,12 +2,13 @@ import { createRandom, type Fault } from "@parley/testing";
 import { pickRandom, randomInt } from "../_random.ts";
 import { randomCaller } from "./_random_caller.ts";
 import { randomFaults } from "./_random_faults.ts";
-import type {
-  GatewayPlan,
-  ServerPlan,
-  Step,
-  StoreTrouble,
-  World,
+import {
+  type GatewayPlan,
+  PLAIN_GATEWAY,
+  type ServerPlan,
+  type Step,
+  type StoreTrouble,
+  type World,
 } from "./_world.ts";
 
 type Random = () => number;
@@ -109,14 +110,7 @@ const STORM: Omit<World, "seed" | "steps"> = {
   servers: [{ kind: "openai", delay: 0, pace: 0, maxRetries: 4 }],
   instances: 1,
   failover: {},
-  gateway: {
-    concurrency: 100,
-    concurrencyPerKey: null,
-    requestsPerMinute: null,
-    isShared: false,
-    keepAlive: null,
-    holdHead: null,
-  },
+  gateway: PLAIN_GATEWAY,
 };
 
 /** A server is down twice, and everybody tries again and again. */

@@ -1,6 +1,12 @@
 import { Violation } from "./_history.ts";
 import { runWorld } from "./_run_world.ts";
-import type { CallerPlan, ServerPlan, Step, World } from "./_world.ts";
+import {
+  type CallerPlan,
+  PLAIN_GATEWAY,
+  type ServerPlan,
+  type Step,
+  type World,
+} from "./_world.ts";
 
 /** Runs a world, and gives the name of the invariant that it breaks. */
 export async function findViolation(
@@ -103,14 +109,7 @@ function* simplify(world: World): Iterable<World> {
     })
   ) yield { ...world, failover };
   for (
-    const gateway of setEach(world.gateway, {
-      concurrency: 100,
-      concurrencyPerKey: null,
-      requestsPerMinute: null,
-      isShared: false,
-      keepAlive: null,
-      holdHead: null,
-    })
+    const gateway of setEach(world.gateway, PLAIN_GATEWAY)
   ) yield { ...world, gateway };
   yield* setEach(world, { isOneVoice: false, seed: 1 });
 }

@@ -122,6 +122,16 @@ export interface GatewayPlan {
   readonly holdHead: number | null;
 }
 
+/** A gateway of which nothing is particular. */
+export const PLAIN_GATEWAY: GatewayPlan = {
+  concurrency: 100,
+  concurrencyPerKey: null,
+  requestsPerMinute: null,
+  isShared: false,
+  keepAlive: null,
+  holdHead: null,
+};
+
 /** A world. */
 export interface World {
   /** Of what is random while it runs. */
