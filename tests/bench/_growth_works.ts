@@ -1,11 +1,21 @@
 // Twice as much should take twice the time.
 import * as z from "zod";
-import { createOpenAiCompatible, type Provider } from "../../mod.ts";
+import {
+  createOpenAiCompatible,
+  type Provider,
+  toJsonLines,
+  toSseEvents,
+} from "../../mod.ts";
 import { streamObject } from "../../tools/mod.ts";
-import { toResponse } from "./_bodies.ts";
+import { toBody, toResponse } from "./_bodies.ts";
 import type { Work } from "./_measure.ts";
 
 const KIB = 1024;
+const MIB = KIB * KIB;
+
+/** What may be kept of one answer, for the largest of them. */
+const MOST = 65 * MIB;
+
 const END = "data: [DONE]\n\n";
 
 function create(respond: () => Response): Provider {
@@ -13,6 +23,7 @@ function create(respond: () => Response): Provider {
     baseUrl: "http://127.0.0.1:1/v1",
     models: ["model"],
     maxRetries: 0,
+    limits: { answerLength: MOST },
     fetch: () => Promise.resolve(respond()),
   });
 }
@@ -59,12 +70,39 @@ function toGrowthWork(
   };
 }
 
+/** One line of so many MiB, in pieces of 16 KiB. */
+function toLine(
+  mib: number,
+  ...[head, tail]: readonly [string, string]
+): () => ReadableStream<Uint8Array<ArrayBuffer>> {
+  const encoder = new TextEncoder();
+  const piece = encoder.encode("x".repeat(16 * KIB));
+  const pieces = [
+    encoder.encode(head),
+    ...Array.from({ length: mib * KIB / 16 }, () => piece),
+    encoder.encode(tail),
+  ];
+  return () => toBody(pieces);
+}
+
+async function readAll(items: AsyncIterable<unknown>): Promise<void> {
+  for await (const _item of items);
+}
+
 const TEXT = z.object({ text: z.string() });
 const TOOL = { name: "write", description: "Writes", inputSchema: TEXT };
 
 /** What has to grow in proportion. */
 export function toGrowthWorks(): readonly Work[] {
   return [
+    toGrowthWork("a line", "MiB", 16, (mib) => {
+      const open = toLine(mib, '"', '"\n');
+      return () => readAll(toJsonLines(open(), { eventLength: MOST }));
+    }),
+    toGrowthWork("an event", "MiB", 16, (mib) => {
+      const open = toLine(mib, "data: ", "\n\n");
+      return () => readAll(toSseEvents(open(), { eventLength: MOST }));
+    }),
     toGrowthWork("a collected text", "KiB", 16 * KIB, (kib) => {
       const provider = create(toAnswer(kib, (content) => ({ content })));
       return () => provider.generate("Hello");
@@ -81,15 +119,11 @@ export function toGrowthWorks(): readonly Work[] {
       );
       return () => provider.generate("Hello", { tools: [TOOL] });
     }),
-    toGrowthWork("an object with partials", "KiB", 1_000, (kib) => {
+    toGrowthWork("an object with partials", "KiB", 250, (kib) => {
       const provider = create(
         toAnswer(kib, (content) => ({ content }), ['{"text":"', '"}']),
       );
-      return async () => {
-        for await (
-          const _ of streamObject(provider, "Hello", { output: TEXT })
-        );
-      };
+      return () => readAll(streamObject(provider, "Hello", { output: TEXT }));
     }),
     toGrowthWork("a refused prompt", "messages", 2_500, (count) => {
       const refusal = { error: { message: "The server has too much to do" } };
