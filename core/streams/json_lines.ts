@@ -12,6 +12,11 @@ import { StreamError } from "./stream_error.ts";
 /** The white space of JSON, which is less than that of `String.trim`. */
 const BLANK = /^[ \t\r]*$/;
 
+function isBlank(line: string): boolean {
+  // Hardly any line is: most are known by their first character.
+  return !(line.charCodeAt(0) > 0x20) && BLANK.test(line);
+}
+
 /**
  * Makes a decoder of one body into lines that hold JSON, unparsed: blank ones
  * are left out. Only LF ends a line, as JSON may have any other character in it.
@@ -38,12 +43,12 @@ export function createJsonLineDecoder(
   return {
     decode(piece, lines) {
       const keep = (line: string) => {
-        if (!BLANK.test(line)) lines.push(line);
+        if (!isBlank(line)) lines.push(line);
       };
       if (piece !== undefined) return splitter.push(piece, keep);
       const last = splitter.end();
       // Only of a line without an end can be said that it is cut.
-      if (!BLANK.test(last)) parseJson(last);
+      if (!isBlank(last)) parseJson(last);
       keep(last);
     },
   };

@@ -8,10 +8,11 @@ import type { Clock } from "./clock.ts";
 
 /** After how many bytes others have their turn, if so much time has passed. */
 const MIN_BYTES = 16 * 1024;
-const TURN_MS = 8;
+const TURN_MS = 16;
 
-/** The same, where others had to be waited for. */
+/** The same, where others had to be waited for, for so long. */
 const SHORT_TURN_MS = 2;
+const LONG_WAIT_MS = 8;
 
 /** The turns of one reader. */
 export interface Turns {
@@ -51,7 +52,7 @@ export function createTurns(clock: Clock): Turns {
         end = () => {};
         clock.clearTimeout(timer);
         since = clock.now();
-        turn = since - before > TURN_MS ? SHORT_TURN_MS : TURN_MS;
+        turn = since - before > LONG_WAIT_MS ? SHORT_TURN_MS : TURN_MS;
         resolve();
       };
     });

@@ -19,31 +19,37 @@ export async function runDeno(...args: readonly string[]): Promise<string> {
   throw new Error(`deno ${args.join(" ")}: ${decoder.decode(stderr)}`);
 }
 
-/** How long a process takes that imports a module, in milliseconds. */
-async function timeImport(module: string): Promise<number> {
+/** How long a process takes that runs a module, in milliseconds. */
+async function timeModule(module: string): Promise<number> {
   const start = performance.now();
   await runDeno("run", "--quiet", "--no-check", module);
   return performance.now() - start;
 }
 
-/**
- * What it costs to import the library over an empty module, in milliseconds: from
- * its sources, and as one file.
- */
+/** How much longer a process takes than one that runs nothing. */
+export interface ColdStart {
+  /** From the sources, in milliseconds. */
+  readonly sources: number;
+  /** As one file, minified. */
+  readonly bundled: number;
+}
+
+/** What it costs to run a module over an empty one. */
 export async function measureColdStart(
+  module: string,
   rounds: number,
-): Promise<{ readonly sources: number; readonly bundled: number }> {
+): Promise<ColdStart> {
   const folder = await Deno.makeTempDir();
   const [empty, bundled] = [`${folder}/empty.ts`, `${folder}/bundled.js`];
   await Deno.writeTextFile(empty, "export {};\n");
   await runDeno(
     ...["bundle", "--quiet", "--minify", "--platform", "browser"],
-    ...["--output", bundled, "mod.ts"],
+    ...["--output", bundled, module],
   );
   const times: [number[], number[], number[]] = [[], [], []];
   for (let round = 0; round <= rounds; round++) {
-    for (const [index, module] of [empty, "mod.ts", bundled].entries()) {
-      const elapsed = await timeImport(module);
+    for (const [index, path] of [empty, module, bundled].entries()) {
+      const elapsed = await timeModule(path);
       if (round > 0) times[index]?.push(elapsed);
     }
   }
@@ -65,4 +71,13 @@ export async function measureMemory(
     ...["tests/bench/_memory.ts", reader],
   );
   return JSON.parse(output).grown / 1_000_000;
+}
+
+/** How many kB of the heap a stream takes that waits for more. */
+export async function measureWaiting(reader: string): Promise<number> {
+  const output = await runDeno(
+    ...["run", "--no-check", "--v8-flags=--expose-gc"],
+    ...["tests/bench/_waiting.ts", reader],
+  );
+  return JSON.parse(output).grown / 1_000;
 }

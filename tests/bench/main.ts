@@ -5,7 +5,13 @@ import { toGrowthWorks } from "./_growth_works.ts";
 import { measureGateways } from "./_gateway_works.ts";
 import { measure } from "./_measure.ts";
 import { PEERS } from "./_peers.ts";
-import { type Figure, measureColdStart, measureMemory } from "./_processes.ts";
+import {
+  type ColdStart,
+  type Figure,
+  measureColdStart,
+  measureMemory,
+  measureWaiting,
+} from "./_processes.ts";
 import { toReport, toTargetTable, toWorkTable } from "./_report.ts";
 import { startServer, toSocketWorks } from "./_socket_works.ts";
 import { toStreamWorks } from "./_stream_works.ts";
@@ -66,18 +72,36 @@ show(
   ),
 );
 
-const coldStart = await measureColdStart(ROUNDS);
+const waiting: Figure[] = [];
+const kept: number[] = [];
+for (const reader of readers.slice(0, 2)) {
+  const kilobytes = await measureWaiting(reader);
+  kept.push(kilobytes);
+  waiting.push({ name: reader, value: `${kilobytes.toFixed(1)} kB` });
+}
+show(toReport("(i) Heap of a stream that waits for more", waiting));
+
+const starts: ColdStart[] = [];
+const startFigures: Figure[] = [];
+for (
+  const [what, module] of [
+    ["import of `mod.ts`", "mod.ts"],
+    ["the first answer of a gateway", "tests/bench/_cold_gateway.ts"],
+  ] as const
+) {
+  const start = await measureColdStart(module, ROUNDS);
+  starts.push(start);
+  startFigures.push(
+    { name: what, value: `${start.sources.toFixed(1)} ms` },
+    { name: `${what}, as one file`, value: `${start.bundled.toFixed(1)} ms` },
+  );
+}
 show(
-  toReport("(j) Cold start", [
-    {
-      name: "import of `mod.ts`, over an empty module",
-      value: `${coldStart.sources.toFixed(1)} ms`,
-    },
-    {
-      name: "the same as one file, minified",
-      value: `${coldStart.bundled.toFixed(1)} ms`,
-    },
-  ]),
+  toReport(
+    "(j) Cold start, over an empty program",
+    startFigures,
+    "One file is what a bundler makes of the program, minified.",
+  ),
 );
 const bundles = await measureBundles();
 show(toReport("(j) Bundles for a browser, minified", bundles.map(toSize)));
@@ -101,17 +125,28 @@ const targets = [
     unit: "MB",
   })),
   {
-    name: "(j) import from sources",
-    limit: 45,
-    measured: coldStart.sources,
-    unit: "ms",
+    name: "(i) heap of a stream that waits",
+    limit: 20,
+    measured: kept[0] ?? NaN,
+    unit: "kB",
   },
-  {
-    name: "(j) import of one file",
-    limit: 25,
-    measured: coldStart.bundled,
+  ...[
+    {
+      name: "(j) import from sources",
+      limit: 45,
+      measured: starts[0]?.sources,
+    },
+    { name: "(j) import of one file", limit: 25, measured: starts[0]?.bundled },
+    {
+      name: "(j) first answer of a gateway, as one file",
+      limit: 120,
+      measured: starts[1]?.bundled,
+    },
+  ].map(({ measured = NaN, ...target }) => ({
+    ...target,
+    measured,
     unit: "ms",
-  },
+  })),
   ...bundles.filter(({ name }) => name.startsWith("@parley/chat, "))
     .filter(({ name }) => !name.endsWith("all of it"))
     .map(({ name, bytes }) => ({

@@ -84,8 +84,8 @@ Deno.test("createTurns() gives short turns to each of many", async () => {
   now += 20;
   await waitsFor(2);
   assertEquals(turns.next(16_384), undefined, "nobody else has much to do");
-  now += 8;
-  await waitsFor(20);
+  now += 16;
+  await waitsFor(10);
   assertEquals(turns.next(16_384), undefined, "it has a turn, too");
   now += 2;
   await waitsFor(2);
