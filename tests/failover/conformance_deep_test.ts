@@ -1,15 +1,19 @@
 // A failover is a provider: what each of them promises, it promises too.
 import { createFailover, type OnPartial } from "../../failover/mod.ts";
 import { type ConformanceTarget, testProvider } from "@parley/testing";
-import { AMIGO_CHAT, CHAT_UI } from "../_providers.ts";
+import { CHAT_UI, OPENAI_COMPATIBLE } from "../_providers.ts";
 
 /** A failover with one route, which bears the name of its provider. */
 function toTarget(
   target: ConformanceTarget,
   onPartial: OnPartial,
 ): ConformanceTarget {
+  const { tools } = target;
   return {
     ...target,
+    ...(tools && {
+      tools: { ...tools, showsPieces: onPartial === "restart" },
+    }),
     name: `Failover (${onPartial}) to ${target.name}`,
     create: (options) =>
       createFailover([target.create(options)], {
@@ -25,4 +29,5 @@ function toTarget(
 }
 
 testProvider(toTarget(CHAT_UI, "restart"));
-testProvider(toTarget(AMIGO_CHAT, "match"));
+testProvider(toTarget(OPENAI_COMPATIBLE, "restart"));
+testProvider(toTarget(OPENAI_COMPATIBLE, "match"));

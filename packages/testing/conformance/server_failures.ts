@@ -1,3 +1,4 @@
+import type { ToolAnswerOptions } from "../upstreams/tool_answer.ts";
 import type { Upstream } from "../upstreams/upstream.ts";
 import { ConformanceError } from "./check.ts";
 import type { ConformanceTarget } from "./target.ts";
@@ -16,7 +17,7 @@ interface WatchedTarget {
 
 /** Watches a target for servers that throw where they should answer. */
 export function watchServers(target: ConformanceTarget): WatchedTarget {
-  const { pictures } = target;
+  const { pictures, tools } = target;
   const seen = new Set<string>();
   let failures: unknown[] = [];
 
@@ -44,6 +45,17 @@ export function watchServers(target: ConformanceTarget): WatchedTarget {
         pictures: {
           ...pictures,
           upstream: (options) => watch(pictures.upstream(options)),
+        },
+      }),
+      ...(tools && {
+        tools: {
+          ...tools,
+          upstreams: Object.fromEntries(
+            Object.entries(tools.upstreams).map(([form, create]) => [
+              form,
+              (options: ToolAnswerOptions) => watch(create(options)),
+            ]),
+          ),
         },
       }),
     },

@@ -48,6 +48,13 @@ export interface ToolTarget {
   readonly upstreams: Readonly<
     Record<string, (options: ToolAnswerOptions) => Pick<Upstream, "fetch">>
   >;
+  /**
+   * Whether the pieces of a call are handed out as they come, and not only the
+   * whole call.
+   *
+   * @default {true}
+   */
+  readonly showsPieces?: boolean | undefined;
 }
 
 /** A provider, its server, and a few facts about the protocol of both. */

@@ -54,7 +54,11 @@ function pickCalls(events: readonly ChatEvent[]) {
 }
 
 /** Checks an answer that is whole: its calls are handed out, at its end. */
-function checkCalls({ events, error }: Ending, where: string): void {
+function checkCalls(
+  { tools }: ConformanceTarget,
+  { events, error }: Ending,
+  where: string,
+): void {
   checkEquals(error?.code, undefined, `The code ${where}`);
   const calls = pickCalls(events);
   checkEquals(
@@ -68,7 +72,8 @@ function checkCalls({ events, error }: Ending, where: string): void {
     const pieces = events.map((event) =>
       event.type === "tool-call-delta" && event.id === id ? event.text : ""
     );
-    checkEquals(pieces.join(""), rawInput, `The pieces of a call ${where}`);
+    const shown = tools?.showsPieces === false ? "" : rawInput;
+    checkEquals(pieces.join(""), shown, `The pieces of a call ${where}`);
   }
   const types = events.map(({ type }) => type);
   check(
@@ -92,7 +97,11 @@ export const TOOL_CASES: readonly CaseDefinition[] = [
       const { upstreams } = target.tools ?? { upstreams: {} };
       for (const [form, upstream] of Object.entries(upstreams)) {
         const fixture = await createCaller(target, {}, [upstream]);
-        checkCalls(await readAll(fixture.stream(OPTIONS)), `in form "${form}"`);
+        checkCalls(
+          target,
+          await readAll(fixture.stream(OPTIONS)),
+          `in form "${form}"`,
+        );
       }
     },
   },
@@ -103,6 +112,7 @@ export const TOOL_CASES: readonly CaseDefinition[] = [
       for (const chunking of CHUNKINGS) {
         const fixture = await createCaller(target, { path: "", chunking });
         checkCalls(
+          target,
           await readAll(fixture.stream(OPTIONS)),
           `in pieces of ${JSON.stringify(chunking)}`,
         );
@@ -122,7 +132,7 @@ export const TOOL_CASES: readonly CaseDefinition[] = [
           const where = `with a ${type} after ${bytes} bytes`;
           // From its end marker on it is whole.
           if (ending.error === undefined) {
-            checkCalls(ending, where);
+            checkCalls(target, ending, where);
             break;
           }
           checkEquals(ending.error.code, "incomplete", `The code ${where}`);
@@ -134,7 +144,9 @@ export const TOOL_CASES: readonly CaseDefinition[] = [
   },
   {
     name: "hands out no call after an abort",
-    concerns: (target) => concerns(target) && target.isStreamed !== false,
+    concerns: ({ tools, isStreamed }) =>
+      tools !== undefined && tools.showsPieces !== false &&
+      isStreamed !== false,
     async run(target) {
       const { stream } = await createCaller(target);
       const controller = new AbortController();

@@ -1,0 +1,49 @@
+// A gateway is a server like OpenAI's: what a provider promises before one of
+// those it promises before a gateway, too, and tools are called through it
+// whatever befalls the server behind it.
+import type { ProviderOptions } from "@parley/chat";
+import { conformanceCases, type ConformanceTarget } from "@parley/testing";
+import { createOpenAi } from "../../../tests/_openai_compatible.ts";
+import { OPENAI_COMPATIBLE } from "../../../tests/_providers.ts";
+import { open } from "./_gateway.ts";
+
+type Fetch = typeof globalThis.fetch;
+
+/** A gateway before a provider that is asked with these options. */
+function toServer(options: ProviderOptions): { readonly fetch: Fetch } {
+  const gateway = open({ hosts: null, providers: [createOpenAi(options)] });
+  return { fetch: (input, init) => gateway(new Request(input, init)) };
+}
+
+const { tools, pictures: _, ...target } = OPENAI_COMPATIBLE;
+
+const BEFORE: ConformanceTarget = {
+  ...target,
+  name: "OpenAiCompatible before a gateway",
+  upstream: (options) => toServer({ fetch: target.upstream(options).fetch }),
+  tools: {
+    upstreams: Object.fromEntries(
+      Object.entries(tools?.upstreams ?? {}).map(([form, toUpstream]) => [
+        form,
+        (options) => toServer({ fetch: toUpstream(options).fetch }),
+      ]),
+    ),
+  },
+};
+
+const BEHIND: ConformanceTarget = {
+  ...target,
+  name: "A gateway before OpenAiCompatible",
+  create: (options) => createOpenAi(toServer(options)),
+  ...(tools && { tools }),
+};
+
+const CASES = [
+  // The clock of the suite does not wait until a token came through a gateway.
+  ...conformanceCases(BEFORE).filter(({ name }) => !name.endsWith("[M06]")),
+  // What breaks before an answer began is a status, and no answer that is cut.
+  ...conformanceCases(BEHIND).filter(({ name }) =>
+    / hands out /.test(name) && !/ is cut$/.test(name)
+  ),
+];
+for (const { name, run } of CASES) Deno.test(name, run);
