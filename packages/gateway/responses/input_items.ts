@@ -6,6 +6,7 @@
 
 import { toPath } from "@parley/chat/provider";
 import * as z from "zod/mini";
+import type { IgnoredFields } from "../chat/ignored_fields.ts";
 import { Refusal } from "../http/failures.ts";
 import { parseBody, refuseParameter } from "../http/request_fields.ts";
 import type { Item } from "./item_memory.ts";
@@ -52,36 +53,60 @@ const Summary = z.object({
 
 type Path = readonly PropertyKey[];
 
-function toPart(value: unknown, at: Path): object {
-  const part = parseBody(Part, value, at);
-  switch (part.type) {
-    case "input_text":
-    case "output_text":
-    case "text":
-      return { type: "text", text: part.text ?? "" };
-    case "refusal":
-      return { type: "refusal", refusal: part.refusal ?? "" };
-    case "input_image":
-      if (part.image_url) {
-        return { type: "image_url", image_url: { url: part.image_url } };
-      }
-  }
-  throw refuseParameter(
-    toPath(at),
-    "Only text, and pictures by image_url, are supported",
-  );
-}
-
-function toContent(content: unknown, at: Path): unknown {
-  return Array.isArray(content)
-    ? content.map((part, index) => toPart(part, [...at, index]))
-    : content;
-}
+/** What an item of an answer has, too, which comes back with it. */
+const ECHOED = ["id", "status", "type", "annotations", "logprobs"];
 
 /** Writes items one after another; calls belong to the message before them. */
 class MessageWriter {
   readonly messages: ChatMessage[] = [];
+  readonly #ignored: IgnoredFields;
   #reasoning = "";
+
+  constructor(ignored: IgnoredFields) {
+    this.#ignored = ignored;
+  }
+
+  /** Reads an item, and notes what of it nobody reads. */
+  #read<T extends z.core.$ZodShape>(
+    schema: z.ZodMiniObject<T>,
+    item: unknown,
+    at: Path,
+  ) {
+    const fields = parseBody(schema, item, at);
+    const known = [...Object.keys(schema.shape), ...ECHOED];
+    this.#ignored.note(Object(item), known, "input[].");
+    return fields;
+  }
+
+  #toPart(value: unknown, at: Path): object {
+    const part = parseBody(Part, value, at);
+    const { detail } = Object(value);
+    const known = [...Object.keys(Part.shape), ...ECHOED];
+    if (detail === "auto") known.push("detail");
+    this.#ignored.note(Object(value), known, "input[].content[].");
+    switch (part.type) {
+      case "input_text":
+      case "output_text":
+      case "text":
+        return { type: "text", text: part.text ?? "" };
+      case "refusal":
+        return { type: "refusal", refusal: part.refusal ?? "" };
+      case "input_image":
+        if (part.image_url) {
+          return { type: "image_url", image_url: { url: part.image_url } };
+        }
+    }
+    throw refuseParameter(
+      toPath(at),
+      "Only text, and pictures by image_url, are supported",
+    );
+  }
+
+  #toContent(content: unknown, at: Path): unknown {
+    return Array.isArray(content)
+      ? content.map((part, index) => this.#toPart(part, [...at, index]))
+      : content;
+  }
 
   /** The message of the model that is being written. */
   #openAnswer(): ChatMessage {
@@ -90,6 +115,17 @@ class MessageWriter {
     const answer: ChatMessage = { role: "assistant" };
     this.messages.push(answer);
     return answer;
+  }
+
+  /** Adds what the model says, which may come after the calls of one answer. */
+  #answer(content: unknown): void {
+    const last = this.messages.at(-1);
+    if (last?.tool_calls && last.content === undefined) last.content = content;
+    else {
+      const answer: ChatMessage = { role: "assistant", content };
+      this.#takeReasoning(answer);
+      this.messages.push(answer);
+    }
   }
 
   #takeReasoning(answer: ChatMessage): void {
@@ -101,26 +137,24 @@ class MessageWriter {
     const { type, role, content } = parseBody(ItemType, item, at);
     switch (type ?? "message") {
       case "message": {
-        if (role !== "assistant") {
-          this.messages.push({
-            role: role ?? "user",
-            content: toContent(content, [...at, "content"]),
-          });
-          break;
+        this.#read(ItemType, item, at);
+        const said = this.#toContent(content, [...at, "content"]);
+        if (role === "assistant") this.#answer(said);
+        else {
+          // What was thought before it led to no answer.
+          this.#reasoning = "";
+          this.messages.push({ role: role ?? "user", content: said });
         }
-        const answer: ChatMessage = {
-          role,
-          content: toContent(content, [...at, "content"]),
-        };
-        this.#takeReasoning(answer);
-        this.messages.push(answer);
         break;
       }
       case "function_call": {
-        const call = parseBody(Call, item, at);
-        const { call_id: id, arguments: input } = call;
-        const namespace = call.namespace ?? undefined;
-        const name = toChatName({ name: call.name, namespace });
+        const { call_id: id, arguments: input, ...called } = this.#read(
+          Call,
+          item,
+          at,
+        );
+        const namespace = called.namespace ?? undefined;
+        const name = toChatName({ name: called.name, namespace });
         const answer = this.#openAnswer();
         this.#takeReasoning(answer);
         (answer.tool_calls ??= []).push({
@@ -131,17 +165,16 @@ class MessageWriter {
         break;
       }
       case "function_call_output": {
-        const { call_id, output } = parseBody(Result, item, at);
-        const said = toContent(output, [...at, "output"]);
+        const { call_id, output } = this.#read(Result, item, at);
         this.messages.push({
           role: "tool",
           tool_call_id: call_id,
-          content: said,
+          content: this.#toContent(output, [...at, "output"]),
         });
         break;
       }
       case "reasoning": {
-        const { summary, content } = parseBody(Summary, item, at);
+        const { summary, content } = this.#read(Summary, item, at);
         const parts = content?.length ? content : summary ?? [];
         this.#reasoning += parts.map(({ text }) => text ?? "").join("\n");
         break;
@@ -160,15 +193,17 @@ class MessageWriter {
  *
  * @param input Text, or a list of items.
  * @param find Finds an item that is referred to.
+ * @param ignored Gets the fields that have no effect.
  * @returns The messages of a chat.
  * @throws {Refusal} If an item is wrong or unknown, with status 400.
  */
 export function readItems(
   input: string | readonly unknown[],
   find: (id: string) => Item | undefined,
+  ignored: IgnoredFields,
 ): readonly object[] {
   if (typeof input === "string") return [{ role: "user", content: input }];
-  const writer = new MessageWriter();
+  const writer = new MessageWriter(ignored);
   for (const [index, item] of input.entries()) {
     const at = ["input", index];
     if (Object(item).type !== "item_reference") {

@@ -4,7 +4,12 @@
  * @module
  */
 
+import type { Warning } from "@parley/chat";
 import * as z from "zod/mini";
+import {
+  createIgnoredFields,
+  type IgnoredFields,
+} from "../chat/ignored_fields.ts";
 import { parseBody, refuseParameter } from "../http/request_fields.ts";
 import { readItems } from "./input_items.ts";
 import type { Item } from "./item_memory.ts";
@@ -16,6 +21,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 const text = z.string("a string");
 const flag = z.nullish(z.boolean("true or false"));
 const fields = z.nullish(z.looseObject({}, "an object"));
+const list = z.nullish(z.array(z.unknown(), "a list"));
 
 const ResponseBody = z.object({
   input: z.union([text, z.array(z.unknown())], "a string or a list of items"),
@@ -24,9 +30,12 @@ const ResponseBody = z.object({
   store: flag,
   max_output_tokens: z.nullish(z.unknown()),
   reasoning: fields,
+  stream_options: fields,
   text: fields,
-  tools: z.nullish(z.array(z.unknown(), "a list")),
+  tools: list,
   tool_choice: z.nullish(z.unknown()),
+  include: list,
+  truncation: z.nullish(text),
 });
 
 /** What would need an answer, or a tool, that is kept or run elsewhere. */
@@ -38,8 +47,8 @@ const UNSUPPORTED = [
   "prompt",
 ];
 
-/** What only says how an answer is kept, cut or repeated. */
-const WITHOUT_EFFECT = ["include", "stream_options", "truncation"];
+/** What would be in the answer, and is not. */
+const LOGPROBS = "message.output_text.logprobs";
 
 /** A request for a response. */
 export interface ResponseRequest {
@@ -51,6 +60,8 @@ export interface ResponseRequest {
   readonly isKept: boolean;
   /** Its tools. */
   readonly tools: ResponseTools;
+  /** What of it has no effect, beside what the chat says of itself. */
+  readonly warnings: readonly Warning[];
 }
 
 function toNamed(choice: unknown): unknown {
@@ -70,6 +81,26 @@ function toFormat(format: unknown): unknown {
   const { type, ...schema } = Object(format);
   if (format === undefined) return undefined;
   return type === "json_schema" ? { type, json_schema: schema } : { type };
+}
+
+/** Notes the settings that have no effect; what is done anyway has. */
+function noteSettings(
+  { include, reasoning, text, truncation }: z.infer<typeof ResponseBody>,
+  ignored: IgnoredFields,
+): void {
+  if (include?.includes(LOGPROBS)) {
+    throw refuseParameter("include", `"${LOGPROBS}" is not supported`);
+  }
+  ignored.note({ include }, []);
+  // A prompt is never cut, and all that was thought is told.
+  ignored.note({ truncation }, truncation === "disabled" ? ["truncation"] : []);
+  const { summary, generate_summary } = reasoning ?? {};
+  ignored.note(reasoning ?? {}, [
+    "effort",
+    ...summary === "auto" ? ["summary"] : [],
+    ...generate_summary === "auto" ? ["generate_summary"] : [],
+  ], "reasoning.");
+  ignored.note(text ?? {}, ["format", "verbosity"], "text.");
 }
 
 /**
@@ -92,29 +123,38 @@ export function readResponseRequest(
   }
   const known = parseBody(ResponseBody, body);
   const { instructions, reasoning, text } = known;
-  const tools = readTools(known.tools ?? []);
-  const own = [...Object.keys(ResponseBody.shape), ...WITHOUT_EFFECT];
-  const rest = Object.entries(body).filter(([name]) => !own.includes(name));
+  const ignored = createIgnoredFields();
+  noteSettings(known, ignored);
+  const tools = readTools(known.tools ?? [], ignored);
   const isStream = known.stream ?? false;
-  const messages = readItems(known.input, find);
+  const messages = readItems(known.input, find, ignored);
+  const chat = {
+    messages: instructions
+      ? [{ role: "system", content: instructions }, ...messages]
+      : messages,
+    stream: isStream,
+    stream_options: isStream
+      ? { ...known.stream_options, include_usage: true }
+      : known.stream_options,
+    max_completion_tokens: known.max_output_tokens,
+    reasoning_effort: reasoning?.effort,
+    verbosity: text?.verbosity,
+    response_format: toFormat(text?.format),
+    tools: known.tools && tools.functions,
+    tool_choice: toToolChoice(known.tool_choice),
+  };
+  const own = Object.keys(ResponseBody.shape);
+  const rest = Object.entries(body).filter(([name]) => !own.includes(name));
+  ignored.note(
+    Object.fromEntries(rest),
+    rest.map(([name]) => name).filter((name) => !Object.hasOwn(chat, name)),
+  );
   return {
     isStream,
     isKept: known.store ?? true,
     tools,
-    body: {
-      ...Object.fromEntries(rest),
-      messages: instructions
-        ? [{ role: "system", content: instructions }, ...messages]
-        : messages,
-      stream: isStream,
-      ...(isStream && { stream_options: { include_usage: true } }),
-      max_completion_tokens: known.max_output_tokens,
-      reasoning_effort: reasoning?.effort,
-      verbosity: text?.verbosity,
-      response_format: toFormat(text?.format),
-      tools: known.tools && tools.functions,
-      tool_choice: toToolChoice(known.tool_choice),
-    },
+    warnings: [...tools.warnings, ...ignored.toWarnings()],
+    body: { ...Object.fromEntries(rest), ...chat },
   };
 }
 
@@ -123,7 +163,8 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
   [/\bmax_completion_tokens\b/g, "max_output_tokens"],
   [/\breasoning_effort\b/g, "reasoning.effort"],
   [/\bresponse_format(?:\.json_schema)?\b/g, "text.format"],
-  [/\b(tools\[\d+\]|tool_choice)\.(?:function|allowed_tools)\b/g, "$1"],
+  [/\bverbosity\b/g, "text.verbosity"],
+  [/\b(tools\[\d*\]|tool_choice)\.(?:function|allowed_tools)\b/g, "$1"],
   // Several items may be one message.
   [/\bmessages(?:\[\d+\][\w.[\]]*)?/g, "input"],
 ];

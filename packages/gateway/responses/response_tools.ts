@@ -4,7 +4,9 @@
  * @module
  */
 
+import type { Warning } from "@parley/chat";
 import { toPath } from "@parley/chat/provider";
+import type { IgnoredFields } from "../chat/ignored_fields.ts";
 import { refuseParameter } from "../http/request_fields.ts";
 
 /** What a function is called; agents have some of them in namespaces. */
@@ -22,7 +24,7 @@ export interface ResponseTools {
   /** What a function is called in the request, by its name in the chat. */
   readonly names: ReadonlyMap<string, FunctionName>;
   /** What the client should know. */
-  readonly warnings: readonly object[];
+  readonly warnings: readonly Warning[];
 }
 
 const SEARCH = {
@@ -40,14 +42,18 @@ export function toChatName({ namespace, name }: FunctionName): string {
  * beside their functions: a model that is not offered it goes on without.
  *
  * @param tools The tools.
+ * @param ignored Gets the fields that have no effect.
  * @returns The functions among them.
  * @throws {Refusal} If another tool is among them, with status 400.
  */
-export function readTools(tools: readonly unknown[]): ResponseTools {
+export function readTools(
+  tools: readonly unknown[],
+  ignored: IgnoredFields,
+): ResponseTools {
   const functions: unknown[] = [];
   const paths: string[] = [];
   const names = new Map<string, FunctionName>();
-  const warnings: object[] = [];
+  const warnings: Warning[] = [];
 
   function add(
     tool: unknown,
@@ -73,6 +79,7 @@ export function readTools(tools: readonly unknown[]): ResponseTools {
     const at = ["tools", index];
     const { type, name, tools: members } = Object(tool);
     if (type === "namespace" && Array.isArray(members)) {
+      ignored.note(Object(tool), ["type", "name", "tools"], "tools[].");
       for (const [position, member] of members.entries()) {
         add(member, [...at, "tools", position], name);
       }

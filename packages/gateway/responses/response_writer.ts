@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Warning } from "@parley/chat";
 import type { Item } from "./item_memory.ts";
 import {
   type CalledFunction,
@@ -18,7 +19,11 @@ import {
   toEndedResponse,
   toResponse,
 } from "./response_object.ts";
-import type { Fields } from "./response_request.ts";
+import {
+  type Fields,
+  renameFields,
+  type ResponseRequest,
+} from "./response_request.ts";
 import type { ResponseTools } from "./response_tools.ts";
 
 /** What a model says, in a chat completion or a chunk of one. */
@@ -45,7 +50,7 @@ export interface ChatAnswer extends ChatHead {
   /** The tokens. */
   readonly usage?: ChatUsage | null;
   /** What the client should know. */
-  readonly warnings?: readonly unknown[];
+  readonly warnings?: readonly Warning[];
 }
 
 const PICTURES = {
@@ -63,17 +68,20 @@ export class ResponseWriter {
   #reason = "stop";
   #usage: ChatUsage | undefined;
   readonly #names: ResponseTools["names"];
-  #warnings: unknown[];
+  readonly #warnings: Warning[];
 
   /**
    * Makes a writer.
    *
    * @param asked The request.
-   * @param tools Its tools.
+   * @param request What was read of it.
    */
-  constructor(asked: Fields, { names, warnings }: ResponseTools) {
+  constructor(
+    asked: Fields,
+    { tools, warnings }: Pick<ResponseRequest, "tools" | "warnings">,
+  ) {
     this.#asked = asked;
-    this.#names = names;
+    this.#names = tools.names;
     this.#warnings = [...warnings];
   }
 
@@ -96,7 +104,10 @@ export class ResponseWriter {
     const events = this.#head === undefined ? this.#begin(answer) : [];
     const { choices: [choice] = [], usage, warnings = [] } = answer;
     this.#usage = usage ?? this.#usage;
-    this.#warnings.push(...warnings);
+    for (const { code, message } of warnings) {
+      const own = message.replaceAll(/"[^"]+"/g, (name) => renameFields(name));
+      this.#warnings.push({ code, message: own });
+    }
     this.#reason = choice?.finish_reason ?? this.#reason;
     return [...events, ...this.#say(choice?.message ?? choice?.delta ?? {})];
   }

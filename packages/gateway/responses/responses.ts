@@ -134,7 +134,7 @@ export function createResponseHandler(
       throw toOwnRefusal(error, request?.tools);
     }
     if (!response.ok) return await toOwnError(response, request.tools);
-    const writer = new ResponseWriter(asked, request.tools);
+    const writer = new ResponseWriter(asked, request);
     const { isKept } = request;
     const keep = () => {
       if (!isKept) return;

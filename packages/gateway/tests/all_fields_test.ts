@@ -1,19 +1,14 @@
-// Each field that a client of OpenAI's can send is sent on, has an effect here,
-// is refused, or is told to have none. The compiler knows of a field too many.
+// Each field of a chat or a picture that a client of OpenAI's can send is sent
+// on, has an effect here, is refused, or is told to have none. The compiler knows
+// of a field too many.
 import { assertEquals } from "@std/assert";
 import type OpenAI from "openai";
 import { createOpenAiCompatible } from "@parley/chat";
 import { toImage } from "@parley/chat/provider";
 import { FINISH } from "../../../tests/_parrot.ts";
-import {
-  ANSWER,
-  createParrotGateway,
-  type Gateway,
-  open,
-  post,
-  say,
-} from "./_gateway.ts";
-import { createServed, FORMAT, type Json, USER } from "./_served.ts";
+import { findFate, type Row } from "./_field_fates.ts";
+import { ANSWER, createParrotGateway, open, say } from "./_gateway.ts";
+import { createServed, FORMAT, USER } from "./_served.ts";
 
 const TOOL = {
   type: "function",
@@ -23,12 +18,6 @@ const TOOL = {
     parameters: { type: "object", properties: {} },
   },
 };
-
-/** What becomes of a field. */
-type Fate = "sent" | "done" | "refused" | "told";
-
-/** A value, and what becomes of it before a server that takes all, and none. */
-type Row = readonly [value: unknown, all: Fate, none: Fate];
 
 const CHAT: Readonly<
   Record<keyof OpenAI.ChatCompletionCreateParamsStreaming, Row>
@@ -96,34 +85,6 @@ const IMAGES: Readonly<
   svg: [{ precision: 2 }, "told", "told"],
   user: ["user", "told", "told"],
 };
-
-/** The names by which a field is told of. */
-function toNames(name: string): readonly string[] {
-  const words = name.replace("completion_", "");
-  const setting = words.replaceAll(/_(\w)/g, (_, start) => start.toUpperCase());
-  return [name, setting, `image.${name}`];
-}
-
-/** Tells what becomes of a field. */
-async function findFate(
-  gateway: Gateway,
-  path: string,
-  body: Json,
-  name: string,
-  sent: () => string,
-): Promise<Fate> {
-  const response = await post(gateway, path, body);
-  const text = await response.text();
-  if (response.status !== 200) {
-    assertEquals([response.status, JSON.parse(text).error.param], [400, name]);
-    return "refused";
-  }
-  const told = [...text.matchAll(/\\"([\w.]+)\\" is ignored/g)]
-    .map(([, field = ""]) => field);
-  if (told.some((field) => toNames(name).includes(field))) return "told";
-  if (told.some((field) => field.startsWith(`${name}.`))) return "told";
-  return sent().includes(`:${JSON.stringify(body[name])}`) ? "sent" : "done";
-}
 
 const IMAGE_PATH = "/v1/images/generations";
 const PICTURE = "R0lGODlhAQABAAAAACw=";

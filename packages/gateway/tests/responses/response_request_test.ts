@@ -37,7 +37,6 @@ Deno.test("the input is a chat: text, pictures, calls and their results", async 
     tool_choice: { type: "function", name: "a" },
     max_output_tokens: 9,
     reasoning: { effort: "low" },
-    include: ["reasoning.encrypted_content"],
     store: false,
   });
   assertEquals([response.status, (await response.json()).warnings], [
@@ -127,3 +126,29 @@ for (
     assertEquals(/messages|completion|function\./.test(error.message), false);
   });
 }
+
+Deno.test("what was thought is told with what it led to", async () => {
+  const { gateway, bodies } = createServed([{ content: "Hi" }]);
+  const thought = { type: "reasoning", summary: [{ text: "Hm" }] };
+  const answer = { role: "assistant", content: "Wait" };
+  await ask(gateway, {
+    model: "Server/small",
+    input: [
+      thought,
+      { role: "user", content: "Now" },
+      { type: "function_call", call_id: "1", name: "a", arguments: "{}" },
+      // A model may say something after its call.
+      answer,
+      { type: "function_call_output", call_id: "1", output: "one" },
+    ],
+  });
+  const called = { name: "a", arguments: "{}" };
+  assertEquals(bodies[0]?.messages, [
+    { role: "user", content: "Now" },
+    {
+      ...answer,
+      tool_calls: [{ id: "1", type: "function", function: called }],
+    },
+    { role: "tool", tool_call_id: "1", content: "one" },
+  ]);
+});
