@@ -1,8 +1,9 @@
-import { type ChatServer, startGateways } from "./_gateways.ts";
+import { type ChatServer, SERVER, startGateways } from "./_gateways.ts";
 import { readChunks } from "./_loops.ts";
 import { measure, type Timing, type Work } from "./_measure.ts";
 import type { Figure } from "./_processes.ts";
 import { toReport, toWorkTable } from "./_report.ts";
+import type { Outcome } from "./_targets.ts";
 
 /** How many requests are made, how many of them at once, and for what. */
 interface Load {
@@ -12,6 +13,8 @@ interface Load {
   readonly atOnce: number;
   /** How many tokens are streamed; without it an answer is one JSON object. */
   readonly tokens?: number;
+  /** What ours may take, in times of a bare proxy. */
+  readonly target?: number;
 }
 
 const SHORT: Load = {
@@ -19,6 +22,7 @@ const SHORT: Load = {
   size: "1000 answers in one piece, 16 at once",
   requests: 1_000,
   atOnce: 16,
+  target: 2,
 };
 
 const FIRST: Load = {
@@ -36,6 +40,7 @@ const STREAMS: readonly Load[] = [
     requests: 100,
     atOnce: 16,
     tokens: 200,
+    target: 2,
   },
   {
     title: "(m) Long streams through a gateway",
@@ -89,6 +94,7 @@ function toWork(load: Load, servers: readonly ChatServer[]): Work {
     size: load.size,
     count: load.requests * (load.tokens ?? 1),
     unit: load === SHORT ? "answer" : "token",
+    ...(load.target !== undefined && { target: load.target }),
     contestants: servers.map((server) => ({
       name: server.name,
       run: () => run(server, load),
@@ -97,45 +103,45 @@ function toWork(load: Load, servers: readonly ChatServer[]): Work {
 }
 
 function toFigures(
-  { requests }: Load,
-  [direct, ...gateways]: readonly Timing[],
-  toValue: (ms: number, directMs: number) => string,
+  timings: readonly Timing[],
+  toValue: (ms: number) => string,
 ): readonly Figure[] {
-  return gateways.map(({ name, ms }) => ({
-    name,
-    value: toValue(ms / requests, (direct?.ms ?? NaN) / requests),
-  }));
+  return timings.filter(({ name }) => name !== SERVER)
+    .map(({ name, ms }) => ({ name, value: toValue(ms) }));
 }
 
 /**
- * Measures our gateway beside another, both in processes of their own and
- * before the same server.
+ * Measures our gateway beside others, all in processes of their own and before
+ * the same server.
  *
- * @returns The tables.
+ * @returns What was measured, and the tables.
  */
-export async function measureGateways(
-  rounds: number,
-): Promise<readonly string[]> {
+export async function measureGateways(rounds: number): Promise<{
+  readonly outcomes: readonly Outcome[];
+  readonly tables: readonly string[];
+}> {
   await using gateways = await startGateways();
+  const outcomes: Outcome[] = [];
   const tables: string[] = [];
   async function time(load: Load): Promise<readonly Timing[]> {
     const work = toWork(load, gateways.servers);
     const timings = await measure(work, rounds);
+    outcomes.push({ work, timings });
     tables.push(toWorkTable(work, timings));
     return timings;
   }
   const short = toFigures(
-    SHORT,
     await time(SHORT),
-    (ms) => `${(1_000 / ms).toFixed(0)}`,
+    (ms) => `${(1_000 * SHORT.requests / ms).toFixed(0)}`,
   );
   tables.push(toReport("(k) Short answers a second", short));
+  const timings = await time(FIRST);
+  const direct = timings.find(({ name }) => name === SERVER)?.ms ?? NaN;
   const first = toFigures(
-    FIRST,
-    await time(FIRST),
-    (ms, directMs) => `${(ms - directMs).toFixed(2)} ms`,
+    timings,
+    (ms) => `${((ms - direct) / FIRST.requests).toFixed(2)} ms`,
   );
   tables.push(toReport("(l) Time added to the first token", first));
   for (const load of STREAMS) await time(load);
-  return tables;
+  return { outcomes, tables };
 }

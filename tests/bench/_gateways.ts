@@ -2,6 +2,12 @@ const PORTKEY = "1.15.2";
 
 const API_KEY = "a-key-of-the-bench";
 
+/** Ours, over two servers. */
+export const FAILOVER = "@parley/gateway, a failover";
+
+/** Who is asked by all. */
+export const SERVER = "the server itself";
+
 /** Where chats are answered. */
 export interface ChatServer {
   readonly name: string;
@@ -10,9 +16,9 @@ export interface ChatServer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A server that answers directly, and gateways before it. */
+/** Gateways, and the server before which they stand. */
 export interface Gateways extends AsyncDisposable {
-  /** The server itself, then ours, then the other. */
+  /** A bare proxy, then ours, then others, then the server itself. */
   readonly servers: readonly ChatServer[];
 }
 
@@ -52,9 +58,9 @@ async function startUpstream(): Promise<Service> {
   };
 }
 
-async function startOwn(upstream: string): Promise<Service> {
+async function startOwn(kind: string, upstream: string): Promise<Service> {
   const { pathname } = new URL("./_gateway_server.ts", import.meta.url);
-  const process = startProcess([pathname, upstream, API_KEY], {
+  const process = startProcess([pathname, kind, upstream, API_KEY], {
     stdout: "piped",
   });
   const reader = process.stdout.pipeThrough(new TextDecoderStream())
@@ -121,10 +127,12 @@ async function startPortkey(): Promise<Service> {
   };
 }
 
-/** Starts a server, and two gateways before it in processes of their own. */
+/** Starts a server, and gateways before it in processes of their own. */
 export async function startGateways(): Promise<Gateways> {
   const upstream = await startUpstream();
-  const own = await startOwn(upstream.url);
+  const proxy = await startOwn("proxy", upstream.url);
+  const own = await startOwn("gateway", upstream.url);
+  const failover = await startOwn("failover", upstream.url);
   const portkey = await startPortkey();
   const headers = {
     "content-type": "application/json",
@@ -132,8 +140,9 @@ export async function startGateways(): Promise<Gateways> {
   };
   return {
     servers: [
-      { name: "the server itself", url: upstream.url, headers },
+      { name: "a bare proxy", url: proxy.url, headers },
       { name: "@parley/gateway", url: own.url, headers },
+      { name: FAILOVER, url: failover.url, headers },
       {
         name: `@portkey-ai/gateway ${PORTKEY}`,
         url: portkey.url,
@@ -143,9 +152,11 @@ export async function startGateways(): Promise<Gateways> {
           "x-portkey-custom-host": upstream.url,
         },
       },
+      { name: SERVER, url: upstream.url, headers },
     ],
     async [Symbol.asyncDispose]() {
-      await Promise.all([own, portkey, upstream].map((one) => one.close()));
+      const services = [proxy, own, failover, portkey, upstream];
+      await Promise.all(services.map((service) => service.close()));
     },
   };
 }

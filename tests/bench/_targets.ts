@@ -1,3 +1,4 @@
+import { FAILOVER } from "./_gateways.ts";
 import type { Timing, Work } from "./_measure.ts";
 
 /** What is to be reached, and what is. */
@@ -37,6 +38,26 @@ export function toWorkTargets(outcomes: readonly Outcome[]): Target[] {
     if (found !== undefined) return found;
     throw new Error(`No work is called "${title}"`);
   }
+  for (const outcome of outcomes) {
+    if (!outcome.work.contestants.some(({ name }) => name === FAILOVER)) {
+      continue;
+    }
+    targets.push({
+      name: `${outcome.work.title}, a failover to one provider`,
+      limit: 1.2,
+      measured: findTime(outcome, FAILOVER) /
+        findTime(outcome, "@parley/gateway"),
+      unit: "x",
+    });
+  }
+  const token = find("(l)");
+  targets.push({
+    name: "(l) ours over a bare proxy",
+    limit: 0.3,
+    measured: (findTime(token, "@parley/gateway") -
+      findTime(token, "a bare proxy")) / token.work.count,
+    unit: "ms",
+  });
   const events = find("(a)");
   const ours = findTime(events, "@parley/chat");
   for (const [peer, times] of [["openai", 7], ["ai", 30]] as const) {

@@ -116,6 +116,10 @@ show(
   ),
 );
 
+const gateways = await measureGateways(ROUNDS);
+outcomes.push(...gateways.outcomes);
+for (const table of gateways.tables) show(table);
+
 const targets = [
   ...toWorkTargets(outcomes),
   ...[0, readers.length].map((first) => ({
@@ -159,8 +163,6 @@ const targets = [
 const summary = toTargetTable(targets);
 console.log(summary);
 
-for (const table of await measureGateways(ROUNDS)) show(table);
-
 const lock = JSON.parse(
   await Deno.readTextFile(new URL("../../deno.lock", import.meta.url)),
 );
@@ -181,7 +183,8 @@ What a program notices of this library, beside other ways to read an answer:
 - **openai** and **ai** are the clients that most programs use,
   **eventsource-parser** and **@std/http** only cut a body into events.
 - At 50 tokens a second nobody waits for any of them. It counts where one process
-  reads many answers: rows (a) to (g) are what a token costs, (k) to (m) a gateway.
+  reads many answers: rows (a) to (g) are what a token costs, (k) to (m) a gateway,
+  beside a bare proxy, which passes on what \`fetch\` gives on the same server.
 - Rows (h) and (j) are what a short program waits for: the first token, the start.
 - Rows (i) and (n) say that long answers need no more memory, and twice the time.
 - \`deno task bench\` measures anew, \`deno task bench:compare main HEAD\` two commits.
