@@ -127,6 +127,12 @@ export interface CircuitBreaker {
    * @param probe What {@linkcode CircuitBreaker.claimProbe} gave.
    */
   release(key: string, probe: number): Promise<void>;
+  /**
+   * Makes one that does not wait for the store once a run is over.
+   *
+   * @param signal Is aborted when the run is.
+   */
+  during(signal: AbortSignal): CircuitBreaker;
 }
 
 /**
@@ -159,21 +165,20 @@ export function createCircuitBreaker(
     };
   }
 
-  return {
+  const create = (signal?: AbortSignal): CircuitBreaker => ({
     async look(keys) {
-      const states = await guarded.get(keys);
+      const states = await guarded.get(keys, signal);
       return keys.map((key, index) => toLook(key, states[index]));
     },
     async claimProbe(key) {
       let mayAsk = true;
-      let probe = clock.now() + limits.probeTime;
+      // Whoever is gone when it is granted can still give it back.
+      const probe = clock.now() + limits.probeTime;
       await guarded.update(key, (state) => {
-        const now = clock.now();
-        probe = now + limits.probeTime;
         const isOpen = state?.openUntil !== undefined;
-        mayAsk = !isOpen || isDue(state, limits, now);
+        mayAsk = !isOpen || isDue(state, limits, clock.now());
         return isOpen && mayAsk ? { ...state, probeUntil: probe } : undefined;
-      });
+      }, signal);
       return mayAsk ? probe : undefined;
     },
     async succeed(key, { probe, firstTokenMs } = {}) {
@@ -181,16 +186,20 @@ export function createCircuitBreaker(
         key,
         (state) =>
           toSucceeded(state, probe !== undefined, firstTokenMs, clock.now()),
+        signal,
       );
     },
     async fail(key, { probe, retryAfter } = {}) {
       await guarded.update(
         key,
         (state) => toFailed(state, { probe, retryAfter }, limits, clock.now()),
+        signal,
       );
     },
     async release(key, probe) {
-      await guarded.update(key, (state) => toReleased(state, probe));
+      await guarded.update(key, (state) => toReleased(state, probe), signal);
     },
-  };
+    during: create,
+  });
+  return create();
 }

@@ -10,7 +10,10 @@ import { type RunContext, SYSTEM_CLOCK } from "../core/provider.ts";
 import { TOOL_SUITE } from "../core/run/tool_suite.ts";
 import { createProvider } from "../core/run/provider.ts";
 import { findAble, toAbilities } from "./abilities.ts";
-import { createCircuitBreaker } from "./circuit_breaker.ts";
+import {
+  type CircuitBreaker,
+  createCircuitBreaker,
+} from "./circuit_breaker.ts";
 import { listModels, nameModels } from "./failover_models.ts";
 import {
   checkFailoverOptions,
@@ -109,7 +112,7 @@ export function createFailover(
     store = createMemoryStore(),
     timeouts = {},
   } = options;
-  const breaker = createCircuitBreaker(store, { ...options.breaker, clock });
+  const circuits = createCircuitBreaker(store, { ...options.breaker, clock });
   const models = isList ? listModels(all) : nameModels(lists);
   const order = createRouteOrder({ strategy, random, clock });
 
@@ -128,7 +131,10 @@ export function createFailover(
     return resolveRoutes(lists[""] ?? [], name, find);
   }
 
-  async function queue(run: RunContext): Promise<RouteQueue> {
+  async function queue(
+    run: RunContext,
+    breaker: CircuitBreaker,
+  ): Promise<RouteQueue> {
     const resolved = findAble(findRoutes(run), run);
     const looks = await breaker.look(resolved.map(({ key }) => key));
     const ordered = order(resolved, looks);
@@ -146,6 +152,7 @@ export function createFailover(
   async function* respond(
     run: DelegatingContext,
   ): AsyncGenerator<readonly ChatEvent[]> {
+    const breaker = circuits.during(run.signal);
     const outcomes = new RouteOutcomes(breaker);
     run.reportAttempts(() => outcomes.toAttempts());
     yield* new FailoverRun(run, {
@@ -156,7 +163,7 @@ export function createFailover(
       breaker,
       outcomes,
       clock,
-      queue: await queue(run),
+      queue: await queue(run, breaker),
       hedgeAfter: toHedgeAfter(run),
     }).answer();
   }

@@ -20,19 +20,25 @@ export interface GuardedStore {
    * Reads states.
    *
    * @param keys The keys of routes.
+   * @param signal Ends the wait for the store.
    * @returns For each key its state, if it is known.
    */
-  get(keys: readonly string[]): Promise<readonly (RouteState | undefined)[]>;
+  get(
+    keys: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly (RouteState | undefined)[]>;
   /**
    * Changes a state.
    *
    * @param key The key of a route.
    * @param change As for {@linkcode RouteStore}.
+   * @param signal Ends the wait for the store, which goes on all the same.
    * @returns Whether the store has done so.
    */
   update(
     key: string,
     change: (state: RouteState | undefined) => RouteState | undefined,
+    signal?: AbortSignal,
   ): Promise<boolean>;
 }
 
@@ -72,12 +78,16 @@ export function guardStore(store: RouteStore, clock: Clock): GuardedStore {
   let restUntil = 0;
 
   /** Gives `undefined` where the store fails or takes too long. */
-  async function ask<T>(work: () => Promise<T>): Promise<T | undefined> {
+  async function ask<T>(
+    work: () => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T | undefined> {
     if (clock.now() < restUntil) return undefined;
     const answer = work();
     try {
-      if (await isInTime(answer, PATIENCE, clock)) return await answer;
-      restUntil = clock.now() + REST;
+      if (await isInTime(answer, PATIENCE, clock, signal)) return await answer;
+      // One that nobody waits for any more may still be in time.
+      if (!signal?.aborted) restUntil = clock.now() + REST;
     } catch {
       // A store that fails knows nothing.
     }
@@ -85,24 +95,23 @@ export function guardStore(store: RouteStore, clock: Clock): GuardedStore {
   }
 
   return {
-    async get(keys) {
+    async get(keys, signal) {
       const states = await ask(async () => {
         const kept = await store.get(keys);
         return keys.map((_, index) => toState(kept[index]));
-      });
+      }, signal);
       return states ?? keys.map(() => undefined);
     },
-    async update(key, change) {
-      let isLate = false;
+    async update(key, change, signal) {
+      const due = clock.now() + PATIENCE;
       const isDone = await ask(async () => {
         await store.update(
           key,
           // What is decided too late would be about a run that has gone on.
-          (state) => isLate ? undefined : change(toState(state)),
+          (state) => clock.now() < due ? change(toState(state)) : undefined,
         );
         return true;
-      });
-      isLate = true;
+      }, signal);
       return isDone ?? false;
     },
   };

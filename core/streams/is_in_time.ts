@@ -12,6 +12,7 @@ import type { Clock } from "./clock.ts";
  * @param promise The promise.
  * @param ms The most milliseconds; `null` is as long as it takes.
  * @param clock Where time comes from.
+ * @param signal Ends the wait: nobody wants to know any more.
  * @returns Whether it settled.
  * @throws What the promise rejects with in time.
  *
@@ -27,16 +28,21 @@ export async function isInTime(
   promise: Promise<unknown>,
   ms: number | null,
   clock: Clock,
+  signal?: AbortSignal,
 ): Promise<boolean> {
   const settled = promise.then(() => true);
   if (ms === null) return await settled;
-  let timer: unknown;
+  let giveUp = () => {};
   const late = new Promise<boolean>((resolve) => {
-    timer = clock.setTimeout(() => resolve(false), ms);
+    giveUp = () => resolve(false);
   });
+  if (signal?.aborted) giveUp();
+  const timer = signal?.aborted ? undefined : clock.setTimeout(giveUp, ms);
+  signal?.addEventListener("abort", giveUp);
   try {
     return await Promise.race([settled, late]);
   } finally {
     clock.clearTimeout(timer);
+    signal?.removeEventListener("abort", giveUp);
   }
 }

@@ -123,6 +123,32 @@ Deno.test("guardStore() waits for a store for one second", async () => {
   assertEquals(clock.timers, 0);
 });
 
+Deno.test("guardStore() leaves no timer where nobody waits any more", async () => {
+  const clock = new FakeClock();
+  const { store, memory, waiting } = createSlow();
+  const guarded = guardStore(store, clock);
+  const run = new AbortController();
+  const { signal } = run;
+  const states = guarded.get(["a"], signal);
+  const isDone = guarded.update("a", () => ({ failures: 1 }), signal);
+  run.abort();
+  const isDoneLater = guarded.update("b", () => ({ failures: 2 }), signal);
+
+  assertEquals(await states, [undefined]);
+  assertEquals([await isDone, await isDoneLater], [false, false]);
+  assertEquals(clock.timers, 0);
+  // The changes are made, and the store is not taken for one that is slow.
+  await clock.advance(999);
+  for (const proceed of waiting.splice(0)) proceed();
+  await clock.advance(0);
+  assertEquals(await memory.get(["a", "b"]), [{ failures: 1 }, {
+    failures: 2,
+  }]);
+  void guarded.get(["a"]);
+  assertEquals(waiting.length, 1);
+  waiting[0]?.();
+});
+
 Deno.test("guardStore() drops a change that comes too late", async () => {
   const clock = new FakeClock();
   const { store, memory, waiting } = createSlow();

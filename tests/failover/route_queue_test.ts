@@ -24,6 +24,7 @@ function createQueue(states: readonly State[], claims: readonly number[] = []) {
     succeed: () => Promise.resolve(),
     fail: () => Promise.resolve(),
     release: () => Promise.resolve(),
+    during: () => breaker,
   };
   const clock = new FakeClock();
   const routes = resolveRoutes(
