@@ -105,7 +105,10 @@ export function createChatHandler(
     });
     const { provider, attempts, usage } = result;
     Object.assign(lifetime.details, { provider, attempts, usage });
-    const conversation = await conversations.seal(result.conversation, keyId);
+    const conversation = await conversations.seal(result.conversation, {
+      keyId,
+      signal: lifetime.signal,
+    });
     return toJsonResponse(
       toChatCompletion(result, { ...facts, conversation, end }),
       toHeaders(conversation),
@@ -132,7 +135,8 @@ export function createChatHandler(
     const body = await openCompletionStream({
       stream,
       chunks,
-      seal: () => conversations.seal(chunks.conversation, keyId),
+      seal: (signal) =>
+        conversations.seal(chunks.conversation, { keyId, signal }),
       toError: (error) => {
         const { status, error: details } = recordFailure(error, lifetime);
         return toErrorBody(status, details);
@@ -158,6 +162,7 @@ export function createChatHandler(
     const { isStream } = request;
     const canRestart = !isStream || request.includeRestarts;
     const provider = canRestart ? served.restartingProvider : served.provider;
+    const { signal } = lifetime;
     const token = context.req.header("x-conversation") ?? request.conversation;
     const stream = provider.stream(messages, {
       ...options,
@@ -165,8 +170,12 @@ export function createChatHandler(
       maxRetryDelay: dependencies.maxRetryDelay,
       conversation: token === undefined
         ? undefined
-        : await conversations.open(token, keyId, served.owner),
-      signal: lifetime.signal,
+        : await conversations.open(token, {
+          keyId,
+          signal,
+          provider: served.owner,
+        }),
+      signal,
     });
     const { isFailover } = served;
     const facts = {

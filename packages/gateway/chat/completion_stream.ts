@@ -21,9 +21,10 @@ export interface CompletionStreamOptions {
   /**
    * Makes the token of the conversation, once the answer is whole.
    *
+   * @param signal Is aborted when the reader leaves.
    * @returns The token, if there is one.
    */
-  readonly seal: () => Promise<string | undefined>;
+  readonly seal: (signal: AbortSignal) => Promise<string | undefined>;
   /**
    * Is called when the answer breaks off.
    *
@@ -53,12 +54,17 @@ function createChunkSource(
   { stream, chunks, seal }: CompletionStreamOptions,
 ): ChunkSource {
   const batches = stream.batches();
+  const left = new AbortController();
   let isCut = false;
 
   async function end(): Promise<string> {
     const { finish } = chunks;
     if (finish === undefined) return "";
-    return chunks.end(finish, () => stream.partial.text, await seal());
+    return chunks.end(
+      finish,
+      () => stream.partial.text,
+      await seal(left.signal),
+    );
   }
 
   return {
@@ -81,6 +87,7 @@ function createChunkSource(
       }
     },
     async close() {
+      left.abort();
       await batches.return?.();
     },
   };

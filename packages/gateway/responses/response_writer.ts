@@ -102,6 +102,8 @@ export class ResponseWriter {
    */
   add(answer: ChatAnswer): ResponseEvent[] {
     const events = this.#head === undefined ? this.#begin(answer) : [];
+    // Another may go on with it.
+    this.#head = answer;
     const { choices: [choice] = [], usage, warnings = [] } = answer;
     this.#usage = usage ?? this.#usage;
     for (const { code, message } of warnings) {

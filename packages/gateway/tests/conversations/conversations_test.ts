@@ -8,7 +8,7 @@ import {
   createGateway,
   type GatewayOptions,
 } from "../../mod.ts";
-import { createChatUiUpstream, FakeClock } from "@parley/testing";
+import { createChatUiUpstream, FakeClock, flush } from "@parley/testing";
 import { ask, open, readChunks, readError } from "../_gateway.ts";
 import { CONVERSATION } from "../_conversations.ts";
 
@@ -201,4 +201,20 @@ Deno.test("nobody waits for a keeper that does not answer", async () => {
   const answered = await clock.skipWaits(say("I am Ada"));
   assertEquals(answered.status, 200);
   assertEquals(answered.headers.get("x-conversation"), null);
+});
+
+Deno.test("nothing waits for a keeper whose client has left", async () => {
+  const clock = new FakeClock();
+  const conversations = {
+    seal: () => new Promise<never>(() => {}),
+    open: () => new Promise<never>(() => {}),
+  };
+  const { say } = createChatUi({ conversations, clock });
+  const response = await say("I am Ada", { stream: true });
+  const reader = response.body?.getReader();
+  while (!clock.waits.includes(5_000)) {
+    await Promise.race([reader?.read(), flush()]);
+  }
+  await reader?.cancel();
+  assert(!clock.waits.includes(5_000));
 });

@@ -122,6 +122,16 @@ Deno.test("an agent calls what is in its namespaces, and is told what it goes wi
   assertEquals(messages[1].tool_calls[0].function.name, "crew__ask");
 });
 
+Deno.test("a response that has ended names who ended it", async () => {
+  const gateway = say([
+    { type: "text", text: "Hello" },
+    { type: "finish", reason: "stop", responseModel: "small-2026" },
+  ]);
+  const events = await readStream(await ask(gateway, { stream: true }));
+  const { model } = Object(events.at(-1)?.response);
+  assertEquals(model, "Parrot/small-2026");
+});
+
 Deno.test("a response in one piece is what its events add up to", async () => {
   for (const reason of ["stop", "length", "content-filter"] as const) {
     const gateway = say([
