@@ -75,7 +75,7 @@ export function createWall(
         return signal.aborted && !isWhole;
       },
     });
-    const response = await toFaultyResponse(request, {
+    const response = await toFaultyResponse({
       respond: () =>
         Promise.resolve(answerCompletion(completion, {
           clock,

@@ -1,149 +1,133 @@
-import { toAnswer } from "./_answers.ts";
 import { STALL } from "./_gateway_caller.ts";
-import { findExchanges, type History, type Invariants } from "./_history.ts";
-import { isHarmless } from "./_random_faults.ts";
-import type { CallerPlan } from "./_world.ts";
-import { hasEvents, type Outcome } from "./_outcome.ts";
+import {
+  findExchanges,
+  type History,
+  type Invariants,
+  isBefallen,
+} from "./_history.ts";
+import { hasEvents, type Outcome, toOwnTime } from "./_outcome.ts";
+import type { Exchange } from "./_exchange.ts";
 
-/** What a server may answer a caller. */
-function toAnswers(
-  { servers, instances }: History,
-  { caller }: Outcome,
-): readonly { readonly provider: string; readonly text: string }[] {
-  return servers.map(({ voice }, index) => ({
-    provider: instances[0]?.providers[index]?.id ?? "",
-    text: cutAtStop(
-      toAnswer(voice, caller.question, caller.words).join(""),
-      caller,
-    ),
-  }));
-}
+/** How many milliseconds a run may take, and its end. */
+const TOTAL = 600_000;
+const RELEASE = 200;
 
-function cutAtStop(text: string, { stop }: CallerPlan): string {
-  return stop === undefined ? text : text.split(stop)[0] ?? "";
-}
-
-/** Whether something befell the requests of a caller. */
-function isBefallen(history: History, outcome: Outcome): boolean {
-  return findExchanges(history, outcome).some(({ faults }) =>
-    faults.some((fault) => !isHarmless(fault))
+/** The request whose answer a caller got, as far as it is known. */
+export function findAnswer(
+  history: History,
+  outcome: Outcome,
+): Exchange | undefined {
+  const { instances } = history;
+  return findExchanges(history, outcome).findLast(({ server, instance }) =>
+    instances[instance]?.providers[server]?.id === outcome.provider
   );
 }
 
-/** What must be true of what callers are told. */
-export const ANSWER_INVARIANTS: Invariants = {
-  *"a stream has one end"({ outcomes }) {
-    for (const { caller, ending, problems } of outcomes) {
-      if (ending === undefined) yield `Question ${caller.question} has no end`;
-      if (ending === "died") continue;
-      for (const problem of problems) {
-        yield `Question ${caller.question} gets ${problem}`;
-      }
+/** What must be true at any time of what callers have been shown. */
+export const SHOWN_INVARIANTS: Invariants<Outcome> = {
+  *"a stream has one end"({ caller, ending, problems }) {
+    if (ending === "died") return;
+    for (const problem of problems) {
+      yield `Question ${caller.question} gets ${problem}`;
     }
   },
 
-  *"a text is a beginning of what a server meant to say"(history) {
-    for (const outcome of history.outcomes) {
-      const { caller, text } = outcome;
-      const answers = toAnswers(history, outcome);
-      if (answers.some((answer) => answer.text.startsWith(text))) continue;
-      yield `Question ${caller.question} gets ${JSON.stringify(text)}`;
-    }
+  *"a text is a beginning of what a server meant to say"(
+    { caller, text, meant },
+  ) {
+    if (meant.some((whole) => whole.startsWith(text))) return;
+    yield `Question ${caller.question} gets ${JSON.stringify(text)}`;
   },
 
-  *"an answer that ends well is whole"(history) {
-    for (const outcome of history.outcomes) {
-      const { caller, ending, text, provider } = outcome;
-      if (ending !== "whole") continue;
-      const answers = toAnswers(history, outcome).filter((answer) =>
-        provider === undefined || answer.provider === provider ||
-        history.world.isOneVoice
-      );
-      if (answers.some((answer) => answer.text === text)) continue;
+  *"no tool runs twice"({ caller, calls }) {
+    if (new Set(calls).size === calls.length) return;
+    yield `Question ${caller.question} runs ${calls.join(", ")}`;
+  },
+};
+
+/** What must be true of callers when they are done. */
+export const ENDING_INVARIANTS: Invariants<Outcome> = {
+  *"an answer that ends well is whole"(outcome, { world, instances }) {
+    const { caller, ending, text, provider, meant, calls } = outcome;
+    if (ending !== "whole") return;
+    const isMeant = meant.some((whole, server) =>
+      whole === text &&
+      (provider === undefined || world.isOneVoice ||
+        provider === instances[0]?.providers[server]?.id)
+    );
+    if (!isMeant) {
       yield `Question ${caller.question} gets from ${provider}: ` +
         JSON.stringify(text);
     }
+    if (caller.form === "tools" && calls.length !== 2) {
+      yield `Question ${caller.question} runs ${calls.length} calls`;
+    }
   },
 
-  *"an answer has as many tokens as its server says"({ outcomes, world }) {
+  *"an answer has as many tokens as its server says"(outcome, history) {
+    const { caller, ending, text, tokens } = outcome;
+    const { form, stop } = caller;
+    const { over, servers, failover } = history.world;
+    if (ending !== "whole" || form === "tools" || form === "pictures") return;
+    // A text alone tells nothing of it, nor does an answer that was cut.
+    if (stop !== undefined || form === "textStream") return;
+    const answer = findAnswer(history, outcome);
+    if (answer === undefined || !answer.isWhole) return;
+    if (servers[answer.server]?.kind !== "openai") return;
     // Who goes on with an answer counts what it says itself.
-    if (world.failover.onPartial === "continue") return;
-    for (const { caller, ending, text, tokens, provider = "" } of outcomes) {
-      if (ending !== "whole" || caller.form === "tools") continue;
-      if (
-        caller.stop !== undefined || tokens === undefined ||
-        !provider.startsWith("openai")
-      ) continue;
-      // Where the server does not come to say it, a gateway estimates.
-      if ([text.length, Math.ceil(text.length / 4)].includes(tokens)) continue;
-      yield `Question ${caller.question} has ${tokens} tokens: ${text}`;
-    }
+    const isEstimated = over === "gateway" && answer.tokens === undefined;
+    if (isEstimated && failover.onPartial === "continue") return;
+    const told = isEstimated ? Math.ceil(text.length / 4) : answer.tokens;
+    if (tokens === told) return;
+    yield `Question ${caller.question} has ${tokens} tokens, of ${told}`;
   },
 
-  *"an error has what had come"({ outcomes, world }) {
-    for (const { caller, ending, error, text, partial } of outcomes) {
-      if (ending !== "failed" || partial === undefined) continue;
-      if (!hasEvents(caller)) continue;
-      if (world.failover.onPartial === "hold" || text === partial) continue;
-      yield `Question ${caller.question} was shown ${JSON.stringify(text)} ` +
-        `and gets ${JSON.stringify(partial)} with ${error}`;
-    }
+  *"an error has what had come"(outcome, { world }) {
+    const { caller, ending, error, text, partial } = outcome;
+    if (ending !== "failed" || partial === undefined) return;
+    if (!hasEvents(caller)) return;
+    if (world.failover.onPartial === "hold" || text === partial) return;
+    yield `Question ${caller.question} was shown ${JSON.stringify(text)} ` +
+      `and gets ${JSON.stringify(partial)} with ${error}`;
   },
 
-  *"nothing fails where nothing befalls"(history) {
-    for (const outcome of history.outcomes) {
-      const { caller, ending, code, error } = outcome;
-      if (ending !== "failed" || caller.wrong !== undefined) continue;
-      if (isAllowed(history, outcome) || isBefallen(history, outcome)) continue;
-      yield `Question ${caller.question} fails: ${code} ${error}`;
-    }
+  *"nothing fails where nothing befalls"(outcome, history) {
+    const { caller, ending, code, error } = outcome;
+    if (ending !== "failed" || caller.wrong !== undefined) return;
+    if (isAllowed(history, outcome)) return;
+    const exchanges = findExchanges(history, outcome);
+    if (exchanges.some((exchange) => isBefallen(exchange, history))) return;
+    yield `Question ${caller.question} fails: ${code} ${error}`;
   },
 
-  *"wrong input is refused, and not sent"(history) {
-    for (const outcome of history.outcomes) {
-      const { caller, ending } = outcome;
-      if (caller.wrong === undefined) continue;
-      if (findExchanges(history, outcome).length > 0) {
-        yield `Question ${caller.question} is sent: ${caller.wrong}`;
-      }
-      if (ending === "whole") yield `Question ${caller.question} is answered`;
-    }
+  *"wrong input is refused"({ caller, ending }) {
+    if (caller.wrong === undefined || ending !== "whole") return;
+    yield `Question ${caller.question} is answered`;
   },
 
-  *"a conversation moves on only with a whole answer"({ outcomes }) {
-    for (const { caller, ending, next } of outcomes) {
-      if (ending !== "failed" || next === undefined) continue;
-      yield `Question ${caller.question} fails, and its chat has moved on`;
-    }
+  *"a conversation moves on only with a whole answer"(
+    { caller, ending, next },
+  ) {
+    if (ending !== "failed" || next === undefined) return;
+    yield `Question ${caller.question} fails, and its chat has moved on`;
   },
 
-  *"no tool runs twice"({ outcomes }) {
-    for (const { caller, calls, ending } of outcomes) {
-      if (new Set(calls).size < calls.length) {
-        yield `Question ${caller.question} runs ${calls.join(", ")}`;
-      }
-      const isWhole = ending === "whole" && caller.form === "tools";
-      if (isWhole && calls.length !== 2) {
-        yield `Question ${caller.question} runs ${calls.length} calls`;
-      }
-    }
+  *"who leaves gets the reason for it"(outcome, { world }) {
+    const { caller, ending, error, reason, code } = outcome;
+    if (code === "conflict") return;
+    if (ending !== "left" || caller.wrong || world.over === "gateway") return;
+    if (error === undefined || error === reason) return;
+    // Who only stops to read is told that it has.
+    if (Object(error).name === "AbortError" && caller.form === "result") return;
+    yield `Question ${caller.question} leaves for ${reason}: ${error}`;
   },
 
-  *"a chat has what was said in it, once"(history) {
-    for (const outcome of history.outcomes) {
-      const { caller, chat } = outcome;
-      for (const { server, prompt } of findExchanges(history, outcome)) {
-        if (history.world.servers[server]?.kind !== "openai") continue;
-        for (const { question, answer } of chat.turns) {
-          for (const said of [question, answer]) {
-            const count = prompt.split(JSON.stringify(said).slice(1, -1))
-              .length - 1;
-            if (count === 1) continue;
-            yield `Question ${caller.question} has ${count} times: ${said}`;
-          }
-        }
-      }
-    }
+  *"a run ends in time"({ caller, startedAt, endedAt = Infinity }) {
+    // Each step of several has its time.
+    if (caller.form === "tools") return;
+    const longest = (caller.total ?? TOTAL) + toOwnTime(caller);
+    if (endedAt - startedAt <= longest + RELEASE) return;
+    yield `Question ${caller.question} took ${endedAt - startedAt} ms`;
   },
 };
 
@@ -163,6 +147,7 @@ function isAllowed(
     caller.chat !== undefined;
   return isStopped || (code === "conflict" && isShared) ||
     code === "rate_limit_exceeded" ||
+    (code === "timeout" && caller.total !== undefined) ||
     (hasTrouble && code === "conversation_unavailable") ||
     (code === "Client takes nothing" && (caller.pause?.ms ?? 0) > STALL);
 }

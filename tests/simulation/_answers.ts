@@ -1,5 +1,6 @@
 import { createRandom } from "@parley/testing";
-import { pickRandom } from "../_random.ts";
+import { decodeBase64, encodeBase64 } from "../../mod.ts";
+import { pickRandom, randomInt } from "../_random.ts";
 import type { CallerPlan } from "./_world.ts";
 
 const WORDS = ["lion", "Grüße", "👋🏽 wave", "two\nlines", "東京", "end."];
@@ -59,8 +60,61 @@ export function toAnswer(
     (_, index) =>
       index === 0
         ? `${voice} to question no. ${question}:`
-        : ` ${pickRandom(random, WORDS)} (${toLetters(index)})`,
+        : ` ${pickRandom(random, WORDS)}` +
+          // The last one could be the beginning of another.
+          (index === words - 1 ? "" : ` (${toLetters(index)})`),
   );
+}
+
+/** What a voice says or draws for a caller, as a text. */
+export function toMeant(
+  voice: string,
+  { question, words, form, stop }: CallerPlan,
+): string {
+  if (form === "pictures") {
+    const title = toTitle(voice, question);
+    return Array.from({ length: words }, (_, index) => `${title} [${index}]`)
+      .join();
+  }
+  const text = toAnswer(voice, question, words).join("");
+  return stop === undefined ? text : text.split(stop)[0] ?? "";
+}
+
+/** What stands below a picture. */
+export function toTitle(voice: string, question: number): string {
+  return `${voice} to question no. ${question}`;
+}
+
+/** How every PNG begins. */
+const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+/** Writes a title as a picture. */
+export function toPicture(title: string, index: number): string {
+  const text = new TextEncoder().encode(`${title} [${index}]`);
+  return encodeBase64(Uint8Array.from([...PNG, ...text]));
+}
+
+/** Reads what {@linkcode toPicture} wrote. */
+export function readPicture(base64: string): string {
+  return new TextDecoder().decode(decodeBase64(base64).slice(PNG.length));
+}
+
+/** Splits a token anywhere, also within a character. */
+export function* splitOddly(token: string, seed: number): Iterable<string> {
+  const random = createRandom(seed);
+  for (let start = 0; start < token.length;) {
+    const end = start + 1 + randomInt(random, 9);
+    yield token.slice(start, end);
+    start = end;
+  }
+}
+
+/** What is asked, also where it is wrapped in base64. */
+export function toFullPrompt(body: string): string {
+  const wrapped = /^\{"messages":"([A-Za-z0-9+/=]+)"/.exec(body)?.[1];
+  return wrapped === undefined
+    ? body
+    : new TextDecoder().decode(decodeBase64(wrapped));
 }
 
 /** Writes a number in letters, for continuing an answer is a matter of words. */

@@ -1,7 +1,12 @@
-import { findRepeats, findWait, LAG } from "./_attempt_invariants.ts";
-import { findExchanges, type History, type Invariants } from "./_history.ts";
-import { isHarmless } from "./_random_faults.ts";
-import type { Exchange } from "./_servers.ts";
+import {
+  type Change,
+  type History,
+  type Invariants,
+  isBefallen,
+  isUndisturbed,
+} from "./_history.ts";
+import { findRepeated, findWait } from "./_request_invariants.ts";
+import type { Exchange } from "./_exchange.ts";
 
 /** What is kept of a route. */
 interface Kept {
@@ -11,162 +16,148 @@ interface Kept {
   readonly probeUntil?: number;
 }
 
+/** A change of what is kept of a route. */
+interface RouteChange {
+  readonly server: number;
+  readonly before: Kept;
+  readonly after: Kept;
+  readonly at: number;
+}
+
+/** How late a store may be, in milliseconds. */
+const LAG = 5_000;
+
 /** The longest that an upstream may ask to be left alone. */
 const MAX_RETRY_AFTER = 600_000;
 
-/** Gives what has changed since it was last looked at. */
-function* changesOf(
-  history: History,
-): Iterable<{ readonly key: string; before: Kept; after: Kept; at: number }> {
-  for (
-    const { key, before, after, at } of history.changes.slice(history.checked)
-  ) {
-    if (!key.startsWith("route-")) continue;
-    yield { key, before: Object(before), after: Object(after), at };
-  }
-  history.checked = history.changes.length;
-}
-
-/** Codes of what no other route may mend. */
-const OWN_CODES = [
-  "invalid-request",
-  "invalid_request_error",
-  "invalid_value",
-  "Client takes nothing",
-];
-
-/** How long a run may take, in milliseconds, before its time is over. */
-const LONGEST = 500_000;
+/** The longest cool-down, unless a server asks for more. */
+const MAX_COOL_DOWN = 10_000;
 
 /** Statuses that say nothing of how a server is. */
 const OWN_FAULTS = [400];
 
-function isUnhealthy({ faults, status = 0 }: Exchange): boolean {
-  return !OWN_FAULTS.includes(status) &&
-    faults.some((fault) => !isHarmless(fault));
+const PREFIX = "route-";
+
+function isUnhealthy(exchange: Exchange, history: History): boolean {
+  return !OWN_FAULTS.includes(exchange.status ?? 0) &&
+    isBefallen(exchange, history);
 }
 
-/** The number of the server of a route. */
-function toServer(key: string): number {
-  return Number(key.slice("route-".length));
+/** Reads a change, where it is one of a route. */
+function* toRouteChange(
+  { key, before, after, at }: Change,
+): Iterable<RouteChange> {
+  if (!key.startsWith(PREFIX)) return;
+  const server = Number(key.slice(PREFIX.length));
+  yield { server, before: Object(before), after: Object(after), at };
 }
 
-function isUndisturbed({ world }: History): boolean {
-  return world.steps.every((step) =>
-    step.do !== "trouble" && step.do !== "die"
-  );
-}
-
-/** What must be true of routes once all is over. */
-export const ROUTE_INVARIANTS: Invariants = {
-  *"a route fails only where its server does"(history) {
-    const { changes, exchanges, world } = history;
-    // One that is slower than another counts as one that fails.
-    if (world.failover.hedgeAfter !== null) return;
-    for (const { key, before, after, at } of changes) {
-      const { failures = 0 } = Object(after);
-      if (!key.startsWith("route-")) continue;
-      if (failures <= (Object(before).failures ?? 0)) continue;
+/** What must be true of each change of what is kept of a route. */
+export const CHANGE_INVARIANTS: Invariants<Change> = {
+  *"a route fails only where its server does"(change, history) {
+    const { exchanges, world } = history;
+    for (const { server, before, after, at } of toRouteChange(change)) {
+      // One that is slower than another counts as one that fails.
+      if (world.failover.hedgeAfter !== null) return;
+      if ((after.failures ?? 0) <= (before.failures ?? 0)) return;
+      // Who leaves a chat of chat-ui stops the answer of whoever is in it.
+      if (world.servers[server]?.kind === "chat-ui") return;
       const hasFailed = exchanges.some((exchange) =>
-        exchange.server === toServer(key) && isUnhealthy(exchange) &&
+        exchange.server === server && isUnhealthy(exchange, history) &&
         Math.abs((exchange.closedAt ?? 0) - at) <= LAG
       );
-      if (!hasFailed) yield `${key} fails, and nothing befell its server`;
+      if (hasFailed) return;
+      yield `Route ${server} fails, and nothing befell its server`;
     }
   },
 
-  *"a run fails only once every route was asked"(history) {
-    const { world, outcomes, servers, changes } = history;
-    if (world.over === "provider") return;
-    for (const outcome of outcomes) {
-      const { caller, ending, text, code = "", instance } = outcome;
-      const { startedAt, endedAt = Infinity } = outcome;
-      if (ending !== "failed" || caller.wrong || caller.form === "tools") {
-        continue;
-      }
-      // Who reads a result does not know what was shown of it.
-      if (["result", "textStream"].includes(caller.form)) continue;
-      // Nothing may be asked where something was shown, or all time is over.
-      if (text !== "" || endedAt - startedAt > LONGEST) continue;
-      const seen = findExchanges(history, outcome);
-      if (seen.length === 0 || OWN_CODES.includes(code)) continue;
-      const wasOpen = changes.some(({ after, at }) =>
-        Object(after).openUntil !== undefined && at <= endedAt
-      );
-      const asked = new Set(seen.map(({ server }) => server));
-      if (wasOpen || asked.size === servers.length) continue;
-      yield `Question ${caller.question} fails with ${code} at instance ` +
-        `${instance}, and was asked of ${asked.size} servers`;
-    }
-  },
-
-  *"a probe is over when its run is"(history) {
-    if (!isUndisturbed(history)) return;
-    const last = new Map(
-      history.changes.map(({ key, after }) => [key, Object(after)]),
-    );
-    for (const [key, { probeUntil }] of last) {
-      if (probeUntil !== undefined) yield `${key} is still probed`;
-    }
-  },
-
-  *"a route that is open is not asked again by the same run"(history) {
-    if (!isUndisturbed(history) || history.world.over === "provider") return;
-    for (const [before, after] of findRepeats(history)) {
-      const { server, at, question } = after;
-      const state = history.changes.findLast((change) =>
-        change.key === `route-${server}` && change.at < at
-      )?.after;
-      if (Object(state).openUntil === undefined) continue;
-      yield `Question ${question} is repeated at ${before.server}, which is open`;
-    }
-  },
-
-  *"a server is left alone for as long as it asks"(history) {
-    for (const { key, before, after, at } of history.changes) {
-      if (!key.startsWith("route-")) continue;
-      const { openUntil } = Object(after);
-      if (openUntil === undefined || Object(before).openUntil) continue;
-      const refused = history.exchanges.filter((exchange) =>
-        exchange.server === toServer(key) && exchange.closedAt === at
+  *"a server is left alone for as long as it asks"(change, history) {
+    const { exchanges, world } = history;
+    if (world.skew !== undefined) return;
+    for (
+      const { server, before, after: { openUntil }, at } of toRouteChange(
+        change,
+      )
+    ) {
+      if (openUntil === undefined || before.openUntil !== undefined) return;
+      const refused = exchanges.filter((exchange) =>
+        exchange.server === server && exchange.closedAt === at
       );
       const wait = Math.min(MAX_RETRY_AFTER, ...refused.map(findWait));
-      if (refused.length === 0 || openUntil >= at + wait) continue;
-      yield `${key} is asked to wait ${wait} ms, and opens for ${
+      if (refused.length === 0 || openUntil >= at + wait) return;
+      yield `Route ${server} is asked to wait ${wait} ms, and opens for ${
         openUntil - at
       }`;
     }
   },
-};
 
-/** What must be true of the state of routes at any time. */
-export const BREAKER_INVARIANTS: Invariants = {
-  *"a breaker is within its bounds"(history) {
-    const { failures: limit = 3, coolDown = 5_000 } =
-      history.world.failover.breaker ?? {};
-    for (const { key, before, after, at } of changesOf(history)) {
+  *"a breaker counts within its bounds"(change, { world }) {
+    const { failures: limit = 3, coolDown = 5_000 } = world.failover.breaker ??
+      {};
+    for (const { server, before, after } of toRouteChange(change)) {
       const { failures = -1, openUntil, coolDown: time = coolDown } = after;
+      const key = `Route ${server}`;
       if (failures < 0) yield `${key} has ${failures} failures`;
-      if (time > 10_000 || time < coolDown) yield `${key} cools for ${time}`;
-      if (openUntil === undefined) {
-        if (failures >= limit) yield `${key} is closed after ${failures}`;
-        continue;
+      if (failures > (before.failures ?? 0) + 1) {
+        yield `${key} has ${failures} failures after ${before.failures}`;
       }
-      const isProbe = before.probeUntil !== undefined;
-      const isReopened = isProbe && after.probeUntil === undefined &&
-        failures > (before.failures ?? 0);
-      const { coolDown: coolDownBefore = coolDown } = before;
-      if (isReopened && time !== Math.min(10_000, 2 * coolDownBefore)) {
-        yield `${key} cools for ${time} after ${coolDownBefore}`;
+      if (time > MAX_COOL_DOWN || time < coolDown) {
+        yield `${key} cools for ${time}`;
       }
-      if (openUntil > at + MAX_RETRY_AFTER) yield `${key} is open for too long`;
-      if (failures === 0) yield `${key} is open without a failure`;
-      if (before.probeUntil !== undefined && after.probeUntil !== undefined) {
-        const isHeld = before.probeUntil > at;
-        if (isHeld && after.probeUntil > before.probeUntil) {
-          yield `${key} is probed twice`;
-        }
+      if (openUntil === undefined && failures >= limit) {
+        yield `${key} is closed after ${failures}`;
+      }
+      if (openUntil !== undefined && failures === 0) {
+        yield `${key} is open without a failure`;
       }
     }
+  },
+
+  *"a breaker opens within its bounds"(change, { world, clock }) {
+    const skew = Math.max(0, ...world.skew?.map(Math.abs) ?? []);
+    const first = world.failover.breaker?.coolDown ?? 5_000;
+    for (const { server, before, after, at } of toRouteChange(change)) {
+      const { openUntil, probeUntil, failures = 0, coolDown = first } = after;
+      const key = `Route ${server}`;
+      if (openUntil === undefined) return;
+      const isReopened = before.probeUntil !== undefined &&
+        probeUntil === undefined && failures > (before.failures ?? 0);
+      const wanted = Math.min(
+        MAX_COOL_DOWN,
+        2 * (before.coolDown ?? first),
+      );
+      if (isReopened && coolDown !== wanted) {
+        yield `${key} cools for ${coolDown} after ${before.coolDown}`;
+      }
+      if (openUntil > at + MAX_RETRY_AFTER + skew) {
+        yield `${key} is open for too long`;
+      }
+      const isNew = before.openUntil === undefined || isReopened;
+      if (isNew && openUntil < clock.now() + coolDown - LAG - skew) {
+        yield `${key} opens for ${openUntil - at} ms`;
+      }
+      if (before.probeUntil === undefined || probeUntil === undefined) return;
+      const isHeld = before.probeUntil > at + skew;
+      if (isHeld && probeUntil > before.probeUntil) {
+        yield `${key} is probed twice`;
+      }
+    }
+  },
+};
+
+/** What must be true of each request to a route. */
+export const OPEN_INVARIANTS: Invariants<Exchange> = {
+  *"a route that is open is not asked again by the same run"(
+    exchange,
+    history,
+  ) {
+    if (!isUndisturbed(history) || history.world.over === "provider") return;
+    if (findRepeated(history, exchange) === undefined) return;
+    const { server, at, question } = exchange;
+    const state = history.changes.findLast((change) =>
+      change.key === `${PREFIX}${server}` && change.at < at
+    )?.after;
+    if (Object(state).openUntil === undefined) return;
+    yield `Question ${question} is repeated at ${server}, which is open`;
   },
 };

@@ -18,7 +18,7 @@ export const WANTED: Readonly<Record<string, readonly string[]>> = {
     "short",
     "respond",
   ],
-  status: ["200", "400", "401", "404", "408", "429", "500", "503"],
+  status: ["200", "307", "400", "401", "404", "408", "429", "500", "503"],
   ending: ["whole", "failed", "left", "died"],
   trouble: ["none", "lag", "fail", "lost-reply", "silent", "contend"],
   form: [
@@ -28,10 +28,11 @@ export const WANTED: Readonly<Record<string, readonly string[]>> = {
     "textStream",
     "readable",
     "tools",
+    "pictures",
     "chunks",
     "response",
   ],
-  server: ["openai", "ai-chats", "chat-ui"],
+  server: ["openai", "ai-chats", "chat-ui", "amigo-chat", "autonomous-ai"],
   policy: ["restart", "match", "continue", "hold", "error"],
   strategy: ["ordered", "round-robin", "weighted", "fastest"],
   code: [

@@ -1,7 +1,8 @@
-import { toQuestion } from "./_answers.ts";
+import { readPicture, toQuestion } from "./_answers.ts";
 import { type Instance, KEYS } from "./_instances.ts";
 import { type Outcome, toKey } from "./_outcome.ts";
 import type { Patience } from "./_patience.ts";
+import type { ReadForm } from "./_world.ts";
 
 /** For how long a client may take nothing, in milliseconds. */
 export const STALL = 30_000;
@@ -14,6 +15,10 @@ interface Chunk {
     readonly message?: { readonly content?: string };
     readonly finish_reason?: string | null;
   }[];
+  /** That what came is void, and how much of it. */
+  readonly restart?: { readonly discard: number };
+  /** Pictures. */
+  readonly data?: readonly { readonly b64_json: string }[];
   readonly conversation?: string;
   readonly usage?: {
     readonly completion_tokens?: number;
@@ -34,6 +39,13 @@ interface Chunk {
   } | null;
 }
 
+/** What is asked for where. */
+const PATHS: Partial<Record<ReadForm, string>> = {
+  chunks: "chat/completions",
+  response: "responses",
+  pictures: "images/generations",
+};
+
 function toMessages({ caller, chat }: Outcome): readonly unknown[] {
   const { wrong } = caller;
   if (wrong === "empty") return [];
@@ -50,10 +62,8 @@ function toMessages({ caller, chat }: Outcome): readonly unknown[] {
 
 function toRequest(outcome: Outcome, signal: AbortSignal): Request {
   const { caller, chat } = outcome;
-  const { wrong, stream, form } = caller;
-  const isResponse = form === "response";
-  const path = isResponse ? "responses" : "chat/completions";
-  return new Request(`http://gateway.example/v1/${path}`, {
+  const { wrong, stream, form, stop, restarts = false } = caller;
+  return new Request(`http://gateway.example/v1/${PATHS[form]}`, {
     method: "POST",
     signal,
     headers: {
@@ -62,13 +72,21 @@ function toRequest(outcome: Outcome, signal: AbortSignal): Request {
       ...(chat.token && { "x-conversation": chat.token }),
     },
     body: JSON.stringify({
-      model: wrong === "model" ? "none" : "chat",
-      stream,
-      ...(isResponse
-        ? { input: toMessages(outcome) }
-        : { messages: toMessages(outcome) }),
-      ...(stream && !isResponse && {
-        stream_options: { include_usage: true },
+      model: wrong === "model" ? "none" : form === "pictures" ? "draw" : "chat",
+      ...(form === "pictures"
+        ? {
+          prompt: wrong === "empty" ? "" : toQuestion(caller),
+          n: wrong ? -1 : caller.words,
+          response_format: "b64_json",
+        }
+        : { stream }),
+      ...(form === "response" && { input: toMessages(outcome) }),
+      ...(form === "chunks" && {
+        messages: toMessages(outcome),
+        stop,
+        ...(stream && {
+          stream_options: { include_usage: true, include_restarts: restarts },
+        }),
       }),
       ...(wrong === "temperature" && { temperature: -7 }),
     }),
@@ -111,7 +129,7 @@ class ChunkReader {
   }
 
   #add(chunk: Chunk): void {
-    if (this.#outcome.caller.form === "chunks") return this.#addChunk(chunk);
+    if (this.#outcome.caller.form !== "response") return this.#addChunk(chunk);
     if (chunk.response === undefined) return this.#addResponse(chunk);
     const { type, response } = chunk;
     this.#addResponse({ ...response, type });
@@ -135,9 +153,19 @@ class ChunkReader {
   }
 
   #addChunk(
-    { choices = [], model, conversation, usage, error }: Chunk,
+    { choices = [], model, conversation, usage, error, restart, data }: Chunk,
   ): void {
     const outcome = this.#outcome;
+    if (restart !== undefined) {
+      if (restart.discard !== outcome.text.length) {
+        outcome.problems.push("a restart that discards another length");
+      }
+      outcome.text = "";
+    }
+    if (data !== undefined) {
+      outcome.text = data.map((drawn) => readPicture(drawn.b64_json)).join();
+      outcome.events.push("finish");
+    }
     outcome.provider = model?.split("/")[0] ?? outcome.provider;
     outcome.tokens = usage?.completion_tokens ?? usage?.output_tokens ??
       outcome.tokens;
@@ -158,25 +186,27 @@ class ChunkReader {
 /** Asks the gateway of an instance, and notes what becomes of it. */
 export async function askGateway(
   {
-    clock,
     gateway = () => Promise.reject(new TypeError("There is no gateway")),
   }: Instance,
   outcome: Outcome,
   patience: Patience,
 ): Promise<void> {
   const { signal } = patience;
-  const { leave } = outcome.caller;
+  const { leave, stream, form } = outcome.caller;
+  const wantsStream = stream && form !== "pictures";
   const chunks = new ChunkReader(outcome);
   const leaving = new AbortController();
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   const release = () => {
-    outcome.releasedAt ??= clock.now();
+    outcome.releasedAt ??= patience.now();
   };
   // A server tells that a client has left in one way or the other.
   signal.addEventListener("abort", () => {
     release();
-    if (reader === undefined || leave?.how === "abort") leaving.abort();
-    else reader.cancel().catch(() => {});
+    outcome.reason = signal.reason;
+    if (reader === undefined || leave?.how === "abort") {
+      leaving.abort(signal.reason);
+    } else reader.cancel().catch(() => {});
   });
   try {
     const response = await gateway(toRequest(outcome, leaving.signal));
@@ -201,7 +231,7 @@ export async function askGateway(
     if (signal.aborted) outcome.ending = "left";
     else if (response.ok && outcome.code === undefined) {
       const isWhole = outcome.events.includes("finish") &&
-        (chunks.isDone || !outcome.caller.stream);
+        (chunks.isDone || !wantsStream);
       if (!isWhole) outcome.problems.push("a clean end without a finish");
       outcome.ending = "whole";
     } else outcome.ending = "failed";

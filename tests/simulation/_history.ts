@@ -1,9 +1,14 @@
 import type { FakeClock } from "@parley/testing";
 import type { Instance } from "./_instances.ts";
+import { isHarmless } from "./_random_faults.ts";
 import type { Outcome } from "./_outcome.ts";
-import type { Exchange, Server } from "./_servers.ts";
+import type { Exchange } from "./_exchange.ts";
+import type { Server } from "./_servers.ts";
 import type { StateChange } from "./_stores.ts";
 import type { World } from "./_world.ts";
+
+/** A change of what is kept, and when it was made. */
+export type Change = StateChange & { readonly at: number };
 
 /** What happened in a world. */
 export interface History {
@@ -13,23 +18,24 @@ export interface History {
   readonly start: number;
   readonly servers: readonly Server[];
   readonly instances: readonly Instance[];
+  /** All who asked, in the order in which they did. */
   readonly outcomes: Outcome[];
+  /** Those of them who were answered or have left, in that order. */
+  readonly ended: Outcome[];
   /** All requests for answers, in order. */
   readonly exchanges: Exchange[];
-  readonly changes: (StateChange & { readonly at: number })[];
+  readonly changes: Change[];
   /** What happened, a line each. */
   readonly trace: string[];
-  /** How many of the changes were looked at. */
-  checked: number;
   /** How often time went on. */
   moments: number;
 }
 
-/** Gives what is wrong, a sentence each. */
-export type Invariant = (history: History) => Iterable<string>;
+/** Gives what is wrong with something that has happened, a sentence each. */
+export type Invariant<T> = (subject: T, history: History) => Iterable<string>;
 
-/** What must be true of what happened, by names. */
-export type Invariants = Readonly<Record<string, Invariant>>;
+/** What must be true of something, by names. */
+export type Invariants<T> = Readonly<Record<string, Invariant<T>>>;
 
 /** An invariant that does not hold. */
 export class Violation extends Error {
@@ -51,4 +57,26 @@ export function findExchanges(
   { caller }: Outcome,
 ): readonly Exchange[] {
   return exchanges.filter(({ question }) => question === caller.question);
+}
+
+/** Who asked what a server was asked. */
+export function findOutcome(
+  { outcomes }: History,
+  { question }: Exchange,
+): Outcome | undefined {
+  return outcomes.find(({ caller }) => caller.question === question);
+}
+
+/** Whether something befell a request that matters to who asked. */
+export function isBefallen(exchange: Exchange, history: History): boolean {
+  const { caller } = findOutcome(history, exchange) ?? {};
+  const isStream = caller?.stream === true && caller.form !== "pictures";
+  return exchange.faults.some((fault) => !isStream || !isHarmless(fault));
+}
+
+/** Whether no store had trouble and nobody died. */
+export function isUndisturbed({ world }: History): boolean {
+  return world.steps.every((step) =>
+    step.do !== "trouble" && step.do !== "die"
+  );
 }

@@ -5,10 +5,13 @@ export class InstanceClock implements Clock {
   readonly #clock: Clock;
   /** When each timer is due. */
   readonly #timers = new Map<unknown, number>();
+  /** By how much it is wrong. */
+  readonly #skew: number;
   #isDead = false;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, skew: number) {
     this.#clock = clock;
+    this.#skew = skew;
   }
 
   /** How many timers are set for later. */
@@ -18,7 +21,7 @@ export class InstanceClock implements Clock {
   }
 
   now(): number {
-    return this.#clock.now();
+    return this.#clock.now() + this.#skew;
   }
 
   setTimeout(callback: () => void, ms: number): unknown {

@@ -1,6 +1,8 @@
 import { createFailover, type RouteStore } from "../../failover/mod.ts";
 import {
   createAiChats,
+  createAmigoChat,
+  createAutonomousAi,
   createCohereC4aiCommand,
   createOpenAiCompatible,
   type Provider,
@@ -40,6 +42,11 @@ export interface InstanceOptions {
   readonly clock: FakeClock;
 }
 
+/** Whether pictures can be asked for. */
+export function canDraw({ servers }: Pick<World, "servers">): boolean {
+  return servers.every(({ kind }) => kind === "openai");
+}
+
 /** The name of a server's provider. */
 export function toProviderId(world: World, server: number): string {
   return `${world.servers[server]?.kind}-${server}`;
@@ -55,6 +62,10 @@ function createProvider(
   switch (kind) {
     case "ai-chats":
       return createAiChats(all);
+    case "amigo-chat":
+      return createAmigoChat(all);
+    case "autonomous-ai":
+      return createAutonomousAi(all);
     case "chat-ui":
       return createCohereC4aiCommand(all);
     default:
@@ -63,6 +74,7 @@ function createProvider(
         id: toProviderId(world, index),
         baseUrl: `https://server-${index}.example/v1`,
         models: ["gpt-4o-mini"],
+        imageModels: ["dall-e-3"],
         ...(prefill && { compat: { prefill: "implicit" } }),
       });
   }
@@ -73,7 +85,7 @@ export async function createInstance(
   index: number,
   { world, servers, stores, clock: worldClock }: InstanceOptions,
 ): Promise<Instance> {
-  const clock = new InstanceClock(worldClock);
+  const clock = new InstanceClock(worldClock, world.skew?.[index] ?? 0);
   const death = new AbortController();
   const { signal } = death;
   const random = createRandom(world.seed + index);
@@ -107,7 +119,12 @@ export async function createInstance(
   const { concurrency, concurrencyPerKey, requestsPerMinute } = limits;
   const gateway = world.over === "gateway"
     ? createGateway({
-      routes: { chat: routes },
+      routes: {
+        chat: routes,
+        ...(canDraw(world) && {
+          draw: routes.map((route) => ({ ...route, model: "dall-e-3" })),
+        }),
+      },
       failover,
       apiKeys: KEYS,
       hosts: null,

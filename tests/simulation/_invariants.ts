@@ -1,30 +1,87 @@
-import { type History, type Invariants, Violation } from "./_history.ts";
-import { ANSWER_INVARIANTS } from "./_answer_invariants.ts";
+import {
+  type Change,
+  type History,
+  type Invariant,
+  type Invariants,
+  Violation,
+} from "./_history.ts";
+import { ENDING_INVARIANTS, SHOWN_INVARIANTS } from "./_answer_invariants.ts";
 import { ATTEMPT_INVARIANTS } from "./_attempt_invariants.ts";
-import { BREAKER_INVARIANTS, ROUTE_INVARIANTS } from "./_breaker_invariants.ts";
-import { GATEWAY_INVARIANTS } from "./_gateway_invariants.ts";
-import { IDLE_INVARIANTS, RELEASE_INVARIANTS } from "./_release_invariants.ts";
+import { CHANGE_INVARIANTS, OPEN_INVARIANTS } from "./_breaker_invariants.ts";
+import { GATEWAY_INVARIANTS, LOG_INVARIANTS } from "./_gateway_invariants.ts";
+import {
+  IDLE_INVARIANTS,
+  RELEASE,
+  RELEASE_INVARIANTS,
+} from "./_release_invariants.ts";
+import { REQUEST_INVARIANTS } from "./_request_invariants.ts";
+import { ROUTE_INVARIANTS } from "./_route_invariants.ts";
+import type { Outcome } from "./_outcome.ts";
+import type { Exchange } from "./_exchange.ts";
 
-function check(invariants: Invariants, history: History): void {
-  for (const [name, invariant] of Object.entries(invariants)) {
-    for (const reason of invariant(history)) {
-      throw new Violation(name, reason, history);
+/** Takes what is new of a list, each time. */
+function createNews<T>(list: readonly T[]): () => readonly T[] {
+  let seen = 0;
+  return () => {
+    const news = list.slice(seen);
+    seen = list.length;
+    return news;
+  };
+}
+
+/** Looks at a world after each step: at what is new in it. */
+export class Watch {
+  readonly #history: History;
+  readonly #takeExchanges: () => readonly Exchange[];
+  readonly #takeChanges: () => readonly Change[];
+  readonly #takeEnded: () => readonly Outcome[];
+  /** Who is to have let go of everything soon. */
+  #leaving: readonly Outcome[] = [];
+
+  constructor(history: History) {
+    this.#history = history;
+    this.#takeExchanges = createNews(history.exchanges);
+    this.#takeChanges = createNews(history.changes);
+    this.#takeEnded = createNews(history.ended);
+  }
+
+  /** Looks at what the last step has brought. */
+  check(): void {
+    const { clock, outcomes, world } = this.#history;
+    const now = clock.now();
+    const ended = this.#takeEnded();
+    const open = outcomes.filter(({ ending }) => ending === undefined);
+    const exchanges = this.#takeExchanges();
+    this.#all(REQUEST_INVARIANTS, exchanges);
+    this.#all(OPEN_INVARIANTS, exchanges);
+    this.#all(CHANGE_INVARIANTS, this.#takeChanges());
+    this.#all(SHOWN_INVARIANTS, [...open, ...ended]);
+    for (
+      const invariants of [
+        ENDING_INVARIANTS,
+        ATTEMPT_INVARIANTS,
+        ROUTE_INVARIANTS,
+        ...world.over === "gateway" ? [GATEWAY_INVARIANTS] : [],
+      ]
+    ) this.#all(invariants, ended);
+    if (open.length === 0 && ended.length > 0) {
+      this.#all(IDLE_INVARIANTS, [this.#history]);
+      this.#all(LOG_INVARIANTS, [this.#history]);
+    }
+    const left = [...this.#leaving, ...ended];
+    const isDue = ({ endedAt = now }) => endedAt + RELEASE <= now;
+    this.#all(RELEASE_INVARIANTS, left.filter(isDue));
+    this.#leaving = left.filter((outcome) => !isDue(outcome));
+  }
+
+  #all<T>(invariants: Invariants<T>, subjects: readonly T[]): void {
+    if (subjects.length === 0) return;
+    for (const [name, invariant] of Object.entries<Invariant<T>>(invariants)) {
+      for (const subject of subjects) {
+        for (const reason of invariant(subject, this.#history)) {
+          throw new Violation(name, reason, this.#history);
+        }
+      }
     }
   }
-}
-
-/** Looks at a world while it goes on. */
-export function checkMoment(history: History): void {
-  check({ ...BREAKER_INVARIANTS, ...IDLE_INVARIANTS }, history);
-}
-
-/** Looks at a world that is over. */
-export function checkEnd(history: History): void {
-  check({
-    ...ANSWER_INVARIANTS,
-    ...ATTEMPT_INVARIANTS,
-    ...GATEWAY_INVARIANTS,
-    ...ROUTE_INVARIANTS,
-    ...RELEASE_INVARIANTS,
-  }, history);
 }

@@ -8,7 +8,8 @@ import {
 } from "../../mod.ts";
 import { runTools, tool } from "../../tools/mod.ts";
 import { CountedSignal } from "../../packages/testing/conformance/counted_signal.ts";
-import { FOUND, toQuestion } from "./_answers.ts";
+import { FOUND, readPicture, toQuestion } from "./_answers.ts";
+import { EventReader } from "./_event_reader.ts";
 import type { Instance } from "./_instances.ts";
 import { hasEvents, type Outcome } from "./_outcome.ts";
 import type { Patience } from "./_patience.ts";
@@ -46,16 +47,18 @@ export function toInput({ caller, chat }: Outcome): ChatInput {
 
 function toOptions(outcome: Outcome, { signal }: Patience): ChatOptions {
   const { caller, chat } = outcome;
-  const { wrong, leave, stream, stop } = caller;
+  const { wrong, leave, stream, stop, total } = caller;
   const counted = new CountedSignal();
   signal.addEventListener("abort", () => {
     counted.controller.abort(signal.reason);
   });
-  const canAbort = leave?.how === "abort" || caller.form === "tools";
+  const canAbort = leave?.how === "abort" ||
+    ["tools", "pictures"].includes(caller.form);
   outcome.signal = counted;
   return {
     stream,
     ...(stop && { stop, enforceStop: true }),
+    ...(total && { timeouts: { total } }),
     ...(canAbort && { signal: counted.signal }),
     ...(chat.conversation && { conversation: chat.conversation }),
     ...(wrong === "temperature" && { temperature: -7 }),
@@ -73,50 +76,6 @@ function fromIterator(iterator: AsyncIterableIterator<unknown>): Reader {
     next: () => iterator.next(),
     leave: async () => await iterator.return?.(),
   };
-}
-
-/** Reads the events of an answer, and notes what they say. */
-class EventReader {
-  readonly #outcome: Outcome;
-
-  constructor(outcome: Outcome) {
-    this.#outcome = outcome;
-  }
-
-  add(event: ChatEvent): void {
-    const outcome = this.#outcome;
-    const { events, problems } = outcome;
-    if (events.includes("finish")) problems.push("an event after the end");
-    const isAfterEnd = events.some((type) =>
-      type === "usage" || type === "conversation"
-    );
-    if (isAfterEnd && event.type === "text") {
-      problems.push("a text after usage");
-    }
-    events.push(event.type);
-    switch (event.type) {
-      case "text":
-        if (event.text === "") problems.push("an empty text");
-        outcome.text += event.text;
-        break;
-      case "restart":
-        if (event.discard !== outcome.text.length) {
-          problems.push("a restart discards another length");
-        }
-        outcome.text = "";
-        break;
-      case "usage":
-        outcome.tokens = event.usage.outputTokens;
-        break;
-      case "conversation":
-        outcome.next = { conversation: event.conversation };
-        break;
-      case "finish":
-        outcome.provider = event.provider;
-        outcome.text = event.text ?? outcome.text;
-        outcome.attempts = event.attempts;
-    }
-  }
 }
 
 async function readAll(
@@ -173,6 +132,24 @@ async function askWithTools(
   Object.assign(outcome, { text, provider: id });
 }
 
+async function askForPictures(
+  { provider }: Instance,
+  outcome: Outcome,
+  patience: Patience,
+): Promise<void> {
+  const { images, provider: id, attempts } = await provider.generate(
+    toInput(outcome),
+    {
+      ...toOptions(outcome, patience),
+      ...(!outcome.caller.wrong && { model: "dall-e-3" }),
+      image: { count: outcome.caller.words },
+    },
+  );
+  const drawn = images.map(async (image) => readPicture(await image.base64()));
+  const text = (await Promise.all(drawn)).join();
+  Object.assign(outcome, { text, provider: id, attempts });
+}
+
 async function read(
   instance: Instance,
   outcome: Outcome,
@@ -180,6 +157,9 @@ async function read(
 ): Promise<void> {
   const { form, leave = {} } = outcome.caller;
   if (form === "tools") return await askWithTools(instance, outcome, patience);
+  if (form === "pictures") {
+    return await askForPictures(instance, outcome, patience);
+  }
   const stream = instance.provider.stream(
     toInput(outcome),
     toOptions(outcome, patience),
@@ -240,6 +220,7 @@ export async function askLibrary(
     outcome.ending ??= "whole";
   } catch (error) {
     outcome.error = error;
+    outcome.reason = patience.signal.reason;
     outcome.code = isProviderError(error) ? error.code : String(error);
     outcome.ending = patience.signal.aborted ? "left" : "failed";
     if (isProviderError(error)) outcome.partial = error.partial?.text;

@@ -1,4 +1,5 @@
-import { toStreamingBody } from "../../packages/testing/upstreams/_streaming_body.ts";
+import type { SoundResponse } from "../../packages/testing/faults/_faulty_response.ts";
+import { toPicture } from "./_answers.ts";
 
 /** A call of a tool. */
 export interface AnswerCall {
@@ -21,21 +22,39 @@ export function toPrompt({ messages }: CompletionBody): string {
   return messages.map(({ content }) => content ?? "").join("\n");
 }
 
+/** What is asked of one that draws. */
+export interface PictureBody {
+  readonly model: string;
+  readonly prompt: string;
+  readonly n?: number;
+}
+
 /** What it answers. */
 export interface CompletionAnswer {
-  readonly speak: (signal: AbortSignal) => AsyncIterable<string>;
+  readonly speak: () => AsyncIterable<string>;
   readonly calls: readonly AnswerCall[];
-  readonly signal: AbortSignal;
   /** How many events come in one piece. */
   readonly piece?: number | undefined;
+  /** Whether it says what it costs: never, at its end, or with each chunk. */
+  readonly count: "never" | "once" | "always";
+  /** Is told how many tokens it says that it has. */
+  readonly onCount: (tokens: number) => void;
 }
 
 /** What a question or an answer costs: its length. */
-function toUsage({ messages }: CompletionBody, length: number) {
+function toUsage(
+  { messages }: CompletionBody,
+  length: number,
+  { count, onCount }: CompletionAnswer,
+) {
+  if (count === "never") return {};
+  onCount(length);
   return {
-    prompt_tokens: messages.length,
-    completion_tokens: length,
-    total_tokens: messages.length + length,
+    usage: {
+      prompt_tokens: messages.length,
+      completion_tokens: length,
+      total_tokens: messages.length + length,
+    },
   };
 }
 
@@ -50,73 +69,103 @@ function toToolCalls(calls: readonly AnswerCall[]) {
 
 async function* toEvents(
   body: CompletionBody,
-  { speak, calls }: CompletionAnswer,
-  signal: AbortSignal,
+  answer: CompletionAnswer,
 ): AsyncGenerator<string> {
   const { model } = body;
+  const { speak, calls, count } = answer;
   const envelope = { id: "chatcmpl-1", object: "chat.completion.chunk", model };
   const toEvent = (fields: object) =>
     `data: ${JSON.stringify({ ...envelope, ...fields })}\n\n`;
-  const toChunk = (delta: object, finish_reason: string | null = null) =>
-    toEvent({ choices: [{ index: 0, delta, finish_reason }] });
-
   let length = 0;
+  const toChunk = (delta: object, finish_reason: string | null = null) =>
+    toEvent({
+      choices: [{ index: 0, delta, finish_reason }],
+      ...(count === "always" && toUsage(body, length, answer)),
+    });
+
   yield toChunk({ role: "assistant", content: "" });
-  for await (const content of speak(signal)) {
+  for await (const content of speak()) {
     length += content.length;
     yield toChunk({ content });
   }
   for (const call of toToolCalls(calls)) yield toChunk({ tool_calls: [call] });
   yield toChunk({}, calls.length > 0 ? "tool_calls" : "stop");
-  yield toEvent({ choices: [], usage: toUsage(body, length) });
+  yield toEvent({ choices: [], ...toUsage(body, length, answer) });
   yield "data: [DONE]\n\n";
 }
 
-/** Joins some texts at a time. */
-async function* joinTexts(
+/** Joins some texts at a time, and writes them as bytes. */
+async function* toPieces(
   texts: AsyncIterable<string>,
-  count: number,
-): AsyncGenerator<string> {
-  let joined: string[] = [];
+  count = 1,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+  const encoder = new TextEncoder();
+  let joined = "";
+  let left = count;
   for await (const text of texts) {
-    joined.push(text);
-    if (joined.length < count) continue;
-    yield joined.join("");
-    joined = [];
+    joined += text;
+    if (--left > 0) continue;
+    yield encoder.encode(joined);
+    joined = "";
+    left = count;
   }
-  if (joined.length > 0) yield joined.join("");
+  if (joined !== "") yield encoder.encode(joined);
+}
+
+function toSound(
+  type: string,
+  texts: AsyncIterable<string>,
+  piece?: number,
+): SoundResponse {
+  return {
+    head: new Response(null, { headers: { "content-type": type } }),
+    body: toPieces(texts, piece),
+  };
+}
+
+async function* toJson(value: unknown): AsyncGenerator<string> {
+  yield JSON.stringify(await value);
 }
 
 /** Answers as OpenAI's server does, and costs little. */
 export async function answerCompletion(
   body: CompletionBody,
   answer: CompletionAnswer,
-): Promise<Response> {
+): Promise<SoundResponse> {
   const { model, stream = false } = body;
   if (stream) {
-    return new Response(
-      toStreamingBody((signal) =>
-        joinTexts(toEvents(body, answer, signal), answer.piece ?? 1)
-      ),
-      { headers: { "content-type": "text/event-stream" } },
-    );
+    return toSound("text/event-stream", toEvents(body, answer), answer.piece);
   }
-  const { speak, calls, signal } = answer;
-  const content = (await Array.fromAsync(speak(signal))).join("");
+  const { speak, calls } = answer;
+  const content = (await Array.fromAsync(speak())).join("");
   const message = {
     role: "assistant",
     content,
     ...(calls.length > 0 && { tool_calls: toToolCalls(calls) }),
   };
-  return Response.json({
-    id: "chatcmpl-1",
-    object: "chat.completion",
-    model,
-    choices: [{
-      index: 0,
-      message,
-      finish_reason: calls.length > 0 ? "tool_calls" : "stop",
-    }],
-    usage: toUsage(body, content.length),
-  });
+  return toSound(
+    "application/json",
+    toJson({
+      id: "chatcmpl-1",
+      object: "chat.completion",
+      model,
+      choices: [{
+        index: 0,
+        message,
+        finish_reason: calls.length > 0 ? "tool_calls" : "stop",
+      }],
+      ...toUsage(body, content.length, answer),
+    }),
+  );
+}
+
+/** Draws as many pictures as are asked for. */
+export function drawPictures(
+  { n = 1 }: PictureBody,
+  title: string,
+): SoundResponse {
+  const data = Array.from({ length: n }, (_, index) => ({
+    b64_json: toPicture(title, index),
+  }));
+  return toSound("application/json", toJson({ created: 0, data }));
 }

@@ -1,5 +1,6 @@
 import type { Attempt, ChatEvent, Conversation } from "../../mod.ts";
 import type { CountedSignal } from "../../packages/testing/conformance/counted_signal.ts";
+import { toMeant } from "./_answers.ts";
 import type { CallerPlan } from "./_world.ts";
 
 /** A question and its answer, as a caller has them. */
@@ -32,6 +33,8 @@ export interface Outcome {
   readonly caller: CallerPlan;
   readonly instance: number;
   readonly startedAt: number;
+  /** What each server means to answer, whole, in their order. */
+  readonly meant: readonly string[];
   /** What it goes on with. */
   readonly chat: Chat;
   endedAt?: number;
@@ -43,6 +46,8 @@ export interface Outcome {
   /** Who answered. */
   provider?: string | undefined;
   error?: unknown;
+  /** Why it left. */
+  reason?: unknown;
   /** The code of the error. */
   code?: string | undefined;
   attempts?: readonly Attempt[] | undefined;
@@ -73,20 +78,34 @@ export interface Outcome {
 export function openOutcome(
   caller: CallerPlan,
   instance: number,
-  chat: Chat,
-  startedAt: number,
+  { chat, startedAt, voices }: {
+    readonly chat: Chat;
+    readonly startedAt: number;
+    readonly voices: readonly string[];
+  },
 ): Outcome {
   return {
     caller,
     instance,
     chat,
     startedAt,
+    meant: voices.map((voice) => toMeant(voice, caller)),
     text: "",
     events: [],
     openBefore: { all: 0, ofKey: 0 },
     calls: [],
     problems: [],
   };
+}
+
+/** How many reads a word takes at most, and an answer besides. */
+const MAX_READS = 12;
+
+/** How many milliseconds a caller takes for itself at most. */
+export function toOwnTime(
+  { words, pace = 0, pause }: CallerPlan,
+): number {
+  return (pause?.ms ?? 0) + MAX_READS * (words + 1) * pace;
 }
 
 /** Whether a caller reads events, and not a text alone. */

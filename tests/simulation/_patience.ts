@@ -5,6 +5,8 @@ import type { CallerPlan } from "./_world.ts";
 export interface Patience {
   /** Is aborted when the caller leaves. */
   readonly signal: AbortSignal;
+  /** What time it is for the caller. */
+  now(): number;
   /** Waits before the next read, and gives for how many milliseconds. */
   next(): Promise<number>;
   /** Lets go of what still waits. */
@@ -25,6 +27,7 @@ export function createPatience(
 
   return {
     signal,
+    now: () => clock.now(),
     async next() {
       const ms = pace + (reads++ === pause?.after ? pause.ms : 0);
       if (ms === 0 || signal.aborted) return 0;

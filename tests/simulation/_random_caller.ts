@@ -1,4 +1,5 @@
 import { pickRandom, randomInt } from "../_random.ts";
+import { chance } from "./_random_server.ts";
 import type { CallerPlan, ReadForm, World } from "./_world.ts";
 
 type Random = () => number;
@@ -6,8 +7,11 @@ type Random = () => number;
 /** Longer than any answer takes, in milliseconds of pauses between tokens. */
 const LONGEST_ANSWER = 150_000;
 
-function chance(random: Random, share: number): boolean {
-  return random() < share;
+/** Stop words, of which some only begin like what ends an answer. */
+const STOPS = [" (bth)", "(dth)", "end.\n", "lion!", "th) 東"];
+
+function canStop(form: ReadForm): boolean {
+  return form !== "response" && form !== "pictures";
 }
 
 const FORMS: readonly ReadForm[] = [
@@ -23,9 +27,12 @@ const FORMS: readonly ReadForm[] = [
 function toForms(
   { over, servers }: Pick<World, "servers" | "over">,
 ): readonly ReadForm[] {
-  if (over === "gateway") return ["chunks", "chunks", "response"];
-  const canCall = servers.every(({ kind }) => kind === "openai");
-  return canCall ? [...FORMS, "tools"] : FORMS;
+  const isOpenAi = servers.every(({ kind }) => kind === "openai");
+  if (over === "gateway") {
+    const forms: readonly ReadForm[] = ["chunks", "chunks", "response"];
+    return isOpenAi ? [...forms, ...forms, "pictures"] : forms;
+  }
+  return isOpenAi ? [...FORMS, "tools", "pictures"] : FORMS;
 }
 
 /** Makes somebody who asks. */
@@ -36,13 +43,13 @@ export function randomCaller(
 ): CallerPlan {
   const slowest = Math.max(...world.servers.map(({ pace }) => pace), 1);
   const words = Math.min(
-    randomInt(random, pickRandom(random, [3, 8, 24])) + 1,
+    randomInt(random, pickRandom(random, [3, 12, 24])) + 1,
     1 + Math.floor(LONGEST_ANSWER / slowest),
   );
   const form = pickRandom(random, toForms(world));
   return {
     question,
-    words,
+    words: form === "pictures" ? Math.min(words, 3) : words,
     instance: randomInt(random, world.instances),
     form,
     stream: !chance(random, 0.15),
@@ -61,13 +68,19 @@ export function randomCaller(
         ),
       },
     }),
-    ...(world.over !== "gateway" && chance(random, 0.08) && {
-      stop: pickRandom(random, [" (bth)", "(dth)"]),
+    ...(canStop(form) && chance(random, 0.1) && {
+      stop: pickRandom(random, STOPS),
     }),
+    ...(world.over !== "gateway" && chance(random, 0.06) && {
+      total: pickRandom(random, [5_000, 20_000, 60_000]),
+    }),
+    ...(form === "chunks" && chance(random, 0.3) && { restarts: true }),
     ...(chance(random, 0.04) && {
       wrong: pickRandom(random, ["role", "temperature", "empty", "model"]),
     }),
-    ...(chance(random, 0.4) && { chat: randomInt(random, 2) }),
+    ...(form !== "pictures" && chance(random, 0.4) && {
+      chat: randomInt(random, 2),
+    }),
     ...(chance(random, 0.4) && { key: 1 }),
   };
 }

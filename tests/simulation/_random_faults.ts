@@ -23,6 +23,7 @@ const REFUSALS: readonly Fault[] = [
   refuse(400, "Unrecognized request argument supplied: x"),
   refuse(401, "Incorrect API key provided"),
   refuse(404, "Not found"),
+  refuse(307, "Moved", { location: "https://elsewhere.example/" }),
   refuse(408, "Timeout"),
   refuse(429, "Rate limit reached"),
   refuse(429, "Rate limit reached", { "retry-after": "3" }),
@@ -39,12 +40,16 @@ const STORMS: readonly Fault[] = [
   refuse(429, "Rate limit reached", { "retry-after-ms": "1500" }),
 ];
 
+const OPENAI_SAYINGS = {
+  error: 'data: {"error":{"message":"The server had an error"}}\n\n',
+  wait: ": wait\n\n",
+};
+
 /** What a server says in the midst of an answer: that it fails, or works. */
 const SAYINGS = {
-  "openai": {
-    error: 'data: {"error":{"message":"The server had an error"}}\n\n',
-    wait: ": wait\n\n",
-  },
+  "openai": OPENAI_SAYINGS,
+  "amigo-chat": OPENAI_SAYINGS,
+  "autonomous-ai": OPENAI_SAYINGS,
   "ai-chats": {
     error: "event: error\ndata: The server had an error\n\n",
     wait: ": wait\n\n",
@@ -61,11 +66,19 @@ export function isHarmless(fault: Fault): boolean {
     Object.values(SAYINGS).some(({ wait }) => wait === fault.text);
 }
 
-/** Gives what befalls a request: one fault, seldom two. */
+/** Of which kind a fault is; most of them befall an answer in its midst. */
+type FaultKind = "storm" | "status" | "head" | "body" | "break";
+
+/** Gives what befalls a request. */
 export function randomFaults(
   random: Random,
   server: ServerPlan["kind"],
-  kind = pickRandom(random, ["storm", "status", "head", "body", "body"]),
+  kind: FaultKind = pickRandom(random, [
+    "storm",
+    "status",
+    "head",
+    ...Array<"body">(4).fill("body"),
+  ]),
 ): readonly Fault[] {
   if (kind === "storm") return [pickRandom(random, STORMS)];
   if (kind === "status") return [pickRandom(random, REFUSALS)];
@@ -77,20 +90,23 @@ export function randomFaults(
       { type: "short", missing: 5 },
     ])];
   }
-  const events = { events: randomInt(random, 12) };
+  const events = { events: randomInt(random, 10) };
   const after = pickRandom(random, [
-    events,
-    events,
+    ...Array<typeof events>(4).fill(events),
     { bytes: randomInt(random, 2_000) },
     { ms: randomInt(random, 20_000) },
   ]);
-  return [pickRandom<Fault>(random, [
+  const breaks: readonly Fault[] = [
     // Nothing tells that an answer of AI Chats ends too early.
     { type: server === "ai-chats" ? "reset" : "cut", after },
     { type: "reset", after },
+    { type: "insert", after: events, text: SAYINGS[server].error },
+  ];
+  if (kind === "break") return [pickRandom(random, breaks)];
+  return [pickRandom<Fault>(random, [
+    ...breaks,
     { type: "stall", after },
     { type: "drip", after: events, text: SAYINGS[server].wait, every: 5_000 },
-    { type: "insert", after: events, text: SAYINGS[server].error },
     { type: "insert", after: events, text: SAYINGS[server].wait },
   ])];
 }

@@ -3,40 +3,14 @@ import { pickRandom, randomInt } from "../_random.ts";
 import { randomCaller } from "./_random_caller.ts";
 import { randomFaults } from "./_random_faults.ts";
 import {
-  type GatewayPlan,
-  PLAIN_GATEWAY,
-  type ServerPlan,
-  type Step,
-  type StoreTrouble,
-  type World,
-} from "./_world.ts";
+  randomBreaks,
+  randomFragile,
+  randomStorm,
+} from "./_particular_worlds.ts";
+import { chance, randomServer, randomTime } from "./_random_server.ts";
+import type { GatewayPlan, Step, StoreTrouble, World } from "./_world.ts";
 
 type Random = () => number;
-
-function chance(random: Random, share: number): boolean {
-  return random() < share;
-}
-
-function randomServer(random: Random): ServerPlan {
-  const kind = pickRandom(random, [
-    ...Array<"openai">(16).fill("openai"),
-    ...Array<"ai-chats">(3).fill("ai-chats"),
-    "chat-ui" as const,
-  ]);
-  const pace = pickRandom(random, [0, 0, 3, 70, 900, 15_000]);
-  return {
-    kind,
-    delay: pickRandom(random, [0, 5, 300, 1_500, 9_000, 25_000]),
-    pace,
-    // Words that wait for others may come too late where each takes long.
-    ...(pace < 1_000 && chance(random, 0.3) && { piece: 3 }),
-    ...(chance(random, 0.25) && {
-      chunking: pickRandom(random, [{ size: 31 }, { size: 90 }, { size: 150 }]),
-    }),
-    ...(kind === "openai" && chance(random, 0.3) && { prefill: true }),
-    maxRetries: pickRandom(random, [0, 1, 2, 2, 4]),
-  };
-}
 
 function randomTrouble(random: Random): StoreTrouble {
   return pickRandom<StoreTrouble>(random, [
@@ -47,14 +21,6 @@ function randomTrouble(random: Random): StoreTrouble {
     { type: "silent" },
     { type: "contend" },
   ]);
-}
-
-/** A time within a span; many things happen at once. */
-function randomTime(random: Random, span: number): number {
-  const time = span * random();
-  return chance(random, 0.5)
-    ? Math.round(time / 1_000) * 1_000
-    : Math.round(time);
 }
 
 function randomGateway(random: Random): GatewayPlan {
@@ -74,7 +40,7 @@ function randomSteps(
 ): readonly Step[] {
   const span = pickRandom(random, [500, 20_000, 120_000, 600_000]);
   const asked = 2 + randomInt(random, pickRandom(random, [3, 6, 6, 30]));
-  const weather = pickRandom(random, [0, 1, 2, 5]);
+  const weather = pickRandom(random, [0, 2, 3, 6]);
   const at = () => randomTime(random, span);
   const steps: Step[] = [];
   for (let question = 0; question < asked; question++) {
@@ -84,7 +50,7 @@ function randomSteps(
   for (const [server, { kind }] of world.servers.entries()) {
     for (let count = randomInt(random, 1 + weather); count > 0; count--) {
       const faults: readonly Fault[] = randomFaults(random, kind);
-      const times = pickRandom(random, [1, 1, 2, 5, null]);
+      const times = pickRandom(random, [1, 2, 3, 5, null]);
       const time = chance(random, 0.5) ? 0 : at();
       steps.push({ at: time, do: "befall", server, faults, times });
       if (times === null && chance(random, 0.7)) {
@@ -103,50 +69,33 @@ function randomSteps(
   return steps.toSorted((a, b) => a.at - b.at);
 }
 
-/** A world with nothing but one server, which many ask. */
-const STORM: Omit<World, "seed" | "steps"> = {
-  over: "provider",
-  isOneVoice: false,
-  servers: [{ kind: "openai", delay: 0, pace: 0, maxRetries: 4 }],
-  instances: 1,
-  failover: {},
-  gateway: PLAIN_GATEWAY,
-};
-
-/** A server is down twice, and everybody tries again and again. */
-function randomStorm(seed: number, random: Random): World {
-  const faults = randomFaults(random, "openai", "storm");
-  const asks = Array.from({ length: 40 }, (_, question): Step => ({
-    at: randomTime(random, 10_000),
-    do: "ask",
-    caller: { question, words: 2, instance: 0, form: "result", stream: true },
-  }));
-  const steps = [
-    { at: 0, do: "befall" as const, server: 0, faults, times: null },
-    { at: 5_000, do: "mend" as const, server: 0 },
-    { at: 7_000, do: "befall" as const, server: 0, faults, times: null },
-    ...asks,
-  ].toSorted((a, b) => a.at - b.at);
-  return { ...STORM, seed, steps };
-}
+/** By how many milliseconds clocks are wrong. */
+const SKEWS = [0, 0, 700, -2_000, 30_000, -45_000];
 
 /** Makes a world of a seed, always the same. */
 export function randomWorld(seed: number): World {
   const random = createRandom(seed);
   if (chance(random, 0.015)) return randomStorm(seed, random);
+  const isFragile = chance(random, 0.15);
   const over = pickRandom<World["over"]>(random, [
-    "provider",
+    isFragile ? "failover" : "provider",
     "failover",
     "failover",
     "gateway",
   ]);
   const count = over === "provider" ? 1 : 1 + randomInt(random, 4);
-  const servers = Array.from({ length: count }, () => randomServer(random));
+  const servers = Array.from(
+    { length: isFragile ? Math.max(count, 2) : count },
+    () => isFragile ? randomFragile(random) : randomServer(random),
+  );
   const onPartial = pickRandom(
     random,
     [
       "restart",
+      "restart",
       "match",
+      "match",
+      "continue",
       "continue",
       "hold",
       "error",
@@ -156,6 +105,9 @@ export function randomWorld(seed: number): World {
   return {
     seed,
     over,
+    ...(instances > 1 && chance(random, 0.2) && {
+      skew: Array.from({ length: instances }, () => pickRandom(random, SKEWS)),
+    }),
     isOneVoice: onPartial === "continue" || chance(random, 0.5),
     servers,
     instances,
@@ -175,6 +127,8 @@ export function randomWorld(seed: number): World {
       },
     },
     gateway: randomGateway(random),
-    steps: randomSteps(random, { servers, instances, over }),
+    steps: isFragile
+      ? randomBreaks(random, { servers, instances, over })
+      : randomSteps(random, { servers, instances, over }),
   };
 }

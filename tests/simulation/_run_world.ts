@@ -4,7 +4,7 @@ import { toVoice } from "./_answers.ts";
 import { askGateway } from "./_gateway_caller.ts";
 import { type History, Violation } from "./_history.ts";
 import { createInstance } from "./_instances.ts";
-import { checkEnd, checkMoment } from "./_invariants.ts";
+import { Watch } from "./_invariants.ts";
 import { askLibrary } from "./_library_caller.ts";
 import { type Chat, openOutcome, type Outcome, toKey } from "./_outcome.ts";
 import { createPatience } from "./_patience.ts";
@@ -22,12 +22,14 @@ const REST = 700_000;
 class WorldRun {
   readonly #history: History;
   readonly #stores: Stores;
+  readonly #watch: Watch;
   readonly #chats = new Map<number, Chat>();
   #open = 0;
 
   constructor(history: History, stores: Stores) {
     this.#history = history;
     this.#stores = stores;
+    this.#watch = new Watch(history);
   }
 
   act(step: Step): void {
@@ -52,13 +54,17 @@ class WorldRun {
   }
 
   async ask(caller: CallerPlan): Promise<void> {
-    const { instances, clock, world, outcomes } = this.#history;
+    const { instances, clock, world, outcomes, servers } = this.#history;
     const isAlive = (index: number) => !instances[index]?.signal.aborted;
     const alive = [...instances.keys()].filter(isAlive);
     const index = isAlive(caller.instance) ? caller.instance : alive[0] ?? 0;
     const instance = instances[index];
     const chat = this.#chats.get(caller.chat ?? -1) ?? { turns: [] };
-    const outcome = openOutcome(caller, index, chat, clock.now());
+    const outcome = openOutcome(caller, index, {
+      chat,
+      startedAt: clock.now(),
+      voices: servers.map(({ voice }) => voice),
+    });
     const open = outcomes.filter((other) =>
       other.instance === index && !other.ending && !other.releasedAt
     );
@@ -94,6 +100,7 @@ class WorldRun {
   #close(outcome: Outcome): void {
     const { caller, chat, text, ending, next = {} } = outcome;
     outcome.endedAt = this.#history.clock.now();
+    this.#history.ended.push(outcome);
     this.#note(
       `question ${caller.question} ends: ${ending} ${outcome.code ?? ""} ` +
         JSON.stringify(text),
@@ -113,10 +120,11 @@ class WorldRun {
     while (clock.timers > 0) {
       const [wait = 0] = clock.waits;
       await clock.advance(Math.max(0, wait));
-      checkMoment(history);
+      this.#watch.check();
       if (++history.moments < MAX_MOMENTS) continue;
       throw new Violation("ends", "the world does not end", history);
     }
+    this.#watch.check();
     if (this.#open === 0) return;
     throw new Violation("ends", `${this.#open} callers wait for ever`, history);
   }
@@ -195,7 +203,7 @@ export async function runWorld(world: World): Promise<History> {
     exchanges,
     changes,
     trace,
-    checked: 0,
+    ended: [],
     moments: 0,
   };
   const run = new WorldRun(history, stores);
@@ -205,7 +213,6 @@ export async function runWorld(world: World): Promise<History> {
   try {
     await run.settle();
     await run.recover();
-    checkEnd(history);
   } catch (error) {
     if (error instanceof Violation) throw error;
     throw new Violation("throws", String(error), history);

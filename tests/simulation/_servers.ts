@@ -1,39 +1,12 @@
-import {
-  createAiChatsUpstream,
-  createChatUiUpstream,
-  type FakeClock,
-  type Fault,
-} from "@parley/testing";
+import type { FakeClock, Fault } from "@parley/testing";
 import {
   toFaultyResponse,
   toResponse,
 } from "../../packages/testing/faults/_faulty_response.ts";
-import { sleep } from "../../packages/testing/upstreams/_sleep.ts";
-import { findShown, FOUND, readQuestion, toAnswer } from "./_answers.ts";
-import {
-  answerCompletion,
-  type CompletionBody,
-  toPrompt,
-} from "./_openai_answer.ts";
+import { readQuestion, toFullPrompt } from "./_answers.ts";
+import type { Exchange } from "./_exchange.ts";
+import { createModel } from "./_model.ts";
 import type { ServerPlan } from "./_world.ts";
-
-/** A request for an answer, as a server saw it. */
-export interface Exchange {
-  readonly server: number;
-  readonly instance: number;
-  readonly question: number;
-  /** The whole of what was asked. */
-  readonly prompt: string;
-  readonly at: number;
-  readonly faults: readonly Fault[];
-  status?: number;
-  /** When it said a word last. */
-  wordAt?: number;
-  /** When the connection was closed, by whomever. */
-  closedAt?: number;
-  /** Whether the answer was read to its end, and nothing befell it. */
-  isWhole: boolean;
-}
 
 /** The end of a connection, as an instance has it. */
 export interface Link {
@@ -60,77 +33,25 @@ export interface ServerOptions {
 
 /** Paths of requests for an answer; the others are spared. */
 const ANSWER_PATH =
-  /\/chat\/completions$|\/chat\/send2\/$|(?<!\/api)\/conversation\/\w{24}$/;
+  /\/chat\/completions$|\/images\/generations$|\/chat\/send2\/$|\/ai\/chat$|(?<!\/api)\/conversation\/\w{24}$/;
 
-/** With how many words it goes on with what broke off. */
-const REPEATED = 4;
+/** Where a server that has moved is found. */
+const MOVED = "/moved";
+
+async function readBody(url: string, init: RequestInit): Promise<string> {
+  const { body, method } = init;
+  return typeof body === "string"
+    ? body
+    : await new Request(url, { method, body }).text();
+}
 
 /** Makes a server. */
 export function createServer(
   plan: ServerPlan,
   { index, voice, clock, onExchange }: ServerOptions,
 ): Server {
-  /** Who has left, by questions: the answer stops. */
-  const readers = new Map<number, AbortSignal>();
+  const model = createModel(plan, voice, clock);
   let plans: { readonly faults: readonly Fault[]; left: number }[] = [];
-
-  async function* speak(
-    tokens: readonly string[],
-    signal: AbortSignal,
-    onWord = () => {},
-  ): AsyncGenerator<string> {
-    for (const [index, token] of tokens.entries()) {
-      const pause = index === 0 ? plan.delay : plan.pace;
-      if (pause > 0) await sleep(pause, signal, clock);
-      onWord();
-      yield token;
-    }
-  }
-
-  /** What is left to say after what a prompt has of an answer. */
-  function toTokens(prompt: string): readonly string[] {
-    const { question, words, end } = readQuestion(prompt) ?? {};
-    if (question === undefined || words === undefined) return [];
-    const tokens = toAnswer(voice, question, words);
-    const whole = tokens.join("");
-    const shown = findShown(whole, prompt.slice(end));
-    if (shown < (tokens[0] ?? "").length) return tokens;
-    if (plan.prefill) return [whole.slice(shown)];
-    const begun = whole.slice(0, shown).split(" ");
-    const seam = begun.slice(0, -REPEATED).join(" ");
-    return [whole.slice(seam === "" ? 0 : seam.length + 1)];
-  }
-
-  const answer = (prompt: string) => {
-    const { question = -1 } = readQuestion(prompt) ?? {};
-    const signal = readers.get(question) ?? new AbortController().signal;
-    return speak(toTokens(prompt), signal);
-  };
-  const upstream = plan.kind === "chat-ui"
-    ? createChatUiUpstream({ answer })
-    : createAiChatsUpstream({ answer });
-
-  function answerOpenAi(
-    seen: Exchange,
-    signal: AbortSignal,
-  ): Promise<Response> {
-    const completion: CompletionBody = JSON.parse(seen.prompt);
-    const prompt = toPrompt(completion);
-    const { question, wantsCalls, end } = readQuestion(prompt) ?? {};
-    const calls = wantsCalls && !prompt.slice(end).includes(FOUND)
-      ? [0, 1].map((call) => ({ name: "look_up", input: { question, call } }))
-      : [];
-    const tokens = calls.length > 0 ? [] : toTokens(prompt);
-    return answerCompletion(completion, {
-      speak: (left) =>
-        speak(tokens, left, () => {
-          seen.wordAt = clock.now();
-        }),
-      calls,
-      signal,
-      piece: plan.piece,
-    });
-  }
 
   function takeFaults(): readonly Fault[] {
     const befalling = plans.find(({ left }) => left > 0);
@@ -140,15 +61,20 @@ export function createServer(
   }
 
   async function exchange(
-    request: Request,
+    url: string,
+    init: RequestInit,
     { instance, signal: link }: Link,
   ): Promise<Response> {
+    const { signal: given = new AbortController().signal } = init;
     const left = new AbortController();
-    const signal = AbortSignal.any([left.signal, request.signal, link]);
-    if (!ANSWER_PATH.test(request.url)) {
-      return await upstream.fetch(new Request(request, { signal }));
+    const signal = AbortSignal.any([left.signal, link, given ?? link]);
+    const all = { ...init, signal };
+    if (!ANSWER_PATH.test(url)) return await model.fetch(url, all);
+    if (plan.moved && !url.includes(MOVED)) {
+      const { origin, pathname } = new URL(url);
+      return Response.redirect(origin + MOVED + pathname, 307);
     }
-    const prompt = await request.clone().text();
+    const prompt = toFullPrompt(await readBody(url, init));
     const { question = -1 } = readQuestion(prompt) ?? {};
     const faults = takeFaults();
     const at = clock.now();
@@ -163,16 +89,13 @@ export function createServer(
     };
     onExchange(seen);
     const close = () => {
+      if (seen.closedAt === undefined) seen.left = { reason: given?.reason };
       seen.closedAt ??= clock.now();
     };
     signal.addEventListener("abort", close);
-    if (plan.kind === "ai-chats") readers.set(question, signal);
     try {
-      const response = await toFaultyResponse(request, {
-        respond: (request) =>
-          plan.kind === "openai"
-            ? answerOpenAi(seen, signal)
-            : upstream.fetch(new Request(request, { signal })),
+      const response = await toFaultyResponse({
+        respond: () => model.respond(url.replace(MOVED, ""), all, seen),
         plan: { faults, ...(plan.chunking && { chunking: plan.chunking }) },
         clock,
         signal,
@@ -206,12 +129,11 @@ export function createServer(
     mend() {
       plans = [];
     },
-    connect: (link) => async (input, init) => {
-      const request = new Request(input, init);
-      request.signal.throwIfAborted();
+    connect: (link) => async (input, init = {}) => {
+      init.signal?.throwIfAborted();
       // The dead do nothing.
       if (link.signal.aborted) return await new Promise(() => {});
-      return await exchange(request, link);
+      return await exchange(String(input), init, link);
     },
   };
 }

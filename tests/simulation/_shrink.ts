@@ -52,6 +52,8 @@ const SIMPLE_CALLER: Partial<CallerPlan> = {
   pause: undefined,
   leave: undefined,
   stop: undefined,
+  total: undefined,
+  restarts: undefined,
   wrong: undefined,
   chat: undefined,
   key: undefined,
@@ -67,6 +69,9 @@ const SIMPLE_SERVER: Partial<ServerPlan> = {
   piece: undefined,
   chunking: undefined,
   prefill: undefined,
+  splits: undefined,
+  usage: undefined,
+  moved: undefined,
   maxRetries: 0,
 };
 
@@ -81,6 +86,7 @@ function* simplifyStep(step: Step): Iterable<Step> {
     yield { ...step, caller };
   }
   const { form } = step.caller;
+  if (form === "pictures") return;
   const simple = form === "response" ? "chunks" : "events";
   if (form === simple || form === "chunks") return;
   yield { ...step, caller: { ...step.caller, form: simple } };
@@ -111,7 +117,7 @@ function* simplify(world: World): Iterable<World> {
   for (
     const gateway of setEach(world.gateway, PLAIN_GATEWAY)
   ) yield { ...world, gateway };
-  yield* setEach(world, { isOneVoice: false, seed: 1 });
+  yield* setEach(world, { isOneVoice: false, seed: 1, skew: undefined });
 }
 
 /**

@@ -10,7 +10,12 @@ import type { Chunking, Fault } from "@parley/testing";
 
 /** A server, and how it is while nothing befalls it. */
 export interface ServerPlan {
-  readonly kind: "openai" | "ai-chats" | "chat-ui";
+  readonly kind:
+    | "openai"
+    | "ai-chats"
+    | "chat-ui"
+    | "amigo-chat"
+    | "autonomous-ai";
   /** Milliseconds until its first token. */
   readonly delay: number;
   /** Milliseconds between its tokens. */
@@ -21,6 +26,15 @@ export interface ServerPlan {
   readonly chunking?: Chunking;
   /** Whether it goes on by itself with what an assistant began to say. */
   readonly prefill?: boolean;
+  /** Whether its tokens are parts of words, and of characters. */
+  readonly splits?: boolean;
+  /**
+   * When it says what an answer costs: with each chunk, or so with every other
+   * answer and never with the others; else at its end.
+   */
+  readonly usage?: "always" | "in turns";
+  /** Whether it has moved, and says where it is found. */
+  readonly moved?: boolean;
   readonly maxRetries: number;
 }
 
@@ -57,12 +71,13 @@ export type ReadForm =
   | "result"
   | "textStream"
   | "readable"
-  | "tools";
+  | "tools"
+  | "pictures";
 
 /** Somebody who asks a question. */
 export interface CallerPlan {
   readonly question: number;
-  /** How many words the answer is to have. */
+  /** How many words the answer is to have, or pictures. */
   readonly words: number;
   /** Which instance is asked; another one, where it has died. */
   readonly instance: number;
@@ -74,8 +89,12 @@ export interface CallerPlan {
   /** A time in which it reads nothing, after so many reads. */
   readonly pause?: { readonly after: number; readonly ms: number };
   readonly leave?: LeavePlan;
-  /** Where the answer is to be cut; not where a gateway is asked. */
+  /** Where the answer is to be cut. */
   readonly stop?: string;
+  /** For how many milliseconds it waits for the whole; not for a gateway. */
+  readonly total?: number;
+  /** Whether it takes from a gateway what begins anew. */
+  readonly restarts?: boolean;
   /** Asks for something that cannot be. */
   readonly wrong?: "role" | "temperature" | "empty" | "model";
   /** Goes on with the chat of this number. */
@@ -142,6 +161,8 @@ export interface World {
   readonly isOneVoice: boolean;
   readonly servers: readonly ServerPlan[];
   readonly instances: number;
+  /** By how many milliseconds the clock of each instance is wrong. */
+  readonly skew?: readonly number[];
   readonly failover: FailoverPlan;
   readonly gateway: GatewayPlan;
   readonly steps: readonly Step[];

@@ -16,10 +16,13 @@ export interface FaultyResponse {
   readonly missing: number | undefined;
 }
 
+/** A response that nothing has befallen yet, and whose pieces are at hand. */
+export type SoundResponse = Omit<FaultyResponse, "missing">;
+
 /** Where a response comes from, and what befalls it. */
 export interface FaultyExchange {
   /** Answers where no fault does. */
-  readonly respond: (request: Request) => Promise<Response>;
+  readonly respond: () => Promise<Response | SoundResponse>;
   /** What befalls it. */
   readonly plan: FaultPlan | undefined;
   /** Where time comes from. */
@@ -47,7 +50,6 @@ function isHeadFault(fault: Fault): fault is HeadFault {
  * @throws {ConnectionReset} If the connection breaks before there is one.
  */
 export async function toFaultyResponse(
-  request: Request,
   { respond, plan = {}, clock, signal }: FaultyExchange,
 ): Promise<FaultyResponse> {
   const { faults = [], chunking } = plan;
@@ -61,21 +63,24 @@ export async function toFaultyResponse(
   }
   const response = fault?.type === "respond"
     ? new Response(fault.body ?? null, fault)
-    : await abortable(respond(request), signal);
-  const type = response.headers.get("content-type") ?? "";
+    : await abortable(respond(), signal);
+  const { head, body: pieces } = response instanceof Response
+    ? { head: response, body: readPieces(response, signal) }
+    : response;
+  const type = head.headers.get("content-type") ?? "";
   const scope = {
     clock,
     signal,
     isEventStream: type.startsWith("text/event-stream"),
   };
-  let body = readPieces(response, signal);
+  let body = pieces;
   if (chunking === "whole") body = rechunk(body, chunking);
   for (const fault of faults) {
     if (!isHeadFault(fault)) body = applyFault(body, fault, scope);
   }
   if (chunking !== undefined) body = rechunk(body, chunking);
   return {
-    head: new Response(null, toHead(response)),
+    head: new Response(null, toHead(head)),
     body,
     missing: fault?.type === "short" ? fault.missing : undefined,
   };

@@ -78,8 +78,8 @@ export function createFaultyUpstream(
     if (pattern.test(recorded.path)) count++;
     const isSpared = !pattern.test(recorded.path) || count <= skip ||
       count > skip + times;
-    return await toFaultyResponse(request, {
-      respond: (request) => upstream.fetch(request),
+    return await toFaultyResponse({
+      respond: () => upstream.fetch(request),
       plan: isSpared ? {} : plan,
       clock,
       signal,

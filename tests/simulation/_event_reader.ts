@@ -1,0 +1,46 @@
+import type { ChatEvent } from "../../mod.ts";
+import type { Outcome } from "./_outcome.ts";
+
+/** Reads the events of an answer, and notes what they say. */
+export class EventReader {
+  readonly #outcome: Outcome;
+
+  constructor(outcome: Outcome) {
+    this.#outcome = outcome;
+  }
+
+  add(event: ChatEvent): void {
+    const outcome = this.#outcome;
+    const { events, problems } = outcome;
+    if (events.includes("finish")) problems.push("an event after the end");
+    const isAfterEnd = events.some((type) =>
+      type === "usage" || type === "conversation"
+    );
+    if (isAfterEnd && event.type === "text") {
+      problems.push("a text after usage");
+    }
+    events.push(event.type);
+    switch (event.type) {
+      case "text":
+        if (event.text === "") problems.push("an empty text");
+        outcome.text += event.text;
+        break;
+      case "restart":
+        if (event.discard !== outcome.text.length) {
+          problems.push("a restart discards another length");
+        }
+        outcome.text = "";
+        break;
+      case "usage":
+        outcome.tokens = event.usage.outputTokens;
+        break;
+      case "conversation":
+        outcome.next = { conversation: event.conversation };
+        break;
+      case "finish":
+        outcome.provider = event.provider;
+        outcome.text = event.text ?? outcome.text;
+        outcome.attempts = event.attempts;
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { pickRandom } from "../_random.ts";
+import type { ServerPlan } from "./_world.ts";
+
+type Random = () => number;
+
+/** Whether something happens. */
+export function chance(random: Random, share: number): boolean {
+  return random() < share;
+}
+
+/** Makes a server. */
+export function randomServer(random: Random): ServerPlan {
+  const kind = pickRandom(random, [
+    ...Array<"openai">(16).fill("openai"),
+    ...Array<"ai-chats">(3).fill("ai-chats"),
+    "chat-ui" as const,
+    "amigo-chat" as const,
+    "autonomous-ai" as const,
+  ]);
+  const pace = pickRandom(random, [0, 0, 3, 70, 900, 15_000]);
+  return {
+    kind,
+    delay: pickRandom(random, [0, 5, 300, 1_500, 9_000, 25_000]),
+    pace,
+    // Words that wait for others may come too late where each takes long.
+    ...(pace < 1_000 && chance(random, 0.3) && { piece: 3 }),
+    ...(chance(random, 0.25) && {
+      chunking: pickRandom(random, [{ size: 31 }, { size: 90 }, { size: 150 }]),
+    }),
+    ...(kind === "openai" && randomHabits(random)),
+    maxRetries: pickRandom(random, [0, 1, 2, 2, 4]),
+  };
+}
+
+/** What servers like OpenAI's do in several ways. */
+export function randomHabits(random: Random): Partial<ServerPlan> {
+  return {
+    ...(chance(random, 0.3) && { prefill: true }),
+    ...(chance(random, 0.2) && { splits: true }),
+    ...(chance(random, 0.2) && {
+      usage: pickRandom(random, ["always", "in turns"]),
+    }),
+    ...(chance(random, 0.05) && { moved: true }),
+  };
+}
+
+/** A time within a span; many things happen at once. */
+export function randomTime(random: Random, span: number): number {
+  const time = span * random();
+  return chance(random, 0.5)
+    ? Math.round(time / 1_000) * 1_000
+    : Math.round(time);
+}

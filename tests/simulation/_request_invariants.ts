@@ -1,0 +1,156 @@
+import { findOutcome, type History, type Invariants } from "./_history.ts";
+import type { Exchange } from "./_exchange.ts";
+
+/** Statuses for which chat-ui stores no message; of 404 another chat begins. */
+const REFUSED = [429, 503, 404];
+
+/** The longest that a run waits for a server, in milliseconds. */
+const MAX_WAIT = 60_000;
+
+/** The longest that a failover or a gateway waits for one of several. */
+const MAX_SHORT_WAIT = 5_000;
+
+/** Statuses that no second attempt may mend. */
+const FINAL = [307, 400, 401, 404];
+
+/** How many further attempts a server gets before it answers. */
+const BUDGET = 60;
+
+/** What an answer gives back of that. */
+const GIVEN_BACK = 0.2;
+
+/** For how long a server asks to be left alone, in milliseconds. */
+export function findWait({ faults }: Exchange): number {
+  const [fault] = faults;
+  if (fault?.type !== "respond") return 0;
+  const { headers = {} } = fault;
+  return Number(headers["retry-after-ms"] ?? 0) ||
+    1_000 * Number(headers["retry-after"] ?? 0);
+}
+
+/** The requests of the same run to the same server before one, in order. */
+function findBefore(
+  { exchanges }: History,
+  { question, server }: Exchange,
+  last: Exchange,
+): readonly Exchange[] {
+  return exchanges.slice(0, exchanges.indexOf(last)).filter((other) =>
+    other.question === question && other.server === server
+  );
+}
+
+/** The request of a run that one repeats; there is none where it runs tools. */
+export function findRepeated(
+  history: History,
+  exchange: Exchange,
+): Exchange | undefined {
+  const { caller } = findOutcome(history, exchange) ?? {};
+  if (caller?.form === "tools") return undefined;
+  return findBefore(history, exchange, exchange).at(-1);
+}
+
+/** What must be true of each request that a server gets. */
+export const REQUEST_INVARIANTS: Invariants<Exchange> = {
+  *"wrong input is not sent"(exchange, history) {
+    const { caller } = findOutcome(history, exchange) ?? {};
+    if (caller?.wrong === undefined) return;
+    yield `Question ${caller.question} is sent: ${caller.wrong}`;
+  },
+
+  *"a request is repeated as often as it may be"(exchange, history) {
+    const { question, server } = exchange;
+    const { caller } = findOutcome(history, exchange) ?? {};
+    const { maxRetries = 0 } = history.world.servers[server] ?? {};
+    const steps = caller?.form === "tools" ? 2 : 1;
+    const count = findBefore(history, exchange, exchange).length + 1;
+    if (count <= steps * (1 + maxRetries)) return;
+    yield `Question ${question} is asked ${count} times of ${server}`;
+  },
+
+  *"a request is not repeated before it may be"(exchange, history) {
+    const { question, server, at } = exchange;
+    const before = findRepeated(history, exchange);
+    if (before === undefined) return;
+    const { kind } = history.world.servers[server] ?? {};
+    const { status = 0, closedAt } = before;
+    if (kind === "chat-ui" && !REFUSED.includes(status)) {
+      yield `Question ${question} may be stored twice`;
+    }
+    if (kind !== "chat-ui" && FINAL.includes(status)) {
+      yield `Question ${question} is repeated after ${status}`;
+    }
+    if (closedAt === undefined) {
+      return yield `Question ${question} is repeated while it is answered`;
+    }
+    const { over, servers } = history.world;
+    const isShort = over === "gateway" ||
+      (over === "failover" && servers.length > 1 && !isLast(history, exchange));
+    if (findWait(before) > (isShort ? MAX_SHORT_WAIT : MAX_WAIT)) {
+      yield `Question ${question} waits for too long`;
+    }
+    if (at >= closedAt + findWait(before)) return;
+    yield `Question ${question} is repeated after ${at - closedAt} ms`;
+  },
+
+  *"nobody asks whose caller has gone"(exchange, history) {
+    const { caller, endedAt } = findOutcome(history, exchange) ?? {};
+    if (endedAt === undefined || exchange.at <= endedAt) return;
+    yield `Question ${caller?.question} is asked after its end`;
+  },
+
+  *"a picture is asked for once"(exchange, history) {
+    const { caller } = findOutcome(history, exchange) ?? {};
+    if (caller?.form !== "pictures") return;
+    const { exchanges } = history;
+    const before = exchanges.slice(0, exchanges.indexOf(exchange));
+    const isTwice = before.some(({ question, closedAt = Infinity, isWhole }) =>
+      question === exchange.question && (isWhole || closedAt > exchange.at)
+    );
+    if (isTwice) yield `Question ${caller.question} is drawn twice`;
+  },
+
+  *"retries are within the budget"(exchange, { exchanges, outcomes }) {
+    const { server, instance } = exchange;
+    const own = exchanges.filter((other) =>
+      other.server === server && other.instance === instance
+    );
+    if (own.length <= BUDGET) return;
+    const counts = new Map<number, number>();
+    for (const { question } of own) {
+      counts.set(question, (counts.get(question) ?? 0) + 1);
+    }
+    let left = BUDGET - own.length + counts.size;
+    for (const { caller, ending } of outcomes) {
+      const count = counts.get(caller.question);
+      if (ending !== "whole" || count === undefined) continue;
+      left += count - 1 + GIVEN_BACK;
+    }
+    if (left < -0.5) yield `${own.length} requests of server ${server}`;
+  },
+
+  *"a chat has what was said in it, once"(exchange, history) {
+    const { server, prompt } = exchange;
+    if (history.world.servers[server]?.kind !== "openai") return;
+    const { caller, chat } = findOutcome(history, exchange) ?? {};
+    for (const { question, answer } of chat?.turns ?? []) {
+      for (const said of [question, answer]) {
+        const count = prompt.split(JSON.stringify(said).slice(1, -1)).length -
+          1;
+        if (count === 1) continue;
+        yield `Question ${caller?.question} has ${count} times: ${said}`;
+      }
+    }
+  },
+};
+
+/** Whether all other servers were asked before. */
+function isLast(history: History, exchange: Exchange): boolean {
+  const { question, server } = exchange;
+  const others = new Set(
+    history.exchanges
+      .filter((other) => other.question === question)
+      .map((other) => other.server),
+  );
+  others.delete(server);
+  return others.size === history.world.servers.length - 1;
+}
