@@ -25,6 +25,9 @@ export interface CallOptions extends ChatOptions {
   readonly output?: NamedOutput | undefined;
 }
 
+/** What no provider is told of a tool. */
+const UNREAD = ["inputExamples", "providerOptions"] as const;
+
 function readTools(
   tools: LanguageModelV4CallOptions["tools"] = [],
   warnings: SharedV4Warning[],
@@ -34,8 +37,9 @@ function readTools(
       warnings.push(unsupported(`tool "${tool.id}" of another provider`));
       return [];
     }
-    if (tool.inputExamples !== undefined) {
-      warnings.push(unsupported(`inputExamples of tool "${tool.name}"`));
+    for (const field of UNREAD) {
+      if (tool[field] === undefined) continue;
+      warnings.push(unsupported(`${field} of tool "${tool.name}"`));
     }
     const { name, description, inputSchema, strict } = tool;
     // What the model writes is checked by the SDK, which can also mend it.
@@ -85,8 +89,9 @@ export function readCallOptions(
   id: string,
   warnings: SharedV4Warning[],
 ): CallOptions {
-  const { stopSequences, reasoning, topK, providerOptions } = call;
-  if (topK !== undefined) warnings.push(unsupported("topK"));
+  const { stopSequences, reasoning, providerOptions } = call;
+  if (call.topK !== undefined) warnings.push(unsupported("topK"));
+  if (call.includeRawChunks) warnings.push(unsupported("includeRawChunks"));
   const tools = readTools(call.tools, warnings);
   return {
     temperature: call.temperature,
@@ -97,10 +102,8 @@ export function readCallOptions(
     stop: stopSequences?.length ? stopSequences : undefined,
     seed: call.seed,
     reasoningEffort: reasoning === "provider-default" ? undefined : reasoning,
-    ...(tools.length > 0 && {
-      tools,
-      toolChoice: toToolChoice(call.toolChoice),
-    }),
+    tools: tools.length > 0 ? tools : undefined,
+    toolChoice: toToolChoice(call.toolChoice),
     output: toOutput(call.responseFormat),
     extraBody: providerOptions?.[id],
     headers: toHeaders(call.headers),

@@ -55,15 +55,15 @@ export function toImageModel(
     supportsFileInputs: false,
     supportsMaskInputs: false,
     async doGenerate(call) {
-      const { prompt = "", size, seed, abortSignal: signal, headers } = call;
+      const { prompt = "", n, size, seed, abortSignal: signal } = call;
       const ignored = IGNORED.filter((name) => isSet(call[name]));
       try {
         const result = await provider.generate(prompt, {
           model: modelId,
-          image: size && { size },
+          image: { ...(n > 1 && { count: n }), size },
           seed,
           extraBody: call.providerOptions[provider.id],
-          headers: toHeaders(headers),
+          headers: toHeaders(call.headers),
           signal,
         });
         return {

@@ -52,6 +52,14 @@ function toImagePart({ data, mediaType }: LanguageModelV4FilePart): ImagePart {
   };
 }
 
+/** Many servers take a text only as it is, not as the one part of a list. */
+function toContent(
+  parts: readonly ContentPart[],
+): string | readonly ContentPart[] {
+  const [part] = parts;
+  return parts.length === 1 && part?.type === "text" ? part.text : parts;
+}
+
 function toCall(
   { toolCallId: id, toolName: name, input, providerExecuted }:
     LanguageModelV4ToolCallPart,
@@ -151,15 +159,14 @@ function toMessages(
   switch (message.role) {
     case "system":
       return [{ role: "system", content: message.content }];
-    case "user":
-      return [{
-        role: "user",
-        content: message.content.map((part) =>
-          part.type === "text"
-            ? { type: "text", text: part.text }
-            : toImagePart(part)
-        ),
-      }];
+    case "user": {
+      const content = message.content.map((part) =>
+        part.type === "text"
+          ? { type: "text" as const, text: part.text }
+          : toImagePart(part)
+      );
+      return [{ role: "user", content: toContent(content) }];
+    }
     case "assistant":
       return [toAssistantMessage(message.content, id)];
     case "tool":

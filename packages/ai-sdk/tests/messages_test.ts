@@ -104,7 +104,7 @@ for (
         },
       ],
       [
-        { role: "user", content: [{ type: "text", text: "Hello" }] },
+        { role: "user", content: "Hello" },
         {
           role: "assistant",
           content: "Wait",
@@ -131,8 +131,8 @@ for (
       "no empty answer",
       [ASKED, { role: "assistant", content: [] }, ASKED],
       [
-        { role: "user", content: [{ type: "text", text: "Hello" }] },
-        { role: "user", content: [{ type: "text", text: "Hello" }] },
+        { role: "user", content: "Hello" },
+        { role: "user", content: "Hello" },
       ],
     ],
   ] satisfies readonly (readonly [
