@@ -59,7 +59,8 @@ const NAMES: Readonly<Record<string, string>> = {
     partialObjects runTools streamObject tool
   `,
   "packages/ai-sdk/mod.ts": `
-    ReadableRun toImageModel toLanguageModel toProvider toUiMessageResponse
+    ReadableRun SdkImageModel SdkLanguageModel SdkProvider toImageModel
+    toLanguageModel toProvider toUiMessageResponse
   `,
   "packages/gateway/mod.ts": `
     ConversationKeeper ConversationSealerOptions ConversationStoreOptions

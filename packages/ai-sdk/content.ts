@@ -121,7 +121,7 @@ export function toToolCall(
 /** What a model wrote that is not the object that was asked for. */
 export interface WrongObject {
   readonly text: string;
-  readonly reason: FinishReason;
+  readonly finishReason: FinishReason;
 }
 
 /**
@@ -138,6 +138,6 @@ export function readWrongObject(error: unknown): WrongObject | undefined {
   const { text = "", toolCalls: [call] = [] } = error.partial ?? {};
   return {
     text: text === "" ? call?.rawInput ?? "" : text,
-    reason: error.reason === "length" ? "length" : "stop",
+    finishReason: error.reason === "length" ? "length" : "stop",
   };
 }

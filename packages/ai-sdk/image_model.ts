@@ -4,11 +4,12 @@
  * @module
  */
 
-import type { ImageModelV4, ImageModelV4CallOptions } from "@ai-sdk/provider";
+import type { ImageModelV4CallOptions } from "@ai-sdk/provider";
 import type { Provider } from "@parley/chat";
 import { toHeaders } from "./call_options.ts";
 import { toSdkWarning, unsupported } from "./metadata.ts";
 import { findModel, toSdkError } from "./sdk_errors.ts";
+import type { SdkImageModel } from "./sdk_types.ts";
 
 /** What no run can be told. */
 const IGNORED = ["aspectRatio", "files", "mask"] as const;
@@ -45,7 +46,7 @@ function isSet(value: ImageModelV4CallOptions[typeof IGNORED[number]]) {
 export function toImageModel(
   provider: Provider,
   model?: string,
-): ImageModelV4 {
+): SdkImageModel {
   const modelId = findModel(provider, model, "imageModel");
   return {
     specificationVersion: "v4",

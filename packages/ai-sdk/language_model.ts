@@ -5,7 +5,6 @@
  */
 
 import type {
-  LanguageModelV4,
   LanguageModelV4Content,
   LanguageModelV4GenerateResult,
 } from "@ai-sdk/provider";
@@ -22,6 +21,7 @@ import {
 import { toMetadata, toSdkWarning } from "./metadata.ts";
 import { openStream } from "./open_stream.ts";
 import { findModel, toSdkError } from "./sdk_errors.ts";
+import type { SdkLanguageModel } from "./sdk_types.ts";
 
 /** Gives what there is where the answer is not the object that was asked for. */
 async function readResult(
@@ -32,16 +32,14 @@ async function readResult(
   } catch (error) {
     const wrong = readWrongObject(error);
     if (wrong === undefined) throw toSdkError(error, provider);
-    const { text, reason: finishReason } = wrong;
     return {
       ...stream.partial,
+      ...wrong,
       provider: provider.id,
       model,
-      text,
       toolCalls: [],
       toolCallErrors: [],
       object: undefined,
-      finishReason,
       warnings: [],
       attempts: stream.attempts,
     };
@@ -114,7 +112,7 @@ async function generate(call: Call): Promise<LanguageModelV4GenerateResult> {
 export function toLanguageModel(
   provider: Provider,
   model?: string,
-): LanguageModelV4 {
+): SdkLanguageModel {
   const modelId = findModel(provider, model, "languageModel");
   return {
     specificationVersion: "v4",

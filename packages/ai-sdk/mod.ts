@@ -27,6 +27,11 @@
 export { toImageModel } from "./image_model.ts";
 export { toLanguageModel } from "./language_model.ts";
 export { toProvider } from "./provider.ts";
+export type {
+  SdkImageModel,
+  SdkLanguageModel,
+  SdkProvider,
+} from "./sdk_types.ts";
 export {
   type ReadableRun,
   toUiMessageResponse,

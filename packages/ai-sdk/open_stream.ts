@@ -4,15 +4,17 @@
  * @module
  */
 
-import type {
-  LanguageModelV4StreamPart,
-  LanguageModelV4StreamResult,
+import {
+  APICallError,
+  type LanguageModelV4StreamPart,
+  type LanguageModelV4StreamResult,
 } from "@ai-sdk/provider";
-import { isProviderError } from "@parley/chat";
 import type { Call } from "./call.ts";
-import { toSdkWarning } from "./metadata.ts";
 import { toSdkError } from "./sdk_errors.ts";
 import { StreamParts } from "./stream_parts.ts";
+import { writeBatches } from "./write_batches.ts";
+
+type Parts = readonly LanguageModelV4StreamPart[];
 
 /**
  * Opens a stream once there is something to show: what fails before rejects, so
@@ -27,36 +29,21 @@ export async function openStream(
   const { provider, stream } = call;
   const batches = stream.batches();
   const parts = new StreamParts(call);
+  const written = writeBatches(batches, (event) => parts.write(event));
 
-  /** Reads the next parts; says whether there are more. */
-  async function read(into: LanguageModelV4StreamPart[]): Promise<boolean> {
+  /** Reads the next parts; none after the end. */
+  async function read(): Promise<Parts | undefined> {
     try {
-      while (into.length === 0) {
-        const { done, value } = await batches.next();
-        if (done) return false;
-        for (const event of value) into.push(...await parts.write(event));
-      }
-      return true;
+      return (await written.next()).value;
     } catch (error) {
-      // What cannot be shown ends the run, too.
-      await batches.return?.();
       const end = parts.endWrongObject(error);
-      if (end === undefined) throw error;
-      into.push(...end);
-      return false;
+      if (end === undefined) throw toSdkError(error, provider);
+      return end;
     }
   }
 
-  const first: LanguageModelV4StreamPart[] = [];
-  try {
-    await read(first);
-  } catch (error) {
-    throw toSdkError(error, provider);
-  }
-  const warnings = [
-    ...call.warnings,
-    ...parts.takeWarnings().map(toSdkWarning),
-  ];
+  const first = await read() ?? [];
+  const warnings = [...call.warnings, ...parts.takeWarnings()];
   return {
     stream: new ReadableStream({
       start(controller) {
@@ -65,16 +52,13 @@ export async function openStream(
         for (const part of first) controller.enqueue(part);
       },
       async pull(controller) {
-        const next: LanguageModelV4StreamPart[] = [];
-        let goesOn = false;
-        try {
-          goesOn = await read(next);
-        } catch (error) {
-          if (!isProviderError(error)) throw error;
-          next.push(...parts.fail(toSdkError(error, provider)));
-        }
-        for (const part of next) controller.enqueue(part);
-        if (!goesOn) controller.close();
+        const next = await read().catch((error) => {
+          // An abort ends the stream itself.
+          if (!APICallError.isInstance(error)) throw error;
+          return parts.fail(error);
+        });
+        if (next === undefined) controller.close();
+        else for (const part of next) controller.enqueue(part);
       },
       async cancel() {
         await batches.return?.();

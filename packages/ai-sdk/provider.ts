@@ -4,10 +4,11 @@
  * @module
  */
 
-import { NoSuchModelError, type ProviderV4 } from "@ai-sdk/provider";
+import { NoSuchModelError } from "@ai-sdk/provider";
 import type { Provider } from "@parley/chat";
 import { toImageModel } from "./image_model.ts";
 import { toLanguageModel } from "./language_model.ts";
+import type { SdkProvider } from "./sdk_types.ts";
 
 /**
  * Makes a provider of the AI SDK, for `createProviderRegistry` and
@@ -35,7 +36,7 @@ import { toLanguageModel } from "./language_model.ts";
  * assertEquals(text, "Good day");
  * ```
  */
-export function toProvider(provider: Provider): ProviderV4 {
+export function toProvider(provider: Provider): SdkProvider {
   return {
     specificationVersion: "v4",
     languageModel: (id) => toLanguageModel(provider, id),

@@ -7,6 +7,7 @@
 import type {
   LanguageModelV4FinishReason,
   LanguageModelV4StreamPart,
+  SharedV4Warning,
 } from "@ai-sdk/provider";
 import {
   type ChatEvent,
@@ -15,7 +16,6 @@ import {
   type RawToolCall,
   type ToolCallDeltaEvent,
   type Usage,
-  type Warning,
 } from "@parley/chat";
 import { Blocks, findAddition } from "./blocks.ts";
 import type { Call } from "./call.ts";
@@ -38,7 +38,7 @@ export class StreamParts {
   /** The calls that were shown, by id. */
   readonly #calls = new Set<string>();
   readonly #whole: RawToolCall[] = [];
-  readonly #warnings: Warning[] = [];
+  readonly #warnings: SharedV4Warning[] = [];
   #model: string;
   #usage: Usage | undefined;
   #textLength = 0;
@@ -57,7 +57,7 @@ export class StreamParts {
   }
 
   /** Takes the warnings that came since it was asked last. */
-  takeWarnings(): readonly Warning[] {
+  takeWarnings(): readonly SharedV4Warning[] {
     return this.#warnings.splice(0);
   }
 
@@ -103,7 +103,7 @@ export class StreamParts {
       case "source":
         return [toSource(event.source, this.#sources++)];
       case "warning":
-        this.#warnings.push(event);
+        this.#warnings.push(toSdkWarning(event));
         return [];
       case "usage":
         this.#usage = event.usage;
@@ -181,7 +181,7 @@ export class StreamParts {
       ...(event.opaque && { opaque: event.opaque }),
     };
     const modelId = event.responseModel ?? origin.model;
-    const warnings = this.takeWarnings().map(toSdkWarning);
+    const warnings = this.takeWarnings();
     return [
       ...this.#endText(event.text),
       ...this.#blocks.close(),
@@ -222,7 +222,7 @@ export class StreamParts {
     return [
       ...isHeld ? this.#blocks.append("text", wrong.text) : [],
       ...this.#blocks.close(),
-      this.#end(toFinishReason(wrong.reason)),
+      this.#end(toFinishReason(wrong.finishReason)),
     ];
   }
 

@@ -31,6 +31,12 @@ function toOutput(content: string): unknown {
   }
 }
 
+/**
+ * A call whose input comes, one that is whole, or one that must not be run, of
+ * which the page knows already.
+ */
+type CallState = "open" | "available" | "error";
+
 async function toFile(image: GeneratedImage): Promise<UiChunk> {
   const url = await image.dataUrl();
   return { type: "file", url, mediaType: image.mediaType ?? "image/*" };
@@ -39,12 +45,8 @@ async function toFile(image: GeneratedImage): Promise<UiChunk> {
 /** Writes one message, chunk by chunk. */
 export class UiChunks {
   readonly #blocks = new Blocks();
-  /** The calls of the message whose input is shown, by id. */
-  readonly #calls = new Set<string>();
-  /** Those of them whose input has not ended. */
-  readonly #open = new Set<string>();
-  /** The calls that must not be run; their page knows already. */
-  readonly #refused = new Set<string>();
+  /** How far the calls of the message are, by id. */
+  readonly #calls = new Map<string, CallState>();
   /** The chunks of this step, but for its text. */
   #step: UiChunk[] | undefined;
   #text = "";
@@ -91,7 +93,6 @@ export class UiChunks {
       case "tool-call":
         return this.#endCall(event, "available", { input: event.input });
       case "tool-call-error":
-        this.#refused.add(event.id);
         return this.#endCall(event, "error", {
           input: event.rawInput,
           errorText: `Call is not valid: ${event.reason}`,
@@ -127,8 +128,7 @@ export class UiChunks {
   #addToCall(toolCallId: string, toolName: string, text: string): UiChunk[] {
     const chunks: UiChunk[] = [];
     if (!this.#calls.has(toolCallId)) {
-      this.#calls.add(toolCallId);
-      this.#open.add(toolCallId);
+      this.#calls.set(toolCallId, "open");
       chunks.push(...this.#blocks.close());
       chunks.push({ type: "tool-input-start", toolCallId, toolName });
     }
@@ -142,29 +142,22 @@ export class UiChunks {
 
   #endCall(
     { id: toolCallId, name: toolName }: RawToolCall,
-    kind: "available" | "error",
+    state: Exclude<CallState, "open">,
     fields: object,
   ): UiChunk[] {
-    const type = `tool-input-${kind}`;
+    const type = `tool-input-${state}`;
     const start = this.#addToCall(toolCallId, toolName, "");
-    this.#open.delete(toolCallId);
+    this.#calls.set(toolCallId, state);
     return [...start, { type, toolCallId, toolName, ...fields }];
   }
 
   #toResult({ callId, content, isError }: ToolResultEvent): UiChunk[] {
     // The call may be one of an earlier message, which this page cannot change.
-    if (!this.#calls.has(callId) || this.#refused.has(callId)) return [];
-    return isError
-      ? [{
-        type: "tool-output-error",
-        toolCallId: callId,
-        errorText: TOOL_FAILED,
-      }]
-      : [{
-        type: "tool-output-available",
-        toolCallId: callId,
-        output: toOutput(content),
-      }];
+    if (this.#calls.get(callId) !== "available") return [];
+    const [state, fields] = isError
+      ? ["error", { errorText: TOOL_FAILED }] as const
+      : ["available", { output: toOutput(content) }] as const;
+    return [{ type: `tool-output-${state}`, toolCallId: callId, ...fields }];
   }
 
   /**
@@ -172,11 +165,11 @@ export class UiChunks {
    * which never ends, as the text that it is elsewhere.
    */
   #showObject(object: unknown): UiChunk[] {
-    if (this.#open.size === 0) return [];
-    const text = this.#text + JSON.stringify(object);
     const kept = (this.#step ?? []).filter(({ toolCallId }) =>
-      !this.#open.has(String(toolCallId))
+      this.#calls.get(String(toolCallId)) !== "open"
     );
+    if (kept.length === (this.#step ?? []).length) return [];
+    const text = this.#text + JSON.stringify(object);
     const chunks = [...this.#reset(), ...kept];
     this.#text = text;
     return [...chunks, ...this.#blocks.append("text", text)];
@@ -185,7 +178,6 @@ export class UiChunks {
   /** Takes back all that this step has shown. */
   #reset(): UiChunk[] {
     this.#text = "";
-    this.#open.clear();
     this.#blocks.reset();
     for (const { toolCallId } of this.#step ?? []) {
       this.#calls.delete(String(toolCallId));

@@ -7,6 +7,7 @@
 import { isProviderError } from "@parley/chat";
 import type { ToolRunEvent } from "@parley/chat/tools";
 import { type UiChunk, UiChunks } from "./ui_chunks.ts";
+import { writeBatches } from "./write_batches.ts";
 
 /** An answer, or a run with tools, that has not been read. */
 export interface ReadableRun {
@@ -28,6 +29,25 @@ function toErrorChunk(error: unknown): UiChunk {
   return isProviderError(error)
     ? { type: "error", errorText: `Answer failed: ${error.code}` }
     : { type: "abort" };
+}
+
+function toFrames(chunks: readonly UiChunk[]): string {
+  return chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join("");
+}
+
+async function* writeFrames(
+  batches: AsyncIterable<readonly ToolRunEvent[]>,
+): AsyncGenerator<string, undefined> {
+  const chunks = new UiChunks();
+  yield toFrames([{ type: "start" }]);
+  try {
+    for await (
+      const written of writeBatches(batches, (event) => chunks.write(event))
+    ) yield toFrames(written);
+  } catch (error) {
+    yield toFrames([toErrorChunk(error)]);
+  }
+  yield "data: [DONE]\n\n";
 }
 
 /**
@@ -66,44 +86,18 @@ export function toUiMessageResponse(
   init: ResponseInit = {},
 ): Response {
   const batches = run.batches();
-  const chunks = new UiChunks();
+  const frames = writeFrames(batches);
   const encoder = new TextEncoder();
-  let isStarted = false;
-
-  function encode(written: readonly UiChunk[], end = ""): Uint8Array {
-    const lines = written.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`);
-    return encoder.encode(lines.join("") + end);
-  }
-
-  /** Gives the next chunks; none after the end. */
-  async function read(written: UiChunk[]): Promise<boolean> {
-    while (written.length === 0) {
-      const { done, value } = await batches.next();
-      if (done) return false;
-      for (const event of value) written.push(...await chunks.write(event));
-    }
-    return true;
-  }
-
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const written: UiChunk[] = isStarted ? [] : [{ type: "start" }];
-      isStarted = true;
-      let goesOn = false;
-      try {
-        goesOn = await read(written);
-      } catch (error) {
-        await batches.return?.();
-        written.push(toErrorChunk(error));
-      }
-      controller.enqueue(encode(written, goesOn ? "" : "data: [DONE]\n\n"));
-      if (!goesOn) controller.close();
+      const { done, value } = await frames.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
     },
     async cancel() {
       await batches.return?.();
     },
   }, { highWaterMark: 0 });
-
   const headers = new Headers(HEADERS);
   new Headers(init.headers).forEach((value, name) => headers.set(name, value));
   return new Response(body, { ...init, headers });

@@ -117,6 +117,12 @@ for (
       "error, finish error",
     ],
     [
+      "what came at once with what voids it",
+      [[{ type: "reasoning", text: "Hm" }, RESTART]],
+      "reasoning-start reasoning-0, +Hm, reasoning-end reasoning-0, " +
+      "error, finish error",
+    ],
+    [
       "a reason that the SDK has no word for",
       [toTextEvent("Hi"), { type: "finish", reason: "interrupted" }],
       `text-start text-0, +Hi, text-end text-0, ${END} other`,
