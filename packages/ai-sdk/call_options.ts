@@ -48,10 +48,15 @@ function readTools(
   });
 }
 
+/** Without tools, only a call that must be made is amiss. */
 function toToolChoice(
   choice: LanguageModelV4CallOptions["toolChoice"],
+  tools: readonly Tool[],
 ): ToolChoice | undefined {
-  return choice?.type === "tool" ? { tool: choice.toolName } : choice?.type;
+  if (choice?.type === "tool") return { tool: choice.toolName };
+  return tools.length > 0 || choice?.type === "required"
+    ? choice?.type
+    : undefined;
 }
 
 function toOutput(
@@ -103,7 +108,7 @@ export function readCallOptions(
     seed: call.seed,
     reasoningEffort: reasoning === "provider-default" ? undefined : reasoning,
     tools: tools.length > 0 ? tools : undefined,
-    toolChoice: toToolChoice(call.toolChoice),
+    toolChoice: toToolChoice(call.toolChoice, tools),
     output: toOutput(call.responseFormat),
     extraBody: providerOptions?.[id],
     headers: toHeaders(call.headers),

@@ -192,6 +192,14 @@ for (const [name, row] of Object.entries(IMAGE)) {
   );
 }
 
+Deno.test("a choice of tools that are not there is nothing to tell", async () => {
+  const model = toLanguageModel(createServer().provider);
+  for (const type of ["auto", "none"] as const) {
+    const call = { prompt: PROMPT, toolChoice: { type } };
+    assertEquals((await model.doGenerate(call)).warnings, []);
+  }
+});
+
 Deno.test("a tool of another provider is told", async () => {
   const { provider } = createServer();
   const { warnings } = await toLanguageModel(provider).doGenerate({

@@ -94,6 +94,17 @@ function toHint({ code, status }: ProviderError): string {
 /** A field of a request, as upstreams name it. */
 const PARAM = /^[\w.[\]-]{1,64}$/;
 
+/** How the library says that messages do not go together. */
+const MESSAGES = /: messages\[\d+\]/;
+
+function findParam(
+  { code, message, param }: ProviderError,
+): string | undefined {
+  if (param !== undefined && PARAM.test(param)) return param;
+  const isAboutMessages = code === "invalid-request" && MESSAGES.test(message);
+  return isAboutMessages ? "messages" : KINDS[code].param;
+}
+
 /** Whether the run has tried it again itself: three times three are nine. */
 function wasRetried({ attempts = [] }: ProviderError): boolean {
   return attempts.length > 1;
@@ -110,10 +121,8 @@ function wasRetried({ attempts = [] }: ProviderError): boolean {
 export function toFailure(error: unknown, isExhausted = false): Failure {
   if (!isProviderError(error)) return INTERNAL_ERROR;
   const { status, headers } = toFailureHead(error);
-  const kind = KINDS[error.code];
-  const { code, isFinal = false } = kind;
-  const isNamed = error.param !== undefined && PARAM.test(error.param);
-  const param = isNamed ? error.param : kind.param;
+  const { code, isFinal = false } = KINDS[error.code];
+  const param = findParam(error);
   return {
     status,
     error: { message: toMessage(error) + toHint(error), code, param },

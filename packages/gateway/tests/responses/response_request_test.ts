@@ -116,6 +116,16 @@ for (
     [{ input: [{ role: "robot", content: "Hi" }] }, "input"],
     [{ input: [{ type: "item_reference", id: "msg_1" }] }, "input[0]"],
     [{ input: undefined }, "input"],
+    [
+      {
+        input: [
+          { role: "user", content: "Hi" },
+          { type: "function_call", call_id: "1", name: "a", arguments: "{}" },
+          { role: "user", content: "Wait" },
+        ],
+      },
+      "input",
+    ],
   ] as const
 ) {
   Deno.test(`a request with ${JSON.stringify(fields)} names ${param}`, async () => {
