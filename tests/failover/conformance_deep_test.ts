@@ -1,7 +1,12 @@
 // A failover is a provider: what each of them promises, it promises too.
 import { createFailover, type OnPartial } from "../../failover/mod.ts";
-import { type ConformanceTarget, testProvider } from "@parley/testing";
+import {
+  conformanceCases,
+  type ConformanceTarget,
+  testProvider,
+} from "@parley/testing";
 import { CHAT_UI, OPENAI_COMPATIBLE } from "../_providers.ts";
+import { toBrokenFirst } from "./_broken_first.ts";
 
 /** A failover with one route, which bears the name of its provider. */
 function toTarget(
@@ -31,3 +36,8 @@ function toTarget(
 testProvider(toTarget(CHAT_UI, "restart"));
 testProvider(toTarget(OPENAI_COMPATIBLE, "restart"));
 testProvider(toTarget(OPENAI_COMPATIBLE, "match"));
+
+const BROKEN_FIRST = toBrokenFirst(OPENAI_COMPATIBLE, createFailover);
+for (const { name, run } of conformanceCases(BROKEN_FIRST)) {
+  if (/ hands out /.test(name)) Deno.test(name, run);
+}

@@ -1,3 +1,4 @@
+import type * as Failover from "../../failover/mod.ts";
 import type * as Library from "../../mod.ts";
 import type * as Parrot from "../conformance/_parrot.ts";
 
@@ -79,6 +80,13 @@ export async function loadMutant(
   mutation: Mutation,
 ): Promise<typeof Library> {
   return await load("mod.ts", mutation) as typeof Library;
+}
+
+/** Loads the failover with a mutation. */
+export async function loadMutantFailover(
+  mutation: Mutation,
+): Promise<typeof Failover> {
+  return await load("failover/mod.ts", mutation) as typeof Failover;
 }
 
 /** Loads a provider of a user with a mutation. */

@@ -72,3 +72,21 @@ export const TOOL_MUTANTS: readonly Mutant[] = [
     replace: "return true;",
   },
 ].map((mutant) => ({ ...mutant, target: OPENAI_COMPATIBLE }));
+
+/** Ways in which a failover can be broken where its first route breaks off. */
+export const FAILOVER_MUTANTS: readonly Mutant[] = [
+  {
+    what: "does not say that an answer begins anew",
+    caughtBy: EACH_FORM,
+    file: "failover/restart_writer.ts",
+    find: "const event: ChatEvent = hasShown",
+    replace: "const event: ChatEvent = false",
+  },
+  {
+    what: "takes a piece of a call for nothing that was shown",
+    caughtBy: EACH_FORM,
+    file: "failover/restart_writer.ts",
+    find: "hasShown ||= isContent(event);",
+    replace: 'hasShown ||= event.type === "text";',
+  },
+];

@@ -5,11 +5,12 @@ import { conformanceCases, type ConformanceTarget } from "@parley/testing";
 import { PARROT } from "../conformance/_parrot.ts";
 import { createOpenAi } from "../_openai_compatible.ts";
 import { AMIGO_CHAT, OPENAI_COMPATIBLE } from "../_providers.ts";
+import { toBrokenFirst } from "../failover/_broken_first.ts";
 import { CORE_MUTANTS } from "./_core_mutants.ts";
 import { EDGE_MUTANTS } from "./_edge_mutants.ts";
-import { loadMutant, loadMutantParrot } from "./_mutate.ts";
+import { loadMutant, loadMutantFailover, loadMutantParrot } from "./_mutate.ts";
 import { PARROT_MUTANTS } from "./_parrot_mutants.ts";
-import { TOOL_MUTANTS } from "./_tool_mutants.ts";
+import { FAILOVER_MUTANTS, TOOL_MUTANTS } from "./_tool_mutants.ts";
 
 const MUTANTS = [...CORE_MUTANTS, ...EDGE_MUTANTS, ...TOOL_MUTANTS];
 
@@ -39,6 +40,16 @@ for (const { what, caughtBy, target = AMIGO_CHAT, ...mutation } of MUTANTS) {
       : Reflect.get(library, target.create.name);
     assertExists(create);
     await checkCaught({ ...target, create }, caughtBy);
+  });
+}
+
+for (const { what, caughtBy, ...mutation } of FAILOVER_MUTANTS) {
+  Deno.test(`the suite catches a failover that ${what}`, options, async () => {
+    const { createFailover } = await loadMutantFailover(mutation);
+    await checkCaught(
+      toBrokenFirst(OPENAI_COMPATIBLE, createFailover),
+      caughtBy,
+    );
   });
 }
 

@@ -56,10 +56,13 @@ function pickCalls(events: readonly ChatEvent[]) {
 /** Checks an answer that is whole: its calls are handed out, at its end. */
 function checkCalls(
   { tools }: ConformanceTarget,
-  { events, error }: Ending,
+  { events: all, error }: Ending,
   where: string,
 ): void {
   checkEquals(error?.code, undefined, `The code ${where}`);
+  // What came before an answer begins anew is void.
+  const begin = all.findLastIndex(({ type }) => type === "restart") + 1;
+  const events = all.slice(begin);
   const calls = pickCalls(events);
   checkEquals(
     calls.map(({ name, input }) => ({ name, input })),
