@@ -11,7 +11,7 @@ import { type Context, Hono } from "hono";
 import { allowOrigins } from "./http/cors.ts";
 import { authenticate } from "./http/authentication.ts";
 import { readBody } from "./http/body.ts";
-import { createChatHandler } from "./chat/chat.ts";
+import { createAnswerChat, createChatHandler } from "./chat/chat.ts";
 import { toErrorResponse } from "./http/errors.ts";
 import { Refusal, toFailureResponse } from "./http/failures.ts";
 import type { GatewayEnvironment } from "./http/gateway_environment.ts";
@@ -141,7 +141,7 @@ export function createGateway(
     limitRate({ ...limits, clock }),
   ] as const;
   const body = readBody({ ...limits, clock });
-  const chat = createChatHandler({
+  const answerChat = createAnswerChat({
     catalog,
     passFields,
     conversations,
@@ -152,8 +152,9 @@ export function createGateway(
     randomUuid,
   });
   const images = createImageHandler({ catalog, maxRetryDelay, clock });
+  const chat = createChatHandler(answerChat);
   app.post("/v1/chat/completions", ...limiters, body, chat);
-  const responses = createResponseHandler(chat);
+  const responses = createResponseHandler(answerChat);
   app.post("/v1/responses", ...limiters, body, responses);
   app.post("/v1/images/generations", ...limiters, body, images);
   app.get("/v1/models", ...limiters, createModelListHandler(catalog));

@@ -5,7 +5,7 @@
  */
 
 import type { ChatStream, Clock, FinishEvent } from "@parley/chat";
-import type { Handler } from "hono";
+import type { Context, Handler } from "hono";
 import {
   type ChatRequest,
   isKnownField,
@@ -13,11 +13,15 @@ import {
 } from "./chat_request.ts";
 import { toChatCompletion, toCutResult } from "./chat_completion.ts";
 import { createCompletionChunks } from "./completion_chunks.ts";
-import { openCompletionStream } from "./completion_stream.ts";
+import {
+  type CompletionSource,
+  openCompletionStream,
+} from "./completion_stream.ts";
 import { createConversations } from "../conversations/conversations.ts";
 import type { ConversationKeeper } from "../options/conversation_keeper.ts";
 import { invalidOptions } from "../options/gateway_options.ts";
 import { fitRequest, type FittedRequest } from "./fit_request.ts";
+import type { BodySource } from "../http/body_source.ts";
 import { toErrorBody } from "../http/errors.ts";
 import { recordFailure, toFailureResponse } from "../http/failures.ts";
 import type { GatewayEnvironment } from "../http/gateway_environment.ts";
@@ -75,16 +79,18 @@ interface Chat {
   readonly lifetime: Lifetime;
 }
 
+/** Answers a chat: in one piece, with an error, or as it comes. */
+export type AnswerChat = (
+  context: Context<GatewayEnvironment>,
+) => Promise<Response | CompletionSource>;
+
 /**
- * Makes the handler of chats.
+ * Makes what answers chats.
  *
  * @param dependencies What they are answered with.
- * @returns The handler.
  * @throws {ProviderError} If a field to pass is one that the gateway reads.
  */
-export function createChatHandler(
-  dependencies: ChatDependencies,
-): Handler<GatewayEnvironment> {
+export function createAnswerChat(dependencies: ChatDependencies): AnswerChat {
   const { catalog, clock, passFields } = dependencies;
   const known = passFields.find(isKnownField);
   if (known !== undefined) {
@@ -115,7 +121,7 @@ export function createChatHandler(
     );
   }
 
-  async function send(chat: Chat): Promise<Response> {
+  async function open(chat: Chat): Promise<CompletionSource> {
     const { facts, request, served, stream, keyId, lifetime } = chat;
     const { includeUsage, includeRestarts, settings } = request;
     const { tools = [], output } = settings;
@@ -132,7 +138,7 @@ export function createChatHandler(
         isPlain: tools.length === 0 && outputSupport !== "prompt",
       },
     });
-    const body = await openCompletionStream({
+    return await openCompletionStream({
       stream,
       chunks,
       seal: (signal) =>
@@ -150,7 +156,6 @@ export function createChatHandler(
       holdHead: dependencies.holdHead,
       clock,
     });
-    return new Response(body, { headers: STREAM_HEADERS });
   }
 
   return async (context) => {
@@ -187,10 +192,39 @@ export function createChatHandler(
     };
     const chat = { facts, request, served, stream, keyId, lifetime };
     try {
-      return isStream ? await send(chat) : await collect(chat);
+      return isStream ? await open(chat) : await collect(chat);
     } catch (error) {
       return toFailureResponse(error, lifetime, isFailover);
     }
+  };
+}
+
+/**
+ * Sends an answer as it comes.
+ *
+ * @param source What it is read from.
+ * @param lifetime The request.
+ */
+export function toStreamResponse(
+  source: BodySource,
+  lifetime: Lifetime,
+): Response {
+  return new Response(lifetime.send(source), { headers: STREAM_HEADERS });
+}
+
+/**
+ * Makes the handler of chats.
+ *
+ * @param answer Answers them.
+ */
+export function createChatHandler(
+  answer: AnswerChat,
+): Handler<GatewayEnvironment> {
+  return async (context) => {
+    const answered = await answer(context);
+    return answered instanceof Response
+      ? answered
+      : toStreamResponse(answered, context.var.lifetime);
   };
 }
 

@@ -6,11 +6,9 @@
 
 import type { ChatStream, Clock } from "@parley/chat";
 import { holdHead } from "@parley/chat/provider";
+import type { BodySource } from "../http/body_source.ts";
 import type { CompletionChunks } from "./completion_chunks.ts";
 import { findObjectEnd } from "./tool_calls.ts";
-import { createSilenceTimer } from "../http/silence_timer.ts";
-
-const PING = new TextEncoder().encode(": ping\n\n");
 
 /** What is sent, and what is called on the way. */
 export interface CompletionStreamOptions {
@@ -42,116 +40,86 @@ export interface CompletionStreamOptions {
   readonly clock: Clock;
 }
 
-/** Reads an answer as chunks. */
-interface ChunkSource {
-  /** Gives the next chunks; `undefined` after the last. */
+/** Server-Sent Events of which each piece is whole. */
+export interface CompletionSource extends BodySource {
   next(): Promise<string | undefined>;
-  /** Ends the run. */
-  close(): Promise<void>;
-}
-
-function createChunkSource(
-  { stream, chunks, seal }: CompletionStreamOptions,
-): ChunkSource {
-  const batches = stream.batches();
-  const left = new AbortController();
-  let isCut = false;
-
-  async function end(): Promise<string> {
-    const { finish } = chunks;
-    if (finish === undefined) return "";
-    return chunks.end(
-      finish,
-      () => stream.partial.text,
-      await seal(left.signal),
-    );
-  }
-
-  return {
-    async next() {
-      if (isCut) return undefined;
-      try {
-        for (;;) {
-          const { done, value } = await batches.next();
-          if (done) return undefined;
-          const text = chunks.write(value) + await end();
-          if (text !== "") return text;
-        }
-      } catch (error) {
-        // What cannot be written ends the run, too.
-        await batches.return?.();
-        const finish = findObjectEnd(error);
-        if (finish === undefined) throw error;
-        isCut = true;
-        return chunks.end(finish, () => stream.partial.text);
-      }
-    },
-    async close() {
-      left.abort();
-      await batches.return?.();
-    },
-  };
 }
 
 /**
- * Sends an answer as Server-Sent Events. It waits until there is something to
+ * Writes an answer as Server-Sent Events. It waits until there is something to
  * show: what fails before can still have a status of its own.
  *
  * What comes is pulled, never pushed: the run is not read faster than its reader
  * reads, and ends when its reader leaves.
  *
  * @param options What is sent.
- * @returns The body.
+ * @returns What a body is read from.
  * @throws What the run throws before there is anything to show.
  */
 export async function openCompletionStream(
-  options: CompletionStreamOptions,
-): Promise<ReadableStream<Uint8Array>> {
-  const { chunks, toError, onEnd, keepAlive: interval, clock } = options;
-  const source = createChunkSource(options);
-  const encoder = new TextEncoder();
-  const head = await holdHead(source.next, options.holdHead, clock);
+  { stream, chunks, seal, toError, onEnd, ...options }: CompletionStreamOptions,
+): Promise<CompletionSource> {
+  const batches = stream.batches();
+  let isCut = false;
+  let isOver = false;
   let isLeft = false;
-  let ping = () => {};
-  const keepAlive = createSilenceTimer({
-    interval,
-    clock,
-    onSilence: () => ping(),
-  });
+  let sealing: AbortController | undefined;
 
-  return new ReadableStream({
-    start(controller) {
-      // One that was not taken yet says enough.
-      ping = () => {
-        if (controller.desiredSize === 0) controller.enqueue(PING);
-      };
-      if (!head.isEarly) ping();
-    },
-    async pull(controller) {
-      keepAlive.start();
-      let text: string | undefined;
-      let isOver = false;
-      try {
-        text = await head.next();
-        isOver = chunks.finish !== undefined;
-      } catch (error) {
-        isOver = true;
-        text = `event: error\ndata: ${JSON.stringify(toError(error))}\n\n`;
+  async function read(): Promise<string | undefined> {
+    try {
+      for (;;) {
+        const { done, value } = await batches.next();
+        if (done) return undefined;
+        let text = chunks.write(value);
+        const { finish } = chunks;
+        if (finish !== undefined) {
+          if (chunks.conversation) sealing = new AbortController();
+          const token = sealing && await seal(sealing.signal);
+          text += chunks.end(finish, () => stream.partial.text, token);
+        }
+        if (text !== "") return text;
       }
-      keepAlive.pause();
-      if (isLeft) return;
-      if (text !== undefined) controller.enqueue(encoder.encode(text));
-      if (!isOver && text !== undefined) return;
-      keepAlive.stop();
-      onEnd();
-      controller.close();
-      await source.close();
+    } catch (error) {
+      // What cannot be written ends the run, too.
+      await batches.return?.();
+      const finish = findObjectEnd(error);
+      if (finish === undefined) throw error;
+      isCut = true;
+      return chunks.end(finish, () => stream.partial.text);
+    }
+  }
+
+  const head = await holdHead(read, options.holdHead, options.clock);
+  let isLate = !head.isEarly;
+
+  async function next(): Promise<string | undefined> {
+    if (isLate) {
+      isLate = false;
+      return ": ping\n\n";
+    }
+    let text: string | undefined;
+    try {
+      text = await head.next();
+      isOver = isCut || text === undefined || chunks.finish !== undefined;
+    } catch (error) {
+      isOver = true;
+      text = `event: error\ndata: ${JSON.stringify(toError(error))}\n\n`;
+    }
+    if (isOver && !isLeft) onEnd();
+    return text;
+  }
+
+  return {
+    get isOver() {
+      return isOver;
     },
-    async cancel() {
+    keepAlive: options.keepAlive ?? Infinity,
+    next,
+    async close() {
       isLeft = true;
-      keepAlive.stop();
-      await source.close();
+      sealing?.abort();
+      await batches.return?.();
       onEnd();
     },
-  }, { highWaterMark: 0 });
+  };
 }

@@ -7,6 +7,7 @@
 
 import type { Attempt, Usage } from "@parley/chat";
 import type { Outcome } from "../options/log_entry.ts";
+import type { BodySource } from "./body_source.ts";
 
 /** What a handler found out about a request, for the log. */
 export interface RequestDetails {
@@ -33,6 +34,13 @@ export interface Lifetime {
   readonly details: RequestDetails;
   /** Says that what is sent from here on ends in an error. */
   fail(): void;
+  /**
+   * Makes the body of an answer that comes in pieces: the request is over when
+   * the last one was taken, or its client leaves.
+   *
+   * @param source What it is read from.
+   */
+  send(source: BodySource): ReadableStream<Uint8Array>;
   /**
    * Is called once, with how the request ended and the status of its answer.
    *

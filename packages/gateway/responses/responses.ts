@@ -4,17 +4,16 @@
  * @module
  */
 
-import type { Context, Handler } from "hono";
+import type { Handler } from "hono";
+import { type AnswerChat, toStreamResponse } from "../chat/chat.ts";
+import type { CompletionSource } from "../chat/completion_stream.ts";
+import type { BodySource } from "../http/body_source.ts";
 import { Refusal } from "../http/failures.ts";
 import type { GatewayEnvironment } from "../http/gateway_environment.ts";
 import { toJsonResponse } from "../http/json_response.ts";
 import { createItemMemory } from "./item_memory.ts";
 import type { ResponseEvent } from "./response_items.ts";
-import {
-  type Fields,
-  readResponseRequest,
-  renameFields,
-} from "./response_request.ts";
+import { readResponseRequest, renameFields } from "./response_request.ts";
 import type { ResponseTools } from "./response_tools.ts";
 import { ResponseWriter } from "./response_writer.ts";
 
@@ -73,79 +72,66 @@ class EventWriter {
   }
 }
 
-/** Sends the stream of a chat completion as that of a response. */
+/** Writes what a chat completion is read from as a response. */
 function translate(
-  body: ReadableStream<Uint8Array>,
+  source: CompletionSource,
   writer: ResponseWriter,
   onEnd: () => void,
-): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
-  const encoder = new TextEncoder();
+): BodySource {
   const events = new EventWriter(writer);
-  return new ReadableStream({
-    async pull(controller) {
-      let text = "";
-      while (text === "") {
-        const { done, value } = await reader.read();
-        if (done) {
-          onEnd();
-          return controller.close();
-        }
-        // The gateway sends whole frames.
-        const frames = decoder.decode(value, { stream: true }).split("\n\n");
-        text = frames.map((frame) => events.write(frame)).join("");
-      }
-      controller.enqueue(encoder.encode(text));
+  return {
+    get isOver() {
+      return source.isOver;
     },
-    cancel: (reason) => reader.cancel(reason),
-  }, { highWaterMark: 0 });
+    keepAlive: source.keepAlive,
+    async next() {
+      for (;;) {
+        const frames = await source.next() ?? "";
+        const text = frames.split("\n\n")
+          .map((frame) => events.write(frame)).join("");
+        if (source.isOver) onEnd();
+        if (text !== "") return text;
+        if (source.isOver) return undefined;
+      }
+    },
+    close: (reason) => source.close(reason),
+  };
 }
 
 /**
  * Makes the handler of responses: each is a chat completion, in other words.
  *
- * @param chat The handler of chats.
+ * @param answerChat Answers chats.
  */
 export function createResponseHandler(
-  chat: Handler<GatewayEnvironment>,
+  answerChat: AnswerChat,
 ): Handler<GatewayEnvironment> {
   const memory = createItemMemory();
 
-  async function ask(
-    context: Context<GatewayEnvironment>,
-    body: Fields,
-  ): Promise<Response> {
-    context.set("body", body);
-    const answer = await chat(context, () => Promise.resolve());
-    // A handler that is no middleware answers.
-    if (answer instanceof Response) return answer;
-    throw new TypeError("Chat has no answer");
-  }
-
   return async (context) => {
-    const { body: asked, keyId } = context.var;
-    let response: Response;
+    const { body: asked, keyId, lifetime } = context.var;
+    let answer: Response | CompletionSource;
     let request;
     try {
       request = readResponseRequest(asked, (id) => memory.find(keyId, id));
-      response = await ask(context, request.body);
+      context.set("body", request.body);
+      answer = await answerChat(context);
     } catch (error) {
       throw toOwnRefusal(error, request?.tools);
     }
-    if (!response.ok) return await toOwnError(response, request.tools);
     const writer = new ResponseWriter(asked, request);
     const { isKept } = request;
     const keep = () => {
       if (!isKept) return;
       for (const item of writer.output) memory.add(keyId, item);
     };
-    if (request.isStream && response.body !== null) {
-      return new Response(translate(response.body, writer, keep), response);
+    if (!(answer instanceof Response)) {
+      return toStreamResponse(translate(answer, writer, keep), lifetime);
     }
-    writer.add(await response.json());
+    if (!answer.ok) return await toOwnError(answer, request.tools);
+    writer.add(await answer.json());
     keep();
-    const token = response.headers.get("x-conversation");
+    const token = answer.headers.get("x-conversation");
     return toJsonResponse(
       writer.toResponse(),
       token === null ? {} : { "x-conversation": token },
