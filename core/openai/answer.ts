@@ -95,7 +95,7 @@ export function readOpenAiAnswer(
   return response.decode(
     createAnswerDecoder(run, response, {
       expectsUsage,
-      calls: createCallReader(run),
+      createCalls: createCallReader,
       ...(reasoningTags && {
         tags: createTagSplitter({ open: "<think>", close: "</think>" }),
       }),

@@ -15,10 +15,12 @@ import { createSimilarLines } from "../streams/similar_lines.ts";
 import type { SseEvent } from "../streams/sse.ts";
 import { isString, withoutUndefined } from "../streams/values.ts";
 import { BARE, createBodyDecoder, isEndMark, splitData } from "./body.ts";
-import { createChunkReader } from "./chunks.ts";
+import { createAnswerState, type PartOptions } from "./answer_state.ts";
+import { readChunk, readFacts, skipChunk, toFacts } from "./chunks.ts";
 import { findOnlyText, UNREAD } from "./only_text.ts";
-import type { PartOptions } from "./parts.ts";
+import { endContent } from "./parts.ts";
 import { findRequestId } from "./request_id.ts";
+import { toUsage } from "./usage.ts";
 
 /** How an answer is read. */
 export interface DecoderOptions extends PartOptions {
@@ -51,8 +53,7 @@ export function createAnswerDecoder(
   { expectsUsage = false, ...options }: DecoderOptions,
 ): Decoder<ChatEvent> {
   const body = createBodyDecoder(run.limits);
-  const chunks = createChunkReader(run, options);
-  const { parts, finish } = chunks;
+  const state = createAnswerState(run, options);
   const similar = createSimilarLines(findOnlyText, { unread: UNREAD });
   /** What stands where chunks should, and is no JSON. */
   let words = "";
@@ -62,8 +63,8 @@ export function createAnswerDecoder(
     if (/^\s*</.test(words)) {
       return run.fail("Answer is a page", { code: "bad-response" });
     }
-    if (words !== "" && !parts.hasContent) return run.toUpstreamError(words);
-    const isEmpty = !chunks.hasSkipped && !parts.hasIgnored;
+    if (words !== "" && !state.hasContent) return run.toUpstreamError(words);
+    const isEmpty = !state.hasSkipped && !state.hasIgnored;
     return run.fail(
       isEmpty ? "Answer is empty" : "Answer cannot be read as a whole",
       { code: "bad-response" },
@@ -71,9 +72,8 @@ export function createAnswerDecoder(
   }
 
   function end(answer: ChatEvent[]): void {
-    const { hasContent, hasIgnored, isRefused, opaque } = parts;
-    const { meaning, word } = finish;
-    parts.end(answer);
+    const { hasContent, isRefused, meaning, word, usage, calls } = state;
+    endContent(state, answer);
     if (meaning === "failed") {
       throw run.fail("Upstream failed", {
         code: "upstream",
@@ -81,20 +81,21 @@ export function createAnswerDecoder(
         words: word,
       });
     }
-    const isReadable = !chunks.hasSkipped && !hasIgnored;
+    const isReadable = !state.hasSkipped && !state.hasIgnored;
     const isGood = meaning === undefined
       ? hasContent && isReadable
       : hasContent || isReadable;
     if (!isGood) throw toUnreadable();
-    const { usage, facts } = chunks;
-    if (usage !== undefined) answer.push(usage);
+    if (usage !== undefined) {
+      answer.push({ type: "usage", usage: toUsage(usage) });
+    }
     answer.push({
       type: "finish",
       reason: isRefused ? "content-filter" : meaning ?? "stop",
       ...withoutUndefined({
         rawReason: isRefused ? "refusal" : word,
-        opaque,
-        ...facts,
+        opaque: calls?.opaque,
+        ...toFacts(state),
         requestId: findRequestId(response.headers),
       }),
     });
@@ -103,11 +104,11 @@ export function createAnswerDecoder(
   /** The body has ended without `[DONE]`. */
   function endBody(answer: ChatEvent[]): void {
     // One JSON object is whole, whether it says why it ended or not.
-    const isWhole = bareValues === 1 && !chunks.hasDelta;
-    if (finish.meaning !== undefined || isWhole) return end(answer);
-    parts.end(answer);
+    const isWhole = bareValues === 1 && !state.hasDelta;
+    if (state.meaning !== undefined || isWhole) return end(answer);
+    endContent(state, answer);
     if (words === "") return;
-    if (!parts.hasContent) throw toUnreadable();
+    if (!state.hasContent) throw toUnreadable();
     throw run.fail("Answer ends before it is whole", {
       code: "incomplete",
       words,
@@ -115,12 +116,12 @@ export function createAnswerDecoder(
   }
 
   function readValue(value: unknown, answer: ChatEvent[]): void {
-    chunks.read(value, answer);
-    const { meaning } = finish;
+    readChunk(state, value, answer);
+    const { hasContent, meaning, usage } = state;
     if (meaning === undefined) return;
     // Before any content a reason is no end yet: the clocks go on.
-    if (!parts.hasContent && meaning !== "failed") return;
-    const isWaiting = expectsUsage && !chunks.hasUsage;
+    if (!hasContent && meaning !== "failed") return;
+    const isWaiting = expectsUsage && usage === undefined;
     response.settle(isWaiting ? USAGE_TIME : TRAILER_TIME);
   }
 
@@ -152,21 +153,21 @@ export function createAnswerDecoder(
       );
     }
     if (unterminated) {
-      if (finish.meaning !== undefined && parts.hasContent) return false;
+      if (state.meaning !== undefined && state.hasContent) return false;
       throw run.fail("Answer is cut inside of an event", {
         code: "incomplete",
       });
     }
-    if (event !== BARE) chunks.skip(answer);
+    if (event !== BARE) skipChunk(state, answer);
     if (!/^[[{]/.test(data)) keepWords(data);
-    else if (event === BARE) chunks.skip(answer);
+    else if (event === BARE) skipChunk(state, answer);
     return false;
   }
 
   /** Reads a chunk that is like the ones before; tells whether it is. */
   function readSimilar(data: string, answer: ChatEvent[]): boolean {
     // After a reason it counts when something comes; a tag may be cut.
-    if (finish.meaning !== undefined || options.tags) return false;
+    if (state.meaning !== undefined || state.tags) return false;
     const event = similar.read(data);
     if (event !== undefined) answer.push(event);
     return event !== undefined;
@@ -177,7 +178,7 @@ export function createAnswerDecoder(
     const { event, data } = item;
     const isUsual = event === "message";
     if (isUsual && readSimilar(data, answer)) return false;
-    chunks.readFacts(similar.takeLast());
+    readFacts(state, similar.takeLast());
     const value = tryParseJson(data);
     if (event === "error") throw run.toUpstreamError(value ?? data);
     if (!isUsual && KEEP_ALIVES.includes(event)) return false;

@@ -71,7 +71,7 @@ export function createBodyDecoder(limits: SplitOptions): Decoder<SseEvent> {
   function readOther(line: string, events: SseEvent[]): string {
     const push = (data: string, event = BARE) =>
       void events.push({ event, data, id: "" });
-    if (!json.isOpen && line.startsWith(ERROR_FIELD)) {
+    if (!json.isOpen() && line.startsWith(ERROR_FIELD)) {
       push(line.slice(ERROR_FIELD.length).trim(), "error");
       return "";
     }

@@ -6,6 +6,7 @@
 
 import type { FinishReason } from "../chat/events.ts";
 import { getOwn, isFilled } from "../streams/values.ts";
+import type { AnswerState } from "./answer_state.ts";
 
 /** What a word means: a reason, that the answer has failed, or nothing yet. */
 type Meaning = FinishReason | "failed" | "none";
@@ -63,53 +64,34 @@ function toMeaning(word: string): Meaning {
   return PATTERNS.find(([pattern]) => pattern.test(name))?.[1] ?? "other";
 }
 
-/** Why an answer ended, as far as is known. */
-export interface FinishState {
-  /** What the reason means; `undefined` as long as there is none. */
-  readonly meaning: FinishReason | "failed" | undefined;
-  /** The upstream's own word. */
-  readonly word: string | undefined;
-  /**
-   * Reads a reason. Of several the last that is not `stop` counts, but what has
-   * failed stays so.
-   *
-   * @param word What stands where the reason does.
-   */
-  read(word: unknown): void;
-  /**
-   * Reads the reason of the model behind a router, which may tell more.
-   *
-   * @param word What stands where that reason does.
-   */
-  readNative(word: unknown): void;
+function keep(state: AnswerState, meaning: Meaning, word: string): void {
+  if (meaning === "none" || state.meaning === "failed") return;
+  if (meaning === "stop" && state.meaning !== undefined) return;
+  state.meaning = meaning;
+  state.word = word.slice(0, MAX_WORD);
 }
 
-/** Makes the state of one answer. */
-export function createFinishState(): FinishState {
-  let meaning: FinishState["meaning"];
-  let word: string | undefined;
+/**
+ * Reads a reason. Of several the last that is not `stop` counts, but what has
+ * failed stays so.
+ *
+ * @param state What is known of the answer.
+ * @param word What stands where the reason does.
+ */
+export function readReason(state: AnswerState, word: unknown): void {
+  if (isFilled(word)) keep(state, toMeaning(word), word);
+}
 
-  function keep(next: Meaning, nextWord: string): void {
-    if (next === "none" || meaning === "failed") return;
-    if (next === "stop" && meaning !== undefined) return;
-    meaning = next;
-    word = nextWord.slice(0, MAX_WORD);
+/**
+ * Reads the reason of the model behind a router, which may tell more.
+ *
+ * @param state What is known of the answer.
+ * @param word What stands where that reason does.
+ */
+export function readNativeReason(state: AnswerState, word: unknown): void {
+  if (!isFilled(word)) return;
+  const native = toMeaning(word);
+  if (native === "failed" || OWN_WORDS.includes(word)) {
+    keep(state, native, word);
   }
-
-  return {
-    get meaning() {
-      return meaning;
-    },
-    get word() {
-      return word;
-    },
-    read(next) {
-      if (isFilled(next)) keep(toMeaning(next), next);
-    },
-    readNative(next) {
-      if (!isFilled(next)) return;
-      const native = toMeaning(next);
-      if (native === "failed" || OWN_WORDS.includes(next)) keep(native, next);
-    },
-  };
 }

@@ -4,23 +4,13 @@
  * @module
  */
 
-import type { RunContext } from "../chat/definition.ts";
 import type { ChatEvent } from "../chat/events.ts";
 import { toLastText } from "../chat/prompt.ts";
-import type { Opaque } from "../chat/tools.ts";
-import type { CallReader } from "./tool_calls.ts";
+import type { AnswerState } from "./answer_state.ts";
 import { type Json, toImageSource, toReasoning, toText } from "./part_forms.ts";
 import { toImage } from "../run/images.ts";
-import type { TagSplitter } from "../streams/tag_splitter.ts";
+import type { OnPiece } from "../streams/tag_splitter.ts";
 import { isFilled, isNullish, isObject, isString } from "../streams/values.ts";
-
-/** How the content of an answer is read. */
-export interface PartOptions {
-  /** What splits reasoning from text; without it no text is reasoning. */
-  readonly tags?: TagSplitter | undefined;
-  /** What reads calls of tools; without it they are content of no known type. */
-  readonly calls?: CallReader | undefined;
-}
 
 /** Says that there was content which nobody knows how to read. */
 const IGNORED_PART: ChatEvent = {
@@ -29,39 +19,7 @@ const IGNORED_PART: ChatEvent = {
   message: "A part of the answer was ignored: its type is unknown",
 };
 
-/** Reads the content of one answer. */
-export interface PartReader {
-  /** What the upstream wants back with the answer. */
-  readonly opaque: Opaque | undefined;
-  /** Whether anything has come that is content. */
-  readonly hasContent: boolean;
-  /** Whether anything has come that cannot be read. */
-  readonly hasIgnored: boolean;
-  /** Whether the model refused to answer. */
-  readonly isRefused: boolean;
-  /**
-   * Reads a delta, or a message.
-   *
-   * @param part Where the content stands.
-   * @param answer Gets what is in it.
-   * @throws {ProviderError} If the content has no known form at all, with code
-   * `bad-response`.
-   */
-  read(part: Json, answer: ChatEvent[]): void;
-  /**
-   * Reads the text of a legacy completion.
-   *
-   * @param text What stands where it does.
-   * @param answer Gets it.
-   */
-  readText(text: unknown, answer: ChatEvent[]): void;
-  /**
-   * Ends the content.
-   *
-   * @param answer Gets what was held back.
-   */
-  end(answer: ChatEvent[]): void;
-}
+const NOTHING: Json = {};
 
 /** Finds the calls of tools; `function_call` is what they were first. */
 function toCalls({ tool_calls, function_call }: Json): readonly unknown[] {
@@ -69,136 +27,151 @@ function toCalls({ tool_calls, function_call }: Json): readonly unknown[] {
   return isObject(function_call) ? [function_call] : [];
 }
 
+/** Hands on what stands inside of the tags, and what does not. */
+function toPieces(answer: ChatEvent[]): OnPiece {
+  return (text, isInside) =>
+    void answer.push({ type: isInside ? "reasoning" : "text", text });
+}
+
+function addText(
+  state: AnswerState,
+  text: string,
+  answer: ChatEvent[],
+): void {
+  if (text === "") return;
+  state.hasContent = true;
+  if (state.tags) state.tags.push(text, toPieces(answer));
+  else answer.push({ type: "text", text });
+}
+
+function addReasoning(
+  state: AnswerState,
+  text: string,
+  answer: ChatEvent[],
+): void {
+  if (text === "") return;
+  state.hasContent = true;
+  answer.push({ type: "reasoning", text });
+}
+
+function addRefusal(
+  state: AnswerState,
+  value: unknown,
+  answer: ChatEvent[],
+): void {
+  if (!isFilled(value)) return;
+  state.isRefused = true;
+  addText(state, value, answer);
+}
+
+function addImage(
+  state: AnswerState,
+  entry: unknown,
+  answer: ChatEvent[],
+): void {
+  const source = toImageSource(entry);
+  if (source === undefined) return ignore(state, answer);
+  state.hasContent = true;
+  const prompt = toLastText(state.run.messages);
+  const image = toImage(state.run, { ...source, prompt });
+  answer.push({ type: "image", image });
+}
+
+function ignore(state: AnswerState, answer: ChatEvent[]): void {
+  state.hasIgnored = true;
+  answer.push(IGNORED_PART);
+}
+
+function readPart(
+  state: AnswerState,
+  part: unknown,
+  answer: ChatEvent[],
+): void {
+  if (isString(part)) return addText(state, part, answer);
+  if (isNullish(part)) return;
+  const { type, text, refusal } = isObject(part) ? part : NOTHING;
+  switch (type) {
+    case "text":
+    case "output_text":
+      return addText(state, toText(text), answer);
+    case "thinking":
+    case "reasoning":
+      return addReasoning(state, toText(part), answer);
+    case "refusal":
+      return addRefusal(state, refusal, answer);
+    case "image_url":
+      return addImage(state, part, answer);
+  }
+  // Gemini's parts have no type.
+  const untyped = isFilled(type) ? "" : toText(part);
+  if (untyped === "") ignore(state, answer);
+  else addText(state, untyped, answer);
+}
+
 /**
- * Makes a reader of the content of one answer.
+ * Reads content, or the text of a legacy completion.
  *
- * @param run The run.
- * @param options How it is read.
+ * @param state What is known of the answer.
+ * @param content What stands where the content does.
+ * @param answer Gets what is in it.
+ * @throws {ProviderError} If it has no known form at all, with code
+ * `bad-response`.
  */
-export function createPartReader(
-  run: RunContext,
-  { tags, calls }: PartOptions,
-): PartReader {
-  let hasContent = false;
-  let hasIgnored = false;
-  let isRefused = false;
-
-  /** Hands on what stands inside of the tags, and what does not. */
-  function toPieces(answer: ChatEvent[]) {
-    return (text: string, isInside: boolean) =>
-      void answer.push({ type: isInside ? "reasoning" : "text", text });
+export function readContent(
+  state: AnswerState,
+  content: unknown,
+  answer: ChatEvent[],
+): void {
+  if (isString(content)) {
+    addText(state, content, answer);
+  } else if (Array.isArray(content)) {
+    for (const part of content) readPart(state, part, answer);
+  } else if (!isNullish(content)) {
+    throw state.run.fail("Answer has content of an unknown form", {
+      code: "bad-response",
+    });
   }
+}
 
-  function addText(text: string, answer: ChatEvent[]): void {
-    if (text === "") return;
-    hasContent = true;
-    if (tags) tags.push(text, toPieces(answer));
-    else answer.push({ type: "text", text });
+/**
+ * Reads a delta, or a message.
+ *
+ * @param state What is known of the answer.
+ * @param part Where the content stands.
+ * @param answer Gets what is in it.
+ * @throws {ProviderError} As {@linkcode readContent} does.
+ */
+export function readDelta(
+  state: AnswerState,
+  part: Json,
+  answer: ChatEvent[],
+): void {
+  const { content, refusal, images, audio, reasoning_details: details } = part;
+  addReasoning(state, toReasoning(part), answer);
+  readContent(state, content, answer);
+  if (refusal) addRefusal(state, refusal, answer);
+  if (Array.isArray(images)) {
+    for (const image of images) addImage(state, image, answer);
   }
+  if (isObject(audio)) ignore(state, answer);
+  // Some servers write an empty list with each chunk.
+  const pieces = toCalls(part);
+  if (pieces.length === 0 && !details) return;
+  const calls = state.calls ??= state.createCalls?.(state.run);
+  if (details) calls?.keep(details);
+  if (pieces.length === 0) return;
+  if (calls === undefined) return ignore(state, answer);
+  state.hasContent = true;
+  calls.read(pieces, answer);
+}
 
-  function addReasoning(text: string, answer: ChatEvent[]): void {
-    if (text === "") return;
-    hasContent = true;
-    answer.push({ type: "reasoning", text });
-  }
-
-  function addRefusal(value: unknown, answer: ChatEvent[]): void {
-    if (!isFilled(value)) return;
-    isRefused = true;
-    addText(value, answer);
-  }
-
-  function addImage(entry: unknown, answer: ChatEvent[]): void {
-    const source = toImageSource(entry);
-    if (source === undefined) return ignore(answer);
-    hasContent = true;
-    const prompt = toLastText(run.messages);
-    answer.push({ type: "image", image: toImage(run, { ...source, prompt }) });
-  }
-
-  function ignore(answer: ChatEvent[]): void {
-    hasIgnored = true;
-    answer.push(IGNORED_PART);
-  }
-
-  function readCalls(pieces: readonly unknown[], answer: ChatEvent[]): void {
-    if (calls === undefined) return ignore(answer);
-    hasContent = true;
-    calls.read(pieces, answer);
-  }
-
-  /** How each type of part is read. */
-  const readers: Readonly<
-    Record<string, (part: Json, answer: ChatEvent[]) => void>
-  > = {
-    text: ({ text }, answer) => addText(toText(text), answer),
-    output_text: ({ text }, answer) => addText(toText(text), answer),
-    thinking: (part, answer) => addReasoning(toText(part), answer),
-    reasoning: (part, answer) => addReasoning(toText(part), answer),
-    refusal: ({ refusal }, answer) => addRefusal(refusal, answer),
-    image_url: addImage,
-  };
-
-  function readPart(part: unknown, answer: ChatEvent[]): void {
-    if (isString(part)) return addText(part, answer);
-    if (isNullish(part)) return;
-    const type = isObject(part) && isString(part.type) ? part.type : "";
-    const text = type === "" ? toText(part) : "";
-    if (isObject(part) && Object.hasOwn(readers, type)) {
-      readers[type]?.(part, answer);
-    } else if (text !== "") {
-      // Gemini's parts have no type.
-      addText(text, answer);
-    } else {
-      ignore(answer);
-    }
-  }
-
-  function readContent(content: unknown, answer: ChatEvent[]): void {
-    if (Array.isArray(content)) {
-      for (const part of content) readPart(part, answer);
-    } else if (!isNullish(content)) {
-      throw run.fail("Answer has content of an unknown form", {
-        code: "bad-response",
-      });
-    }
-  }
-
-  return {
-    get opaque() {
-      return calls?.opaque;
-    },
-    get hasContent() {
-      return hasContent;
-    },
-    get hasIgnored() {
-      return hasIgnored;
-    },
-    get isRefused() {
-      return isRefused;
-    },
-    read(part, answer) {
-      const { content, refusal, images, audio } = part;
-      addReasoning(toReasoning(part), answer);
-      if (isString(content)) addText(content, answer);
-      else readContent(content, answer);
-      if (refusal) addRefusal(refusal, answer);
-      if (Array.isArray(images)) {
-        for (const image of images) addImage(image, answer);
-      }
-      if (isObject(audio)) ignore(answer);
-      // Some servers write an empty list with each chunk.
-      const pieces = toCalls(part);
-      if (pieces.length > 0) readCalls(pieces, answer);
-      if (part.reasoning_details) calls?.keep(part.reasoning_details);
-    },
-    readText(text, answer) {
-      if (isString(text)) addText(text, answer);
-      else readContent(text, answer);
-    },
-    end(answer) {
-      tags?.end(toPieces(answer));
-      calls?.end(answer);
-    },
-  };
+/**
+ * Ends the content.
+ *
+ * @param state What is known of the answer.
+ * @param answer Gets what was held back.
+ */
+export function endContent(state: AnswerState, answer: ChatEvent[]): void {
+  state.tags?.end(toPieces(answer));
+  state.calls?.end(answer);
 }

@@ -32,8 +32,6 @@ function toLength(value: unknown): number {
 
 /** Reads the calls of one answer. */
 export interface CallReader {
-  /** Whether there are calls. */
-  readonly hasCalls: boolean;
   /** What the upstream wants back with the answer. */
   readonly opaque: Opaque | undefined;
   /**
@@ -137,9 +135,6 @@ export function createCallReader(
   }
 
   return {
-    get hasCalls() {
-      return router.calls.length > 0;
-    },
     get opaque() {
       return details.length > 0 && router.calls.length > 0 &&
           detailsLength <= MAX_OPAQUE

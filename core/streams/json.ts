@@ -33,8 +33,11 @@ export function findQuote(text: string, from: number): number {
   return -1;
 }
 
-/** Begins no JSON: to see that is a hundred times quicker than the platform's error. */
-const PLAIN_WORD = /^[A-Za-eg-mo-su-z]/;
+/**
+ * Begins no JSON, as `[DONE]`: to see that is a hundred times quicker than the
+ * platform's error.
+ */
+const PLAIN_WORD = /^\[?[A-Za-eg-mo-su-z]/;
 
 /** How long a text may be whatever it consists of, in characters. */
 const LONG_TEXT = 1024 * 1024;

@@ -7,12 +7,12 @@
 import { findQuote, MAX_PARTS } from "./json.ts";
 import { MAX_LENGTH, type SplitOptions } from "./lines.ts";
 import { tooLong } from "./stream_error.ts";
-import { createTextCollector } from "./text_collector.ts";
+import { createTextCollector, type TextCollector } from "./text_collector.ts";
 
 /** Splits text that arrives in lines. */
 export interface JsonSplitter {
   /** Whether a value has begun and is not over. */
-  readonly isOpen: boolean;
+  isOpen(): boolean;
   /**
    * Reads a line.
    *
@@ -34,7 +34,7 @@ export interface JsonSplitter {
 export function createJsonSplitter(
   { eventLength = MAX_LENGTH }: SplitOptions = {},
 ): JsonSplitter {
-  let lines = createTextCollector();
+  let lines: TextCollector | undefined;
   let length = 0;
   let depth = 0;
 
@@ -63,22 +63,20 @@ export function createJsonSplitter(
     depth = 0;
     if (length === 0) return last;
     const json = `${lines}${last}`;
-    lines = createTextCollector();
+    lines = undefined;
     length = 0;
     return json;
   }
 
   return {
-    get isOpen() {
-      return depth > 0;
-    },
+    isOpen: () => depth > 0,
     push(line, onValue) {
       let rest = line;
       let count = 0;
       while (depth > 0 || /^\s*[[{]/.test(rest)) {
         const end = findEnd(rest);
         if (end === -1) {
-          lines.add(`${rest}\n`);
+          (lines ??= createTextCollector()).add(`${rest}\n`);
           length += rest.length + 1;
           if (length <= eventLength) return "";
           throw tooLong("Response", eventLength, "characters");

@@ -69,7 +69,8 @@ function check(
 
 /** Checks an answer in the form of OpenAI's. */
 export function checkChunks(random: () => number): void {
-  const calls = () => createCallReader({ ...run, randomUuid: () => "id" });
+  const createCalls = () =>
+    createCallReader({ ...run, randomUuid: () => "id" });
   const hasTags = randomInt(random, 8) === 0;
   const hasTools = randomInt(random, 2) === 0;
   const names = pickRandom(random, [[""], [""], ["", "event: ping\n"]]);
@@ -82,7 +83,7 @@ export function checkChunks(random: () => number): void {
         tags: hasTags
           ? createTagSplitter({ open: "<think>", close: "</think>" })
           : undefined,
-        calls: hasTools ? calls() : undefined,
+        createCalls: hasTools ? createCalls : undefined,
       }),
     lines,
     (lines) =>

@@ -99,14 +99,15 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     caughtBy:
       "fails where the server sends an error, at once or after any event",
     file: "core/openai/chunks.ts",
-    find: "if (mayFail && findError(value)) throw run.toUpstreamError(value);",
+    find:
+      "if (mayFail && findError(value)) throw state.run.toUpstreamError(value);",
     replace: "if (mayFail && findError(value)) return;",
   },
   {
     what: "takes the end of the body for the end of the answer",
     caughtBy: "fails where the body ends before its end marker",
     file: "core/openai/answer_decoder.ts",
-    find: "if (finish.meaning !== undefined || isWhole) return end(answer);",
+    find: "if (state.meaning !== undefined || isWhole) return end(answer);",
     replace: "return end(answer);",
   },
   {

@@ -1,0 +1,77 @@
+/**
+ * What is known of an answer, as its chunks come.
+ *
+ * @module
+ */
+
+import type { RunContext } from "../chat/definition.ts";
+import type { FinishReason } from "../chat/events.ts";
+import type { TagSplitter } from "../streams/tag_splitter.ts";
+import type { Json } from "./part_forms.ts";
+import type { CallReader } from "./tool_calls.ts";
+
+/** How the content of an answer is read. */
+export interface PartOptions {
+  /** What splits reasoning from text; without it no text is reasoning. */
+  readonly tags?: TagSplitter | undefined;
+  /**
+   * Makes what reads calls of tools, once there are some; without it they are
+   * content of no known type.
+   */
+  readonly createCalls?: ((run: RunContext) => CallReader) | undefined;
+}
+
+/** What is known of one answer, as its chunks come. */
+export interface AnswerState extends PartOptions {
+  /** The run. */
+  readonly run: RunContext;
+  /** Reads calls of tools, once there are some. */
+  calls: CallReader | undefined;
+  /** Whether anything has come that is content. */
+  hasContent: boolean;
+  /** Whether content has come as deltas, and not as a whole message. */
+  hasDelta: boolean;
+  /** Whether anything has come that is content and cannot be read. */
+  hasIgnored: boolean;
+  /** Whether anything was skipped that may have been content. */
+  hasSkipped: boolean;
+  /** Whether the model refused to answer. */
+  isRefused: boolean;
+  /** The tokens, as the upstream has told them. */
+  usage: Json | undefined;
+  /** How the upstream names the answer. */
+  id: string | undefined;
+  /** The model that answers, as the upstream names it. */
+  model: string | undefined;
+  /** Why the answer ended; `undefined` as long as there is no reason. */
+  meaning: FinishReason | "failed" | undefined;
+  /** The reason in the upstream's own word. */
+  word: string | undefined;
+}
+
+/**
+ * Makes the state of an answer of which nothing has come.
+ *
+ * @param run The run.
+ * @param options How its content is read.
+ */
+export function createAnswerState(
+  run: RunContext,
+  options: PartOptions,
+): AnswerState {
+  return {
+    ...options,
+    run,
+    calls: undefined,
+    hasContent: false,
+    hasDelta: false,
+    hasIgnored: false,
+    hasSkipped: false,
+    isRefused: false,
+    usage: undefined,
+    id: undefined,
+    model: undefined,
+    meaning: undefined,
+    word: undefined,
+  };
+}
