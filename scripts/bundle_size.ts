@@ -4,20 +4,20 @@
  */
 
 /** The most bytes of one provider, minified. */
-const MAX_BYTES = 80_000;
+const MAX_BYTES = 80_200;
 
 /** What is larger, and the most bytes of it. */
 const LARGER: Readonly<Record<string, number>> = {
   // All providers at once.
-  "mod.ts": 141_000,
+  "mod.ts": 141_200,
   // They read whatever a server writes that speaks like OpenAI's.
-  "providers/amigo_chat.ts": 94_500,
-  "providers/autonomous_ai.ts": 91_500,
+  "providers/amigo_chat.ts": 94_800,
+  "providers/autonomous_ai.ts": 92_000,
   // Besides, it takes tools and objects.
-  "providers/openai_compatible.ts": 112_000,
+  "providers/openai_compatible.ts": 112_300,
   // They keep conversations and recover answers, of servers old and new.
-  "providers/chat_ui.ts": 101_500,
-  "providers/cohere_c4ai_command.ts": 101_500,
+  "providers/chat_ui.ts": 102_000,
+  "providers/cohere_c4ai_command.ts": 102_000,
 };
 
 /** What only some runtimes have. */

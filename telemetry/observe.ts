@@ -9,7 +9,7 @@ import { DEFAULT_LIMITS } from "../core/http/provider_config.ts";
 import { createCallCollector } from "../core/run/call_collector.ts";
 import { createGenerate } from "../core/run/collect_result.ts";
 import { createPartialCollector } from "../core/run/partial_collector.ts";
-import type { ReadableRun } from "../core/run/run.ts";
+import type { Run } from "../core/run/run.ts";
 import { RunStream } from "../core/run/run_stream.ts";
 import type {
   Attempt,
@@ -129,11 +129,11 @@ function openStream(
     return value;
   }
 
-  const run: ReadableRun = {
+  const run: Run = {
     provider: provider.id,
     model: findModel(provider, options),
     partial,
-    attempts: { toAttempts: () => inner.attempts },
+    toAttempts: () => inner.attempts,
     onAbort() {},
     async next() {
       try {

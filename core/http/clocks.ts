@@ -26,9 +26,19 @@ export const TOTAL_ONLY = {
 /** Gets the clock that ran out, and after how many milliseconds. */
 export type OnTimeout = (phase: TimeoutPhase, ms: number) => void;
 
+/** When a clock runs out. */
+interface Alarm {
+  readonly phase: TimeoutPhase;
+  readonly limit: number;
+  readonly at: number;
+}
+
 /**
  * Watches one run. Only time in which the run waits for the upstream counts as
  * silence; time that the reader takes between two reads does not.
+ *
+ * All clocks have one timer, which is left to fire too early and to look again:
+ * to set one for each request and each network piece would cost more than these.
  */
 export interface Clocks {
   /** The longest silence between two pieces of content. */
@@ -83,77 +93,76 @@ export function createClocks(
   limits: ClockLimits,
   onTimeout: OnTimeout,
 ): Clocks {
-  /** Takes back each timer that is set. */
-  const stops = new Set<() => void>();
-  let stopSilence = () => {};
-  let silenceDue = Infinity;
-  let headersDue = Infinity;
-  let waitingSince: number | undefined;
+  /** All but that of silence, which ends with each piece. */
+  let alarms: readonly Alarm[] = [];
+  let timer: unknown;
+  let timerAt = Infinity;
+  let waitingSince = Infinity;
   let waited = 0;
   let hasContent = false;
   let leaveRest: (() => void) | undefined;
 
-  function startTimer(ms: number, callback: () => void): () => void {
-    const timer = clock.setTimeout(() => {
-      stops.delete(stop);
-      callback();
-    }, ms);
-    function stop(): void {
-      stops.delete(stop);
-      clock.clearTimeout(timer);
-    }
-    stops.add(stop);
-    return stop;
+  function clear(): void {
+    if (timerAt < Infinity) clock.clearTimeout(timer);
+    timerAt = Infinity;
   }
 
-  function start(phase: TimeoutPhase, limit: number | null): () => void {
-    if (limit === null) return () => {};
-    return startTimer(limit, () => {
-      if (leaveRest !== undefined) leaveRest();
-      else onTimeout(phase, limit);
-    });
+  /** Looks at the clocks no later than then. */
+  function watch(at: number, now: number): void {
+    if (at >= timerAt) return;
+    clear();
+    timerAt = at;
+    timer = clock.setTimeout(look, Math.max(0, at - now));
   }
 
-  function toSilenceLimit(): number {
-    const limit = hasContent ? limits.idle : limits.firstToken;
-    return leaveRest ? Infinity : limit ?? Infinity;
-  }
-
-  /** Looks again when the silence that began then may have taken too long. */
-  function watchSilence(since: number): void {
-    const due = since + toSilenceLimit() - waited;
-    // A timer that is due earlier is left to fire and to look again: to set one
-    // for each network piece would cost more than the piece.
-    if (due >= silenceDue) return;
-    stopSilence();
-    silenceDue = due;
-    stopSilence = startTimer(Math.max(0, due - clock.now()), checkSilence);
-  }
-
-  function checkSilence(): void {
-    silenceDue = Infinity;
-    if (waitingSince === undefined) return;
-    const limit = toSilenceLimit();
+  /** Calls for the clock that has run out, and waits for the next. */
+  function look(): void {
     const now = clock.now();
-    if (now < waitingSince + limit - waited) watchSilence(waitingSince);
-    // Where both run out, the one that began later says more.
-    else if (now >= headersDue) onTimeout("headers", limits.headers ?? limit);
-    else onTimeout(hasContent ? "idle" : "first-token", limit);
+    const silence = toSilence();
+    // Where silence is not the only one, the other says more.
+    const over = [...alarms, silence].find(({ at }) => at <= now);
+    if (over === silence) waitingSince = Infinity;
+    alarms = alarms.filter((alarm) => alarm !== over);
+    timerAt = Infinity;
+    watch(Math.min(toSilence().at, ...alarms.map(({ at }) => at)), now);
+    if (over === undefined) return;
+    if (leaveRest !== undefined) leaveRest();
+    else onTimeout(over.phase, over.limit);
+  }
+
+  function toSilence(): Alarm {
+    const given = hasContent ? limits.idle : limits.firstToken;
+    const limit = leaveRest ? Infinity : given ?? Infinity;
+    const phase = hasContent ? "idle" : "first-token";
+    return { phase, limit, at: waitingSince + limit - waited };
+  }
+
+  function start(
+    phase: TimeoutPhase,
+    limit: number | null,
+  ): Alarm | undefined {
+    if (limit === null) return undefined;
+    const now = clock.now();
+    const alarm = { phase, limit, at: now + limit };
+    alarms = [...alarms, alarm];
+    // Mostly the shortest of all: what starts later then needs no other timer.
+    watch(now + Math.min(limit, limits.idle ?? limit), now);
+    return alarm;
   }
 
   function wait(): void {
     waitingSince = clock.now();
-    watchSilence(waitingSince);
+    watch(toSilence().at, waitingSince);
   }
 
   function receive(isContent: boolean): void {
     if (isContent) {
       hasContent = true;
       waited = 0;
-    } else if (waitingSince !== undefined) {
+    } else if (waitingSince < Infinity) {
       waited += clock.now() - waitingSince;
     }
-    waitingSince = undefined;
+    waitingSince = Infinity;
   }
 
   return {
@@ -165,11 +174,10 @@ export function createClocks(
       waited = 0;
     },
     startHeaders() {
-      headersDue = clock.now() + (limits.headers ?? Infinity);
-      const stop = start("headers", limits.headers);
+      const started = start("headers", limits.headers);
       return () => {
-        headersDue = Infinity;
-        stop();
+        alarms = alarms.filter((alarm) => alarm !== started);
+        if (alarms.length === 0 && waitingSince === Infinity) clear();
       };
     },
     wait,
@@ -180,18 +188,19 @@ export function createClocks(
     },
     settle(leave) {
       leaveRest = leave;
-      silenceDue = Infinity;
-      stopSilence();
     },
     async sleep(ms, signal) {
-      let stop = () => {};
+      let napTimer: unknown;
       const elapsed = new Promise<void>((resolve) => {
-        stop = startTimer(ms, resolve);
+        napTimer = clock.setTimeout(resolve, ms);
       });
-      await abortable(elapsed, signal).finally(stop);
+      await abortable(elapsed, signal)
+        .finally(() => clock.clearTimeout(napTimer));
     },
     stop() {
-      for (const stop of stops) stop();
+      alarms = [];
+      waitingSince = Infinity;
+      clear();
     },
   };
 }

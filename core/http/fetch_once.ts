@@ -8,6 +8,7 @@ import { abortable } from "../streams/abortable.ts";
 import { isProviderError, ProviderError } from "../chat/errors.ts";
 import { findNetworkCause } from "./network_cause.ts";
 import type { Scope } from "./scope.ts";
+import { cleanCause, cleanText } from "./redactor.ts";
 
 /** Redirects that are followed one after another. */
 export const MAX_REDIRECTS = 5;
@@ -57,7 +58,7 @@ export async function fetchOnce(
     signal.throwIfAborted();
     if (isProviderError(error)) throw error;
     // A path may repeat the prompt.
-    const place = redactor.clean(url.origin + url.pathname);
+    const place = cleanText(redactor, url.origin + url.pathname);
     const cause = findNetworkCause(error);
     const way = config.proxy === undefined ? "" : "through the proxy, ";
     throw new ProviderError(
@@ -67,7 +68,7 @@ export async function fetchOnce(
       {
         code: "network",
         retryable: retryable && (cause?.retryable ?? true),
-        cause: redactor.cleanCause(error),
+        cause: cleanCause(redactor, error),
       },
     );
   }

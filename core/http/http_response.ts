@@ -4,8 +4,8 @@
  * @module
  */
 
-import { createBodyReader } from "../streams/body_reader.ts";
-import { decodeBatches } from "../streams/decoded_body.ts";
+import { type BodyReader, createBodyReader } from "../streams/body_reader.ts";
+import { decodeBatches, type Decoder } from "../streams/decoded_body.ts";
 import type { UpstreamResponse } from "../chat/exchange.ts";
 import { isProviderError, ProviderError } from "../chat/errors.ts";
 import { parseJson } from "../streams/json.ts";
@@ -13,6 +13,7 @@ import { tooLong } from "../streams/stream_error.ts";
 import { findNetworkCause } from "./network_cause.ts";
 import type { Scope } from "./scope.ts";
 import { toStreamFailure } from "./stream_failure.ts";
+import { cleanCause } from "./redactor.ts";
 
 /**
  * How long the rest of a body is waited for after the answer is whole, in
@@ -26,7 +27,7 @@ export function toMediaType(headers: Headers): string {
   return type.trim().toLowerCase();
 }
 
-/** Options for {@linkcode createHttpResponse}. */
+/** Options for {@linkcode HttpResponse}. */
 interface HttpResponseOptions {
   /** The run. */
   readonly scope: Scope;
@@ -34,64 +35,79 @@ interface HttpResponseOptions {
   readonly retryable: boolean;
 }
 
-/**
- * Makes a response whose status was good.
- *
- * @param response The response.
- * @param body Its body.
- * @param options The run, and whether the request may be sent again.
- */
-export function createHttpResponse(
-  { status, headers }: Response,
-  body: ReadableStream<Uint8Array>,
-  { scope, retryable }: HttpResponseOptions,
-): UpstreamResponse {
-  const { clocks, redactor, config: { clock, limits } } = scope;
-  const reader = createBodyReader(body, {
-    clock,
-    signal: scope.signal,
-    toError(error) {
-      if (isProviderError(error)) return error;
-      const words = findNetworkCause(error)?.words;
-      return new ProviderError(
-        `Connection broke off${words === undefined ? "" : `: ${words}`}`,
-        {
-          code: "incomplete",
-          retryable,
-          cause: redactor.cleanCause(error),
-        },
-      );
-    },
-  });
+/** A response whose status was good. */
+export class HttpResponse implements UpstreamResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly mediaType: string;
+  readonly #scope: Scope;
+  readonly #reader: BodyReader;
 
-  async function text(): Promise<string> {
-    const limit = limits.eventLength;
-    const bytes = await reader.readAll(limit, {
+  /**
+   * Makes a response.
+   *
+   * @param response The response.
+   * @param body Its body.
+   * @param options The run, and whether the request may be sent again.
+   */
+  constructor(
+    { status, headers }: Response,
+    body: ReadableStream<Uint8Array>,
+    { scope, retryable }: HttpResponseOptions,
+  ) {
+    this.status = status;
+    this.headers = headers;
+    this.mediaType = toMediaType(headers);
+    this.#scope = scope;
+    this.#reader = createBodyReader(body, {
+      clock: scope.config.clock,
+      signal: scope.signal,
+      toError(error) {
+        if (isProviderError(error)) return error;
+        const words = findNetworkCause(error)?.words;
+        return new ProviderError(
+          `Connection broke off${words === undefined ? "" : `: ${words}`}`,
+          {
+            code: "incomplete",
+            retryable,
+            cause: cleanCause(scope.redactor, error),
+          },
+        );
+      },
+    });
+  }
+
+  get isEnded(): boolean {
+    return this.#reader.isEnded;
+  }
+
+  decode<T>(decoder: Decoder<T>): AsyncIterable<readonly T[]> {
+    return decodeBatches(this.#reader, decoder, toStreamFailure);
+  }
+
+  async text(): Promise<string> {
+    const limit = this.#scope.config.limits.eventLength;
+    const bytes = await this.#reader.readAll(limit, {
       toLimitError: () => toStreamFailure(tooLong("Response", limit, "bytes")),
     });
     return new TextDecoder().decode(bytes);
   }
 
-  return {
-    status,
-    headers,
-    mediaType: toMediaType(headers),
-    decode: (decoder) => decodeBatches(reader, decoder, toStreamFailure),
-    text,
-    async json() {
-      try {
-        return parseJson(await text());
-      } catch (error) {
-        throw toStreamFailure(error);
-      }
-    },
-    get isEnded() {
-      return reader.isEnded;
-    },
-    settle(ms = TRAILER_TIME) {
-      clocks.settle(reader.cancel);
-      reader.settle(clock, Math.min(ms, clocks.idle ?? ms));
-    },
-    cancel: reader.cancel,
-  };
+  async json(): Promise<unknown> {
+    try {
+      return parseJson(await this.text());
+    } catch (error) {
+      throw toStreamFailure(error);
+    }
+  }
+
+  settle(ms = TRAILER_TIME): void {
+    const { clocks, config: { clock } } = this.#scope;
+    clocks.settle(this.#reader.cancel);
+    this.#reader.settle(clock, Math.min(ms, clocks.idle ?? ms));
+  }
+
+  cancel(): void {
+    this.#reader.cancel();
+  }
 }

@@ -7,12 +7,12 @@
 import { mergeCookies } from "./cookies.ts";
 import type { UpstreamBody, UpstreamRequest } from "../chat/exchange.ts";
 import type { ProviderConfig } from "./provider_config.ts";
-import type { Redactor } from "./redactor.ts";
+import { addSecret, type Redactor } from "./redactor.ts";
 import type { Scope } from "./scope.ts";
 
 /** Headers of a provider that say nothing of anybody. */
 const PUBLIC_HEADER =
-  /^(?:accept(?:-[a-z]+)?|content-type|origin|referer|user-agent|sec-[a-z-]+)$/;
+  /^(?:accept(?:-[a-z]+)?|content-type|origin|referer|user-agent|sec-[a-z-]+)$/i;
 
 /** The header of the key, where the provider names no other. */
 function toKeyHeader(
@@ -24,16 +24,14 @@ function toKeyHeader(
     : { [keyHeader]: apiKey };
 }
 
-/** Keeps the values of headers out of errors, also where one is in parts. */
-function addSecrets(headers: Headers, redactor: Redactor): void {
-  for (const [name, value] of headers) {
-    if (PUBLIC_HEADER.test(name)) continue;
-    // A scheme and the names of cookies are no secrets.
-    const scheme = name === "authorization" ? /^\w+(?: |$)/ : "";
-    for (const part of value.replace(scheme, "").split("; ")) {
-      redactor.addSecret(part);
-      redactor.addSecret(part.slice(part.indexOf("=") + 1));
-    }
+/** Keeps the value of a header out of errors, also where it is in parts. */
+function addSecrets(name: string, value: string, redactor: Redactor): void {
+  if (PUBLIC_HEADER.test(name)) return;
+  // A scheme and the names of cookies are no secrets.
+  const scheme = /^authorization$/i.test(name) ? /^\w+(?: |$)/ : "";
+  for (const part of value.trim().replace(scheme, "").split("; ")) {
+    addSecret(redactor, part);
+    addSecret(redactor, part.slice(part.indexOf("=") + 1));
   }
 }
 
@@ -59,14 +57,15 @@ export function toRequestHeaders(
   // Set one by one: names that differ in letter case only are the same.
   for (const [name, value] of Object.entries(provided)) {
     headers.set(name, value);
+    addSecrets(name, value, redactor);
   }
   for (const [name, value] of [...config.headers, ...runHeaders]) {
-    redactor.addSecret(value);
+    addSecret(redactor, value);
+    addSecrets(name, value, redactor);
     // A session of the caller's does not take away that of the conversation,
     // unless it is another one of the same site.
     const cookies = name.toLowerCase() === "cookie" ? headers.get(name) : null;
     headers.set(name, cookies === null ? value : mergeCookies(cookies, value));
   }
-  addSecrets(headers, redactor);
   return headers;
 }

@@ -7,7 +7,7 @@
 import { type ClockLimits, type Clocks, createClocks } from "./clocks.ts";
 import { ProviderError } from "../chat/errors.ts";
 import type { TimeoutPhase } from "../chat/error_code.ts";
-import { createRedactor, type Redactor } from "./redactor.ts";
+import { addSecret, createRedactor, type Redactor } from "./redactor.ts";
 import type { ProviderConfig } from "./provider_config.ts";
 import { createTransport, type Transport } from "./transport.ts";
 
@@ -86,13 +86,14 @@ export function openScope(
   const tasks: Promise<unknown>[] = [];
   let isClosed = false;
   const redactor = createRedactor();
-  redactor.addSecret(apiKey);
   for (const [name, value] of config.query) {
     // A version is no secret, and errors are about it.
-    if (!/version$/i.test(name)) redactor.addSecret(value);
+    if (!/version$/i.test(name)) addSecret(redactor, value);
   }
-  redactor.addSecret(proxy?.basicAuth?.username);
-  redactor.addSecret(proxy?.basicAuth?.password);
+  const { username, password } = proxy?.basicAuth ?? {};
+  for (const secret of [apiKey, username, password]) {
+    addSecret(redactor, secret);
+  }
 
   function onTimeout(phase: TimeoutPhase, ms: number): void {
     controller.abort(

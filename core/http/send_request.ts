@@ -16,7 +16,7 @@ import {
   isRedirect,
   MAX_REDIRECTS,
 } from "./fetch_once.ts";
-import { createHttpResponse, toMediaType } from "./http_response.ts";
+import { HttpResponse, toMediaType } from "./http_response.ts";
 import { invalidRequest } from "../chat/options.ts";
 import type { ProviderConfig } from "./provider_config.ts";
 import { toRequestHeaders } from "./request_headers.ts";
@@ -48,10 +48,8 @@ export function joinUrl(
   if (!url?.href.startsWith(`${baseUrl}/`)) {
     throw invalidRequest("Path does not stay below the base URL");
   }
-  const names = new Set(url.searchParams.keys());
-  for (const [name, value] of query) {
-    if (!names.has(name)) url.searchParams.append(name, value);
-  }
+  const added = query.filter(([name]) => !url.searchParams.has(name));
+  for (const [name, value] of added) url.searchParams.append(name, value);
   return url;
 }
 
@@ -65,9 +63,10 @@ function toTarget(from: URL, to: URL): string {
 
 /** Finds where a redirect leads; nowhere but to the same origin. */
 function toRedirectUrl(response: Response, from: URL): URL | undefined {
-  const location = response.headers.get("location") ?? "";
-  const { status } = response;
-  if (!isRedirect(response) || !URL.canParse(location, from)) return undefined;
+  if (!isRedirect(response)) return undefined;
+  const { status, headers } = response;
+  const location = headers.get("location") ?? "";
+  if (!URL.canParse(location, from)) return undefined;
   const url = new URL(location, from);
   const isLogin = LOGIN.test(url.pathname);
   if (!isLogin && url.origin === from.origin) return url;
@@ -155,13 +154,10 @@ export async function sendRequest(
     });
   }
   const isPage = toMediaType(headers) === "text/html";
-  return createHttpResponse(
+  return new HttpResponse(
     response,
     isPage ? refusePage(body, status) : body,
-    {
-      scope,
-      retryable: mayRepeat(request),
-    },
+    { scope, retryable: mayRepeat(request) },
   );
 }
 

@@ -13,6 +13,7 @@ import { toMediaType } from "./http_response.ts";
 import { tryParseJson } from "../streams/json.ts";
 import { findRetryAfter } from "./retry_after.ts";
 import type { Scope } from "./scope.ts";
+import { cleanText } from "./redactor.ts";
 
 /** How long the body of an error is read, in milliseconds. */
 const ERROR_BODY_TIME = 5_000;
@@ -90,7 +91,7 @@ export async function toStatusError(
     error: { ...error, retryAfter },
     status,
   }, config);
-  const words = redactor.clean(error.message);
+  const words = cleanText(redactor, error.message);
   const said = WANTS_TLS.test(text)
     ? 'the server speaks HTTPS: the base URL must begin with "https:"'
     : isPage
@@ -100,7 +101,7 @@ export async function toStatusError(
     : words || (status === 407 ? "the proxy wants another password" : "");
   // A path may repeat the prompt.
   const place = failure.code === "not-found"
-    ? redactor.clean(toPlace(url))
+    ? cleanText(redactor, toPlace(url))
     : "";
   return new ProviderError(
     `Status is ${status}${place && ` ${place}`}${said && `: ${said}`}`,
@@ -109,7 +110,7 @@ export async function toStatusError(
       status,
       retryable: retryable && isRetryable(failure, headers),
       retryAfter,
-      param: error.param && redactor.clean(error.param),
+      param: error.param && cleanText(redactor, error.param),
       body: words || undefined,
     },
   );

@@ -6,7 +6,11 @@
 
 import type { PartialCollector } from "./partial_collector.ts";
 import { createStopCutter, type StopCutter } from "./stop_cutter.ts";
-import { createWarningFilter, cutText } from "./warning_filter.ts";
+import {
+  createWarningFilter,
+  cutText,
+  type WarningFilter,
+} from "./warning_filter.ts";
 import type {
   ChatEvent,
   FinishEvent,
@@ -73,6 +77,8 @@ const MAX_TITLE = 1_000;
 /** What a source takes beside its URL, in characters. */
 const SOURCE_LENGTH = 100;
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** The laws of the pieces that are text. */
 type Piece = TextEvent | ReasoningEvent | ToolCallDeltaEvent;
 
@@ -86,20 +92,18 @@ export function createAnswerReader(
   partial: PartialCollector,
   { stop, drains = false }: ReadOptions = {},
 ): AnswerReader {
-  const filter = createWarningFilter();
+  let filter: WarningFilter | undefined;
   /** Pieces that end with half a surrogate pair, which waits for the other. */
-  const halves = new Map<string | number, Piece>();
+  let halves: Map<string | number, Piece> | undefined;
   let cutter: StopCutter | undefined;
-  let usage: UsageEvent | undefined;
-  let finish: FinishEvent | undefined;
-  let hasSpoken = false;
   let hasContent = false;
 
   /** Holds back half a surrogate pair until its other half comes. */
   function toWhole<T extends Piece>(event: T): T {
     const key = event.type === "tool-call-delta" ? event.index : event.type;
-    const half = halves.get(key);
+    const half = halves?.get(key);
     if (half === undefined && event.text.isWellFormed()) return event;
+    halves ??= new Map();
     halves.delete(key);
     const joined = (half?.text ?? "") + event.text;
     const end = joined.search(/[\ud800-\udbff]?$/);
@@ -108,15 +112,10 @@ export function createAnswerReader(
     return { ...event, text: joined.slice(0, end).toWellFormed() };
   }
 
-  function forget(): void {
-    halves.clear();
-    usage = undefined;
+  function startAttempt(): void {
+    halves = undefined;
+    reader.usage = undefined;
     cutter = stop && createStopCutter(stop);
-  }
-
-  /** Ends an answer that has come to a stop word. */
-  function cut(): void {
-    if (!drains) finish = { type: "finish", reason: "stop" };
   }
 
   function addPiece(whole: Piece, events: ChatEvent[]): void {
@@ -124,7 +123,7 @@ export function createAnswerReader(
     if (whole.type === "tool-call-delta") partial.addCall(whole);
     else if (whole.text === "") return;
     else partial.add(whole.type, whole.text);
-    hasSpoken = true;
+    reader.hasContent = true;
     events.push(whole);
   }
 
@@ -136,7 +135,9 @@ export function createAnswerReader(
       return addPiece(whole, events);
     }
     addPiece({ ...whole, text: cutter.add(whole.text) }, events);
-    if (cutter.isCut) cut();
+    if (cutter.isCut && !drains) {
+      reader.finish = { type: "finish", reason: "stop" };
+    }
   }
 
   /** Cuts the final text of an upstream, which may differ from the streamed. */
@@ -160,49 +161,44 @@ export function createAnswerReader(
         return readPiece(event, events);
       case "image":
         hasContent = true;
-        hasSpoken = true;
+        reader.hasContent = true;
         partial.addImage(event.image);
         break;
       case "restart":
         partial.restart();
-        forget();
+        startAttempt();
         break;
       case "title":
-        hasSpoken = true;
+        reader.hasContent = true;
         events.push({ ...event, title: cutText(event.title, MAX_TITLE) });
         return;
       case "source":
         partial.count(event.source.url.length + SOURCE_LENGTH);
         break;
       case "warning": {
+        filter ??= createWarningFilter();
         const warning = filter(event);
         if (warning !== undefined) events.push(warning);
         return;
       }
       case "usage":
         // Some servers count anew in each chunk: the last count is the true one.
-        usage = event;
+        reader.usage = event;
         return;
       case "conversation":
         return;
       case "finish":
-        finish = readFinish(event);
+        reader.finish = readFinish(event);
         return;
     }
     events.push(event);
   }
 
-  return {
-    get finish() {
-      return finish;
-    },
-    get hasContent() {
-      return hasSpoken;
-    },
-    get usage() {
-      return usage;
-    },
-    startAttempt: forget,
+  const reader: Writable<AnswerReader> = {
+    finish: undefined,
+    hasContent: false,
+    usage: undefined,
+    startAttempt,
     read(batch) {
       const events: ChatEvent[] = [];
       let failure: ReadResult["failure"];
@@ -210,7 +206,7 @@ export function createAnswerReader(
       try {
         for (const event of Symbol.iterator in batch ? batch : [batch]) {
           readEvent(event, events);
-          if (finish !== undefined) break;
+          if (reader.finish !== undefined) break;
         }
       } catch (error) {
         failure = { error };
@@ -222,11 +218,12 @@ export function createAnswerReader(
       const rest = cutter?.end() ?? "";
       if (rest !== "") addPiece({ type: "text", text: rest }, events);
       if (cutter?.isCut) return events;
-      for (const half of halves.values()) {
+      for (const half of halves?.values() ?? []) {
         addPiece({ ...half, text: "\ufffd" }, events);
       }
-      halves.clear();
+      halves = undefined;
       return events;
     },
   };
+  return reader;
 }

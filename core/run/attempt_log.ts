@@ -10,34 +10,16 @@ import type { Attempt } from "../chat/attempt.ts";
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** Writes down the attempts of one run. */
+/** The attempts of one run, as they are written down. */
 export interface AttemptLog {
-  /** How many attempts there are. */
-  readonly count: number;
-  /** Starts the next attempt. */
-  start(): void;
-  /**
-   * Writes down a response; the last one is that of the answer.
-   *
-   * @param status Its HTTP status.
-   */
-  recordStatus(status: number): void;
-  /** Writes down that content came. */
-  recordContent(): void;
-  /**
-   * Ends the attempt, unless it has ended.
-   *
-   * @param failure Why it failed; absent where it did not.
-   */
-  end(failure?: unknown): void;
-  /**
-   * Gives the attempts of others in place of its own.
-   *
-   * @param list Gives them.
-   */
-  delegate(list: () => readonly Attempt[]): void;
-  /** A copy that does not change any more. */
-  toAttempts(): readonly Attempt[];
+  /** Where time comes from. */
+  readonly clock: Clock;
+  /** Every attempt so far. */
+  readonly attempts: Attempt[];
+  /** The last one. */
+  current: Writable<Attempt>;
+  /** Gives the attempts of others in place of its own. */
+  others: (() => readonly Attempt[]) | undefined;
 }
 
 /**
@@ -50,45 +32,72 @@ export function createAttemptLog(
   clock: Clock,
   facts: Pick<Attempt, "provider" | "model">,
 ): AttemptLog {
-  const attempts: Attempt[] = [];
-  let current: Writable<Attempt> = { ...facts };
-  let startTime = 0;
-  let list: () => readonly Attempt[] = () => attempts;
+  return { clock, attempts: [], current: { ...facts }, others: undefined };
+}
 
-  function elapsed(): number {
-    return Math.round((clock.now() - startTime) * 1000) / 1000;
+/** How long the attempt takes so far, in milliseconds. */
+function toElapsed({ clock, current: { startedAt = 0 } }: AttemptLog): number {
+  return Math.round((clock.now() - startedAt) * 1000) / 1000;
+}
+
+/**
+ * Starts the next attempt.
+ *
+ * @param log Where it is written down.
+ */
+export function startAttempt(log: AttemptLog): void {
+  const { provider, model } = log.current;
+  log.current = { provider, model, startedAt: log.clock.now() };
+  log.attempts.push(log.current);
+}
+
+/**
+ * Writes down a response; the last one is that of the answer.
+ *
+ * @param log The attempts.
+ * @param status Its HTTP status.
+ */
+export function recordStatus(log: AttemptLog, status: number): void {
+  log.current.status = status;
+  log.current.headersMs = toElapsed(log);
+}
+
+/**
+ * Writes down that content came.
+ *
+ * @param log The attempts.
+ */
+export function recordContent(log: AttemptLog): void {
+  log.current.firstTokenMs ??= toElapsed(log);
+}
+
+/**
+ * Ends the attempt, unless it has ended.
+ *
+ * @param log The attempts.
+ * @param failure Why it failed; absent where it did not.
+ */
+export function endAttempt(log: AttemptLog, failure?: unknown): void {
+  const { current } = log;
+  if (current.endMs !== undefined) return;
+  current.endMs = toElapsed(log);
+  if (isProviderError(failure)) {
+    current.code = failure.code;
+    current.message = failure.message;
+    if (failure.status !== undefined) current.status = failure.status;
+  } else if (failure !== undefined) {
+    current.code = "aborted";
   }
+}
 
-  return {
-    get count() {
-      return attempts.length;
-    },
-    start() {
-      startTime = clock.now();
-      current = { ...facts, startedAt: startTime };
-      attempts.push(current);
-    },
-    recordStatus(status) {
-      current.status = status;
-      current.headersMs = elapsed();
-    },
-    recordContent() {
-      current.firstTokenMs ??= elapsed();
-    },
-    end(failure) {
-      if (current.endMs !== undefined) return;
-      current.endMs = elapsed();
-      if (isProviderError(failure)) {
-        current.code = failure.code;
-        current.message = failure.message;
-        if (failure.status !== undefined) current.status = failure.status;
-      } else if (failure !== undefined) {
-        current.code = "aborted";
-      }
-    },
-    delegate(others) {
-      list = others;
-    },
-    toAttempts: () => list().map((attempt) => ({ ...attempt })),
-  };
+/**
+ * Copies the attempts.
+ *
+ * @param log The attempts.
+ * @returns A copy that does not change any more.
+ */
+export function toAttempts(
+  { attempts, others }: AttemptLog,
+): readonly Attempt[] {
+  return (others?.() ?? attempts).map((attempt) => ({ ...attempt }));
 }

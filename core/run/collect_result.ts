@@ -9,7 +9,7 @@ import type { ChatResult } from "../chat/results.ts";
 import type { InferOutput, Output } from "../chat/tools.ts";
 import type { ChatInput, ChatOptions } from "../chat/types.ts";
 import { createResultCollector } from "./result_collector.ts";
-import type { ReadableRun } from "./run.ts";
+import type { Run } from "./run.ts";
 
 /**
  * Runs to the end and collects the answer.
@@ -17,7 +17,7 @@ import type { ReadableRun } from "./run.ts";
  * @param run The run.
  * @throws What the run throws.
  */
-export async function collectResult(run: ReadableRun): Promise<ChatResult> {
+export async function collectResult(run: Run): Promise<ChatResult> {
   const collector = createResultCollector();
   run.partial.keepAll();
   for (;;) {
@@ -29,7 +29,7 @@ export async function collectResult(run: ReadableRun): Promise<ChatResult> {
     provider: run.provider,
     model: run.model,
     partial: run.partial.toAnswer(),
-    attempts: run.attempts.toAttempts(),
+    attempts: run.toAttempts(),
   });
 }
 

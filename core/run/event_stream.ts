@@ -27,8 +27,8 @@ import { invalidRequest } from "../chat/options.ts";
 export class EventStream<E extends AnyEvent>
   implements AsyncIterableIterator<E, undefined>, AsyncDisposable {
   readonly #source: BatchSource<E>;
-  /** The events one by one. */
-  protected readonly iterator: BatchIterator<E>;
+  /** The events one by one, where somebody reads them so. */
+  #iterator: BatchIterator<E> | undefined;
   #reader: string | undefined;
 
   /**
@@ -38,7 +38,6 @@ export class EventStream<E extends AnyEvent>
    */
   constructor(source: BatchSource<E>) {
     this.#source = source;
-    this.iterator = createBatchIterator(source);
   }
 
   [Symbol.asyncIterator](): this {
@@ -49,16 +48,16 @@ export class EventStream<E extends AnyEvent>
   next(): Promise<IteratorResult<E, undefined>> {
     this.#reader ??= "next()";
     return this.#reader === "next()" || this.#reader === "a loop"
-      ? this.iterator.next()
+      ? this.#toIterator().next()
       : Promise.reject(this.#toReadError());
   }
 
   return(): Promise<IteratorResult<E, undefined>> {
-    return this.iterator.return();
+    return this.#toIterator().return();
   }
 
   throw(reason?: unknown): Promise<IteratorResult<E, undefined>> {
-    return this.iterator.throw(reason);
+    return this.#toIterator().throw(reason);
   }
 
   batches(): AsyncIterableIterator<readonly E[], undefined> {
@@ -106,6 +105,11 @@ export class EventStream<E extends AnyEvent>
     await this.return();
   }
 
+  /** Drops the events that are ready, so that the next one is asked for. */
+  protected discard(): void {
+    this.#iterator?.discard();
+  }
+
   /**
    * Gives what may be shown outside of the process.
    *
@@ -126,6 +130,10 @@ export class EventStream<E extends AnyEvent>
     if (this.#reader !== undefined && !isIterated) throw this.#toReadError();
     this.#reader = reader;
     return this.#source;
+  }
+
+  #toIterator(): BatchIterator<E> {
+    return this.#iterator ??= createBatchIterator(this.#source);
   }
 
   #toReadError(): Error {

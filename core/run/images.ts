@@ -11,6 +11,7 @@ import { LazyImage } from "./lazy_image.ts";
 import { toScope } from "./run_context.ts";
 import { openScope } from "../http/scope.ts";
 import type { ProviderConfig } from "../http/provider_config.ts";
+import { addPrompt } from "../http/redactor.ts";
 
 /** A picture to be made: where its bytes are, and what it shows. */
 export type ImageInit = ImageSource & {
@@ -26,7 +27,7 @@ async function downloadLater(
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const scope = openScope(config, { signal });
-  scope.redactor.addPrompt(prompt);
+  addPrompt(scope.redactor, prompt);
   try {
     scope.start();
     scope.clocks.wait();

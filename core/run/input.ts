@@ -129,14 +129,8 @@ export function readInput(
     given,
     (message, index) => readMessage(message, index, calls),
   );
-  const length = messages.reduce(
-    (sum, message) =>
-      toPromptTexts(message).reduce(
-        (length, text) => length + text.length,
-        sum,
-      ),
-    0,
-  );
+  const length = messages.flatMap(toPromptTexts)
+    .reduce((sum, text) => sum + text.length, 0);
   if (length > limits.promptLength) {
     throw invalidRequest(
       `Input is longer than ${limits.promptLength} characters`,

@@ -8,7 +8,7 @@ import type { ProviderOptions } from "../chat/provider_options.ts";
 import { invalidOption, invalidRequest } from "../chat/options.ts";
 import type { SchemaIssue, StandardSchema } from "../chat/schema.ts";
 import { toProviderSchemas } from "../http/provider_config.ts";
-import { createRedactor } from "../http/redactor.ts";
+import { addSecret, cleanText, createRedactor } from "../http/redactor.ts";
 import { isObject } from "../streams/values.ts";
 
 /** The options of a provider, the shared and its own. */
@@ -26,12 +26,12 @@ function toIssueError(
 ): Error {
   const redactor = createRedactor();
   for (const value of Object.values(given)) {
-    redactor.addSecret(isObject(value) ? JSON.stringify(value) : `${value}`);
+    addSecret(redactor, isObject(value) ? JSON.stringify(value) : `${value}`);
   }
   const name = path.map((part) =>
     String(typeof part === "object" ? part.key : part)
   ).join(".");
-  return invalidOption(name, `is not valid: ${redactor.clean(message)}`);
+  return invalidOption(name, `is not valid: ${cleanText(redactor, message)}`);
 }
 
 /**

@@ -10,7 +10,10 @@ import { ProviderError } from "../chat/errors.ts";
 import type { ToolCallDeltaEvent } from "../chat/events.ts";
 import type { GeneratedImage } from "../chat/generated_image.ts";
 import type { ResolvedLimits } from "../chat/provider_options.ts";
-import { createTextCollector } from "../streams/text_collector.ts";
+import {
+  createTextCollector,
+  type TextCollector,
+} from "../streams/text_collector.ts";
 import type { CallCollector } from "./call_collector.ts";
 
 /** How much of a text is kept for a reader that streams, in characters. */
@@ -106,8 +109,8 @@ export function measureImage({ size = 0, url = "" }: GeneratedImage): number {
 
 function createContent() {
   return {
-    text: createTextCollector(),
-    reasoning: createTextCollector(),
+    text: undefined as TextCollector | undefined,
+    reasoning: undefined as TextCollector | undefined,
     images: [] as GeneratedImage[],
     length: 0,
     imageBytes: 0,
@@ -125,12 +128,16 @@ export function createPartialCollector(
   createCalls?: (limit: number) => CallCollector,
 ): PartialCollector {
   let content = createContent();
-  let calls = createCalls?.(answerLength);
+  let calls: CallCollector | undefined;
   let isCollected = false;
 
   function count(length: number): void {
     content.length += length;
-    if (isCollected && content.length > answerLength) {
+    checkLength(content.length);
+  }
+
+  function checkLength(length: number): void {
+    if (isCollected && length > answerLength) {
       throw toTooLargeAnswer(answerLength, "characters");
     }
   }
@@ -142,35 +149,33 @@ export function createPartialCollector(
       isCollected = true;
     },
     add(type, text) {
+      const collector = content[type] ??= createTextCollector();
       const room = answerLength - content.length;
       if (!isCollected) {
-        content[type].add(text, Math.min(MAX_PARTIAL, answerLength));
-      } else if (text.length <= room) content[type].add(text);
-      else content[type].add(text.slice(0, Math.max(room, 0)).toWellFormed());
+        collector.add(text, Math.min(MAX_PARTIAL, answerLength));
+      } else if (text.length <= room) collector.add(text);
+      else collector.add(text.slice(0, Math.max(room, 0)).toWellFormed());
       count(text.length);
     },
     count,
-    checkFinal(text) {
-      if (isCollected && text.length > answerLength) {
-        throw toTooLargeAnswer(answerLength, "characters");
-      }
-    },
+    checkFinal: (text) => checkLength(text.length),
     addImage(image) {
       content.imageBytes += measureImage(image);
       if (content.imageBytes <= answerImageBytes) content.images.push(image);
       else if (isCollected) throw toTooLargeAnswer(answerImageBytes, "bytes");
     },
     addCall(piece) {
+      calls ??= createCalls?.(answerLength);
       calls?.add(piece);
       count(piece.text.length);
     },
     restart() {
       content = createContent();
-      calls = createCalls?.(answerLength);
+      calls = undefined;
     },
     toAnswer: () => ({
-      text: content.text.toString(),
-      reasoning: content.reasoning.toString(),
+      text: `${content.text ?? ""}`,
+      reasoning: `${content.reasoning ?? ""}`,
       images: [...content.images],
       toolCalls: calls?.toCalls() ?? [],
       ...(collector.conversation && { conversation: collector.conversation }),

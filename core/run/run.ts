@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type AttemptLog, createAttemptLog } from "./attempt_log.ts";
+import { createAttemptLog, toAttempts } from "./attempt_log.ts";
 import type { BatchSource } from "../streams/batch_iterator.ts";
 import { TOTAL_ONLY } from "../http/clocks.ts";
 import { completeError, ProviderError } from "../chat/errors.ts";
@@ -18,8 +18,10 @@ import { planRun, type ProviderParts, type RunPlan } from "./run_plan.ts";
 import { openScope, type Scope } from "../http/scope.ts";
 import { mergeTimeouts } from "../http/provider_config.ts";
 import { toOuterRun } from "./outer_run.ts";
+import type { Attempt } from "../chat/attempt.ts";
 import type { ChatEvent } from "../chat/events.ts";
 import type { ChatInput, ChatOptions } from "../chat/types.ts";
+import { addPrompt } from "../http/redactor.ts";
 
 /** One run, as batches of events; each is pulled, and only when asked for. */
 export interface Run extends BatchSource<ChatEvent> {
@@ -29,10 +31,10 @@ export interface Run extends BatchSource<ChatEvent> {
   readonly model: string;
   /** What has come so far. */
   readonly partial: PartialCollector;
-  /** Every attempt so far. */
-  readonly attempts: AttemptLog;
   /** Is called when the caller's signal aborts: nothing more is to be read. */
   onAbort: () => void;
+  /** Copies what is known of every attempt so far. */
+  toAttempts(): readonly Attempt[];
   /**
    * Reads on.
    *
@@ -44,12 +46,6 @@ export interface Run extends BatchSource<ChatEvent> {
   next(): Promise<readonly ChatEvent[] | undefined>;
   /** Ends the run early and lets go of everything. */
   close(): Promise<void>;
-}
-
-/** What a stream reads of a {@linkcode Run}. */
-export interface ReadableRun extends Omit<Run, "attempts"> {
-  /** Every attempt so far. */
-  readonly attempts: Pick<AttemptLog, "toAttempts">;
 }
 
 /** Why a run ends that nobody wants to read any more. */
@@ -85,7 +81,7 @@ export function createRun(
     config.limits,
     parts.tools?.createCallCollector,
   );
-  const attempts = createAttemptLog(config.clock, { provider, model });
+  const log = createAttemptLog(config.clock, { provider, model });
   let scope: Scope | undefined;
   let batches: ReturnType<typeof runAttempts> | undefined;
   let isOver = false;
@@ -94,7 +90,8 @@ export function createRun(
   let isReading = false;
   /** Why it ended while nobody read. */
   let unread: { readonly reason: unknown } | undefined;
-  let release = () => {};
+  /** The conversation that no other run may use meanwhile. */
+  let busyId: string | undefined;
 
   /** Opens everything that the run needs. */
   function open(): ReturnType<typeof runAttempts> {
@@ -102,20 +99,20 @@ export function createRun(
     const { signal } = plan.options;
     scope = openScope(config, {
       signal,
-      timeouts: {
-        ...mergeTimeouts(
-          config.timeouts,
-          toOuterRun(plan.options).timeouts,
-          config.givenTimeouts,
-          plan.options.timeouts,
-        ),
+      timeouts: mergeTimeouts(
+        config.timeouts,
+        toOuterRun(plan.options).timeouts,
+        config.givenTimeouts,
+        plan.options.timeouts,
         // The runs of others watch the other clocks.
-        ...(parts.definition.delegates && TOTAL_ONLY),
-      },
+        parts.definition.delegates ? TOTAL_ONLY : undefined,
+      ),
       headers: plan.headers,
     });
     for (const message of plan.messages) {
-      toPromptTexts(message).forEach(scope.redactor.addPrompt);
+      for (const text of toPromptTexts(message)) {
+        addPrompt(scope.redactor, text);
+      }
     }
     const id = plan.options.conversation?.id;
     if (id !== undefined && busy.has(id)) {
@@ -124,14 +121,11 @@ export function createRun(
       });
     }
     if (id !== undefined) busy.add(id);
-    release = () => {
-      if (id !== undefined) busy.delete(id);
-      scope?.close();
-    };
+    busyId = id;
     scope.start();
     const { signal: ending } = scope;
     ending.addEventListener("abort", () => onAbort(ending.reason));
-    return runAttempts({ parts, plan, scope, partial, attempts });
+    return runAttempts({ parts, plan, scope, partial, log });
   }
 
   /** Lets go of everything. */
@@ -139,7 +133,8 @@ export function createRun(
     // Only once: the conversation may be another run's meanwhile.
     if (isOver) return;
     isOver = true;
-    release();
+    if (busyId !== undefined) busy.delete(busyId);
+    scope?.close();
   }
 
   /** Ends the run where nobody reads, who would end with it. */
@@ -159,7 +154,7 @@ export function createRun(
       model: plan?.model || undefined,
       action: parts.action,
       partial: partial.held?.() ?? partial.toAnswer(),
-      attempts: attempts.toAttempts(),
+      attempts: toAttempts(log),
     });
   }
 
@@ -167,8 +162,8 @@ export function createRun(
     provider,
     model,
     partial,
-    attempts,
     onAbort() {},
+    toAttempts: () => toAttempts(log),
     async next() {
       try {
         if (unread !== undefined) {

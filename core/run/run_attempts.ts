@@ -6,7 +6,12 @@
 
 import { abortable } from "../streams/abortable.ts";
 import { createAnswerReader } from "./answer_reader.ts";
-import type { AttemptLog } from "./attempt_log.ts";
+import {
+  type AttemptLog,
+  endAttempt,
+  recordContent,
+  startAttempt,
+} from "./attempt_log.ts";
 import type { RunDefinition } from "../chat/delegation.ts";
 import { hideCookies } from "./parse_conversation.ts";
 import { toOuterRun } from "./outer_run.ts";
@@ -20,6 +25,7 @@ import { toSettingWarnings } from "./setting_warnings.ts";
 import type { ChatEvent, FinishEvent } from "../chat/events.ts";
 import type { ChatOptions } from "../chat/types.ts";
 import { isError, isString } from "../streams/values.ts";
+import { cleanCause } from "../http/redactor.ts";
 
 /** What the attempts of one run share. */
 export interface RunAttemptsOptions {
@@ -32,7 +38,7 @@ export interface RunAttemptsOptions {
   /** Gets what comes of the answer. */
   readonly partial: PartialCollector;
   /** Gets what becomes of each attempt. */
-  readonly attempts: AttemptLog;
+  readonly log: AttemptLog;
 }
 
 /**
@@ -49,7 +55,7 @@ export function toFailure(
   const name = isError(error) ? error.name : typeof error;
   return new ProviderError(`Provider threw ${name}`, {
     code: "bad-response",
-    cause: scope?.redactor.cleanCause(error),
+    cause: scope && cleanCause(scope.redactor, error),
   });
 }
 
@@ -77,15 +83,16 @@ async function leave(iterator: AsyncIterator<unknown>): Promise<void> {
  * @returns All events but the last ones, which end it.
  */
 export async function* runAttempts(
-  { parts, plan, scope, partial, attempts }: RunAttemptsOptions,
+  { parts, plan, scope, partial, log }: RunAttemptsOptions,
 ): AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[] | undefined> {
   const { definition, config, retryBudget } = parts;
+  const { attempts } = log;
   const { clocks, signal } = scope;
   const reader = createAnswerReader(partial, {
     stop: toStopWords(plan.options, definition),
     drains: definition.parseConversation !== undefined,
   });
-  const context = toContext(plan, scope, attempts, partial);
+  const context = toContext(plan, scope, log, partial);
 
   /** Gives what ends the answer. */
   async function end(finish: FinishEvent): Promise<readonly ChatEvent[]> {
@@ -100,8 +107,8 @@ export async function* runAttempts(
       )
       : { events: [], finish };
     const { conversation } = context;
-    attempts.end();
-    retryBudget.giveBack(attempts.count - 1);
+    endAttempt(log);
+    retryBudget.giveBack(attempts.length - 1);
     return [
       ...held,
       ...events,
@@ -127,7 +134,8 @@ export async function* runAttempts(
   } = plan.options;
   const { mayRetry = () => true } = toOuterRun(plan.options);
   for (;;) {
-    attempts.start();
+    startAttempt(log);
+    context.attempt = attempts.length;
     clocks.startAttempt();
     reader.startAttempt();
     try {
@@ -143,7 +151,7 @@ export async function* runAttempts(
           }
           const { events, hasContent, failure } = reader.read(value);
           clocks.receive(hasContent);
-          if (hasContent) attempts.recordContent();
+          if (hasContent) recordContent(log);
           // What came before a failure belongs to the caller.
           if (events.length > 0) yield events;
           signal.throwIfAborted();
@@ -156,10 +164,10 @@ export async function* runAttempts(
       return await abortable(end(reader.finish), signal);
     } catch (error) {
       const failure = signal.aborted ? signal.reason : toFailure(error, scope);
-      attempts.end(failure);
+      endAttempt(log, failure);
       if (
         definition.delegates || !canRetry(failure, maxRetryDelay) ||
-        reader.hasContent || attempts.count > maxRetries ||
+        reader.hasContent || attempts.length > maxRetries ||
         !(await mayRetry(failure)) || !retryBudget.take()
       ) {
         const { partialConversation } = context;
@@ -170,14 +178,14 @@ export async function* runAttempts(
       // The wait before the next attempt is no silence of the upstream.
       clocks.receive(false);
       await clocks.sleep(
-        toRetryDelay(attempts.count, failure.retryAfter, config.random),
+        toRetryDelay(attempts.length, failure.retryAfter, config.random),
         signal,
       );
       // Other runs may have found out meanwhile that it is in vain.
       if (!(await mayRetry(failure))) throw failure;
     } finally {
       // A reader may also leave between two pieces.
-      attempts.end(signal.reason);
+      endAttempt(log, signal.reason);
     }
   }
 }

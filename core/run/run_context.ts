@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AttemptLog } from "./attempt_log.ts";
+import { type AttemptLog, recordStatus } from "./attempt_log.ts";
 import { type ClockLimits, TOTAL_ONLY } from "../http/clocks.ts";
 import type { RunContext } from "../chat/definition.ts";
 import type { DelegatingContext } from "../chat/delegation.ts";
@@ -21,6 +21,7 @@ import type { PartialCollector } from "./partial_collector.ts";
 import type { RunPlan } from "./run_plan.ts";
 import { openScope, type Scope } from "../http/scope.ts";
 import { isString } from "../streams/values.ts";
+import { addPrompt, addSecret, cleanText } from "../http/redactor.ts";
 
 /** How long a request may take that outlives its run. */
 const NOTIFY_TIMEOUTS: ClockLimits = { ...TOTAL_ONLY, total: 2_000 };
@@ -37,6 +38,11 @@ const MAX_SECRET = 1024;
 /** A failure of which nothing is said. */
 const WORDLESS: UpstreamError = { message: "", codes: [] };
 
+/** What a provider works with, in one attempt after another. */
+export interface AttemptContext extends DelegatingContext {
+  attempt: number;
+}
+
 /** A {@linkcode RunContext} that a run of this library made. */
 interface ScopedContext extends RunContext {
   readonly [SCOPE]?: () => Scope;
@@ -47,15 +53,15 @@ interface ScopedContext extends RunContext {
  *
  * @param plan What the run is to do.
  * @param scope What its requests share.
- * @param attempts Records the status of each response.
+ * @param log Records the status of each response.
  * @param partial Gets what is held back.
  */
 export function toContext(
   plan: RunPlan,
   scope: Scope,
-  attempts: AttemptLog,
+  log: AttemptLog,
   partial: PartialCollector,
-): DelegatingContext {
+): AttemptContext {
   async function send(
     method: "GET" | "POST",
     path: string,
@@ -63,11 +69,11 @@ export function toContext(
     within = scope,
   ): Promise<UpstreamResponse> {
     const response = await sendRequest(method, path, request, within);
-    attempts.recordStatus(response.status);
+    recordStatus(log, response.status);
     return response;
   }
   const { config, redactor } = scope;
-  const context: DelegatingContext = {
+  const context: AttemptContext = {
     model: plan.model,
     messages: plan.messages,
     options: plan.options,
@@ -78,29 +84,29 @@ export function toContext(
     tools: plan.tools?.tools ?? [],
     toolChoice: plan.tools?.toolChoice,
     output: plan.tools?.output,
-    get attempt() {
-      return attempts.count;
-    },
+    attempt: 0,
     signal: scope.signal,
     baseUrl: config.baseUrl,
     origin: config.origin,
     limits: config.limits,
     conversation: plan.options.conversation,
     partialConversation: undefined,
-    reportAttempts: attempts.delegate,
+    reportAttempts(list) {
+      log.others = list;
+    },
     reportHeld(held) {
       partial.held = held;
     },
     randomUuid(): string {
       const uuid = config.randomUuid();
       // It may name a device or a chat.
-      redactor.addSecret(uuid);
+      addSecret(redactor, uuid);
       return uuid;
     },
     redact(text): void {
       // A part of what is long is enough to know it: it is looked for as prompts are.
-      if (text.length > MAX_SECRET) redactor.addPrompt(text);
-      else redactor.addSecret(text);
+      if (text.length > MAX_SECRET) addPrompt(redactor, text);
+      else addSecret(redactor, text);
     },
     now: () => config.clock.now(),
     get: (path, request) => send("GET", path, request),
@@ -145,12 +151,12 @@ export function toContext(
         code,
         retryable: retryable && repeatable,
         retryAfter,
-        param: param && redactor.clean(param),
+        param: param && cleanText(redactor, param),
         words: name === undefined ? message : `${message} (${name})`,
       });
     },
     fail(reason, { words = "", ...options }): ProviderError {
-      const body = redactor.clean(words) || undefined;
+      const body = cleanText(redactor, words) || undefined;
       return new ProviderError(body ? `${reason}: ${body}` : reason, {
         ...options,
         body,

@@ -9,18 +9,18 @@ import { collectResult } from "./collect_result.ts";
 import { EventStream } from "./event_stream.ts";
 import type { Attempt, PartialAnswer } from "../chat/attempt.ts";
 import type { ChatResult } from "../chat/results.ts";
-import type { ReadableRun } from "./run.ts";
+import type { Run } from "./run.ts";
 import type { ChatEvent } from "../chat/events.ts";
 
-/** Reads one {@linkcode ReadableRun}, once. */
+/** Reads one {@linkcode Run}, once. */
 export class RunStream extends EventStream<ChatEvent> implements ChatStream {
-  readonly #run: ReadableRun;
+  readonly #run: Run;
   #result: Promise<ChatResult> | undefined;
 
-  constructor(run: ReadableRun) {
+  constructor(run: Run) {
     super(run);
     this.#run = run;
-    run.onAbort = this.iterator.discard;
+    run.onAbort = () => this.discard();
   }
 
   get partial(): PartialAnswer {
@@ -28,7 +28,7 @@ export class RunStream extends EventStream<ChatEvent> implements ChatStream {
   }
 
   get attempts(): readonly Attempt[] {
-    return this.#run.attempts.toAttempts();
+    return this.#run.toAttempts();
   }
 
   async text(): Promise<string> {

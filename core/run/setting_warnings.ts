@@ -41,26 +41,27 @@ export function toSettingWarnings(
   { settings, imageSettings }: CarriedSettings,
   model: string,
 ): WarningEvent[] {
-  const toWarning = (name: string, reason: string): WarningEvent => ({
-    type: "warning",
-    code: "unsupported-setting",
-    message: `Setting "${name}" is ignored: ${reason}`,
-  });
-  const notTaken = `"${model}" does not take it`;
-  const hasTools = options.tools !== undefined && options.tools.length > 0;
-  const toolOptions = ["toolChoice", "parallelToolCalls"] as const;
-  return [
-    ...CHAT_SETTINGS
-      .filter((name) => isSet(options, name) && !settings.includes(name))
-      .map((name) => toWarning(name, notTaken)),
-    ...IMAGE_SETTINGS
-      .filter((name) =>
-        options.image?.[name] !== undefined && !imageSettings.includes(name)
-      )
-      .map((name) => toWarning(`image.${name}`, notTaken)),
-    ...toolOptions
-      .filter((name) => options[name] !== undefined && !hasTools)
-      .filter((name) => name === "toolChoice" || settings.includes(name))
-      .map((name) => toWarning(name, "there are no tools")),
-  ];
+  const { image = {}, tools = [] } = options;
+  const warnings: WarningEvent[] = [];
+  function warn(name: string, reason = `"${model}" does not take it`): void {
+    warnings.push({
+      type: "warning",
+      code: "unsupported-setting",
+      message: `Setting "${name}" is ignored: ${reason}`,
+    });
+  }
+  for (const name of CHAT_SETTINGS) {
+    if (isSet(options, name) && !settings.includes(name)) warn(name);
+  }
+  for (const name of IMAGE_SETTINGS) {
+    const isGiven = image[name] !== undefined;
+    if (isGiven && !imageSettings.includes(name)) warn(`image.${name}`);
+  }
+  for (const name of ["toolChoice", "parallelToolCalls"] as const) {
+    if (options[name] === undefined || tools.length > 0) continue;
+    // What is no setting of the model has been told.
+    if (name === "parallelToolCalls" && !settings.includes(name)) continue;
+    warn(name, "there are no tools");
+  }
+  return warnings;
 }

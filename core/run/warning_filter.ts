@@ -30,15 +30,14 @@ function clean(text: string, length: number): string {
   return cutText(text, length).replace(/[\s\p{Cc}]+/gu, " ").trim();
 }
 
+/** Gives a warning, or `undefined` where it is to be left out. */
+export type WarningFilter = (event: WarningEvent) => WarningEvent | undefined;
+
 /**
  * Makes a filter that lets each warning pass once, cleaned and cut, and so many
  * of them at most: an upstream may write what it likes.
- *
- * @returns Gives a warning, or `undefined` where it is to be left out.
  */
-export function createWarningFilter(): (
-  event: WarningEvent,
-) => WarningEvent | undefined {
+export function createWarningFilter(): WarningFilter {
   const known = new Set<string>();
   return ({ type, code, message }) => {
     if (known.size === MAX_WARNINGS) return undefined;

@@ -158,7 +158,6 @@ export function createBodyReader(
   let settled: { readonly clock: Clock; patience: number } | undefined;
   let stopTimer = () => {};
   let isOpen = true;
-  let isEnded = false;
   let rest: Uint8Array | undefined;
 
   function release(): void {
@@ -205,7 +204,7 @@ export function createBodyReader(
       // A cancelled body ends cleanly: only the signal knows why.
       signal?.throwIfAborted();
       if (!done) return cut(value);
-      isEnded = isOpen;
+      bodyReader.isEnded = isOpen;
     } catch (error) {
       // A body of anything but bytes has not ended by itself.
       cancel();
@@ -236,15 +235,9 @@ export function createBodyReader(
     settled = { clock, patience: ms };
   }
 
+  // No getter: it would cost each of these objects a hash table.
+  const bodyReader = { read, readAll, cancel, settle, isEnded: false };
   if (signal?.aborted) cancel();
   else signal?.addEventListener("abort", cancel);
-  return {
-    read,
-    readAll,
-    cancel,
-    settle,
-    get isEnded() {
-      return isEnded;
-    },
-  };
+  return bodyReader;
 }

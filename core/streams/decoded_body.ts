@@ -40,7 +40,7 @@ export function decodeBatches<T>(
   toError: (error: unknown) => unknown = (error) => error,
 ): AsyncIterableIterator<readonly T[], undefined> {
   let isOpen = true;
-  let end = () => {};
+  let failure: { readonly error: unknown } | undefined;
 
   return {
     [Symbol.asyncIterator]() {
@@ -56,20 +56,19 @@ export function decodeBatches<T>(
         } catch (error) {
           isOpen = false;
           reader.cancel();
-          // The items before a failure come first.
-          end = () => {
-            end = () => {};
-            throw toError(error);
-          };
+          failure = { error };
         }
+        // The items before a failure come first.
         if (value.length > 0) return { done: false, value };
       }
-      end();
+      const failed = failure;
+      failure = undefined;
+      if (failed !== undefined) throw toError(failed.error);
       return DONE;
     },
     return() {
       isOpen = false;
-      end = () => {};
+      failure = undefined;
       reader.cancel();
       return Promise.resolve(DONE);
     },

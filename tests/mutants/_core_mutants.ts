@@ -7,8 +7,8 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "tries again after the first text",
     caughtBy: "sends nothing again after the first text",
     file: "core/run/run_attempts.ts",
-    find: "reader.hasContent || attempts.count > maxRetries",
-    replace: "attempts.count > maxRetries",
+    find: "reader.hasContent || attempts.length > maxRetries",
+    replace: "attempts.length > maxRetries",
   },
   {
     what: "takes an answer that ends early for a whole one",
@@ -59,12 +59,12 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "counts keep-alives as content",
     caughtBy: "takes keep-alives for no token",
     file: "core/http/http_response.ts",
-    find: "decodeBatches(reader, decoder, toStreamFailure)",
+    find: "decodeBatches(this.#reader, decoder, toStreamFailure)",
     replace: `decodeBatches({
-      ...reader,
+      cancel: this.#reader.cancel,
       read: async () => {
-        const piece = await reader.read();
-        clocks.progress();
+        const piece = await this.#reader.read();
+        this.#scope.clocks.progress();
         return piece;
       },
     }, decoder, toStreamFailure)`,
@@ -74,8 +74,8 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     caughtBy:
       "tells of no conversation where it fails, and leaves the given one",
     file: "core/run/run_attempts.ts",
-    find: "attempts.end(failure);",
-    replace: "attempts.end(failure);\nif (context.conversation) {" +
+    find: "endAttempt(log, failure);",
+    replace: "endAttempt(log, failure);\nif (context.conversation) {" +
       'yield [{ type: "conversation", conversation: context.conversation }]; }',
     target: CHAT_UI,
   },
@@ -83,7 +83,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "leaks its timers",
     caughtBy: "waits 180 s for the first token, or as long as an option says",
     file: "core/http/clocks.ts",
-    find: "for (const stop of stops) stop();",
+    find: "      waitingSince = Infinity;\n      clear();",
     replace: "",
   },
   {
@@ -97,8 +97,8 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "counts the time of a slow reader as silence",
     caughtBy: "takes the time of a slow reader for no silence",
     file: "core/http/clocks.ts",
-    find: "    waitingSince = undefined;\n  }",
-    replace: "  }",
+    find: "    }\n    waitingSince = Infinity;\n  }",
+    replace: "    }\n  }",
   },
   {
     what: "lets the clock for the headers run on",
@@ -132,7 +132,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "starts before the first read",
     caughtBy: "sends nothing before the first read",
     file: "core/run/run_stream.ts",
-    find: "run.onAbort = this.iterator.discard;",
+    find: "run.onAbort = () => this.discard();",
     replace: "void run.next().catch(() => {});",
   },
   {
@@ -161,10 +161,10 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "reads ahead of a slow reader",
     caughtBy: "does not read ahead of a slow reader",
     file: "core/http/http_response.ts",
-    find: "const reader = createBodyReader(body, {",
+    find: "this.#reader = createBodyReader(body, {",
     replace: "const ahead = new TransformStream(undefined, undefined, " +
       "{ highWaterMark: 1e6 });\n" +
-      "const reader = createBodyReader(body.pipeThrough(ahead), {",
+      "this.#reader = createBodyReader(body.pipeThrough(ahead), {",
   },
   {
     what: "reads every piece by itself",

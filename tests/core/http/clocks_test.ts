@@ -176,7 +176,7 @@ Deno.test("Clocks.stop() leaves no timer [M09]", () => {
   clocks.startRun();
   clocks.startHeaders();
   clocks.wait();
-  assertEquals(clock.timers, 3);
+  assertEquals(clock.timers, 1);
   clocks.stop();
   assertEquals(clock.timers, 0);
 });

@@ -1,9 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ProviderError } from "../../../core/chat/errors.ts";
-import {
-  createHttpResponse,
-  toMediaType,
-} from "../../../core/http/http_response.ts";
+import { HttpResponse, toMediaType } from "../../../core/http/http_response.ts";
 import { createSseDecoder } from "../../../core/streams/sse.ts";
 import { TestBody, toBytes, toSingleBytes } from "../../_body.ts";
 import { createScope } from "../../_scope.ts";
@@ -12,7 +9,7 @@ function create(body: TestBody, retryable = true) {
   const { scope, clock } = createScope(() => new Response(), {
     limits: { eventLength: 100 },
   });
-  const response = createHttpResponse(
+  const response = new HttpResponse(
     new Response(null, { status: 201, headers: { "x-a": "1" } }),
     body.stream,
     { scope, retryable },

@@ -4,192 +4,218 @@ import {
   assertLessOrEqual,
   assertMatch,
 } from "@std/assert";
-import { createRedactor, type Redactor } from "../../../core/http/redactor.ts";
+import {
+  addPrompt,
+  addSecret,
+  cleanCause,
+  cleanText,
+  createRedactor,
+  type Redactor,
+} from "../../../core/http/redactor.ts";
 
 const KEY = "sk-0123456789abcdef";
 
 function create(...secrets: readonly string[]): Redactor {
   const redactor = createRedactor();
-  for (const secret of secrets) redactor.addSecret(secret);
+  for (const secret of secrets) addSecret(redactor, secret);
   return redactor;
 }
 
-Deno.test("Redactor.clean() takes out every secret", () => {
+Deno.test("cleanText() takes out every secret", () => {
   const redactor = create(KEY, "c0ffee");
   assertEquals(
-    redactor.clean(`Bad key ${KEY}, session c0ffee; again ${KEY}`),
+    cleanText(redactor, `Bad key ${KEY}, session c0ffee; again ${KEY}`),
     "Bad key [redacted], session [redacted]; again [redacted]",
   );
 });
 
-Deno.test("Redactor.clean() leaves short words alone", () => {
-  assertEquals(create("key", "").clean("Bad key"), "Bad key");
+Deno.test("cleanText() leaves short words alone", () => {
+  assertEquals(cleanText(create("key", ""), "Bad key"), "Bad key");
 });
 
-Deno.test("Redactor.clean() takes out a secret whole that begins like another", () => {
-  assertEquals(create("abcd", "abcdefgh").clean("abcdefgh"), "[redacted]");
+Deno.test("cleanText() takes out a secret whole that begins like another", () => {
+  assertEquals(cleanText(create("abcd", "abcdefgh"), "abcdefgh"), "[redacted]");
 });
 
-Deno.test("Redactor.clean() takes out a secret with white space", () => {
+Deno.test("cleanText() takes out a secret with white space", () => {
   const redactor = create("my  secret\tvalue");
-  assertEquals(redactor.clean("Bad: my  secret\tvalue"), "Bad: [redacted]");
+  assertEquals(
+    cleanText(redactor, "Bad: my  secret\tvalue"),
+    "Bad: [redacted]",
+  );
 });
 
-Deno.test("Redactor.clean() leaves no part of a secret at any border", () => {
+Deno.test("cleanText() leaves no part of a secret at any border", () => {
   const redactor = create(KEY);
   for (let before = 0; before < 1000; before++) {
-    const cleaned = redactor.clean(`${".".repeat(before)}${KEY}`);
+    const cleaned = cleanText(redactor, `${".".repeat(before)}${KEY}`);
     assert(!cleaned.includes("sk-0"), cleaned);
   }
 });
 
-Deno.test("Redactor.clean() leaves no part of a secret after much white space", () => {
+Deno.test("cleanText() leaves no part of a secret after much white space", () => {
   const redactor = create(KEY);
   for (let before = 700; before < 900; before++) {
-    const cleaned = redactor.clean(`x${" ".repeat(before)}${KEY}`);
+    const cleaned = cleanText(redactor, `x${" ".repeat(before)}${KEY}`);
     assert(!cleaned.includes("sk-0"), `${before}: ${cleaned}`);
   }
 });
 
-Deno.test("Redactor.clean() leaves no part of a long secret that is repeated", () => {
+Deno.test("cleanText() leaves no part of a long secret that is repeated", () => {
   const secret = Array.from({ length: 75 }, (_, index) => `k${100 + index}`)
     .join("");
-  const cleaned = create(secret).clean(secret.repeat(3));
+  const cleaned = cleanText(create(secret), secret.repeat(3));
   assert(!cleaned.includes("k100"), cleaned);
 });
 
-Deno.test("Redactor.clean() gives one line of at most 200 characters [K10]", () => {
+Deno.test("cleanText() gives one line of at most 200 characters [K10]", () => {
   const redactor = create();
-  assertEquals(redactor.clean("  a\r\n\tb\u0085c\0d\u007f "), "a b c d");
-  assertEquals(redactor.clean("\u001b[31mred\u001b[0m"), "red");
-  assertEquals(redactor.clean("x".repeat(200)), "x".repeat(200));
-  assertEquals(redactor.clean("x".repeat(201)), `${"x".repeat(199)}…`);
-  assertEquals(redactor.clean(" \n"), "");
+  assertEquals(cleanText(redactor, "  a\r\n\tb\u0085c\0d\u007f "), "a b c d");
+  assertEquals(cleanText(redactor, "\u001b[31mred\u001b[0m"), "red");
+  assertEquals(cleanText(redactor, "x".repeat(200)), "x".repeat(200));
+  assertEquals(cleanText(redactor, "x".repeat(201)), `${"x".repeat(199)}…`);
+  assertEquals(cleanText(redactor, " \n"), "");
 });
 
-Deno.test("Redactor.clean() never cuts a pair in half", () => {
+Deno.test("cleanText() never cuts a pair in half", () => {
   for (let before = 190; before < 200; before++) {
-    const cleaned = create().clean(`${"x".repeat(before)}${"😀".repeat(20)}`);
+    const cleaned = cleanText(
+      create(),
+      `${"x".repeat(before)}${"😀".repeat(20)}`,
+    );
     assertLessOrEqual(cleaned.length, 200);
     assert(cleaned.isWellFormed());
   }
 });
 
-Deno.test("Redactor.clean() takes credentials and queries out of URLs [K06]", () => {
+Deno.test("cleanText() takes credentials and queries out of URLs [K06]", () => {
   assertEquals(
-    create().clean(
+    cleanText(
+      create(),
       'GET https://user:password@chat.example/a?key=1#x failed ("wss://b.example/?t=2")',
     ),
     'GET https://chat.example/a failed ("wss://b.example/")',
   );
 });
 
-Deno.test("Redactor.clean() takes out what it shares with a prompt", () => {
+Deno.test("cleanText() takes out what it shares with a prompt", () => {
   const redactor = create();
-  redactor.addPrompt("What is the best way to hide a birthday present?");
+  addPrompt(redactor, "What is the best way to hide a birthday present?");
   assertEquals(
-    redactor.clean('Refused: "best way to hide a birthday present" (code 5)'),
+    cleanText(
+      redactor,
+      'Refused: "best way to hide a birthday present" (code 5)',
+    ),
     'Refused: "[redacted]" (code 5)',
   );
-  assertEquals(redactor.clean("What is this?"), "What is this?");
+  assertEquals(cleanText(redactor, "What is this?"), "What is this?");
 });
 
-Deno.test("Redactor.clean() takes out 16 shared characters, also at the end", () => {
+Deno.test("cleanText() takes out 16 shared characters, also at the end", () => {
   const redactor = create();
-  redactor.addPrompt("abcdefghijklmnopqrstuvwxyz");
-  assertEquals(redactor.clean("Echo: cdefghijklmnopqr"), "Echo: [redacted]");
+  addPrompt(redactor, "abcdefghijklmnopqrstuvwxyz");
   assertEquals(
-    redactor.clean("Echo: cdefghijklmnopq"),
+    cleanText(redactor, "Echo: cdefghijklmnopqr"),
+    "Echo: [redacted]",
+  );
+  assertEquals(
+    cleanText(redactor, "Echo: cdefghijklmnopq"),
     "Echo: cdefghijklmnopq",
   );
 });
 
-Deno.test("Redactor.clean() takes out a short prompt only as a whole", () => {
+Deno.test("cleanText() takes out a short prompt only as a whole", () => {
   const redactor = create();
-  redactor.addPrompt("my pass phrase");
-  redactor.addPrompt("Hi");
-  assertEquals(redactor.clean("Echo: my pass phrase."), "Echo: [redacted].");
-  assertEquals(redactor.clean("Hi, my pass"), "Hi, my pass");
+  addPrompt(redactor, "my pass phrase");
+  addPrompt(redactor, "Hi");
+  assertEquals(
+    cleanText(redactor, "Echo: my pass phrase."),
+    "Echo: [redacted].",
+  );
+  assertEquals(cleanText(redactor, "Hi, my pass"), "Hi, my pass");
 });
 
-Deno.test("Redactor.clean() knows a prompt whatever its white space", () => {
+Deno.test("cleanText() knows a prompt whatever its white space", () => {
   const redactor = create();
-  redactor.addPrompt("a secret plan\n\nof several lines");
+  addPrompt(redactor, "a secret plan\n\nof several lines");
   assertEquals(
-    redactor.clean("Echo: a secret plan of several lines"),
+    cleanText(redactor, "Echo: a secret plan of several lines"),
     "Echo: [redacted]",
   );
 });
 
-Deno.test("Redactor.cleanCause() copies an error without stack and secrets", () => {
+Deno.test("cleanCause() copies an error without stack and secrets", () => {
   const redactor = create(KEY);
   const error = new TypeError(`no route with ${KEY}`, {
     cause: new RangeError(`below ${KEY}`),
   });
-  const copy = redactor.cleanCause(error);
+  const copy = cleanCause(redactor, error);
   assertEquals(String(copy), "TypeError: no route with [redacted]");
   assertEquals(String(copy?.cause), "RangeError: below [redacted]");
   assert(!Deno.inspect(copy).includes("0123456789"));
   assert(!Deno.inspect(copy).includes("redact_test"));
 });
 
-Deno.test("Redactor.cleanCause() gives nothing for what is no error", () => {
+Deno.test("cleanCause() gives nothing for what is no error", () => {
   const redactor = create();
   for (const value of ["text", undefined, null, { message: "x" }]) {
-    assertEquals(redactor.cleanCause(value), undefined);
+    assertEquals(cleanCause(redactor, value), undefined);
   }
 });
 
-Deno.test("Redactor.cleanCause() ends where causes do not", () => {
+Deno.test("cleanCause() ends where causes do not", () => {
   const error = new Error("round");
   error.cause = new Error("and round", { cause: error });
-  assertEquals(create().cleanCause(error)?.message, "round");
+  assertEquals(cleanCause(create(), error)?.message, "round");
 });
 
-Deno.test("Redactor.clean() takes out a prompt in the forms of JSON and URLs", () => {
+Deno.test("cleanText() takes out a prompt in the forms of JSON and URLs", () => {
   const prompt = 'pin: 1234\nname: "Bob"\nстрана: 7';
   const redactor = createRedactor();
-  redactor.addPrompt(prompt);
+  addPrompt(redactor, prompt);
   const json = JSON.stringify(prompt);
   const ascii = json.replace(
     /[\u0080-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
   for (const form of [json, ascii, encodeURIComponent(prompt)]) {
-    const excerpt = redactor.clean(`Input was ${form}`);
+    const excerpt = cleanText(redactor, `Input was ${form}`);
     for (const part of ["1234", "Bob", "стр", "u0441", "%D1"]) {
       assert(!excerpt.includes(part), excerpt);
     }
   }
 });
 
-Deno.test("Redactor.clean() leaves no part of a prompt between its forms", () => {
+Deno.test("cleanText() leaves no part of a prompt between its forms", () => {
   const redactor = createRedactor();
   const prompt = 'Tell me of the lake of "Zug"\nand its fish';
-  redactor.addPrompt(prompt);
+  addPrompt(redactor, prompt);
   const json = JSON.stringify(prompt).slice(1, -1);
-  assertEquals(redactor.clean(`Refused: ${json}!`), "Refused: [redacted]!");
+  assertEquals(
+    cleanText(redactor, `Refused: ${json}!`),
+    "Refused: [redacted]!",
+  );
 });
 
-Deno.test("Redactor.clean() is quick with text that looks like many URLs", () => {
+Deno.test("cleanText() is quick with text that looks like many URLs", () => {
   const redactor = createRedactor();
   for (const piece of ["a-", "a://", "a:", "://a@"]) {
-    assertLessOrEqual(redactor.clean(piece.repeat(100_000)).length, 200);
+    assertLessOrEqual(cleanText(redactor, piece.repeat(100_000)).length, 200);
   }
 });
 
-Deno.test("Redactor.clean() takes out what a server shows of a key", () => {
+Deno.test("cleanText() takes out what a server shows of a key", () => {
   const redactor = createRedactor();
-  redactor.addSecret("sk-verysecretkey-0123456789");
+  addSecret(redactor, "sk-verysecretkey-0123456789");
   for (const shown of ["sk-verysecr", "sk-verys"]) {
     assertEquals(
-      redactor.clean(`Incorrect key: ${shown}***456789`),
+      cleanText(redactor, `Incorrect key: ${shown}***456789`),
       "Incorrect key: [redacted]***456789",
     );
   }
 });
 
-Deno.test("Redactor.clean() takes out a secret that is spaced out or in base64", () => {
+Deno.test("cleanText() takes out a secret that is spaced out or in base64", () => {
   for (const key of [KEY, "sk-verysecretkey-0123456789", "пароль-№7-длинный"]) {
     const spaced = (by: string) => [...key].join(by);
     const encode = (text: string) => new TextEncoder().encode(text).toBase64();
@@ -201,23 +227,23 @@ Deno.test("Redactor.clean() takes out a secret that is spaced out or in base64",
       encode(`a${key}`).replaceAll("+", "-").replaceAll("/", "_"),
     ];
     for (const form of forms) {
-      const cleaned = create(key).clean(`Bad key "${form}" (401)`);
+      const cleaned = cleanText(create(key), `Bad key "${form}" (401)`);
       // A few characters at either end are of its neighbours, too.
       assertMatch(cleaned, /^Bad key ".{0,11}\[redacted\].{0,6}" \(401\)$/);
     }
   }
 });
 
-Deno.test("Redactor.clean() takes no words for a short secret that is spaced out", () => {
-  assertEquals(create("nota").clean("It is not a key"), "It is not a key");
+Deno.test("cleanText() takes no words for a short secret that is spaced out", () => {
+  assertEquals(cleanText(create("nota"), "It is not a key"), "It is not a key");
 });
 
-Deno.test("Redactor.clean() shows no part of a secret at the border of a long text", () => {
+Deno.test("cleanText() shows no part of a secret at the border of a long text", () => {
   const text = `${" ".repeat(65_500)}Bad key ${[...KEY].join(" ")}`;
   for (let size = 65_500; size < 65_540; size++) {
     const space = " ".repeat(size - 65_500);
-    const cleaned = create(KEY).clean(`${space}${text}${"x".repeat(999)}`);
+    const cleaned = cleanText(create(KEY), `${space}${text}${"x".repeat(999)}`);
     assertEquals(cleaned, "");
   }
-  assertEquals(create(KEY).clean("boom\n".repeat(99_999)).length, 200);
+  assertEquals(cleanText(create(KEY), "boom\n".repeat(99_999)).length, 200);
 });

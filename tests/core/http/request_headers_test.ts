@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { toRequestHeaders } from "../../../core/http/request_headers.ts";
 import { createScope } from "../../_scope.ts";
+import { cleanText } from "../../../core/http/redactor.ts";
 
 const SECRET = "7Qx2mVt9Lr4K";
 
@@ -23,7 +24,7 @@ Deno.test("toRequestHeaders() keeps what a provider sets out of errors, but for 
     const { scope } = createScope(() => new Response());
     const headers = toRequestHeaders({ headers: { [name]: value } }, scope);
     assertEquals(headers.get(name), value);
-    const words = scope.redactor.clean(`Wrong: ${SECRET}`);
+    const words = cleanText(scope.redactor, `Wrong: ${SECRET}`);
     assertEquals(words.includes(SECRET), isPublic, name);
   }
 });
@@ -34,7 +35,7 @@ Deno.test("toRequestHeaders() keeps all that a caller sets out of errors", () =>
   }, { headers: [["accept-language", "run-4711"]] });
   toRequestHeaders({}, scope);
   assertEquals(
-    scope.redactor.clean(`${SECRET} run-4711`),
+    cleanText(scope.redactor, `${SECRET} run-4711`),
     "[redacted] [redacted]",
   );
 });
@@ -44,7 +45,7 @@ Deno.test("a query of the base URL is kept out of errors, but for versions", () 
     baseUrl: `https://a.example/v1?api-version=2024-10-21&key=${SECRET}`,
   });
   assertEquals(scope.config.baseUrl, "https://a.example/v1");
-  const words = scope.redactor.clean(`Version 2024-10-21, key ${SECRET}`);
+  const words = cleanText(scope.redactor, `Version 2024-10-21, key ${SECRET}`);
   assertEquals(words, "Version 2024-10-21, key [redacted]");
   assert(!JSON.stringify(scope.config.baseUrl).includes(SECRET));
 });

@@ -8,6 +8,7 @@ import { ProviderError } from "../../../core/chat/errors.ts";
 import type { Transport } from "../../../core/http/transport.ts";
 import { flush } from "../../../packages/testing/fake_clock.ts";
 import { createScope } from "../../_scope.ts";
+import { cleanText } from "../../../core/http/redactor.ts";
 
 const answer = () => new Response();
 
@@ -110,7 +111,7 @@ Deno.test("Scope knows the secrets of its provider", () => {
     proxy: "http://somebody:hunter2@proxy.example",
   });
   assertEquals(
-    scope.redactor.clean("sk-secret, hunter2, somebody"),
+    cleanText(scope.redactor, "sk-secret, hunter2, somebody"),
     "[redacted], [redacted], [redacted]",
   );
 });

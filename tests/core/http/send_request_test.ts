@@ -14,6 +14,7 @@ import { joinUrl, sendRequest } from "../../../core/http/send_request.ts";
 import type { ProviderOptions } from "../../../core/chat/provider_options.ts";
 import { TestBody } from "../../_body.ts";
 import { type Answer, createScope, toHiddenRedirect } from "../../_scope.ts";
+import { cleanText } from "../../../core/http/redactor.ts";
 
 const ok: Answer = () => new Response("x");
 
@@ -120,7 +121,7 @@ Deno.test("sendRequest() makes secrets of the headers it sends", async () => {
     headers: { authorization: "Bearer abcd" },
   }, scope);
   assertEquals(
-    scope.redactor.clean("very private, abcd"),
+    cleanText(scope.redactor, "very private, abcd"),
     "[redacted], [redacted]",
   );
 });

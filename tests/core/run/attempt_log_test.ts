@@ -1,5 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { createAttemptLog } from "../../../core/run/attempt_log.ts";
+import {
+  createAttemptLog,
+  endAttempt,
+  recordContent,
+  recordStatus,
+  startAttempt,
+  toAttempts,
+} from "../../../core/run/attempt_log.ts";
 import { ProviderError } from "../../../core/chat/errors.ts";
 import { FakeClock } from "../../../packages/testing/fake_clock.ts";
 
@@ -10,15 +17,15 @@ Deno.test("AttemptLog writes down when what came", async () => {
   const clock = new FakeClock();
   const log = createAttemptLog(clock, FACTS);
   await clock.advance(1000);
-  log.start();
+  startAttempt(log);
   await clock.advance(10);
-  log.recordStatus(200);
+  recordStatus(log, 200);
   await clock.advance(5);
-  log.recordContent();
+  recordContent(log);
   await clock.advance(5);
-  log.recordContent();
-  log.end();
-  assertEquals(log.toAttempts(), [{
+  recordContent(log);
+  endAttempt(log);
+  assertEquals(toAttempts(log), [{
     provider: "Parrot",
     model: "grey",
     startedAt: START + 1000,
@@ -31,32 +38,32 @@ Deno.test("AttemptLog writes down when what came", async () => {
 
 Deno.test("AttemptLog writes down why an attempt failed", () => {
   const log = createAttemptLog(new FakeClock(), FACTS);
-  log.start();
-  log.end(new ProviderError("x", { code: "rate-limit", status: 429 }));
-  log.start();
-  log.end(new DOMException("stop", "AbortError"));
+  startAttempt(log);
+  endAttempt(log, new ProviderError("x", { code: "rate-limit", status: 429 }));
+  startAttempt(log);
+  endAttempt(log, new DOMException("stop", "AbortError"));
   const base = { ...FACTS, startedAt: START, endMs: 0 };
-  assertEquals(log.toAttempts(), [
+  assertEquals(toAttempts(log), [
     { ...base, code: "rate-limit", message: "x", status: 429 },
     { ...base, code: "aborted" },
   ]);
-  assertEquals(log.count, 2);
+  assertEquals(log.attempts.length, 2);
 });
 
 Deno.test("AttemptLog ends an attempt once", async () => {
   const clock = new FakeClock();
   const log = createAttemptLog(clock, FACTS);
-  log.start();
-  log.end();
+  startAttempt(log);
+  endAttempt(log);
   await clock.advance(5);
-  log.end(new Error("late"));
-  assertEquals(log.toAttempts(), [{ ...FACTS, startedAt: START, endMs: 0 }]);
+  endAttempt(log, new Error("late"));
+  assertEquals(toAttempts(log), [{ ...FACTS, startedAt: START, endMs: 0 }]);
 });
 
 Deno.test("AttemptLog gives copies", () => {
   const log = createAttemptLog(new FakeClock(), FACTS);
-  log.start();
-  const before = log.toAttempts();
-  log.recordStatus(200);
+  startAttempt(log);
+  const before = toAttempts(log);
+  recordStatus(log, 200);
   assertEquals(before, [{ ...FACTS, startedAt: START }]);
 });
