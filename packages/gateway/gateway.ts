@@ -160,7 +160,7 @@ export function createGateway(
   app.get("/v1/models", ...limiters, createModelListHandler(catalog));
   app.get("/v1/models/:id{.+}", ...limiters, createModelHandler(catalog));
   app.get("/healthz", () => Response.json({ status: "ok" }));
-  return async (request) => {
+  return async (request: Request, server?: GatewayEnvironment["Bindings"]) => {
     // A server hands on what a client sent in its place, whatever it is.
     if (!URL.canParse(request.url)) {
       return toErrorResponse(400, {
@@ -168,6 +168,6 @@ export function createGateway(
         code: "invalid_request",
       });
     }
-    return await app.fetch(request);
+    return await app.fetch(request, server);
   };
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from "@parley/chat";
-import { createBodyReader } from "@parley/chat/provider";
+import { createBodyReader, isInTime } from "@parley/chat/provider";
 import type { MiddlewareHandler } from "hono";
 import { toErrorResponse } from "./errors.ts";
 import type { GatewayEnvironment } from "./gateway_environment.ts";
@@ -97,10 +97,11 @@ const MIN_PIECE = 16;
  * believes a length that was declared, and its timeout lets the reading go on.
  */
 async function readBytes(
-  body: ReadableStream<Uint8Array>,
+  body: ReadableStream<Uint8Array> | null,
   limit: number,
   { bodyTimeout, clock, takeTurn }: ReadOptions,
 ): Promise<Uint8Array | Response> {
+  if (body === null) return refuseJson();
   const reader = createBodyReader(body, { clock });
   let refusal: Response | undefined;
   function refuse(response: Response): Response {
@@ -128,6 +129,28 @@ async function readBytes(
   } finally {
     clock.clearTimeout(timer);
   }
+}
+
+/**
+ * Reads a body that its server holds to a length of a few bytes, which cannot
+ * be too many pieces either: as a stream it would cost more than all else that
+ * is done before an answer is asked for.
+ */
+async function readShortBytes(
+  request: Request,
+  { bodyTimeout, clock, takeTurn }: ReadOptions,
+): Promise<Uint8Array | Response> {
+  const bytes = request.arrayBuffer();
+  try {
+    if (await isInTime(bytes, bodyTimeout, clock)) {
+      return new Uint8Array(await bytes);
+    }
+  } catch {
+    // The client left, and nobody reads this.
+    return refuseJson();
+  }
+  await new Promise<void>((resolve) => takeTurn(resolve));
+  return refuseSlowness(bodyTimeout);
 }
 
 function parseObject(bytes: Uint8Array): Json | undefined {
@@ -172,14 +195,23 @@ export function readBody(
 ): MiddlewareHandler<GatewayEnvironment> {
   const { bodyBytes } = options;
   const limit = Math.max(bodyBytes, options.imageBodyBytes);
-  const takeTurn = createTurnQueue(options.clock);
+  const readOptions = {
+    ...options,
+    takeTurn: createTurnQueue(options.clock),
+  };
 
-  async function read(request: Request): Promise<Json | Response> {
-    const { body, headers } = request;
+  async function read(
+    request: Request,
+    isHeld: boolean,
+  ): Promise<Json | Response> {
+    const { headers } = request;
     if (!isJson(headers)) return refuseType();
-    if (Number(headers.get("content-length")) > limit) return refuseSize(limit);
-    if (body === null) return refuseJson();
-    const bytes = await readBytes(body, limit, { ...options, takeTurn });
+    const length = headers.get("content-length");
+    if (Number(length) > limit) return refuseSize(limit);
+    const isShort = isHeld && length !== null && Number(length) <= MAX_CRUMBS;
+    const bytes = isShort
+      ? await readShortBytes(request, readOptions)
+      : await readBytes(request.body, limit, readOptions);
     if (bytes instanceof Response) return bytes;
     const json = parseObject(bytes);
     if (json === undefined) return refuseJson();
@@ -189,7 +221,9 @@ export function readBody(
   }
 
   return async (context, next) => {
-    const body = await read(context.req.raw);
+    // Of the servers, that of Node.js says so.
+    const isHeld = context.env?.incoming !== undefined;
+    const body = await read(context.req.raw, isHeld);
     if (body instanceof Response) return body;
     context.set("body", body);
     await next();

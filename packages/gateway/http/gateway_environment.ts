@@ -8,6 +8,11 @@ import type { Lifetime } from "./lifetime.ts";
 
 /** What hangs on the context of a request. */
 export interface GatewayEnvironment {
+  /** What the server hands over beside a request, if anything. */
+  readonly Bindings: {
+    /** The message, where the server is `node:http`. */
+    readonly incoming?: unknown;
+  };
   /** The variables of the context. */
   readonly Variables: {
     /** From when it came until its answer is over. */

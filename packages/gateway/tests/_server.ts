@@ -1,6 +1,9 @@
 import type { Clock } from "@parley/chat";
 import { SYSTEM_CLOCK } from "@parley/chat/provider";
+import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
+import { once } from "node:events";
+import type { Server } from "node:http";
 import type { GatewayEnvironment } from "../http/gateway_environment.ts";
 import { handleError } from "../http/handle_error.ts";
 import { trackLifetime } from "../http/track_lifetime.ts";
@@ -38,6 +41,39 @@ export class TestServer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#server.shutdown();
+  }
+}
+
+/** The same, behind the server that the documentation names. */
+export class NodeServer implements AsyncDisposable {
+  readonly #server: Server;
+  readonly port: number;
+
+  private constructor(server: Server, port: number) {
+    this.#server = server;
+    this.port = port;
+  }
+
+  static async start(
+    handler: (request: Request, server: object) => Response | Promise<Response>,
+  ): Promise<NodeServer> {
+    const server = createAdaptorServer({
+      fetch: handler,
+      overrideGlobalObjects: false,
+      // It would wait for the rest of a body for half a second.
+      autoCleanupIncoming: false,
+    }) as Server;
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    return new NodeServer(server, Number(Object(address).port));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closed = once(this.#server, "close");
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await closed;
   }
 }
 

@@ -2,7 +2,12 @@ import { assert, assertEquals, assertFalse } from "@std/assert";
 import { flush } from "@parley/testing";
 import { TestBody } from "../../../../tests/_body.ts";
 import { createReader, JSON_TYPE, toCode } from "../_body_reader.ts";
-import { RawClient, TestServer, toRequestText } from "../_server.ts";
+import {
+  NodeServer,
+  RawClient,
+  TestServer,
+  toRequestText,
+} from "../_server.ts";
 
 /** JSON of exactly so many bytes. */
 function toJson(bytes: number): string {
@@ -143,35 +148,63 @@ Deno.test("readBody() gives up on a body that takes too long [W08]", async () =>
   assertEquals(bodies, []);
 });
 
-Deno.test("readBody() answers a slow client over a socket [W08]", async () => {
-  const { app, clock } = createReader();
-  await using server = new TestServer(app.fetch);
-  using client = await RawClient.connect(server.port);
-  await client.send(
-    toRequestText("POST", "/", { ...JSON_TYPE, "content-length": "10" }, "{"),
-  );
-  while (clock.timers === 0) await flush();
-  await clock.advance(10_000);
-  await client.receive("\r\n\r\n");
-  assert(client.received.startsWith("HTTP/1.1 408 "));
-  assert(client.received.toLowerCase().includes("\r\nconnection: close\r\n"));
-});
+type Handler = (request: Request, server?: object) => Promise<Response>;
 
-Deno.test("readBody() lets go of a client that leaves in its body", async () => {
-  const { app, bodies, clock } = createReader();
-  const ended = Promise.withResolvers<void>();
-  await using server = new TestServer(async (request) => {
-    const response = await app.fetch(request);
-    ended.resolve();
-    return response;
+const SERVERS = {
+  "Deno.serve": (handler: Handler) =>
+    Promise.resolve(new TestServer((request) => handler(request))),
+  "@hono/node-server": (handler: Handler) => NodeServer.start(handler),
+};
+
+for (const [name, start] of Object.entries(SERVERS)) {
+  Deno.test(`readBody() answers a slow client over a socket of ${name} [W08]`, async () => {
+    const { app, bodies, clock } = createReader();
+    await using server = await start(async (...args) =>
+      await app.fetch(...args)
+    );
+    using client = await RawClient.connect(server.port);
+    await client.send(
+      toRequestText("POST", "/", { ...JSON_TYPE, "content-length": "10" }, "{"),
+    );
+    while (clock.timers === 0) await flush();
+    await clock.advance(10_000);
+    await client.receive("\r\n\r\n");
+    assert(client.received.startsWith("HTTP/1.1 408 "));
+    assert(client.received.toLowerCase().includes("\r\nconnection: close\r\n"));
+    if (name !== "Deno.serve") await client.closed;
+    assertEquals([bodies.length, clock.timers], [0, 0]);
   });
-  const client = await RawClient.connect(server.port);
-  await client.send(
-    toRequestText("POST", "/", { ...JSON_TYPE, "content-length": "10" }, "{"),
-  );
-  while (clock.timers === 0) await flush();
-  client[Symbol.dispose]();
-  await ended.promise;
-  assertEquals(clock.timers, 0);
-  assertEquals(bodies, []);
-});
+
+  Deno.test(`readBody() lets go of a client of ${name} that leaves in its body`, async () => {
+    const { app, bodies, clock } = createReader();
+    const ended = Promise.withResolvers<void>();
+    await using server = await start(async (...args) => {
+      const response = await app.fetch(...args);
+      ended.resolve();
+      return response;
+    });
+    const client = await RawClient.connect(server.port);
+    await client.send(
+      toRequestText("POST", "/", { ...JSON_TYPE, "content-length": "10" }, "{"),
+    );
+    while (clock.timers === 0) await flush();
+    client[Symbol.dispose]();
+    await ended.promise;
+    assertEquals([bodies.length, clock.timers], [0, 0]);
+  });
+
+  Deno.test(`readBody() takes what comes in two pieces over a socket of ${name}`, async () => {
+    const { app, bodies, clock } = createReader();
+    await using server = await start(async (...args) =>
+      await app.fetch(...args)
+    );
+    using client = await RawClient.connect(server.port);
+    await client.send(
+      toRequestText("POST", "/", { ...JSON_TYPE, "content-length": "7" }, "{"),
+    );
+    while (clock.timers === 0) await flush();
+    await client.send('"a":1}');
+    await client.receive("Good day");
+    assertEquals([bodies, clock.timers], [[{ a: 1 }], 0]);
+  });
+}
