@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { type Gateway, post } from "./_gateway.ts";
 import type { Json } from "./_served.ts";
 
@@ -32,8 +32,10 @@ export async function findFate(
   const response = await post(gateway, path, body);
   const text = await response.text();
   if (response.status !== 200) {
-    const { param } = JSON.parse(text).error;
-    assertEquals([response.status, param], [400, name.replace(/\[.*/, "")]);
+    const { param, code } = JSON.parse(text).error;
+    const field = name.replace(/\[.*/, "");
+    assertEquals([response.status, param], [400, field]);
+    assertMatch(code, /^(?:unsupported_parameter|invalid_value)$/);
     return "refused";
   }
   const told = [...text.matchAll(/\\"([\w.[\]]+)\\" is ignored/g)]
