@@ -15,8 +15,13 @@ export type BlockPart =
 
 /** Writes blocks one after another, each with an id of its own. */
 export class Blocks {
+  readonly #emit: (part: BlockPart) => void;
   #open: { readonly kind: Kind; readonly id: string } | undefined;
   #count = 0;
+
+  constructor(emit: (part: BlockPart) => void) {
+    this.#emit = emit;
+  }
 
   /**
    * Adds text, to a new block where the open one is of another kind.
@@ -24,26 +29,26 @@ export class Blocks {
    * @param kind What the text is.
    * @param delta The text.
    */
-  append(kind: Kind, delta: string): BlockPart[] {
-    if (this.#open?.kind === kind) {
-      return [{ type: `${kind}-delta`, id: this.#open.id, delta }];
+  append(kind: Kind, delta: string): void {
+    if (this.#open?.kind !== kind) {
+      this.close();
+      this.#open = { kind, id: `${kind}-${this.#count++}` };
+      this.#emit({ type: `${kind}-start`, id: this.#open.id });
     }
-    const parts = this.close();
-    const id = `${kind}-${this.#count++}`;
-    this.#open = { kind, id };
-    return [
-      ...parts,
-      { type: `${kind}-start`, id },
-      { type: `${kind}-delta`, id, delta },
-    ];
+    this.#emit({ type: `${kind}-delta`, id: this.#open.id, delta });
   }
 
-  /** Ends the block that is open. */
-  close(): BlockPart[] {
-    if (this.#open === undefined) return [];
+  /**
+   * Ends the block that is open.
+   *
+   * @param only What it must hold.
+   */
+  close(only?: Kind): void {
+    if (this.#open === undefined) return;
     const { kind, id } = this.#open;
+    if (only !== undefined && only !== kind) return;
     this.#open = undefined;
-    return [{ type: `${kind}-end`, id }];
+    this.#emit({ type: `${kind}-end`, id });
   }
 
   /** Forgets the block that is open: what it holds is void. */

@@ -6,7 +6,7 @@
 
 import type { ImageModelV4CallOptions } from "@ai-sdk/provider";
 import type { Provider } from "@parley/chat";
-import { toHeaders } from "./call_options.ts";
+import { toHeaders } from "./call.ts";
 import { toSdkWarning, unsupported } from "./metadata.ts";
 import { findModel, toSdkError } from "./sdk_errors.ts";
 import type { SdkImageModel } from "./sdk_types.ts";

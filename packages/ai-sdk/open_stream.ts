@@ -9,12 +9,31 @@ import {
   type LanguageModelV4StreamPart,
   type LanguageModelV4StreamResult,
 } from "@ai-sdk/provider";
+import type { ChatStream } from "@parley/chat";
 import type { Call } from "./call.ts";
 import { toSdkError } from "./sdk_errors.ts";
 import { StreamParts } from "./stream_parts.ts";
-import { writeBatches } from "./write_batches.ts";
+import { toStream, writeBatches } from "./write_batches.ts";
 
-type Parts = readonly LanguageModelV4StreamPart[];
+type Parts = AsyncGenerator<LanguageModelV4StreamPart, undefined>;
+
+async function* writeParts(
+  call: Call,
+  batches: ReturnType<ChatStream["batches"]>,
+): Parts {
+  const parts = new StreamParts(call);
+  try {
+    for await (const written of writeBatches(batches, parts)) yield* written;
+  } catch (thrown) {
+    if (!parts.endWrongObject(thrown)) {
+      const error = toSdkError(thrown, call.provider);
+      // An abort ends the stream itself.
+      if (!parts.hasBegun || !APICallError.isInstance(error)) throw error;
+      parts.fail(error);
+    }
+    yield* parts.take();
+  }
+}
 
 /**
  * Opens a stream once there is something to show: what fails before rejects, so
@@ -26,43 +45,13 @@ type Parts = readonly LanguageModelV4StreamPart[];
 export async function openStream(
   call: Call,
 ): Promise<LanguageModelV4StreamResult> {
-  const { provider, stream } = call;
-  const batches = stream.batches();
-  const parts = new StreamParts(call);
-  const written = writeBatches(batches, (event) => parts.write(event));
+  const batches = call.stream.batches();
+  const parts = writeParts(call, batches);
+  const { value: first } = await parts.next();
 
-  /** Reads the next parts; none after the end. */
-  async function read(): Promise<Parts | undefined> {
-    try {
-      return (await written.next()).value;
-    } catch (error) {
-      const end = parts.endWrongObject(error);
-      if (end === undefined) throw toSdkError(error, provider);
-      return end;
-    }
+  async function* writeAll(): Parts {
+    if (first !== undefined) yield first;
+    yield* parts;
   }
-
-  const first = await read() ?? [];
-  const warnings = [...call.warnings, ...parts.takeWarnings()];
-  return {
-    stream: new ReadableStream({
-      start(controller) {
-        controller.enqueue({ type: "stream-start", warnings });
-        controller.enqueue({ type: "response-metadata", modelId: parts.model });
-        for (const part of first) controller.enqueue(part);
-      },
-      async pull(controller) {
-        const next = await read().catch((error) => {
-          // An abort ends the stream itself.
-          if (!APICallError.isInstance(error)) throw error;
-          return parts.fail(error);
-        });
-        if (next === undefined) controller.close();
-        else for (const part of next) controller.enqueue(part);
-      },
-      async cancel() {
-        await batches.return?.();
-      },
-    }, { highWaterMark: 0 }),
-  };
+  return { stream: toStream(writeAll(), batches) };
 }

@@ -28,37 +28,51 @@ import {
   toUsage,
 } from "./content.ts";
 import { toMetadata, toSdkWarning } from "./metadata.ts";
+import type { RunWriter } from "./write_batches.ts";
 
 type Part = LanguageModelV4StreamPart;
 
 /** Writes one answer, part by part. */
-export class StreamParts {
+export class StreamParts implements RunWriter<ChatEvent, Part> {
   readonly #call: Call;
-  readonly #blocks = new Blocks();
+  readonly #parts: Part[] = [];
+  readonly #blocks = new Blocks((part) => this.#emit(part));
   /** The calls that were shown, by id. */
   readonly #calls = new Set<string>();
   readonly #whole: RawToolCall[] = [];
-  readonly #warnings: SharedV4Warning[] = [];
+  readonly #warnings: SharedV4Warning[];
   #model: string;
   #usage: Usage | undefined;
   #textLength = 0;
   #sources = 0;
   #hasObject = false;
-  #isShown = false;
+  #hasBegun = false;
 
   constructor(call: Call) {
     this.#call = call;
     this.#model = call.model;
+    this.#warnings = [...call.warnings];
   }
 
-  /** The id of the model that answers. */
-  get model(): string {
-    return this.#model;
+  /** Whether anything was written. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
   }
 
-  /** Takes the warnings that came since it was asked last. */
-  takeWarnings(): readonly SharedV4Warning[] {
-    return this.#warnings.splice(0);
+  /** Takes the parts that were written since. */
+  take(): readonly Part[] {
+    return this.#parts.splice(0);
+  }
+
+  #emit(part: Part): void {
+    if (!this.#hasBegun) {
+      this.#hasBegun = true;
+      this.#parts.push(
+        { type: "stream-start", warnings: this.#warnings.splice(0) },
+        { type: "response-metadata", modelId: this.#model },
+      );
+    }
+    this.#parts.push(part);
   }
 
   /**
@@ -67,78 +81,59 @@ export class StreamParts {
    * @param event The event.
    * @throws {ProviderError} If what was shown is void, with code `incomplete`.
    */
-  async write(event: ChatEvent): Promise<Part[]> {
-    const parts = await this.#toParts(event);
-    this.#isShown ||= parts.length > 0;
-    return parts;
-  }
-
-  async #toParts(event: ChatEvent): Promise<Part[]> {
+  async write(event: ChatEvent): Promise<void> {
+    const { holdsText, options } = this.#call;
     switch (event.type) {
       case "text":
         this.#textLength += event.text.length;
-        return this.#call.holdsText
-          ? []
-          : this.#blocks.append("text", event.text);
+        if (!holdsText) this.#blocks.append("text", event.text);
+        break;
       case "reasoning":
         return this.#blocks.append("reasoning", event.text);
       case "tool-call-delta":
-        return event.name === this.#call.options.output?.name
-          ? []
-          : this.#addToCall(event);
+        if (event.name !== options.output?.name) this.#addToCall(event);
+        break;
       case "tool-call":
       case "tool-call-error":
         this.#whole.push(event);
-        return this.#endCall(event);
+        if (!this.#calls.has(event.id)) {
+          this.#addToCall({ ...event, text: event.rawInput });
+        }
+        return this.#emit({ type: "tool-input-end", id: event.id });
       case "object":
         this.#hasObject = true;
-        return this.#call.holdsText
-          ? this.#blocks.append("text", JSON.stringify(event.object))
-          : [];
+        if (holdsText) {
+          this.#blocks.append("text", JSON.stringify(event.object));
+        }
+        break;
       case "image":
-        return [
-          ...this.#blocks.close(),
-          await toFile(event.image, this.#call.options.signal),
-        ];
+        this.#blocks.close();
+        return this.#emit(await toFile(event.image, options.signal));
       case "source":
-        return [toSource(event.source, this.#sources++)];
+        return this.#emit(toSource(event.source, this.#sources++));
       case "warning":
         this.#warnings.push(toSdkWarning(event));
-        return [];
+        break;
       case "usage":
         this.#usage = event.usage;
-        return [];
+        break;
       case "route":
         this.#model = event.model;
-        return [];
+        break;
       case "restart":
-        this.#restart(event);
-        return [];
+        return this.#restart(event);
       case "finish":
         return this.#finish(event);
-      default:
-        return [];
     }
   }
 
   #addToCall({ id, name, text }: Omit<ToolCallDeltaEvent, "type" | "index">) {
-    const parts: Part[] = [];
     if (!this.#calls.has(id)) {
       this.#calls.add(id);
-      parts.push(...this.#blocks.close());
-      parts.push({ type: "tool-input-start", id, toolName: name });
+      this.#blocks.close();
+      this.#emit({ type: "tool-input-start", id, toolName: name });
     }
-    if (text !== "") parts.push({ type: "tool-input-delta", id, delta: text });
-    return parts;
-  }
-
-  #endCall({ id, name, rawInput }: RawToolCall): Part[] {
-    return [
-      ...this.#calls.has(id)
-        ? []
-        : this.#addToCall({ id, name, text: rawInput }),
-      { type: "tool-input-end", id },
-    ];
+    if (text !== "") this.#emit({ type: "tool-input-delta", id, delta: text });
   }
 
   /** No part takes back what was shown. */
@@ -146,84 +141,75 @@ export class StreamParts {
     this.#model = model;
     this.#usage = undefined;
     this.#textLength = 0;
-    if (!this.#isShown) return;
+    if (!this.#hasBegun) return;
     throw new ProviderError("Answer begins anew, and what was shown is void", {
       code: "incomplete",
       provider,
     });
   }
 
-  /** Writes the text that is known only at the end. */
-  #endText(final: string | undefined): Part[] {
+  /** Finds the text that is known only at the end, if nothing else was shown. */
+  #findRest(final: string | undefined): string | undefined {
     const { holdsText, stream } = this.#call;
     const shown = stream.partial.text;
-    let rest: string | undefined;
-    if (holdsText) rest = this.#hasObject ? "" : final ?? shown;
-    else if (final === undefined) rest = "";
+    if (holdsText) return this.#hasObject ? "" : final ?? shown;
+    if (final === undefined) return "";
     // Of a very long text only the beginning is known.
-    else if (shown.length === this.#textLength) {
-      rest = findAddition(shown, final);
-    }
+    return shown.length === this.#textLength
+      ? findAddition(shown, final)
+      : undefined;
+  }
+
+  #finish(event: FinishEvent): void {
+    const { provider: { id }, model: asked } = this.#call;
+    const { provider = id, model = asked, responseId, opaque } = event;
+    const rest = this.#findRest(event.text);
     if (rest === undefined) {
       throw new ProviderError("Answer ends as another than was shown", {
         code: "incomplete",
       });
     }
-    return rest === "" ? [] : this.#blocks.append("text", rest);
+    if (rest !== "") this.#blocks.append("text", rest);
+    const origin = { provider, model, ...(opaque && { opaque }) };
+    this.#blocks.close();
+    for (const call of this.#whole) this.#emit(toToolCall(call, id, origin));
+    this.#emit({
+      type: "response-metadata",
+      modelId: event.responseModel ?? model,
+      ...(responseId !== undefined && { id: responseId }),
+    });
+    const warnings = this.#warnings;
+    this.#end(toFinishReason(event.reason, event.rawReason), {
+      ...origin,
+      // No part has room for a warning that comes late.
+      ...(warnings.length > 0 && { warnings }),
+    });
   }
 
-  #finish(event: FinishEvent): Part[] {
-    const { provider: { id }, model: asked } = this.#call;
-    const { reason, rawReason, provider, model, responseId } = event;
-    const origin = {
-      provider: provider ?? id,
-      model: model ?? asked,
-      ...(event.opaque && { opaque: event.opaque }),
-    };
-    const modelId = event.responseModel ?? origin.model;
-    const warnings = this.takeWarnings();
-    return [
-      ...this.#endText(event.text),
-      ...this.#blocks.close(),
-      ...this.#whole.map((call) => toToolCall(call, id, origin)),
-      {
-        type: "response-metadata",
-        modelId,
-        ...(responseId !== undefined && { id: responseId }),
-      },
-      this.#end(toFinishReason(reason, rawReason), {
-        ...origin,
-        // No part has room for a warning that comes late.
-        ...(warnings.length > 0 && { warnings }),
-      }),
-    ];
-  }
-
-  #end(finishReason: LanguageModelV4FinishReason, metadata?: object): Part {
+  #end(finishReason: LanguageModelV4FinishReason, metadata?: object): void {
     const { id } = this.#call.provider;
-    return {
+    this.#blocks.close();
+    this.#emit({
       type: "finish",
       usage: toUsage(this.#usage),
       finishReason,
       ...(metadata && { providerMetadata: toMetadata(id, metadata) }),
-    };
+    });
   }
 
   /**
    * Writes the end of an answer that is not the object that was asked for.
    *
    * @param error What the run threw.
-   * @returns `undefined` for any other failure.
+   * @returns Whether it is such an answer, and no other failure.
    */
-  endWrongObject(error: unknown): Part[] | undefined {
+  endWrongObject(error: unknown): boolean {
     const wrong = readWrongObject(error);
-    if (wrong === undefined) return undefined;
-    const isHeld = this.#call.holdsText && wrong.text !== "";
-    return [
-      ...isHeld ? this.#blocks.append("text", wrong.text) : [],
-      ...this.#blocks.close(),
-      this.#end(toFinishReason(wrong.finishReason)),
-    ];
+    if (wrong === undefined) return false;
+    const { text, finishReason } = wrong;
+    if (this.#call.holdsText && text !== "") this.#blocks.append("text", text);
+    this.#end(toFinishReason(finishReason));
+    return true;
   }
 
   /**
@@ -232,11 +218,9 @@ export class StreamParts {
    *
    * @param error What the SDK is told.
    */
-  fail(error: unknown): Part[] {
-    return [
-      ...this.#blocks.close(),
-      { type: "error", error },
-      this.#end({ unified: "error", raw: undefined }),
-    ];
+  fail(error: unknown): void {
+    this.#blocks.close();
+    this.#emit({ type: "error", error });
+    this.#end({ unified: "error", raw: undefined });
   }
 }

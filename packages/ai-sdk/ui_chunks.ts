@@ -7,6 +7,7 @@
 import type { GeneratedImage, RawToolCall } from "@parley/chat";
 import type { ToolResultEvent, ToolRunEvent } from "@parley/chat/tools";
 import { Blocks, findAddition } from "./blocks.ts";
+import type { RunWriter } from "./write_batches.ts";
 
 /** A chunk of a message. */
 export type UiChunk =
@@ -43,46 +44,52 @@ async function toFile(image: GeneratedImage): Promise<UiChunk> {
 }
 
 /** Writes one message, chunk by chunk. */
-export class UiChunks {
-  readonly #blocks = new Blocks();
+export class UiChunks implements RunWriter<ToolRunEvent, UiChunk> {
+  readonly #chunks: UiChunk[] = [];
+  readonly #blocks = new Blocks((part) => this.#emit(part));
   /** How far the calls of the message are, by id. */
-  readonly #calls = new Map<string, CallState>();
+  readonly #calls = new Map<unknown, CallState>();
   /** The chunks of this step, but for its text. */
   #step: UiChunk[] | undefined;
   #text = "";
   #sources = 0;
+
+  /** Takes the chunks that were written since. */
+  take(): readonly UiChunk[] {
+    return this.#chunks.splice(0);
+  }
+
+  /** Writes a chunk of a step. */
+  #emit(chunk: UiChunk): void {
+    const step = this.#startStep();
+    if (!chunk.type.startsWith("text-")) step.push(chunk);
+    this.#chunks.push(chunk);
+  }
+
+  #startStep(): UiChunk[] {
+    if (this.#step === undefined) this.#chunks.push({ type: "start-step" });
+    return this.#step ??= [];
+  }
+
+  #endStep(): void {
+    if (this.#step === undefined) return;
+    this.#blocks.close();
+    this.#step = undefined;
+    this.#chunks.push({ type: "finish-step" });
+  }
 
   /**
    * Writes an event.
    *
    * @param event The event.
    */
-  async write(event: ToolRunEvent): Promise<UiChunk[]> {
-    if (event.type === "step") {
-      this.#text = "";
-      return [...this.#endStep(), ...this.#startStep()];
-    }
-    const chunks = await this.#toChunks(event);
-    if (chunks.length === 0 || event.type === "finish") return chunks;
-    const start = this.#startStep();
-    this.#step?.push(...chunks.filter(({ type }) => !type.startsWith("text-")));
-    return [...start, ...chunks];
-  }
-
-  #startStep(): UiChunk[] {
-    if (this.#step !== undefined) return [];
-    this.#step = [];
-    return [{ type: "start-step" }];
-  }
-
-  #endStep(): UiChunk[] {
-    if (this.#step === undefined) return [];
-    this.#step = undefined;
-    return [...this.#blocks.close(), { type: "finish-step" }];
-  }
-
-  async #toChunks(event: ToolRunEvent): Promise<UiChunk[]> {
+  async write(event: ToolRunEvent): Promise<void> {
     switch (event.type) {
+      case "step":
+        this.#text = "";
+        this.#endStep();
+        this.#startStep();
+        break;
       case "text":
         this.#text += event.text;
         return this.#blocks.append("text", event.text);
@@ -98,104 +105,104 @@ export class UiChunks {
           errorText: `Call is not valid: ${event.reason}`,
         });
       case "tool-result":
-        return this.#toResult(event);
+        return this.#addResult(event);
       case "image":
-        return [...this.#blocks.close(), await toFile(event.image)];
+        this.#blocks.close();
+        return this.#emit(await toFile(event.image));
       case "source": {
         const { url, title } = event.source;
         const sourceId = `source-${this.#sources++}`;
-        return [{ type: "source-url", sourceId, url, title }];
+        return this.#emit({ type: "source-url", sourceId, url, title });
       }
       case "object":
         return this.#showObject(event.object);
       case "restart":
         return this.#reset();
       case "finish":
-        return [
-          ...this.#endText(event.text ?? this.#text),
-          ...this.#startStep(),
-          ...this.#endStep(),
-          {
-            type: "finish",
-            finishReason: OTHER.includes(event.reason) ? "other" : event.reason,
-          },
-        ];
-      default:
-        return [];
+        this.#endText(event.text ?? this.#text);
+        this.#startStep();
+        this.#endStep();
+        this.#chunks.push({
+          type: "finish",
+          finishReason: OTHER.includes(event.reason) ? "other" : event.reason,
+        });
     }
   }
 
-  #addToCall(toolCallId: string, toolName: string, text: string): UiChunk[] {
-    const chunks: UiChunk[] = [];
+  #addToCall(toolCallId: string, toolName: string, text: string): void {
     if (!this.#calls.has(toolCallId)) {
       this.#calls.set(toolCallId, "open");
-      chunks.push(...this.#blocks.close());
-      chunks.push({ type: "tool-input-start", toolCallId, toolName });
+      this.#blocks.close();
+      this.#emit({ type: "tool-input-start", toolCallId, toolName });
     }
-    const delta = {
-      type: "tool-input-delta",
-      toolCallId,
-      inputTextDelta: text,
-    };
-    return text === "" ? chunks : [...chunks, delta];
+    if (text === "") return;
+    this.#emit({ type: "tool-input-delta", toolCallId, inputTextDelta: text });
   }
 
   #endCall(
     { id: toolCallId, name: toolName }: RawToolCall,
     state: Exclude<CallState, "open">,
     fields: object,
-  ): UiChunk[] {
-    const type = `tool-input-${state}`;
-    const start = this.#addToCall(toolCallId, toolName, "");
+  ): void {
+    this.#addToCall(toolCallId, toolName, "");
     this.#calls.set(toolCallId, state);
-    return [...start, { type, toolCallId, toolName, ...fields }];
+    this.#emit({
+      type: `tool-input-${state}`,
+      toolCallId,
+      toolName,
+      ...fields,
+    });
   }
 
-  #toResult({ callId, content, isError }: ToolResultEvent): UiChunk[] {
+  #addResult({ callId: toolCallId, content, isError }: ToolResultEvent): void {
     // The call may be one of an earlier message, which this page cannot change.
-    if (this.#calls.get(callId) !== "available") return [];
-    const [state, fields] = isError
-      ? ["error", { errorText: TOOL_FAILED }] as const
-      : ["available", { output: toOutput(content) }] as const;
-    return [{ type: `tool-output-${state}`, toolCallId: callId, ...fields }];
+    if (this.#calls.get(toolCallId) !== "available") return;
+    const output = toOutput(content);
+    this.#emit(
+      isError
+        ? { type: "tool-output-error", toolCallId, errorText: TOOL_FAILED }
+        : { type: "tool-output-available", toolCallId, output },
+    );
   }
 
   /**
    * Shows an object that came as the input of a call, which nobody runs and
    * which never ends, as the text that it is elsewhere.
    */
-  #showObject(object: unknown): UiChunk[] {
-    const kept = (this.#step ?? []).filter(({ toolCallId }) =>
-      this.#calls.get(String(toolCallId)) !== "open"
+  #showObject(object: unknown): void {
+    const step = this.#step ?? [];
+    const kept = step.filter(({ toolCallId }) =>
+      this.#calls.get(toolCallId) !== "open"
     );
-    if (kept.length === (this.#step ?? []).length) return [];
+    if (kept.length === step.length) return;
     const text = this.#text + JSON.stringify(object);
-    const chunks = [...this.#reset(), ...kept];
+    this.#reset(kept);
     this.#text = text;
-    return [...chunks, ...this.#blocks.append("text", text)];
+    this.#blocks.append("text", text);
   }
 
-  /** Takes back all that this step has shown. */
-  #reset(): UiChunk[] {
+  /** Takes back what this step has shown, but for what is kept and its calls. */
+  #reset(kept: readonly UiChunk[] = []): void {
     this.#text = "";
     this.#blocks.reset();
-    for (const { toolCallId } of this.#step ?? []) {
-      this.#calls.delete(String(toolCallId));
+    if (this.#step === undefined) return;
+    const ids = new Set(kept.map(({ toolCallId }) => toolCallId));
+    for (const { toolCallId } of this.#step) {
+      if (!ids.has(toolCallId)) this.#calls.delete(toolCallId);
     }
-    if (this.#step === undefined) return [];
     this.#step = [];
-    return [{ type: "reset-step" }];
+    this.#chunks.push({ type: "reset-step" });
+    for (const chunk of kept) this.#emit(chunk);
   }
 
   /** Shows the final text: what it adds, or all of it in place of another. */
-  #endText(final: string): UiChunk[] {
+  #endText(final: string): void {
     const addition = findAddition(this.#text, final);
-    if (addition === "") return [];
-    if (addition !== undefined) {
-      return [...this.#startStep(), ...this.#blocks.append("text", addition)];
+    if (addition === undefined) {
+      this.#blocks.close("reasoning");
+      this.#reset([...this.#step ?? []]);
     }
-    const end = this.#blocks.close().filter(({ type }) => type !== "text-end");
-    const kept = [...this.#step ?? [], ...end];
-    return [...this.#reset(), ...kept, ...this.#blocks.append("text", final)];
+    const rest = addition ?? final;
+    if (rest !== "") this.#blocks.append("text", rest);
   }
 }

@@ -7,7 +7,7 @@
 import { isProviderError } from "@parley/chat";
 import type { ToolRunEvent } from "@parley/chat/tools";
 import { type UiChunk, UiChunks } from "./ui_chunks.ts";
-import { writeBatches } from "./write_batches.ts";
+import { toStream, writeBatches } from "./write_batches.ts";
 
 /** An answer, or a run with tools, that has not been read. */
 export interface ReadableRun {
@@ -31,23 +31,26 @@ function toErrorChunk(error: unknown): UiChunk {
     : { type: "abort" };
 }
 
-function toFrames(chunks: readonly UiChunk[]): string {
-  return chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join("");
+const encoder = new TextEncoder();
+
+function toFrames(chunks: readonly UiChunk[]): Uint8Array<ArrayBuffer> {
+  const frames = chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`);
+  return encoder.encode(frames.join(""));
 }
 
 async function* writeFrames(
   batches: AsyncIterable<readonly ToolRunEvent[]>,
-): AsyncGenerator<string, undefined> {
+): AsyncGenerator<Uint8Array<ArrayBuffer>, undefined> {
   const chunks = new UiChunks();
   yield toFrames([{ type: "start" }]);
   try {
-    for await (
-      const written of writeBatches(batches, (event) => chunks.write(event))
-    ) yield toFrames(written);
+    for await (const written of writeBatches(batches, chunks)) {
+      yield toFrames(written);
+    }
   } catch (error) {
     yield toFrames([toErrorChunk(error)]);
   }
-  yield "data: [DONE]\n\n";
+  yield encoder.encode("data: [DONE]\n\n");
 }
 
 /**
@@ -86,18 +89,7 @@ export function toUiMessageResponse(
   init: ResponseInit = {},
 ): Response {
   const batches = run.batches();
-  const frames = writeFrames(batches);
-  const encoder = new TextEncoder();
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await frames.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-    async cancel() {
-      await batches.return?.();
-    },
-  }, { highWaterMark: 0 });
+  const body = toStream(writeFrames(batches), batches);
   const headers = new Headers(HEADERS);
   new Headers(init.headers).forEach((value, name) => headers.set(name, value));
   return new Response(body, { ...init, headers });

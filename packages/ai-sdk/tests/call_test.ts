@@ -6,7 +6,7 @@ import type {
   LanguageModelV4CallOptions,
 } from "@ai-sdk/provider";
 import { createOpenAiCompatible } from "@parley/chat";
-import { toHeaders } from "../call_options.ts";
+import { toHeaders } from "../call.ts";
 import { toImageModel, toLanguageModel } from "../mod.ts";
 import { createParrot, FINISH, toTextEvent } from "../../../tests/_parrot.ts";
 import { PROMPT } from "./_answers.ts";
