@@ -1,3 +1,5 @@
+import type { Clock } from "../mod.ts";
+import { SYSTEM_CLOCK } from "../core/streams/clock.ts";
 import type { RouteStore } from "./route_state.ts";
 import { isError } from "../core/streams/values.ts";
 
@@ -56,7 +58,16 @@ export interface KvStoreOptions {
    * @default {86_400_000}
    */
   readonly expireIn?: number | undefined;
+  /** Where time comes from; for tests. */
+  readonly clock?: Clock | undefined;
+  /** Gives numbers from 0 to 1; for tests. */
+  readonly random?: (() => number) | undefined;
 }
+
+/** What waits between two tries depend on. */
+type Pauses = Required<
+  { readonly [Name in "clock" | "random"]: NonNullable<KvStoreOptions[Name]> }
+>;
 
 /** Deno KV reads no more entries at once. */
 const MAX_BATCH = 10;
@@ -68,10 +79,13 @@ const MAX_TRIES = 40;
 const MAX_WAIT = 32;
 
 /** Waits up to 1 ms, doubled each time, so that rivals do not meet again. */
-async function stepAside(tries: number): Promise<void> {
-  await new Promise((resolve) =>
-    setTimeout(resolve, Math.random() * Math.min(2 ** tries, MAX_WAIT))
-  );
+async function stepAside(
+  tries: number,
+  { clock, random }: Pauses,
+): Promise<void> {
+  await new Promise<void>((resolve) => {
+    clock.setTimeout(resolve, random() * Math.min(2 ** tries, MAX_WAIT));
+  });
 }
 
 /** Whether another process writes to the same file at this moment. */
@@ -84,10 +98,14 @@ function isLocked(error: unknown): boolean {
  * Tries until it works.
  *
  * @param work Gives `undefined` where others were faster.
+ * @param pauses How long it waits in between.
  */
-async function tryOften<T>(work: () => Promise<T | undefined>): Promise<T> {
+async function tryOften<T>(
+  work: () => Promise<T | undefined>,
+  pauses: Pauses,
+): Promise<T> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    if (tries > 0) await stepAside(tries);
+    if (tries > 0) await stepAside(tries, pauses);
     try {
       const result = await work();
       if (result !== undefined) return result;
@@ -127,7 +145,13 @@ export function createKvStore(
   kv: KvLike,
   options: KvStoreOptions = {},
 ): RouteStore {
-  const { prefix = ["parley", "routes"], expireIn = 86_400_000 } = options;
+  const {
+    prefix = ["parley", "routes"],
+    expireIn = 86_400_000,
+    clock = SYSTEM_CLOCK,
+    random = Math.random,
+  } = options;
+  const pauses = { clock, random };
   if (!Number.isSafeInteger(expireIn) || expireIn <= 0) {
     throw new RangeError(
       `Cannot create a store: "expireIn" is not a positive whole number: ${expireIn}`,
@@ -137,8 +161,9 @@ export function createKvStore(
 
   function readBatch(keys: readonly string[]): Promise<readonly KvEntryLike[]> {
     // A near replica answers this, where the newest version may be far away.
-    return tryOften(() =>
-      kv.getMany(keys.map(toKvKey), { consistency: "eventual" })
+    return tryOften(
+      () => kv.getMany(keys.map(toKvKey), { consistency: "eventual" }),
+      pauses,
     );
   }
 
@@ -162,7 +187,7 @@ export function createKvStore(
           .set(kvKey, state, { expireIn })
           .commit();
         return ok || undefined;
-      });
+      }, pauses);
     },
   };
 }
