@@ -4,6 +4,7 @@ import {
   type History,
   type Invariants,
   isBefallen,
+  isOnTime,
 } from "./_history.ts";
 import { hasEvents, type Outcome, toOwnTime } from "./_outcome.ts";
 import type { Exchange } from "./_exchange.ts";
@@ -72,7 +73,7 @@ export const ENDING_INVARIANTS: Invariants<Outcome> = {
     // A text alone tells nothing of it, nor does an answer that was cut.
     if (stop !== undefined || form === "textStream") return;
     const answer = findAnswer(history, outcome);
-    if (answer === undefined || !answer.isWhole) return;
+    if (answer === undefined || answer.faults.length > 0) return;
     if (servers[answer.server]?.kind !== "openai") return;
     // Who goes on with an answer counts what it says itself.
     const isEstimated = over === "gateway" && answer.tokens === undefined;
@@ -133,9 +134,10 @@ export const ENDING_INVARIANTS: Invariants<Outcome> = {
 
 /** Whether a caller may be refused, though all servers are well. */
 function isAllowed(
-  { world, outcomes }: History,
-  { caller, code, startedAt, endedAt = Infinity, instance }: Outcome,
+  history: History,
+  { caller, code = "", startedAt, endedAt = Infinity, instance }: Outcome,
 ): boolean {
+  const { world, outcomes } = history;
   const hasTrouble = world.steps.some((step) => step.do === "trouble");
   const isShared = outcomes.some((other) =>
     other.caller !== caller && other.caller.chat === caller.chat &&
@@ -145,9 +147,14 @@ function isAllowed(
   // Who leaves a chat of chat-ui stops the answer of whoever is in it, too.
   const isStopped = world.servers.some(({ kind }) => kind === "chat-ui") &&
     caller.chat !== undefined;
-  return isStopped || (code === "conflict" && isShared) ||
-    code === "rate_limit_exceeded" ||
-    (code === "timeout" && caller.total !== undefined) ||
-    (hasTrouble && code === "conversation_unavailable") ||
-    (code === "Client takes nothing" && (caller.pause?.ms ?? 0) > STALL);
+  // A clock that is set on makes silences longer.
+  const isSet = !isOnTime(history);
+  const allowed: Readonly<Record<string, boolean>> = {
+    "conflict": isShared,
+    "rate_limit_exceeded": true,
+    "timeout": caller.total !== undefined || isSet,
+    "conversation_unavailable": hasTrouble,
+    "Client takes nothing": (caller.pause?.ms ?? 0) > STALL || isSet,
+  };
+  return isStopped || allowed[code] === true;
 }

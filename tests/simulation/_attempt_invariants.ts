@@ -1,4 +1,4 @@
-import { findExchanges, type Invariants } from "./_history.ts";
+import { findExchanges, type Invariants, isOnTime } from "./_history.ts";
 import type { Outcome } from "./_outcome.ts";
 
 /** What must be true of what a caller is told of its attempts. */
@@ -17,6 +17,23 @@ export const ATTEMPT_INVARIANTS: Invariants<Outcome> = {
     if (attempts.length >= seen && attempts.length <= most) return;
     yield `Question ${caller.question} has ${attempts.length} attempts, ` +
       `and was asked ${seen} times`;
+  },
+
+  *"an answer that chat-ui goes on with is found again"(outcome, history) {
+    const { caller, attempts = [], ending, instance } = outcome;
+    if (ending === "died" || caller.chat !== undefined) return;
+    for (const exchange of findExchanges(history, outcome)) {
+      const { server, faults: [fault], status, left } = exchange;
+      const { id } = history.instances[instance]?.providers[server] ?? {};
+      if (!history.world.servers[server]?.isNewest) continue;
+      const isCut = fault?.type === "cut" || fault?.type === "reset";
+      if (!isCut || status !== 200 || left !== undefined) continue;
+      const lost = attempts.find(({ provider, code }) =>
+        provider === id && (code === "incomplete" || code === "network")
+      );
+      if (lost === undefined) continue;
+      yield `Question ${caller.question} fails with ${lost.code} at ${id}`;
+    }
   },
 
   *"the last attempt is the one that answers"({ caller, ending, ...outcome }) {
@@ -47,8 +64,8 @@ export const ATTEMPT_INVARIANTS: Invariants<Outcome> = {
           yield `Question ${caller.question} was answered ${answered} by ` +
             `server ${server}, and is told ${status} ${code}`;
         }
-        const skew = history.world.skew?.[instance] ?? 0;
-        if (startedAt === undefined || startedAt - skew <= (at ?? 0)) continue;
+        if (startedAt === undefined || !isOnTime(history)) continue;
+        if (startedAt <= (at ?? 0)) continue;
         yield `Question ${caller.question} was asked at ${at}, ` +
           `and is told ${startedAt}`;
       }

@@ -3,6 +3,7 @@ import {
   type History,
   type Invariants,
   isBefallen,
+  isOnTime,
   isUndisturbed,
 } from "./_history.ts";
 import { findRepeated, findWait } from "./_request_invariants.ts";
@@ -72,8 +73,8 @@ export const CHANGE_INVARIANTS: Invariants<Change> = {
   },
 
   *"a server is left alone for as long as it asks"(change, history) {
-    const { exchanges, world } = history;
-    if (world.skew !== undefined) return;
+    const { exchanges } = history;
+    if (!isOnTime(history)) return;
     for (
       const { server, before, after: { openUntil }, at } of toRouteChange(
         change,
@@ -113,8 +114,9 @@ export const CHANGE_INVARIANTS: Invariants<Change> = {
     }
   },
 
-  *"a breaker opens within its bounds"(change, { world, clock }) {
-    const skew = Math.max(0, ...world.skew?.map(Math.abs) ?? []);
+  *"a breaker opens within its bounds"(change, history) {
+    const { world, clock } = history;
+    if (!isOnTime(history)) return;
     const first = world.failover.breaker?.coolDown ?? 5_000;
     for (const { server, before, after, at } of toRouteChange(change)) {
       const { openUntil, probeUntil, failures = 0, coolDown = first } = after;
@@ -129,15 +131,15 @@ export const CHANGE_INVARIANTS: Invariants<Change> = {
       if (isReopened && coolDown !== wanted) {
         yield `${key} cools for ${coolDown} after ${before.coolDown}`;
       }
-      if (openUntil > at + MAX_RETRY_AFTER + skew) {
+      if (openUntil > at + MAX_RETRY_AFTER) {
         yield `${key} is open for too long`;
       }
       const isNew = before.openUntil === undefined || isReopened;
-      if (isNew && openUntil < clock.now() + coolDown - LAG - skew) {
+      if (isNew && openUntil < clock.now() + coolDown - LAG) {
         yield `${key} opens for ${openUntil - at} ms`;
       }
       if (before.probeUntil === undefined || probeUntil === undefined) return;
-      const isHeld = before.probeUntil > at + skew;
+      const isHeld = before.probeUntil > at;
       if (isHeld && probeUntil > before.probeUntil) {
         yield `${key} is probed twice`;
       }

@@ -74,9 +74,15 @@ export function isBefallen(exchange: Exchange, history: History): boolean {
   return exchange.faults.some((fault) => !isStream || !isHarmless(fault));
 }
 
-/** Whether no store had trouble and nobody died. */
+/** Whether no store had trouble, nobody died, and no clock was set. */
 export function isUndisturbed({ world }: History): boolean {
   return world.steps.every((step) =>
-    step.do !== "trouble" && step.do !== "die"
+    !["trouble", "die", "jump"].includes(step.do)
   );
+}
+
+/** Whether all clocks are right. */
+export function isOnTime({ world }: History): boolean {
+  return world.skew === undefined &&
+    world.steps.every((step) => step.do !== "jump");
 }

@@ -6,7 +6,9 @@ export class InstanceClock implements Clock {
   /** When each timer is due. */
   readonly #timers = new Map<unknown, number>();
   /** By how much it is wrong. */
-  readonly #skew: number;
+  #skew: number;
+  /** Whether it was ever set. */
+  hasJumped = false;
   #isDead = false;
 
   constructor(clock: Clock, skew: number) {
@@ -16,7 +18,7 @@ export class InstanceClock implements Clock {
 
   /** How many timers are set for later. */
   get timers(): number {
-    const now = this.now();
+    const now = this.#clock.now();
     return [...this.#timers.values()].filter((due) => due > now).length;
   }
 
@@ -30,13 +32,19 @@ export class InstanceClock implements Clock {
       this.#timers.delete(timer);
       callback();
     }, ms);
-    this.#timers.set(timer, this.now() + ms);
+    this.#timers.set(timer, this.#clock.now() + ms);
     return timer;
   }
 
   clearTimeout(timer: unknown): void {
     this.#timers.delete(timer);
     this.#clock.clearTimeout(timer);
+  }
+
+  /** Sets it; timers take as long as before. */
+  jump(ms: number): void {
+    this.#skew += ms;
+    this.hasJumped = true;
   }
 
   /** Lets nothing happen any more. */

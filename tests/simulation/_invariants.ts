@@ -15,7 +15,7 @@ import {
   RELEASE_INVARIANTS,
 } from "./_release_invariants.ts";
 import { REQUEST_INVARIANTS } from "./_request_invariants.ts";
-import { ROUTE_INVARIANTS } from "./_route_invariants.ts";
+import { ORDER_INVARIANTS, ROUTE_INVARIANTS } from "./_route_invariants.ts";
 import type { Outcome } from "./_outcome.ts";
 import type { Exchange } from "./_exchange.ts";
 
@@ -54,6 +54,7 @@ export class Watch {
     const exchanges = this.#takeExchanges();
     this.#all(REQUEST_INVARIANTS, exchanges);
     this.#all(OPEN_INVARIANTS, exchanges);
+    this.#all(ORDER_INVARIANTS, exchanges);
     this.#all(CHANGE_INVARIANTS, this.#takeChanges());
     this.#all(SHOWN_INVARIANTS, [...open, ...ended]);
     for (

@@ -97,7 +97,10 @@ export function createModel(
     const signal = readers.get(question) ?? new AbortController().signal;
     return speak(toTokens(prompt), signal);
   };
-  const upstream = UPSTREAMS[plan.kind]({ answer });
+  const upstream = UPSTREAMS[plan.kind]({
+    answer,
+    ...(plan.isNewest && { version: "2026-08" }),
+  });
 
   function answerOpenAi(
     seen: Exchange,

@@ -1,7 +1,7 @@
 import { pickRandom, randomInt } from "../_random.ts";
 import { randomCaller } from "./_random_caller.ts";
 import { randomFaults } from "./_random_faults.ts";
-import { randomHabits, randomTime } from "./_random_server.ts";
+import { chance, randomHabits, randomTime } from "./_random_server.ts";
 import {
   PLAIN_GATEWAY,
   type ServerPlan,
@@ -13,11 +13,12 @@ type Random = () => number;
 
 /** A server that is fast, and breaks off. */
 export function randomFragile(random: Random): ServerPlan {
+  const isOpenAi = !chance(random, 0.12);
   return {
-    kind: "openai",
+    kind: isOpenAi ? "openai" : "chat-ui",
     delay: pickRandom(random, [0, 5, 300]),
     pace: pickRandom(random, [0, 3, 70]),
-    ...randomHabits(random),
+    ...isOpenAi ? randomHabits(random) : { isNewest: true },
     maxRetries: pickRandom(random, [0, 1, 2]),
   };
 }
@@ -33,7 +34,7 @@ export function randomBreaks(
       const caller = randomCaller(random, question, world);
       const words = caller.form === "pictures"
         ? caller.words
-        : 4 + randomInt(random, 16);
+        : 2 + randomInt(random, 10);
       const at = randomTime(random, 20_000);
       return { at, do: "ask", caller: { ...caller, words } };
     },

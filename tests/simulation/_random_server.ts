@@ -28,6 +28,7 @@ export function randomServer(random: Random): ServerPlan {
       chunking: pickRandom(random, [{ size: 31 }, { size: 90 }, { size: 150 }]),
     }),
     ...(kind === "openai" && randomHabits(random)),
+    ...(kind === "chat-ui" && chance(random, 0.6) && { isNewest: true }),
     maxRetries: pickRandom(random, [0, 1, 2, 2, 4]),
   };
 }

@@ -66,8 +66,16 @@ function randomSteps(
     const instance = randomInt(random, world.instances);
     steps.push({ at: at(), do: "die", instance });
   }
+  if (chance(random, 0.1)) {
+    const instance = randomInt(random, world.instances);
+    const ms = pickRandom(random, JUMPS);
+    steps.push({ at: at(), do: "jump", instance, ms });
+  }
   return steps.toSorted((a, b) => a.at - b.at);
 }
+
+/** By how many milliseconds clocks are set. */
+const JUMPS = [3_600_000, -3_600_000, 20_000, -20_000];
 
 /** By how many milliseconds clocks are wrong. */
 const SKEWS = [0, 0, 700, -2_000, 30_000, -45_000];
@@ -105,6 +113,7 @@ export function randomWorld(seed: number): World {
   return {
     seed,
     over,
+    ...(chance(random, 0.3) && { isKv: true }),
     ...(instances > 1 && chance(random, 0.2) && {
       skew: Array.from({ length: instances }, () => pickRandom(random, SKEWS)),
     }),

@@ -2,6 +2,7 @@ import {
   findExchanges,
   type History,
   type Invariants,
+  isOnTime,
   isUndisturbed,
 } from "./_history.ts";
 import { type Outcome, toOwnTime } from "./_outcome.ts";
@@ -81,7 +82,8 @@ export const RELEASE_INVARIANTS: Invariants<Outcome> = {
 
   *"a server that says nothing is left"(outcome, history) {
     const { caller, ending } = outcome;
-    if (ending === "died") return;
+    // Who goes back an hour begins to wait anew.
+    if (ending === "died" || !isOnTime(history)) return;
     const unread = toOwnTime(caller);
     for (const exchange of findExchanges(history, outcome)) {
       const { at, wordAt, closedAt = Infinity, server } = exchange;

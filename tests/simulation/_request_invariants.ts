@@ -1,5 +1,7 @@
 import { findOutcome, type History, type Invariants } from "./_history.ts";
+import { readQuestion } from "./_answers.ts";
 import type { Exchange } from "./_exchange.ts";
+import type { CompletionBody } from "./_openai_answer.ts";
 
 /** Statuses for which chat-ui stores no message; of 404 another chat begins. */
 const REFUSED = [429, 503, 404];
@@ -9,6 +11,9 @@ const MAX_WAIT = 60_000;
 
 /** The longest that a failover or a gateway waits for one of several. */
 const MAX_SHORT_WAIT = 5_000;
+
+/** The shortest that it waits before it tries again. */
+const MIN_WAIT = 375;
 
 /** Statuses that no second attempt may mend. */
 const FINAL = [307, 400, 401, 404];
@@ -88,7 +93,9 @@ export const REQUEST_INVARIANTS: Invariants<Exchange> = {
     if (findWait(before) > (isShort ? MAX_SHORT_WAIT : MAX_WAIT)) {
       yield `Question ${question} waits for too long`;
     }
-    if (at >= closedAt + findWait(before)) return;
+    // What is stored there, or forgotten, is another matter.
+    const least = kind === "chat-ui" ? 0 : MIN_WAIT;
+    if (at >= closedAt + Math.max(findWait(before), least)) return;
     yield `Question ${question} is repeated after ${at - closedAt} ms`;
   },
 
@@ -128,18 +135,28 @@ export const REQUEST_INVARIANTS: Invariants<Exchange> = {
     if (left < -0.5) yield `${own.length} requests of server ${server}`;
   },
 
-  *"a chat has what was said in it, once"(exchange, history) {
+  *"a chat has what was said in it, and nothing else"(exchange, history) {
     const { server, prompt } = exchange;
-    if (history.world.servers[server]?.kind !== "openai") return;
     const { caller, chat } = findOutcome(history, exchange) ?? {};
-    for (const { question, answer } of chat?.turns ?? []) {
-      for (const said of [question, answer]) {
-        const count = prompt.split(JSON.stringify(said).slice(1, -1)).length -
-          1;
-        if (count === 1) continue;
-        yield `Question ${caller?.question} has ${count} times: ${said}`;
-      }
+    if (history.world.servers[server]?.kind !== "openai") return;
+    if (chat === undefined || caller?.form === "pictures") return;
+    const { messages }: CompletionBody = JSON.parse(prompt);
+    const said = chat.turns.flatMap((
+      { question, answer },
+    ) => [question, answer]);
+    for (const [index, text] of said.entries()) {
+      const { content } = messages[index] ?? {};
+      if (content === text) continue;
+      yield `Question ${caller?.question} has ${JSON.stringify(content)}, ` +
+        `and not ${JSON.stringify(text)}`;
     }
+    const found = messages.filter(({ role }) => role === "tool").length;
+    if (found !== 0 && found !== 2) {
+      yield `Question ${caller?.question} has ${found} results of tools`;
+    }
+    const asked = messages[said.length]?.content;
+    if (readQuestion(asked ?? "")?.question === caller?.question) return;
+    yield `Question ${caller?.question} is asked as ${asked}`;
   },
 };
 

@@ -1,5 +1,14 @@
-import { findExchanges, isUndisturbed } from "./_history.ts";
-import type { History, Invariants } from "./_history.ts";
+import {
+  findExchanges,
+  findOutcome,
+  type History,
+  type Invariants,
+  isOnTime,
+  isUndisturbed,
+} from "./_history.ts";
+import { isProviderError } from "../../mod.ts";
+import { findWait } from "./_request_invariants.ts";
+import type { Exchange } from "./_exchange.ts";
 import type { Outcome } from "./_outcome.ts";
 
 /** Codes of what no other route may mend. */
@@ -19,6 +28,44 @@ function hasOpened({ changes }: History, until: number): boolean {
     Object(after).openUntil !== undefined && at <= until
   );
 }
+
+/** How many runs of an instance came before one; unknown where some are silent. */
+function countRuns(history: History, exchange: Exchange): number | undefined {
+  const { outcomes, exchanges } = history;
+  const before = exchanges.slice(0, exchanges.indexOf(exchange));
+  const toQuestion = ({ question }: Exchange) => question;
+  const asked = new Set([...before, exchange].map(toQuestion));
+  const isUnknown = outcomes.some(({ caller, instance, startedAt }) =>
+    instance === exchange.instance && startedAt <= exchange.at &&
+    (caller.form === "tools" || !caller.wrong && !asked.has(caller.question))
+  );
+  if (isUnknown) return undefined;
+  const own = before.filter(({ instance }) => instance === exchange.instance);
+  return new Set(own.map(toQuestion)).size;
+}
+
+/** What must be true of the order in which routes are asked. */
+export const ORDER_INVARIANTS: Invariants<Exchange> = {
+  *"a run begins with the route whose turn it is"(exchange, history) {
+    const { over, servers, failover } = history.world;
+    const { server, question, at } = exchange;
+    const outcome = findOutcome(history, exchange);
+    if (over === "provider" || outcome === undefined) return;
+    if (findExchanges(history, outcome)[0] !== exchange) return;
+    if (!isUndisturbed(history) || hasOpened(history, at)) return;
+    const turns = {
+      "ordered": 0,
+      // A gateway has one failover for each kind of reader.
+      "round-robin": over === "failover"
+        ? countRuns(history, exchange)
+        : undefined,
+    };
+    const { strategy = "ordered" } = failover;
+    const turn = strategy in turns ? Object(turns)[strategy] : undefined;
+    if (turn === undefined || server === turn % servers.length) return;
+    yield `Question ${question} is asked of ${server} in turn ${turn}`;
+  },
+};
 
 /** What must be true of the routes that a run has asked. */
 export const ROUTE_INVARIANTS: Invariants<Outcome> = {
@@ -60,4 +107,53 @@ export const ROUTE_INVARIANTS: Invariants<Outcome> = {
     if (isHedged || hasOpened(history, due)) return;
     yield `Question ${caller.question} waits for server ${first.server} alone`;
   },
+
+  *"an error asks to wait as its servers do"(outcome, history) {
+    const { caller, ending, error } = outcome;
+    if (ending !== "failed" || !isProviderError(error)) return;
+    if (caller.wrong || caller.form === "tools") return;
+    const exchanges = findExchanges(history, outcome);
+    if (
+      exchanges.some(({ status }) => status === undefined || status === 200)
+    ) {
+      return;
+    }
+    const last = new Map(
+      exchanges.map((exchange) => [exchange.server, exchange]),
+    );
+    const waits = [...last.values()].map(findWait).filter((wait) => wait > 0);
+    const wanted = waits.length === 0 ? undefined : Math.min(...waits);
+    if (exchanges.length === 0 || error.retryAfter === wanted) return;
+    yield `Question ${caller.question} is told to wait ${error.retryAfter}, ` +
+      `and not ${wanted}`;
+  },
+
+  *"a store that is silent holds up one run, and then none"(outcome, history) {
+    const { outcomes, world } = history;
+    const startedAt = toHeldUp(outcome, history);
+    if (startedAt === undefined || world.over !== "failover") return;
+    if (!isOnTime(history)) return;
+    for (const other of outcomes) {
+      const before = toHeldUp(other, history);
+      if (other.instance !== outcome.instance || before === undefined) continue;
+      const since = startedAt - before - PATIENCE;
+      if (since <= 0 || since >= REST) continue;
+      yield `Question ${outcome.caller.question} waits for the store again`;
+    }
+  },
 };
+
+/** For how long a run waits for the store, in milliseconds. */
+const PATIENCE = 1_000;
+
+/** For how long it is left alone then. */
+const REST = 10_000;
+
+/** When a run began that was held up before its first request. */
+function toHeldUp(outcome: Outcome, history: History): number | undefined {
+  const { caller, startedAt } = outcome;
+  const [first] = findExchanges(history, outcome);
+  const isSlow = caller.pace !== undefined || caller.pause !== undefined;
+  if (isSlow || first === undefined) return undefined;
+  return first.at - startedAt >= PATIENCE ? startedAt : undefined;
+}

@@ -1,4 +1,4 @@
-import { FakeClock } from "@parley/testing";
+import { createRandom, FakeClock } from "@parley/testing";
 import { toQuestion } from "./_answers.ts";
 import { toVoice } from "./_answers.ts";
 import { askGateway } from "./_gateway_caller.ts";
@@ -49,6 +49,9 @@ class WorldRun {
         break;
       case "die":
         instances[step.instance]?.die();
+        break;
+      case "jump":
+        instances[step.instance]?.clock.jump(step.ms);
     }
     this.#note(JSON.stringify({ ...step, at: undefined }));
   }
@@ -168,9 +171,14 @@ export async function runWorld(world: World): Promise<History> {
     History,
     "exchanges" | "changes" | "trace"
   > = { exchanges: [], changes: [], trace: [] };
-  const stores = createStores(clock, (change) => {
-    changes.push({ ...change, at: clock.now() });
-    trace.push(`${clock.now() - start} keeps ${JSON.stringify(change)}`);
+  const stores = createStores({
+    isKv: world.isKv === true,
+    clock,
+    random: createRandom(world.seed),
+    onChange(change) {
+      changes.push({ ...change, at: clock.now() });
+      trace.push(`${clock.now() - start} keeps ${JSON.stringify(change)}`);
+    },
   });
   const servers = world.servers.map((plan, index) =>
     createServer(plan, {

@@ -72,6 +72,7 @@ const SIMPLE_SERVER: Partial<ServerPlan> = {
   splits: undefined,
   usage: undefined,
   moved: undefined,
+  isNewest: undefined,
   maxRetries: 0,
 };
 
@@ -117,7 +118,12 @@ function* simplify(world: World): Iterable<World> {
   for (
     const gateway of setEach(world.gateway, PLAIN_GATEWAY)
   ) yield { ...world, gateway };
-  yield* setEach(world, { isOneVoice: false, seed: 1, skew: undefined });
+  yield* setEach(world, {
+    isOneVoice: false,
+    seed: 1,
+    skew: undefined,
+    isKv: undefined,
+  });
 }
 
 /**

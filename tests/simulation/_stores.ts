@@ -1,4 +1,9 @@
-import { createMemoryStore, type RouteStore } from "../../failover/mod.ts";
+import {
+  createKvStore,
+  createMemoryStore,
+  type RouteStore,
+} from "../../failover/mod.ts";
+import { createFakeKv } from "./_fake_kv.ts";
 import type { Clock, Conversation } from "../../mod.ts";
 import type { StoreTrouble } from "./_world.ts";
 
@@ -6,7 +11,6 @@ import type { StoreTrouble } from "./_world.ts";
 export interface Stores {
   trouble: StoreTrouble;
   readonly routes: RouteStore;
-  /** How much work has not ended. */
   readonly conversations: {
     seal(conversation: Conversation, keyId: string): Promise<string>;
     open(token: string, keyId: string): Promise<Conversation>;
@@ -22,10 +26,18 @@ export interface StateChange {
 
 class StoreFailure extends Error {}
 
+/** What stores depend on. */
+export interface StoresOptions {
+  /** Whether all instances share a Deno KV. */
+  readonly isKv: boolean;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly onChange: (change: StateChange) => void;
+}
+
 /** Makes the stores of a world. */
 export function createStores(
-  clock: Clock,
-  onChange: (change: StateChange) => void,
+  { isKv, clock, random, onChange }: StoresOptions,
 ): Stores {
   const memory = createMemoryStore();
   const tokens = new Map<string, string>();
@@ -47,23 +59,30 @@ export function createStores(
     return result;
   }
 
+  let commits = 0;
+  const kv = createFakeKv({
+    work,
+    isBeaten: () => stores.trouble.type === "contend" && ++commits % 3 > 0,
+    onSet: (key, before, after) => onChange({ key, before, after }),
+  });
+  const inMemory: RouteStore = {
+    get: (keys) => work(() => memory.get(keys)),
+    update: (key, change) =>
+      work(async () => {
+        if (stores.trouble.type === "contend") {
+          const [state] = await memory.get([key]);
+          change(state);
+        }
+        await memory.update(key, (before) => {
+          const after = change(before);
+          if (after !== undefined) onChange({ key, before, after });
+          return after;
+        });
+      }),
+  };
   const stores: Stores = {
     trouble: { type: "none" },
-    routes: {
-      get: (keys) => work(() => memory.get(keys)),
-      update: (key, change) =>
-        work(async () => {
-          if (stores.trouble.type === "contend") {
-            const [state] = await memory.get([key]);
-            change(state);
-          }
-          await memory.update(key, (before) => {
-            const after = change(before);
-            if (after !== undefined) onChange({ key, before, after });
-            return after;
-          });
-        }),
-    },
+    routes: isKv ? createKvStore(kv, { clock, random }) : inMemory,
     conversations: {
       seal: (conversation, keyId) =>
         work(() => {

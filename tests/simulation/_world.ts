@@ -33,6 +33,8 @@ export interface ServerPlan {
    * answer and never with the others; else at its end.
    */
   readonly usage?: "always" | "in turns";
+  /** Whether one of chat-ui is the newest, which logs what it answers. */
+  readonly isNewest?: boolean;
   /** Whether it has moved, and says where it is found. */
   readonly moved?: boolean;
   readonly maxRetries: number;
@@ -122,6 +124,8 @@ export type Step =
     | { readonly do: "mend"; readonly server: number }
     | { readonly do: "trouble"; readonly trouble: StoreTrouble }
     | { readonly do: "die"; readonly instance: number }
+    /** The clock of an instance is set. */
+    | { readonly do: "jump"; readonly instance: number; readonly ms: number }
   );
 
 /** Options of the failovers of a world. */
@@ -161,6 +165,8 @@ export interface World {
   readonly isOneVoice: boolean;
   readonly servers: readonly ServerPlan[];
   readonly instances: number;
+  /** Whether they share a Deno KV, and not a memory. */
+  readonly isKv?: boolean;
   /** By how many milliseconds the clock of each instance is wrong. */
   readonly skew?: readonly number[];
   readonly failover: FailoverPlan;
