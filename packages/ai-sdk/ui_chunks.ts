@@ -52,6 +52,8 @@ export class UiChunks implements RunWriter<ToolRunEvent, UiChunk> {
   /** The chunks of this step, but for its text. */
   #step: UiChunk[] | undefined;
   #text = "";
+  /** The end of that text, where it is no text of the model's. */
+  #object = "";
   #sources = 0;
 
   /** Takes the chunks that were written since. */
@@ -73,6 +75,7 @@ export class UiChunks implements RunWriter<ToolRunEvent, UiChunk> {
 
   #endStep(): void {
     if (this.#step === undefined) return;
+    this.#dropOpenCalls();
     this.#blocks.close();
     this.#step = undefined;
     this.#chunks.push({ type: "finish-step" });
@@ -86,8 +89,8 @@ export class UiChunks implements RunWriter<ToolRunEvent, UiChunk> {
   async write(event: ToolRunEvent): Promise<void> {
     switch (event.type) {
       case "step":
-        this.#text = "";
         this.#endStep();
+        this.#text = this.#object = "";
         this.#startStep();
         break;
       case "text":
@@ -117,9 +120,11 @@ export class UiChunks implements RunWriter<ToolRunEvent, UiChunk> {
       case "object":
         return this.#showObject(event.object);
       case "restart":
+        this.#object = "";
         return this.#reset();
       case "finish":
-        this.#endText(event.text ?? this.#text);
+        this.#dropOpenCalls();
+        if (event.text !== undefined) this.#endText(event.text + this.#object);
         this.#startStep();
         this.#endStep();
         this.#chunks.push({
@@ -170,15 +175,23 @@ export class UiChunks implements RunWriter<ToolRunEvent, UiChunk> {
    * which never ends, as the text that it is elsewhere.
    */
   #showObject(object: unknown): void {
+    if (![...this.#calls.values()].includes("open")) return;
+    this.#object = JSON.stringify(object);
+    this.#text += this.#object;
+    this.#dropOpenCalls();
+  }
+
+  /** Takes back the calls that were begun and are not handed out. */
+  #dropOpenCalls(): void {
     const step = this.#step ?? [];
     const kept = step.filter(({ toolCallId }) =>
       this.#calls.get(toolCallId) !== "open"
     );
     if (kept.length === step.length) return;
-    const text = this.#text + JSON.stringify(object);
+    const text = this.#text;
     this.#reset(kept);
     this.#text = text;
-    this.#blocks.append("text", text);
+    if (text !== "") this.#blocks.append("text", text);
   }
 
   /** Takes back what this step has shown, but for what is kept and its calls. */

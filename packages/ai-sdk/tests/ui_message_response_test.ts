@@ -137,6 +137,51 @@ Deno.test("toUiMessageResponse() shows an object that came as a call as text", a
   );
 });
 
+Deno.test("toUiMessageResponse() takes back what is begun and not handed out", async () => {
+  const answer = { name: "answer" };
+  const city = '{"city":"Ulm"}';
+  const calling = stop({ reason: "tool-calls" });
+  const { provider } = createAnswers([
+    [toDelta(city), toDelta(city, { id: "2", index: 1, ...answer }), calling],
+    [toDelta(city, { id: "3", ...answer }), calling],
+  ], { outputWithTools: false });
+  const schema = z.object({ city: z.string() });
+  const run = runTools(provider, "Hello", {
+    tools: [tool({
+      name: "weather",
+      inputSchema: schema,
+      execute: () => "warm",
+    })],
+    output: { schema },
+  });
+  const input = '"{\\"city\\":\\"Ulm\\"}"';
+  const call = `tool-input-start\ntool-input-delta ${input}\n`;
+  const called = `tool-input-available ${city}\n` +
+    'tool-output-available "warm"\n';
+  assertEquals(
+    await tellChunks(toUiMessageResponse(run)),
+    `${START}${call}${call}${called}reset-step\n${call}${called}` +
+      `finish-step\nstart-step\n${call}reset-step\n` +
+      `text-start "text-0"\ntext-delta "text-0" ${input}\n` +
+      `text-end "text-0"${END}`,
+  );
+
+  const cut = createAnswers([[
+    toTextEvent("Hm"),
+    toDelta('{"c'),
+    stop({ reason: "length" }),
+  ]]);
+  const stream = cut.provider.stream("Hello", {
+    tools: [{ name: "weather", inputSchema: schema }],
+  });
+  const chunks = await tellChunks(toUiMessageResponse(stream));
+  assertEquals(
+    chunks.slice(chunks.indexOf("reset-step")),
+    'reset-step\ntext-start "text-1"\ntext-delta "text-1" "Hm"\n' +
+      'text-end "text-1"\nfinish-step\nfinish "length"\n[DONE]',
+  );
+});
+
 Deno.test("toUiMessageResponse() tells an abort, and its headers", async () => {
   const { provider } = createAnswers([[toTextEvent("Hi"), FINISH]]);
   const stream = provider.stream("Hello", { signal: AbortSignal.abort() });
