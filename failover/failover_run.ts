@@ -87,6 +87,9 @@ export class FailoverRun {
   /**
    * Answers by the first route that can.
    *
+   * One generator for all routes: each that hands on what another yields would
+   * cost some promises for each network piece.
+   *
    * @returns The events of one answer.
    * @throws {ProviderError} If no route answers.
    */
@@ -101,9 +104,15 @@ export class FailoverRun {
         }
         this.#speaker = speaker;
         try {
-          return yield* this.#show(speaker);
+          yield this.#begin(speaker);
+          for (;;) {
+            const batch = await speaker.next();
+            if (batch === undefined) return;
+            yield this.#write(speaker, batch);
+          }
         } catch (error) {
           this.#speaker = undefined;
+          await speaker.stream.cancel();
           this.#leave(speaker, error, true);
           if (!this.#writer.canRestart) throw error;
         }
@@ -194,8 +203,8 @@ export class FailoverRun {
     }
   }
 
-  /** Hands on what a route says, up to its end. */
-  async *#show(speaker: RouteRun): AsyncGenerator<readonly ChatEvent[]> {
+  /** Begins to show what a route says. */
+  #begin(speaker: RouteRun): readonly ChatEvent[] {
     const { failure } = this.#outcomes;
     // The last attempt is the one that answers.
     this.#outcomes.moveToEnd(speaker);
@@ -204,15 +213,20 @@ export class FailoverRun {
     const { supportsPrefill } = route.provider;
     const begun = this.#writer.begin(answerer, reason, supportsPrefill);
     this.#thread.addEvents(begun);
-    yield begun;
-    for await (const batch of speaker.read()) {
-      const events = this.#writer.write(batch);
-      this.#thread.addEvents(events);
-      const finish = events.at(-1);
-      yield finish?.type === "finish"
-        ? [...events.slice(0, -1), this.#finish(speaker, finish)]
-        : events;
-    }
+    return begun;
+  }
+
+  /** Hands on what a route says. */
+  #write(
+    speaker: RouteRun,
+    batch: readonly ChatEvent[],
+  ): readonly ChatEvent[] {
+    const events = this.#writer.write(batch);
+    this.#thread.addEvents(events);
+    const finish = events.at(-1);
+    return finish?.type === "finish"
+      ? [...events.slice(0, -1), this.#finish(speaker, finish)]
+      : events;
   }
 
   #finish(speaker: RouteRun, finish: FinishEvent): FinishEvent {

@@ -55,8 +55,12 @@ export interface RouteRun {
   readonly answerer: Answerer;
   /** Reads up to the first content, or the end. */
   readToContent(): Promise<void>;
-  /** Gives all events, from the first on. */
-  read(): AsyncGenerator<readonly ChatEvent[], void>;
+  /**
+   * Reads on, from the first event.
+   *
+   * @returns The next events, or `undefined` after the last.
+   */
+  next(): Promise<readonly ChatEvent[] | undefined>;
 }
 
 /** What is the same for every route of a run. */
@@ -125,9 +129,10 @@ export function startRoute(
         if (value.some(isSpoken)) return;
       }
     },
-    async *read() {
-      yield held;
-      yield* batches;
+    async next() {
+      if (held.length > 0) return held.splice(0);
+      const { done, value } = await batches.next();
+      return done ? undefined : value;
     },
   };
 }
