@@ -1,8 +1,14 @@
 // A gateway is a server like OpenAI's: what a provider promises before one of
 // those it promises before a gateway, too, and tools are called through it
 // whatever befalls the server behind it.
-import type { ProviderOptions } from "@parley/chat";
-import { conformanceCases, type ConformanceTarget } from "@parley/testing";
+import { assertEquals } from "@std/assert";
+import { jsonSchema, type ProviderOptions } from "@parley/chat";
+import {
+  conformanceCases,
+  type ConformanceTarget,
+  createFaultyUpstream,
+  createOpenAiUpstream,
+} from "@parley/testing";
 import { createOpenAi } from "../../../tests/_openai_compatible.ts";
 import { OPENAI_COMPATIBLE } from "../../../tests/_providers.ts";
 import { open } from "./_gateway.ts";
@@ -41,9 +47,34 @@ const BEHIND: ConformanceTarget = {
 const CASES = [
   // The clock of the suite does not wait until a token came through a gateway.
   ...conformanceCases(BEFORE).filter(({ name }) => !name.endsWith("[M06]")),
-  // What breaks before an answer began is a status, and no answer that is cut.
+  // What breaks before an answer began is a status: see below.
   ...conformanceCases(BEHIND).filter(({ name }) =>
     / hands out /.test(name) && !/ is cut$/.test(name)
   ),
 ];
 for (const { name, run } of CASES) Deno.test(name, run);
+
+Deno.test("a gateway hands out no call of an answer that is cut behind it", async () => {
+  const tools = [{ name: "f", inputSchema: jsonSchema({ type: "object" }) }];
+  for (let bytes = 0;; bytes += 89) {
+    const upstream = createFaultyUpstream(
+      createOpenAiUpstream({
+        answer: () => ({ toolCalls: [{ name: "f", input: { a: 1 } }] }),
+      }),
+      { faults: [{ type: "cut", after: { bytes } }] },
+    );
+    const { fetch } = upstream;
+    const provider = createOpenAi({
+      ...toServer({ fetch, maxRetries: 0 }),
+      maxRetries: 0,
+    });
+    const types: string[] = [];
+    const error = await (async () => {
+      for await (const { type } of provider.stream("Hi", { tools })) {
+        types.push(type);
+      }
+    })().catch((error) => error);
+    assertEquals(types.includes("tool-call"), error === undefined);
+    if (error === undefined) break;
+  }
+});
