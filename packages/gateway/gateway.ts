@@ -4,13 +4,13 @@
  * @module
  */
 
-import { generate } from "@std/uuid/v7";
 import { isProviderError } from "@parley/chat";
 import { SYSTEM_CLOCK } from "@parley/chat/provider";
 import { type Context, Hono } from "hono";
 import { allowOrigins } from "./http/cors.ts";
 import { authenticate } from "./http/authentication.ts";
 import { readBody } from "./http/body.ts";
+import { createUuid } from "./http/create_uuid.ts";
 import { createAnswerChat, createChatHandler } from "./chat/chat.ts";
 import { toErrorResponse } from "./http/errors.ts";
 import { Refusal, toFailureResponse } from "./http/failures.ts";
@@ -26,6 +26,7 @@ import { createImageHandler } from "./images/images.ts";
 import { trackLifetime } from "./http/track_lifetime.ts";
 import { logRequests } from "./http/log.ts";
 import { answerOtherMethods, answerUnknownPath } from "./http/methods.ts";
+import { passOn } from "./http/pass_on.ts";
 import { toPath } from "./http/path.ts";
 import { createModelCatalog } from "./models/model_catalog.ts";
 import { createModelHandler, createModelListHandler } from "./models/models.ts";
@@ -108,7 +109,7 @@ export function createGateway(
     log,
     wrapProvider,
     clock = SYSTEM_CLOCK,
-    randomUuid = () => generate(),
+    randomUuid = () => createUuid(),
   } = options;
   const limits = setLimits(
     options.limits,
@@ -125,11 +126,15 @@ export function createGateway(
   const app = new Hono<GatewayEnvironment>({ getPath: toPath });
   app.onError(answerError);
   app.notFound(answerUnknownPath(app));
-  app.use(trackLifetime({ ...limits, clock }));
-  app.use(setHeaders(randomUuid));
-  if (log !== undefined) app.use(logRequests(log, clock));
-  app.use(checkHost(options));
-  app.use(allowOrigins(origins));
+  const middleware = [
+    trackLifetime({ ...limits, clock }),
+    setHeaders(randomUuid),
+    log === undefined ? passOn : logRequests(log, clock),
+    checkHost(options),
+    allowOrigins(origins),
+  ];
+  // Each takes its turn of every request.
+  app.use(...middleware.filter((one) => one !== passOn));
   // The page asks for the key itself.
   if (page) app.route("/", createPage(limits));
   app.use(authenticate(options));

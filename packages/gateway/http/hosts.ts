@@ -7,6 +7,7 @@
 import type { MiddlewareHandler } from "hono";
 import { toErrorResponse } from "./errors.ts";
 import type { GatewayEnvironment } from "./gateway_environment.ts";
+import { passOn } from "./pass_on.ts";
 import { invalidOptions } from "../options/gateway_options.ts";
 
 /** Options for {@linkcode checkHost}. */
@@ -75,7 +76,7 @@ export function checkHost(
     );
   }
   const isOpen = hosts === null || (hosts === undefined && !allowAnonymous);
-  if (isOpen) return async (_context, next) => await next();
+  if (isOpen) return passOn;
 
   function isOwn({ hostname }: URL): boolean {
     const name = hostname.replace(/\.$/, "");

@@ -9,6 +9,7 @@ import type { RouteStore } from "@parley/chat/failover";
 import type { MiddlewareHandler } from "hono";
 import { toErrorResponse } from "./errors.ts";
 import type { GatewayEnvironment } from "./gateway_environment.ts";
+import { passOn } from "./pass_on.ts";
 import {
   createOwnCounter,
   createSharedCounter,
@@ -100,7 +101,7 @@ export interface RateOptions {
 export function limitRate(
   { requestsPerMinute: limit, store, clock }: RateOptions,
 ): MiddlewareHandler<GatewayEnvironment> {
-  if (limit === null) return async (_context, next) => await next();
+  if (limit === null) return passOn;
   const counters = new Map<string, RequestCounter>();
 
   const find = (keyId: string): RequestCounter => {
