@@ -56,6 +56,14 @@ type Path = readonly PropertyKey[];
 /** What an item of an answer has, too, which comes back with it. */
 const ECHOED = ["id", "status", "type", "annotations", "logprobs"];
 
+function joinContents(...contents: readonly unknown[]): unknown {
+  const [said, ...more] = contents.filter((content) => content !== undefined);
+  if (more.length === 0) return said;
+  return [said, ...more].flatMap((content) =>
+    typeof content === "string" ? { type: "text", text: content } : content
+  );
+}
+
 /** Writes items one after another; calls belong to the message before them. */
 class MessageWriter {
   readonly messages: ChatMessage[] = [];
@@ -120,8 +128,9 @@ class MessageWriter {
   /** Adds what the model says, which may come after the calls of one answer. */
   #answer(content: unknown): void {
     const last = this.messages.at(-1);
-    if (last?.tool_calls && last.content === undefined) last.content = content;
-    else {
+    if (last?.tool_calls) {
+      last.content = joinContents(last.content, content);
+    } else {
       const answer: ChatMessage = { role: "assistant", content };
       this.#takeReasoning(answer);
       this.messages.push(answer);

@@ -49,6 +49,15 @@ const INCOMPLETE: Readonly<Record<string, string>> = {
   "content_filter": "content_filter",
 };
 
+/**
+ * Tells whether an answer is not whole.
+ *
+ * @param reason Why it ended, in the words of a chat completion.
+ */
+export function isIncomplete(reason: string): boolean {
+  return Object.hasOwn(INCOMPLETE, reason);
+}
+
 function toUsage(usage: ChatUsage | undefined): object | null {
   return usage === undefined ? null : {
     input_tokens: usage.prompt_tokens,

@@ -15,6 +15,7 @@ import {
 import {
   type ChatHead,
   type ChatUsage,
+  isIncomplete,
   type ResponseFields,
   toEndedResponse,
   toResponse,
@@ -87,12 +88,15 @@ export class ResponseWriter {
 
   /** The items, once the answer has ended. */
   get output(): readonly Item[] {
-    const isCut = this.#reason === "length";
-    return this.#items.map((item) =>
-      item.toItem(
-        isCut && item === this.#items.at(-1) ? "incomplete" : "completed",
-      )
-    );
+    return this.#items.map((item) => item.toItem(this.#toStatus(item)));
+  }
+
+  /** A call of an answer that is not whole must not be run. */
+  #toStatus(item: ResponseItem): "completed" | "incomplete" {
+    const isCut = item.kind === "call"
+      ? isIncomplete(this.#reason)
+      : this.#reason === "length" && item === this.#items.at(-1);
+    return isCut ? "incomplete" : "completed";
   }
 
   /**
@@ -179,11 +183,7 @@ export class ResponseWriter {
   #close(): ResponseEvent[] {
     const item = this.#open;
     this.#open = undefined;
-    return item?.end(
-      this.#reason === "length" && item === this.#items.at(-1)
-        ? "incomplete"
-        : "completed",
-    ) ?? [];
+    return item?.end(this.#toStatus(item)) ?? [];
   }
 
   /** Gives the whole response. */
@@ -205,7 +205,7 @@ export class ResponseWriter {
   /** Writes the end. */
   end(): ResponseEvent[] {
     const calls = [...this.#calls.values()].flatMap((item) =>
-      item.end("completed")
+      item.end(this.#toStatus(item))
     );
     const closed = this.#close();
     const response = this.toResponse();

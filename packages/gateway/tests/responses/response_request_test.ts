@@ -141,24 +141,29 @@ Deno.test("what was thought is told with what it led to", async () => {
   const { gateway, bodies } = createServed([{ content: "Hi" }]);
   const thought = { type: "reasoning", summary: [{ text: "Hm" }] };
   const answer = { role: "assistant", content: "Wait" };
+  const called = { name: "a", arguments: "{}" };
+  const call = { id: "1", type: "function", function: called };
   await ask(gateway, {
     model: "Server/small",
     input: [
       thought,
       { role: "user", content: "Now" },
-      { type: "function_call", call_id: "1", name: "a", arguments: "{}" },
+      { type: "function_call", call_id: "1", ...called },
       // A model may say something after its call.
       answer,
       { type: "function_call_output", call_id: "1", output: "one" },
+      { role: "assistant", content: [{ type: "output_text", text: "So" }] },
+      { type: "function_call", call_id: "2", ...called },
+      answer,
+      { type: "function_call_output", call_id: "2", output: "one" },
     ],
   });
-  const called = { name: "a", arguments: "{}" };
+  const parts = ["So", "Wait"].map((text) => ({ type: "text", text }));
   assertEquals(bodies[0]?.messages, [
     { role: "user", content: "Now" },
-    {
-      ...answer,
-      tool_calls: [{ id: "1", type: "function", function: called }],
-    },
+    { ...answer, tool_calls: [call] },
     { role: "tool", tool_call_id: "1", content: "one" },
+    { role: "assistant", content: parts, tool_calls: [{ ...call, id: "2" }] },
+    { role: "tool", tool_call_id: "2", content: "one" },
   ]);
 });

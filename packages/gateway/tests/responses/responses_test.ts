@@ -159,6 +159,32 @@ Deno.test("a response in one piece is what its events add up to", async () => {
   }
 });
 
+Deno.test("a streamed call is whole only where its answer is", async () => {
+  const deltas = [{
+    tool_calls: [{
+      index: 0,
+      id: "c",
+      function: { name: "a", arguments: "{}" },
+    }],
+  }, { content: "Hm" }];
+  const statuses = { tool_calls: "completed", length: "incomplete" };
+  for (const [reason, status] of Object.entries(statuses)) {
+    const { gateway } = createServed(deltas, {}, {}, reason);
+    const events = await readStream(
+      await ask(gateway, {
+        model: "Server/small",
+        tools: [{ type: "function", name: "a", parameters: {} }],
+        stream: true,
+      }),
+    );
+    const ended = events.map(({ type, item }) =>
+      type === "response.output_item.done" ? Object(item) : {}
+    ).find(({ type }) => type === "function_call");
+    const { output } = Object(events.at(-1)?.response);
+    assertEquals([ended?.status, output[0].status], [status, status]);
+  }
+});
+
 Deno.test("a failure has a status before the first event, and is one after it", async () => {
   const long = new ProviderError("Too long", { code: "context-length" });
   const early = await ask(
