@@ -58,8 +58,9 @@ export const CHANGE_INVARIANTS: Invariants<Change> = {
   *"a route fails only where its server does"(change, history) {
     const { exchanges, world } = history;
     for (const { server, before, after, at } of toRouteChange(change)) {
-      // One that is slower than another counts as one that fails.
-      if (world.failover.hedgeAfter !== null) return;
+      // One that is slower than another counts as one that fails, and so does
+      // one that is silent while a clock is set on.
+      if (world.failover.hedgeAfter !== null || !isOnTime(history)) return;
       if ((after.failures ?? 0) <= (before.failures ?? 0)) return;
       // Who leaves a chat of chat-ui stops the answer of whoever is in it.
       if (world.servers[server]?.kind === "chat-ui") return;

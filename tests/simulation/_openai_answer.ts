@@ -67,6 +67,20 @@ function toToolCalls(calls: readonly AnswerCall[]) {
   }));
 }
 
+/** The pieces of calls; those of their inputs come in turns. */
+function* toCallPieces(calls: readonly AnswerCall[]): Iterable<unknown> {
+  const whole = toToolCalls(calls);
+  for (const { function: { name }, ...call } of whole) {
+    yield { ...call, function: { name, arguments: "" } };
+  }
+  for (const half of [0, 1]) {
+    for (const { index, function: { arguments: input } } of whole) {
+      const text = half === 0 ? input.slice(0, 9) : input.slice(9);
+      yield { index, function: { arguments: text } };
+    }
+  }
+}
+
 async function* toEvents(
   body: CompletionBody,
   answer: CompletionAnswer,
@@ -88,7 +102,7 @@ async function* toEvents(
     length += content.length;
     yield toChunk({ content });
   }
-  for (const call of toToolCalls(calls)) yield toChunk({ tool_calls: [call] });
+  for (const call of toCallPieces(calls)) yield toChunk({ tool_calls: [call] });
   yield toChunk({}, calls.length > 0 ? "tool_calls" : "stop");
   yield toEvent({ choices: [], ...toUsage(body, length, answer) });
   yield "data: [DONE]\n\n";

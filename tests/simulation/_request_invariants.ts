@@ -1,4 +1,9 @@
-import { findOutcome, type History, type Invariants } from "./_history.ts";
+import {
+  findExchanges,
+  findOutcome,
+  type History,
+  type Invariants,
+} from "./_history.ts";
 import { readQuestion } from "./_answers.ts";
 import type { Exchange } from "./_exchange.ts";
 import type { CompletionBody } from "./_openai_answer.ts";
@@ -114,6 +119,22 @@ export const REQUEST_INVARIANTS: Invariants<Exchange> = {
       question === exchange.question && (isWhole || closedAt > exchange.at)
     );
     if (isTwice) yield `Question ${caller.question} is drawn twice`;
+  },
+
+  *"a conversation is one run's at a time"(exchange, history) {
+    const { instance, at, question } = exchange;
+    const { id } = findOutcome(history, exchange)?.chat.conversation ?? {};
+    if (id === undefined) return;
+    for (const other of history.outcomes) {
+      if (other.caller.question === question) continue;
+      if (other.chat.conversation?.id !== id) continue;
+      if (other.instance !== instance) continue;
+      const isOpen = findExchanges(history, other).some((theirs) =>
+        theirs.at < at && (theirs.closedAt ?? Infinity) > at
+      );
+      if (!isOpen) continue;
+      yield `Question ${question} goes on beside ${other.caller.question}`;
+    }
   },
 
   *"retries are within the budget"(exchange, { exchanges, outcomes }) {
