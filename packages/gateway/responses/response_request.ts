@@ -165,6 +165,7 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
   [/\bresponse_format(?:\.json_schema)?\b/g, "text.format"],
   [/\bverbosity\b/g, "text.verbosity"],
   [/\b(tools\[\d*\]|tool_choice)\.(?:function|allowed_tools)\b/g, "$1"],
+  [/\bmessages\[\]\.reasoning_content\b/g, "input[].summary"],
   // Several items may be one message.
   [/\bmessages(?:\[\d+\][\w.[\]]*)?/g, "input"],
 ];

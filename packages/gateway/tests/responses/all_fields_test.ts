@@ -93,6 +93,11 @@ const CACHED = { prompt_cache_breakpoint: { mode: "x" } };
 const INPUTS: Readonly<Record<string, readonly object[]>> = {
   "phase": [{ role: "assistant", content: "Hm", phase: "commentary" }],
   "caller": [CALL, { ...RESULT, ...CALLER }],
+  // What was thought is only wanted beside calls.
+  "summary": [
+    { type: "reasoning", summary: [{ type: "summary_text", text: "Hm" }] },
+    { role: "assistant", content: "Hi" },
+  ],
   "encrypted_content": [{ type: "reasoning", encrypted_content: "x" }],
   "content[].prompt_cache_breakpoint": [{ content: [{ ...TEXT, ...CACHED }] }],
   "content[].detail": [{ content: [{ ...PICTURE, detail: "low" }] }],
