@@ -21,7 +21,7 @@ import { createChunkWriter } from "./chunk_writer.ts";
 import type { CompletionFacts } from "./completion_facts.ts";
 import { LEFT_OUT, toImageParts, toReasonFields } from "./completion_parts.ts";
 import { createTextGate } from "./text_gate.ts";
-import { createCallChunks, isRefusal } from "./tool_calls.ts";
+import { type CallChunks, createCallChunks, isRefusal } from "./tool_calls.ts";
 import { toCompletionUsage } from "./usage.ts";
 
 /** Writes one answer, chunk by chunk. */
@@ -73,13 +73,8 @@ export function createCompletionChunks(
 ): CompletionChunks {
   const { promptLength, includeUsage, includeRestarts, output } = facts;
   const writer = createChunkWriter(facts);
-  const calls = createCallChunks(
-    writer,
-    ({ id, opaque }) =>
-      facts.isFailover && (isSigned || reasoningLength > 0 || opaque)
-        ? markCallId(id, { provider, model })
-        : id,
-  );
+  /** Most answers have none. */
+  let calls: CallChunks | undefined;
   const gate = createTextGate(output);
   let { provider, model } = facts;
   let usage: Usage | undefined;
@@ -98,6 +93,16 @@ export function createCompletionChunks(
     writer.answerBy({ provider, model });
   }
 
+  function openCalls(): CallChunks {
+    return calls ??= createCallChunks(
+      writer,
+      ({ id, opaque }) =>
+        facts.isFailover && (isSigned || reasoningLength > 0 || opaque)
+          ? markCallId(id, { provider, model })
+          : id,
+    );
+  }
+
   function append(
     to: "content" | "reasoning_content" | "refusal",
     text: string,
@@ -109,12 +114,12 @@ export function createCompletionChunks(
 
   function restart(reason: ErrorCode): string {
     const discard = textLength;
-    const isShown = discard > 0 || calls.count > 0;
+    const isShown = discard > 0 || (calls?.count ?? 0) > 0;
     usage = undefined;
     textLength = 0;
     reasoningLength = 0;
     gate.restart();
-    calls.restart();
+    calls = undefined;
     held = [];
     if (includeRestarts) {
       const restart = { discard, reason, provider, model };
@@ -150,11 +155,11 @@ export function createCompletionChunks(
         return append("reasoning_content", event.text);
       case "tool-call-delta":
         return facts.showsCalls && event.name !== output?.name
-          ? calls.add(event)
+          ? openCalls().add(event)
           : "";
       case "tool-call":
       case "tool-call-error":
-        if (facts.showsCalls) return calls.complete(event);
+        if (facts.showsCalls) return openCalls().complete(event);
         held.push(event);
         return "";
       case "object":
@@ -199,7 +204,7 @@ export function createCompletionChunks(
 
   function toUsageChunk(): string {
     if (!includeUsage) return "";
-    const output = textLength + reasoningLength + calls.length;
+    const output = textLength + reasoningLength + (calls?.length ?? 0);
     const lengths = { input: promptLength, output };
     return writer.writeFields({ usage: toCompletionUsage(usage, lengths) });
   }
@@ -226,7 +231,7 @@ export function createCompletionChunks(
     end(event, getSent, token) {
       const { opaque } = event;
       isSigned = opaque !== undefined;
-      const shown = held.map((call) => calls.complete(call)).join("");
+      const shown = held.map((call) => openCalls().complete(call)).join("");
       const isRefused = gate.isHeld && isRefusal(event);
       const reason = isRefused ? "stop" : event.reason;
       const text = isRefused

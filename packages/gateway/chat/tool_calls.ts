@@ -117,8 +117,6 @@ export interface CallChunks {
    * @param call The call.
    */
   complete(call: RawToolCall): string;
-  /** Forgets all calls: the answer begins anew. */
-  restart(): void;
 }
 
 /**
@@ -174,10 +172,6 @@ export function createCallChunks(
       const isLate = opaque !== undefined && !before.hasOpaque;
       return (input === rawInput ? "" : add({ ...call, text: input })) +
         (isLate ? writeDelta(before.index, opaque) : "");
-    },
-    restart() {
-      shown.clear();
-      length = 0;
     },
   };
 }
