@@ -202,7 +202,7 @@ export function toProviderConfig(
     ...withoutUndefined(options),
     baseUrl: (baseUrl.origin + baseUrl.pathname).replace(/\/+$/, ""),
     origin: baseUrl.origin,
-    query: [...baseUrl.searchParams],
+    query: baseUrl.search === "" ? [] : [...baseUrl.searchParams],
     providerOptions: {},
     headers: readHeaders(options.headers),
     proxy: toProxy(options.proxy),

@@ -48,10 +48,14 @@ export interface Run extends BatchSource<ChatEvent> {
   close(): Promise<void>;
 }
 
-/** Why a run ends that nobody wants to read any more. */
-function toClosedError(): DOMException {
-  return new DOMException("The stream was closed", "AbortError");
-}
+/**
+ * Why a run ends that nobody wants to read any more; made once, as each would hold
+ * a stack.
+ */
+const CLOSED = /* @__PURE__ */ new DOMException(
+  "The stream was closed",
+  "AbortError",
+);
 
 /**
  * Makes a run, which starts when it is first read.
@@ -189,11 +193,11 @@ export function createRun(
       }
       if (!isClosed || isWhole) return undefined;
       // A reader beside the one who closed must not take it for a whole answer.
-      throw toClosedError();
+      throw CLOSED;
     },
     async close() {
       isClosed = true;
-      scope?.abort(toClosedError());
+      scope?.abort(CLOSED);
       await batches?.return(undefined).catch(() => {});
       end();
     },

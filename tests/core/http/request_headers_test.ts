@@ -23,7 +23,7 @@ Deno.test("toRequestHeaders() keeps what a provider sets out of errors, but for 
   for (const [name, value, isPublic] of PROVIDED) {
     const { scope } = createScope(() => new Response());
     const headers = toRequestHeaders({ headers: { [name]: value } }, scope);
-    assertEquals(headers.get(name), value);
+    assertEquals(new Headers(headers).get(name), value);
     const words = cleanText(scope.redactor, `Wrong: ${SECRET}`);
     assertEquals(words.includes(SECRET), isPublic, name);
   }
@@ -48,4 +48,23 @@ Deno.test("a query of the base URL is kept out of errors, but for versions", () 
   const words = cleanText(scope.redactor, `Version 2024-10-21, key ${SECRET}`);
   assertEquals(words, "Version 2024-10-21, key [redacted]");
   assert(!JSON.stringify(scope.config.baseUrl).includes(SECRET));
+});
+
+Deno.test("toRequestHeaders() gives Headers to a fetch of the caller's", () => {
+  const { scope } = createScope(() => new Response());
+  const platform = {
+    ...scope,
+    config: { ...scope.config, fetch: globalThis.fetch },
+  };
+  const request = { headers: { "X-A": "1", ["__proto__"]: "2" } };
+  const headers = [scope, platform]
+    .map((scope) => toRequestHeaders(request, scope));
+  assertEquals(headers.map((init) => init instanceof Headers), [true, false]);
+  for (const init of headers) {
+    assertEquals([...new Headers(init)], [
+      ["__proto__", "2"],
+      ["accept", "*/*"],
+      ["x-a", "1"],
+    ]);
+  }
 });
