@@ -77,39 +77,6 @@ export interface ReadAllOptions {
   readonly toLimitError?: (() => unknown) | undefined;
 }
 
-/** Collects bytes. */
-interface ByteCollector {
-  /** How many there are. */
-  readonly size: number;
-  /** Adds a copy of a piece. */
-  add(piece: Uint8Array): void;
-  /** Gives the bytes, of which at most so many. */
-  take(limit: number): Uint8Array<ArrayBuffer>;
-}
-
-/** Takes memory in proportion to the bytes, into however many pieces they are cut. */
-function createByteCollector(): ByteCollector {
-  let bytes = new Uint8Array(0);
-  let size = 0;
-  return {
-    get size() {
-      return size;
-    },
-    add(piece) {
-      const wanted = size + piece.length;
-      if (wanted > bytes.length) {
-        const grown = new Uint8Array(Math.max(wanted, 2 * bytes.length));
-        grown.set(bytes.subarray(0, size));
-        bytes = grown;
-      }
-      bytes.set(piece, size);
-      size = wanted;
-    },
-    // Nothing is copied where it came as one piece.
-    take: (limit) => bytes.subarray(0, Math.min(size, limit)),
-  };
-}
-
 /** Pulls, ends with its signal, and cancels what it leaves. */
 export interface BodyReader {
   /**
@@ -219,16 +186,26 @@ export function createBodyReader(
     limit: number,
     { onPiece, toLimitError }: ReadAllOptions = {},
   ): Promise<Uint8Array<ArrayBuffer>> {
-    const bytes = createByteCollector();
-    while (bytes.size <= limit) {
+    let bytes = new Uint8Array(0);
+    let size = 0;
+    while (size <= limit) {
       const piece = await read();
       if (!piece) break;
-      bytes.add(piece);
-      onPiece?.(bytes.size);
+      const wanted = size + piece.length;
+      if (wanted > bytes.length) {
+        // Twice the room: time and memory in proportion, however they are cut.
+        const grown = new Uint8Array(Math.max(wanted, 2 * bytes.length));
+        grown.set(bytes.subarray(0, size));
+        bytes = grown;
+      }
+      bytes.set(piece, size);
+      size = wanted;
+      onPiece?.(size);
     }
     cancel();
-    if (bytes.size > limit && toLimitError) throw toLimitError();
-    return bytes.take(limit);
+    if (size > limit && toLimitError) throw toLimitError();
+    // Nothing is copied where it came as one piece.
+    return bytes.subarray(0, Math.min(size, limit));
   }
 
   function settle(clock: Clock, ms: number): void {
