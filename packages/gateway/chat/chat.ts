@@ -224,7 +224,7 @@ export function createChatHandler(
     const answered = await answer(context);
     return answered instanceof Response
       ? answered
-      : toStreamResponse(answered, context.var.lifetime);
+      : toStreamResponse(answered, context.get("lifetime"));
   };
 }
 

@@ -54,7 +54,7 @@ export function limitConcurrency(
   }
 
   return async (context, next) => {
-    const { keyId } = context.var;
+    const keyId = context.get("keyId");
     if (all >= (concurrency ?? Infinity)) {
       return refuse("Too many requests at once", SLOT_WAIT);
     }
@@ -62,7 +62,7 @@ export function limitConcurrency(
       return refuse("Too many requests at once with this key", SLOT_WAIT);
     }
     add(keyId, 1);
-    context.var.lifetime.onEnd(() => add(keyId, -1));
+    context.get("lifetime").onEnd(() => add(keyId, -1));
     await next();
   };
 }
