@@ -1,5 +1,6 @@
 import {
   type Change,
+  findOutcome,
   type History,
   type Invariants,
   isBefallen,
@@ -44,6 +45,14 @@ function isUnhealthy(exchange: Exchange, history: History): boolean {
     isBefallen(exchange, history);
 }
 
+/** Whether a server had all the time that it has before another is asked. */
+function isSlow(exchange: Exchange, at: number, history: History): boolean {
+  const { hedgeAfter } = history.world.failover;
+  const { endedAt = Infinity } = findOutcome(history, exchange) ?? {};
+  return typeof hedgeAfter === "number" && at - exchange.at >= hedgeAfter &&
+    endedAt >= at - LAG;
+}
+
 /** Reads a change, where it is one of a route. */
 function* toRouteChange(
   { key, before, after, at }: Change,
@@ -58,15 +67,16 @@ export const CHANGE_INVARIANTS: Invariants<Change> = {
   *"a route fails only where its server does"(change, history) {
     const { exchanges, world } = history;
     for (const { server, before, after, at } of toRouteChange(change)) {
-      // One that is slower than another counts as one that fails, and so does
-      // one that is silent while a clock is set on.
-      if (world.failover.hedgeAfter !== null || !isOnTime(history)) return;
+      // One that is silent while a clock is set on counts as one that fails.
+      if (!isOnTime(history)) return;
       if ((after.failures ?? 0) <= (before.failures ?? 0)) return;
       // Who leaves a chat of chat-ui stops the answer of whoever is in it.
       if (world.servers[server]?.kind === "chat-ui") return;
       const hasFailed = exchanges.some((exchange) =>
-        exchange.server === server && isUnhealthy(exchange, history) &&
-        Math.abs((exchange.closedAt ?? 0) - at) <= LAG
+        exchange.server === server &&
+        (isUnhealthy(exchange, history) &&
+            Math.abs((exchange.closedAt ?? 0) - at) <= LAG ||
+          isSlow(exchange, at, history))
       );
       if (hasFailed) return;
       yield `Route ${server} fails, and nothing befell its server`;

@@ -38,25 +38,24 @@ export function findWait({ faults }: Exchange): number {
     1_000 * Number(headers["retry-after"] ?? 0);
 }
 
-/** The requests of the same run to the same server before one, in order. */
+/** The requests of the same caller to the same server before one, in order. */
 function findBefore(
   { exchanges }: History,
-  { question, server }: Exchange,
-  last: Exchange,
+  exchange: Exchange,
 ): readonly Exchange[] {
-  return exchanges.slice(0, exchanges.indexOf(last)).filter((other) =>
-    other.question === question && other.server === server
+  return exchanges.slice(0, exchanges.indexOf(exchange)).filter((other) =>
+    other.question === exchange.question && other.server === exchange.server
   );
 }
 
-/** The request of a run that one repeats; there is none where it runs tools. */
+/** The request that one repeats; there is none where a run has several steps. */
 export function findRepeated(
   history: History,
   exchange: Exchange,
 ): Exchange | undefined {
   const { caller } = findOutcome(history, exchange) ?? {};
   if (caller?.form === "tools") return undefined;
-  return findBefore(history, exchange, exchange).at(-1);
+  return findBefore(history, exchange).at(-1);
 }
 
 /** What must be true of each request that a server gets. */
@@ -72,7 +71,7 @@ export const REQUEST_INVARIANTS: Invariants<Exchange> = {
     const { caller } = findOutcome(history, exchange) ?? {};
     const { maxRetries = 0 } = history.world.servers[server] ?? {};
     const steps = caller?.form === "tools" ? 2 : 1;
-    const count = findBefore(history, exchange, exchange).length + 1;
+    const count = findBefore(history, exchange).length + 1;
     if (count <= steps * (1 + maxRetries)) return;
     yield `Question ${question} is asked ${count} times of ${server}`;
   },

@@ -19,6 +19,12 @@ const OWN_CODES = [
   "Client takes nothing",
 ];
 
+/** For how long a run waits for the store, in milliseconds. */
+const PATIENCE = 1_000;
+
+/** For how long it is left alone then. */
+const REST = 10_000;
+
 /** How long a run may take, in milliseconds, before its time is over. */
 const LONGEST = 500_000;
 
@@ -44,28 +50,39 @@ function countRuns(history: History, exchange: Exchange): number | undefined {
   return new Set(own.map(toQuestion)).size;
 }
 
+/** Which route is the first of a run, as far as it is known. */
+function toTurn(history: History, exchange: Exchange): number | undefined {
+  const { over, failover: { strategy = "ordered" } } = history.world;
+  if (strategy === "ordered") return 0;
+  // A gateway has one failover for each kind of reader.
+  return strategy === "round-robin" && over === "failover"
+    ? countRuns(history, exchange)
+    : undefined;
+}
+
 /** What must be true of the order in which routes are asked. */
 export const ORDER_INVARIANTS: Invariants<Exchange> = {
   *"a run begins with the route whose turn it is"(exchange, history) {
-    const { over, servers, failover } = history.world;
+    const { over, servers } = history.world;
     const { server, question, at } = exchange;
     const outcome = findOutcome(history, exchange);
     if (over === "provider" || outcome === undefined) return;
     if (findExchanges(history, outcome)[0] !== exchange) return;
     if (!isUndisturbed(history) || hasOpened(history, at)) return;
-    const turns = {
-      "ordered": 0,
-      // A gateway has one failover for each kind of reader.
-      "round-robin": over === "failover"
-        ? countRuns(history, exchange)
-        : undefined,
-    };
-    const { strategy = "ordered" } = failover;
-    const turn = strategy in turns ? Object(turns)[strategy] : undefined;
+    const turn = toTurn(history, exchange);
     if (turn === undefined || server === turn % servers.length) return;
     yield `Question ${question} is asked of ${server} in turn ${turn}`;
   },
 };
+
+/** When a run began that was held up before its first request. */
+function toHeldUp(outcome: Outcome, history: History): number | undefined {
+  const { caller, startedAt } = outcome;
+  const [first] = findExchanges(history, outcome);
+  const isSlow = caller.pace !== undefined || caller.pause !== undefined;
+  if (isSlow || first === undefined) return undefined;
+  return first.at - startedAt >= PATIENCE ? startedAt : undefined;
+}
 
 /** What must be true of the routes that a run has asked. */
 export const ROUTE_INVARIANTS: Invariants<Outcome> = {
@@ -108,9 +125,31 @@ export const ROUTE_INVARIANTS: Invariants<Outcome> = {
     yield `Question ${caller.question} waits for server ${first.server} alone`;
   },
 
+  *"a route that is too slow counts as one that fails"(outcome, history) {
+    const { over, failover: { hedgeAfter }, servers } = history.world;
+    if (over === "provider" || typeof hedgeAfter !== "number") return;
+    if (outcome.ending !== "whole" || outcome.caller.form === "tools") return;
+    if (!isUndisturbed(history) || hasOpened(history, Infinity)) return;
+    const exchanges = findExchanges(history, outcome);
+    for (const { server, at, spokeAt, closedAt = at, left } of exchanges) {
+      if (servers[server]?.kind !== "openai" || spokeAt !== undefined) continue;
+      const isLost = left !== undefined && closedAt - at >= hedgeAfter &&
+        exchanges.every((other) => other.at < closedAt);
+      if (!isLost || outcome.endedAt === closedAt) continue;
+      const isCounted = history.changes.some(({ key, before, after, at }) =>
+        key === `route-${server}` && at >= closedAt &&
+        Object(after).failures > (Object(before).failures ?? 0)
+      );
+      if (isCounted) continue;
+      yield `Question ${outcome.caller.question} gave up server ${server}`;
+    }
+  },
+
   *"an error asks to wait as its servers do"(outcome, history) {
     const { caller, ending, error } = outcome;
     if (ending !== "failed" || !isProviderError(error)) return;
+    // Its own time may be over before.
+    if (error.code === "timeout") return;
     if (caller.wrong || caller.form === "tools") return;
     const exchanges = findExchanges(history, outcome);
     if (
@@ -142,18 +181,3 @@ export const ROUTE_INVARIANTS: Invariants<Outcome> = {
     }
   },
 };
-
-/** For how long a run waits for the store, in milliseconds. */
-const PATIENCE = 1_000;
-
-/** For how long it is left alone then. */
-const REST = 10_000;
-
-/** When a run began that was held up before its first request. */
-function toHeldUp(outcome: Outcome, history: History): number | undefined {
-  const { caller, startedAt } = outcome;
-  const [first] = findExchanges(history, outcome);
-  const isSlow = caller.pace !== undefined || caller.pause !== undefined;
-  if (isSlow || first === undefined) return undefined;
-  return first.at - startedAt >= PATIENCE ? startedAt : undefined;
-}
