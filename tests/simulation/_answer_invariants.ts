@@ -154,6 +154,8 @@ function isAllowed(
     "conflict": isShared,
     "rate_limit_exceeded": true,
     "timeout": caller.total !== undefined || isSet,
+    // What another says after such a silence may not go with what was shown.
+    "incomplete": isSet,
     "conversation_unavailable": hasTrouble,
     "Client takes nothing": (caller.pause?.ms ?? 0) > STALL || isSet,
   };
