@@ -149,13 +149,13 @@ export function createFailover(
     return isSilent ? null : hedgeAfter;
   }
 
-  async function* respond(
+  function respond(
     run: DelegatingContext,
   ): AsyncGenerator<readonly ChatEvent[]> {
     const breaker = circuits.during(run.signal);
     const outcomes = new RouteOutcomes(breaker);
     run.reportAttempts(() => outcomes.toAttempts());
-    yield* new FailoverRun(run, {
+    return new FailoverRun(run, {
       id,
       onPartial,
       maxRetryDelay,
@@ -163,7 +163,7 @@ export function createFailover(
       breaker,
       outcomes,
       clock,
-      queue: await queue(run, breaker),
+      openQueue: () => queue(run, breaker),
       hedgeAfter: toHedgeAfter(run),
     }).answer();
   }

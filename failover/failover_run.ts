@@ -22,7 +22,7 @@ import { isDown, shouldAskNext } from "./failure.ts";
 import { raceRoutes } from "./race.ts";
 import type { RouteOutcomes } from "./route_outcomes.ts";
 import type { ResolvedRoute } from "./route.ts";
-import type { RouteQueue } from "./route_queue.ts";
+import { createRouteQueue, type RouteQueue } from "./route_queue.ts";
 import { type RouteRun, startRoute } from "./route_run.ts";
 import { openThread, type RouteInput, type Thread } from "./thread.ts";
 
@@ -36,8 +36,8 @@ export interface FailoverRunOptions {
   readonly maxRetryDelay: number;
   /** Clocks of every route. */
   readonly timeouts: Timeouts;
-  /** The routes, in the order in which to ask them. */
-  readonly queue: RouteQueue;
+  /** Finds the routes, in the order in which to ask them. */
+  readonly openQueue: () => Promise<RouteQueue>;
   /** Knows which routes fail. */
   readonly breaker: CircuitBreaker;
   /** Gets what becomes of each route. */
@@ -58,6 +58,7 @@ export class FailoverRun {
   readonly #thread: Thread;
   readonly #writer: AnswerWriter;
   readonly #outcomes: RouteOutcomes;
+  #queue: RouteQueue;
   /** The route whose answer is being shown. */
   #speaker: RouteRun | undefined;
 
@@ -81,6 +82,7 @@ export class FailoverRun {
       run.limits,
     );
     this.#outcomes = options.outcomes;
+    this.#queue = createRouteQueue([], new Map(), options.breaker);
     run.reportHeld(() => this.#writer.held);
   }
 
@@ -95,6 +97,7 @@ export class FailoverRun {
    */
   async *answer(): AsyncGenerator<readonly ChatEvent[]> {
     const outcomes = this.#outcomes;
+    this.#queue = await this.#options.openQueue();
     try {
       for (;;) {
         const speaker = await this.#findSpeaker();
@@ -125,10 +128,10 @@ export class FailoverRun {
 
   /** Asks the routes that are left until one speaks. */
   async #findSpeaker(): Promise<RouteRun | undefined> {
-    const { queue, hedgeAfter, clock } = this.#options;
+    const { hedgeAfter, clock } = this.#options;
     return await raceRoutes({
       start: (isAlone) => this.#start(isAlone),
-      hasNext: () => queue.hasNext,
+      hasNext: () => this.#queue.hasNext,
       hedgeAfter,
       clock,
       onFailure: (failed, error) => this.#leave(failed, error, false),
@@ -139,7 +142,8 @@ export class FailoverRun {
   /** Asks the next route. */
   async #start(isAlone: boolean): Promise<RouteRun | undefined> {
     const run = this.#run;
-    const { queue, timeouts, maxRetryDelay } = this.#options;
+    const queue = this.#queue;
+    const { timeouts, maxRetryDelay } = this.#options;
     const queued = await queue.take(isAlone);
     if (queued === undefined) return undefined;
     const { route, probe, isLastResort, isAnew = false } = queued;
@@ -179,10 +183,9 @@ export class FailoverRun {
     { key }: ResolvedRoute,
     failure: ProviderError,
   ): Promise<boolean> {
-    const { queue, breaker } = this.#options;
-    if (queue.hasNext && isDown(failure)) return false;
+    if (this.#queue.hasNext && isDown(failure)) return false;
     // Other runs may have found out meanwhile that it fails.
-    const [look] = await breaker.look([key]);
+    const [look] = await this.#options.breaker.look([key]);
     return !look?.isOpen;
   }
 
@@ -199,7 +202,7 @@ export class FailoverRun {
     const { route, isAnew } = failed;
     if (error.code === "conversation-expired" && !isAnew) {
       // The failover knows the whole chat: nothing is forgotten.
-      this.#options.queue.putBack({ route, isAnew: true });
+      this.#queue.putBack({ route, isAnew: true });
     }
   }
 
