@@ -58,7 +58,7 @@ export function toWorkTargets(outcomes: readonly Outcome[]): Target[] {
       findTime(token, "a bare proxy")) / token.work.count,
     unit: "ms",
   });
-  const events = find("(a)");
+  const events = find("(a) Events");
   const ours = findTime(events, "@parley/chat");
   for (const [peer, times] of [["openai", 7], ["ai", 30]] as const) {
     targets.push({
