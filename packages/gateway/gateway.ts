@@ -4,13 +4,13 @@
  * @module
  */
 
+import { generate } from "@std/uuid/v7";
 import { isProviderError } from "@parley/chat";
 import { SYSTEM_CLOCK } from "@parley/chat/provider";
 import { type Context, Hono } from "hono";
 import { allowOrigins } from "./http/cors.ts";
 import { authenticate } from "./http/authentication.ts";
 import { readBody } from "./http/body.ts";
-import { createUuid } from "./http/create_uuid.ts";
 import { createAnswerChat, createChatHandler } from "./chat/chat.ts";
 import { toErrorResponse } from "./http/errors.ts";
 import { Refusal, toFailureResponse } from "./http/failures.ts";
@@ -109,7 +109,7 @@ export function createGateway(
     log,
     wrapProvider,
     clock = SYSTEM_CLOCK,
-    randomUuid = () => createUuid(),
+    randomUuid = () => generate(),
   } = options;
   const limits = setLimits(
     options.limits,
