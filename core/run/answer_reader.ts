@@ -19,6 +19,7 @@ import type {
   ToolCallDeltaEvent,
   UsageEvent,
 } from "../chat/events.ts";
+import type { Writable } from "../streams/writable.ts";
 
 /** What came of a batch. */
 export interface ReadResult {
@@ -76,8 +77,6 @@ const MAX_TITLE = 1_000;
 
 /** What a source takes beside its URL, in characters. */
 const SOURCE_LENGTH = 100;
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** The laws of the pieces that are text. */
 type Piece = TextEvent | ReasoningEvent | ToolCallDeltaEvent;

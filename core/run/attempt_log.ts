@@ -7,8 +7,7 @@
 import type { Clock } from "../streams/clock.ts";
 import { isProviderError } from "../chat/errors.ts";
 import type { Attempt } from "../chat/attempt.ts";
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+import type { Writable } from "../streams/writable.ts";
 
 /** The attempts of one run, as they are written down. */
 export interface AttemptLog {

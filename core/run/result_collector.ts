@@ -14,8 +14,7 @@ import type {
 import type { ChatResult } from "../chat/results.ts";
 import type { ToolCall, ToolCallError } from "../chat/tools.ts";
 import { withoutUndefined } from "../streams/values.ts";
-
-type Writable<T> = { -readonly [Key in keyof T]?: T[Key] };
+import type { Writable } from "../streams/writable.ts";
 
 /** What is known of an answer beside its events. */
 export interface AnswerFacts {
@@ -47,8 +46,8 @@ export interface ResultCollector {
 
 /** Makes a collector without events. */
 export function createResultCollector(): ResultCollector {
-  const facts: Writable<
-    Pick<ChatResult, "object" | "title" | "conversation" | "usage">
+  const facts: Partial<
+    Writable<Pick<ChatResult, "object" | "title" | "conversation" | "usage">>
   > = {};
   const toolCalls: ToolCall[] = [];
   const toolCallErrors: ToolCallError[] = [];
