@@ -21,6 +21,12 @@ function findTime({ timings }: Outcome, name: string): number {
   return timings.find((timing) => timing.name === name)?.ms ?? NaN;
 }
 
+/** Finds how much longer one took than another, for each of what was counted. */
+function findAdded(outcome: Outcome, name: string, least: string): number {
+  return (findTime(outcome, name) - findTime(outcome, least)) /
+    outcome.work.count;
+}
+
 /** What the works are to reach. */
 export function toWorkTargets(outcomes: readonly Outcome[]): Target[] {
   const targets: Target[] = [];
@@ -50,12 +56,10 @@ export function toWorkTargets(outcomes: readonly Outcome[]): Target[] {
       unit: "x",
     });
   }
-  const token = find("(l)");
   targets.push({
     name: "(l) ours over a bare proxy",
     limit: 0.3,
-    measured: (findTime(token, "@parley/gateway") -
-      findTime(token, "a bare proxy")) / token.work.count,
+    measured: findAdded(find("(l)"), "@parley/gateway", "a bare proxy"),
     unit: "ms",
   });
   const events = find("(a) Events");
@@ -77,12 +81,10 @@ export function toWorkTargets(outcomes: readonly Outcome[]): Target[] {
       unit: "x",
     });
   }
-  const first = find("(h)");
   targets.push({
     name: "(h) ours over bare `fetch`",
     limit: 0.2,
-    measured: (findTime(first, "@parley/chat") -
-      findTime(first, "bare fetch")) / first.work.count,
+    measured: findAdded(find("(h)"), "@parley/chat", "bare fetch"),
     unit: "ms",
   });
   return targets;

@@ -1,4 +1,4 @@
-import { pickRandom, randomInt } from "../_random.ts";
+import { pickRandom, type Random, randomInt } from "../_random.ts";
 import { randomCaller } from "./_random_caller.ts";
 import { randomFaults } from "./_random_faults.ts";
 import { chance, randomHabits, randomTime } from "./_random_server.ts";
@@ -8,8 +8,6 @@ import {
   type Step,
   type World,
 } from "./_world.ts";
-
-type Random = () => number;
 
 /** A server that is fast, and breaks off. */
 export function randomFragile(random: Random): ServerPlan {

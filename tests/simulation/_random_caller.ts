@@ -1,8 +1,6 @@
-import { pickRandom, randomInt } from "../_random.ts";
+import { pickRandom, type Random, randomInt } from "../_random.ts";
 import { chance } from "./_random_server.ts";
 import type { CallerPlan, ReadForm, World } from "./_world.ts";
-
-type Random = () => number;
 
 /** Longer than any answer takes, in milliseconds of pauses between tokens. */
 const LONGEST_ANSWER = 150_000;

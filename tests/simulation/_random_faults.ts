@@ -1,8 +1,6 @@
 import type { Fault } from "@parley/testing";
-import { pickRandom, randomInt } from "../_random.ts";
+import { pickRandom, type Random, randomInt } from "../_random.ts";
 import type { ServerPlan } from "./_world.ts";
-
-type Random = () => number;
 
 function refuse(
   status: number,

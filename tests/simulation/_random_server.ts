@@ -1,7 +1,5 @@
-import { pickRandom } from "../_random.ts";
+import { pickRandom, type Random } from "../_random.ts";
 import type { ServerPlan } from "./_world.ts";
-
-type Random = () => number;
 
 /** Whether something happens. */
 export function chance(random: Random, share: number): boolean {

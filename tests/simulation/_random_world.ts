@@ -1,5 +1,5 @@
 import { createRandom, type Fault } from "@parley/testing";
-import { pickRandom, randomInt } from "../_random.ts";
+import { pickRandom, type Random, randomInt } from "../_random.ts";
 import { randomCaller } from "./_random_caller.ts";
 import { randomFaults } from "./_random_faults.ts";
 import {
@@ -9,8 +9,6 @@ import {
 } from "./_particular_worlds.ts";
 import { chance, randomServer, randomTime } from "./_random_server.ts";
 import type { GatewayPlan, Step, StoreTrouble, World } from "./_world.ts";
-
-type Random = () => number;
 
 function randomTrouble(random: Random): StoreTrouble {
   return pickRandom<StoreTrouble>(random, [

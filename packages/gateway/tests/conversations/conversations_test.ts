@@ -189,13 +189,15 @@ Deno.test("a request is told that its conversation cannot be opened now", async 
   assert(!error.message.includes("internal"));
 });
 
+/** A keeper that does not answer. */
+const SILENT = {
+  seal: () => new Promise<never>(() => {}),
+  open: () => new Promise<never>(() => {}),
+};
+
 Deno.test("nobody waits for a keeper that does not answer", async () => {
   const clock = new FakeClock();
-  const conversations = {
-    seal: () => new Promise<never>(() => {}),
-    open: () => new Promise<never>(() => {}),
-  };
-  const { say } = createChatUi({ conversations, clock });
+  const { say } = createChatUi({ conversations: SILENT, clock });
   const refused = await clock.skipWaits(say("Who am I?", { token: "x" }));
   assertEquals(refused.status, 503);
   const answered = await clock.skipWaits(say("I am Ada"));
@@ -205,11 +207,7 @@ Deno.test("nobody waits for a keeper that does not answer", async () => {
 
 Deno.test("nothing waits for a keeper whose client has left", async () => {
   const clock = new FakeClock();
-  const conversations = {
-    seal: () => new Promise<never>(() => {}),
-    open: () => new Promise<never>(() => {}),
-  };
-  const { say } = createChatUi({ conversations, clock });
+  const { say } = createChatUi({ conversations: SILENT, clock });
   const response = await say("I am Ada", { stream: true });
   const reader = response.body?.getReader();
   while (!clock.waits.includes(5_000)) {
