@@ -13,7 +13,7 @@ import { tryParseJson } from "../streams/json.ts";
 import { createJsonLineDecoder } from "../streams/json_lines.ts";
 import { createSimilarLines, type OnlyText } from "../streams/similar_lines.ts";
 import { isFilled, isObject } from "../streams/values.ts";
-import type { ChatUiUpdates } from "./updates.ts";
+import type { ChatUiUpdates, TokenType } from "./updates.ts";
 
 /** How long a title may take that comes after the answer, in milliseconds. */
 const TITLE_TIME = 30_000;
@@ -21,7 +21,7 @@ const TITLE_TIME = 30_000;
 /** Finds the token of a line that has nothing else that is read. */
 function findOnlyText(
   value: unknown,
-): OnlyText<"stream" | "reasoning"> | undefined {
+): OnlyText<TokenType> | undefined {
   if (!isObject(value) || !isFilled(value.token)) return undefined;
   const { type, token: text } = value;
   return type === "stream" || type === "reasoning" ? { type, text } : undefined;
@@ -65,7 +65,7 @@ export function createAnswerDecoder(
   function readLine(line: string, events: ChatEvent[]): void {
     const token = similar.read(line);
     if (token !== undefined) {
-      updates.read({ type: token.type, token: token.text }, events);
+      updates.readToken(token.type, token.text, events);
       return;
     }
     const isWhole = updates.finish !== undefined;

@@ -76,14 +76,14 @@ export function readMessage(
   const events: ChatEvent[] = [];
   const text = content ?? "";
   updates.replay();
-  updates.read({ type: "reasoning", token: reasoning ?? "" }, events);
+  updates.readToken("reasoning", reasoning ?? "", events);
   const final = stored?.find(({ type }) => type === "finalAnswer");
   for (const update of stored ?? []) {
     // Their text is not stored in them.
     if (update.type === "stream" || update === final) continue;
     if (update.type === "reasoning") continue;
     if (final === undefined && update.status === "finished") {
-      updates.read({ type: "stream", token: text }, events);
+      updates.readToken("stream", text, events);
     }
     updates.read(update, events);
   }

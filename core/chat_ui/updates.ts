@@ -16,6 +16,10 @@ import {
   readAttachments,
   type Update,
 } from "./attachments.ts";
+import { joinRounds, TAGS, toAnswerText } from "./final_text.ts";
+
+/** What the token of an update is. */
+export type TokenType = "stream" | "reasoning";
 
 /** Reads the updates of one answer, wherever they come from. */
 export interface ChatUiUpdates {
@@ -36,6 +40,14 @@ export interface ChatUiUpdates {
    * @throws {ProviderError} If it says that the generation failed.
    */
   read(update: Update, events: ChatEvent[]): boolean;
+  /**
+   * Reads the usual update, of which an answer has thousands.
+   *
+   * @param type What the text is.
+   * @param token The text, padded or not.
+   * @param events Gets it.
+   */
+  readToken(type: TokenType, token: string, events: ChatEvent[]): void;
   /** The updates come again, from the first: what was handed on is left out. */
   replay(): void;
 }
@@ -46,31 +58,9 @@ const MAX_COMPARED = 8 * 1024 * 1024;
 /** The most sources of an answer. */
 const MAX_SOURCES = 1_000;
 
-const TAGS = { open: "<think>", close: "</think>" };
-
 /** Tokens are padded, so that their lengths show nothing to who listens. */
 function unpad(text: string): string {
   return text.includes("\0") ? text.replaceAll("\0", "") : text;
-}
-
-/** Leaves out what a model thinks. */
-function toAnswerText(text: string): string {
-  const pieces: string[] = [];
-  const splitter = createTagSplitter(TAGS);
-  const keep = (piece: string, isInside: boolean) => {
-    if (!isInside) pieces.push(piece);
-  };
-  splitter.push(text, keep);
-  splitter.end(keep);
-  return pieces.join("");
-}
-
-/** Joins the text of several rounds, as the server does before it stores it. */
-function joinRounds(streamed: string, last: string): string {
-  if (streamed.endsWith(last)) return streamed;
-  if (last.startsWith(streamed)) return last;
-  const hasGap = streamed.endsWith("\n\n") || last.startsWith("\n");
-  return `${streamed}${hasGap ? "" : "\n\n"}${last}`;
 }
 
 /**
@@ -84,6 +74,9 @@ export function createUpdates(
   options: AttachmentOptions,
 ): ChatUiUpdates {
   const streamed = createTextCollector();
+  // A final text, which is one line, never goes on with a longer one; of one that
+  // is very long, only the beginning is kept to be compared.
+  const maxCompared = Math.min(run.limits.eventLength, MAX_COMPARED);
   const splitter = createTagSplitter(TAGS);
   /** How much has come, and how much of it is still to come again. */
   const counts = { text: 0, reasoning: 0, images: 0 };
@@ -109,12 +102,16 @@ export function createUpdates(
     return length === 0 ? text : text.slice(length);
   }
 
-  function readText(token: string): void {
+  function readToken(type: TokenType, token: string): void {
+    if (type === "reasoning") {
+      const text = skip(type, unpad(token));
+      if (text !== "") events.push({ type, text });
+      return;
+    }
+    if (finish !== undefined) return;
     const text = skip("text", unpad(token));
     if (text === "") return;
-    // A final text, which is one line, never goes on with a longer one; of one
-    // that is very long, only the beginning is kept to be compared.
-    streamed.add(text, Math.min(run.limits.eventLength, MAX_COMPARED));
+    streamed.add(text, maxCompared);
     splitter.push(text, push);
   }
 
@@ -187,13 +184,11 @@ export function createUpdates(
 
   function readUpdate(update: Update): boolean {
     const { type, token } = update;
-    // The usual one, of which an answer has thousands.
-    if (type === "stream") {
-      if (!isString(token)) return false;
-      if (finish === undefined) readText(token);
-      return true;
-    }
     switch (type) {
+      case "stream":
+        if (!isString(token)) return false;
+        readToken(type, token);
+        return true;
       case "status":
         return readStatus(update);
       case "finalAnswer":
@@ -207,10 +202,7 @@ export function createUpdates(
         }
         return true;
       case "reasoning":
-        if (isString(token)) {
-          const text = skip("reasoning", unpad(token));
-          if (text !== "") events.push({ type, text });
-        }
+        if (isString(token)) readToken(type, token);
         return true;
       case "routerMetadata":
         if (isString(update.model) && update.model !== "") model = update.model;
@@ -242,6 +234,10 @@ export function createUpdates(
     read(update, target) {
       events = target;
       return readUpdate(update);
+    },
+    readToken(type, token, target) {
+      events = target;
+      readToken(type, token);
     },
     replay() {
       skips = { ...counts };

@@ -34,6 +34,26 @@ export function findQuote(text: string, from: number): number {
 }
 
 /**
+ * Tells how much of what stands in a string of JSON stands for itself.
+ *
+ * @param inside What stands between its quotes, or would.
+ * @param end Where to look no further.
+ * @returns The index of the first character that does not.
+ */
+export function measurePlain(
+  inside: string,
+  end: number = inside.length,
+): number {
+  const last = Math.min(end, inside.length);
+  // For such short texts a regular expression takes several times as long.
+  for (let index = 0; index < last; index++) {
+    const code = inside.charCodeAt(index);
+    if (code < 0x20 || code === 0x22 || code === 0x5c) return index;
+  }
+  return last;
+}
+
+/**
  * Begins no JSON, as `[DONE]`: to see that is a hundred times quicker than the
  * platform's error.
  */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { findQuote, tryParseJson } from "./json.ts";
+import { findQuote, measurePlain, tryParseJson } from "./json.ts";
 
 /** A line, and what is read in it. */
 export interface ReadLine {
@@ -43,13 +43,10 @@ const TOKENS = /"(?:[^"\\]|\\.)*"(?:\s*:\s*)?|\d+|[^"\d]+/g;
 /** A whole number above 0: whoever asks only for that need not read it. */
 const COUNT = /^[1-9]\d*$/;
 
-/** What does not stand for itself in a JSON string, and some that does. */
-export const SPECIAL = /["\\\p{Cc}]/u;
-
 /** Whether a token is a string that is not empty and stands for itself. */
 function isPlainString(token: string): boolean {
   return token.length > 2 && token.startsWith('"') && token.endsWith('"') &&
-    !SPECIAL.test(token.slice(1, -1));
+    measurePlain(token.slice(1, -1)) === token.length - 2;
 }
 
 /** Where a whole number above 0 ends; where it would begin, if there is none. */
@@ -132,7 +129,7 @@ export function matchLine(
     if (kind === "text") {
       // All of its places say the same, so it is not asked which of them counts.
       if (inside !== (text ??= inside)) return undefined;
-    } else if (SPECIAL.test(inside)) return undefined;
+    } else if (measurePlain(inside) < inside.length) return undefined;
   }
   return line.slice(place) === tail ? text : undefined;
 }

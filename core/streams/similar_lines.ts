@@ -4,13 +4,8 @@
  * @module
  */
 
-import { tryParseJson } from "./json.ts";
-import {
-  type LineTemplate,
-  matchLine,
-  SPECIAL,
-  toTemplate,
-} from "./line_template.ts";
+import { measurePlain, tryParseJson } from "./json.ts";
+import { type LineTemplate, matchLine, toTemplate } from "./line_template.ts";
 import { isString } from "./values.ts";
 
 /** What a line says, where it says nothing but one text. */
@@ -130,12 +125,10 @@ export function createSimilarLines<Type extends string>(
 
   /** Parses what stands between the quotes of a string. */
   function toText(inside: string): unknown {
-    const special = inside.search(SPECIAL);
-    const length = special === -1 ? inside.length : special;
-    const isPlain = special === -1 || isPadding(inside.slice(special));
-    return isPlain && length < LONG_SLICE
-      ? inside.slice(0, length)
-      : tryParseJson(`"${inside}"`);
+    const length = measurePlain(inside, LONG_SLICE);
+    const isRead = length < LONG_SLICE &&
+      (length === inside.length || isPadding(inside.slice(length)));
+    return isRead ? inside.slice(0, length) : tryParseJson(`"${inside}"`);
   }
 
   return {

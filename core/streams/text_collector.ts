@@ -4,18 +4,21 @@
  * @module
  */
 
+/** Up to this length pieces are chained, which is quick, but takes much memory. */
+const MIN_FRAGMENT = 128;
+
 /** How many fragments are joined at a time: joined they take far less memory. */
-const FRAGMENTS = 1000;
+const FRAGMENTS = 32;
 
 /** Collects a text in linear time. */
 export interface TextCollector {
   /**
    * Adds a piece.
    *
-   * @param fragment The piece.
+   * @param piece The piece.
    * @param limit Nothing is added to a text that is as long as this already.
    */
-  add(fragment: string, limit?: number): void;
+  add(piece: string, limit?: number): void;
   /** Gives the text so far. */
   toString(): string;
 }
@@ -24,19 +27,25 @@ export interface TextCollector {
 export function createTextCollector(): TextCollector {
   let blocks: string[] = [];
   let fragments: string[] = [];
+  let chain = "";
   let length = 0;
   return {
-    add(fragment, limit = Infinity) {
+    add(piece, limit = Infinity) {
       if (length >= limit) return;
-      length += fragment.length;
-      if (fragments.push(fragment) < FRAGMENTS) return;
+      length += piece.length;
+      chain += piece;
+      if (chain.length < MIN_FRAGMENT) return;
+      const count = fragments.push(chain);
+      chain = "";
+      if (count < FRAGMENTS) return;
       blocks.push(fragments.join(""));
       fragments = [];
     },
     toString() {
-      const text = blocks.join("") + fragments.join("");
+      const text = [...blocks, ...fragments, chain].join("");
       blocks = [text];
       fragments = [];
+      chain = "";
       return text;
     },
   };
