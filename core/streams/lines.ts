@@ -99,7 +99,7 @@ export function createLineSplitter(
   }
 
   function takeLine(): string {
-    const line = blocks.join("") + fragments.join("");
+    const line = [...blocks, ...fragments].join("");
     blocks = [];
     fragments = [];
     length = 0;
