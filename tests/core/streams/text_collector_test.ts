@@ -1,0 +1,33 @@
+import { assertEquals } from "@std/assert";
+import { createTextCollector } from "../../../core/streams/text_collector.ts";
+
+function collect(pieces: readonly string[], limit?: number): string {
+  const collector = createTextCollector();
+  for (const piece of pieces) collector.add(piece, limit);
+  return collector.toString();
+}
+
+Deno.test("createTextCollector() joins pieces of any length", () => {
+  for (const length of [1, 5, 127, 128, 129, 5_000]) {
+    const pieces = Array.from(
+      { length: 200 },
+      (_, index) => `${index}`.padEnd(length, "-"),
+    );
+    assertEquals(collect(pieces), pieces.join(""), `${length}`);
+  }
+});
+
+Deno.test("createTextCollector() goes on after its text was read", () => {
+  const collector = createTextCollector();
+  let text = "";
+  for (let index = 0; index < 5_000; index++) {
+    collector.add(`${index} `);
+    text += `${index} `;
+    if (index % 700 === 0) assertEquals(`${collector}`, text);
+  }
+  assertEquals(`${collector}`, text);
+});
+
+Deno.test("createTextCollector() adds nothing to a text that is long enough", () => {
+  assertEquals(collect(["abc", "def", "ghi"], 4), "abcdef");
+});
