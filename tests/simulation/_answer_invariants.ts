@@ -7,7 +7,9 @@ import {
   isOnTime,
 } from "./_history.ts";
 import { hasEvents, type Outcome, toOwnTime } from "./_outcome.ts";
+import { toAnswer } from "./_answers.ts";
 import type { Exchange } from "./_exchange.ts";
+import { EXPIRES_IN } from "./_instances.ts";
 
 /** How many milliseconds a run may take, and its end. */
 const TOTAL = 600_000;
@@ -92,6 +94,50 @@ export const ENDING_INVARIANTS: Invariants<Outcome> = {
       `and gets ${JSON.stringify(partial)} with ${error}`;
   },
 
+  *"nothing is shown that is held and not whole"(outcome, { world }) {
+    const { caller, ending, text } = outcome;
+    if (world.over === "provider" || world.failover.onPartial !== "hold") {
+      return;
+    }
+    // What is whole may be read too slowly.
+    if (caller.restarts || toOwnTime(caller) > 0) return;
+    if (ending !== "failed" || text === "") return;
+    yield `Question ${caller.question} fails after ${JSON.stringify(text)}`;
+  },
+
+  *"an answer begins anew only where it may, and says why"(
+    { caller, reasons, attempts, ending },
+    { world },
+  ) {
+    if (world.over !== "failover" || reasons.length === 0) return;
+    if (world.failover.onPartial !== "restart") {
+      yield `Question ${caller.question} begins anew: ${reasons.join()}`;
+    }
+    if (ending === "died") return;
+    const codes = (attempts ?? []).map(({ code = "" }): string => code);
+    for (const reason of reasons) {
+      if (codes.splice(0, codes.indexOf(reason) + 1).length > 0) continue;
+      yield `Question ${caller.question} begins anew for "${reason}"`;
+    }
+  },
+
+  *"a server whose answer is cut is left"(outcome, history) {
+    const { caller, ending, text } = outcome;
+    if (ending !== "whole" || caller.stop === undefined) return;
+    for (const exchange of findExchanges(history, outcome)) {
+      const { voice } = history.servers[exchange.server] ?? {};
+      const { kind, pace = 0, piece } =
+        history.world.servers[exchange.server] ??
+          {};
+      if (voice === undefined || kind !== "openai") continue;
+      if (pace === 0 || piece !== undefined || !caller.stream) continue;
+      const words = toAnswer(voice, caller.question, caller.words);
+      const early = words.slice(0, -1).join("");
+      if (!exchange.isWhole || !early.startsWith(text + caller.stop)) continue;
+      yield `Question ${caller.question} has server ${exchange.server} go on`;
+    }
+  },
+
   *"nothing fails where nothing befalls"(outcome, history) {
     const { caller, ending, code, error } = outcome;
     if (ending !== "failed" || caller.wrong !== undefined) return;
@@ -133,11 +179,25 @@ export const ENDING_INVARIANTS: Invariants<Outcome> = {
   },
 };
 
+/** Whether what a caller goes on with may be too old, or is for sure. */
+export function mayBeTooOld(
+  { chat: { token, askedAt = 0, readAt = 0 }, ...outcome }: Outcome,
+  isSure = false,
+): boolean {
+  const { startedAt, endedAt = Infinity } = outcome;
+  return token !== undefined &&
+    (isSure
+      ? startedAt - readAt >= EXPIRES_IN
+      : endedAt - askedAt >= EXPIRES_IN);
+}
+
 /** Whether a caller may be refused, though all servers are well. */
 function isAllowed(
   history: History,
-  { caller, code = "", startedAt, endedAt = Infinity, instance }: Outcome,
+  outcome: Outcome,
 ): boolean {
+  const { caller, code = "", instance } = outcome;
+  const { startedAt, endedAt = Infinity } = outcome;
   const { world, outcomes } = history;
   const hasTrouble = world.steps.some((step) => step.do === "trouble");
   const isShared = outcomes.some((other) =>
@@ -157,6 +217,7 @@ function isAllowed(
     // What another says after such a silence may not go with what was shown.
     "incomplete": isSet,
     "conversation_unavailable": hasTrouble,
+    "invalid_conversation": isSet || mayBeTooOld(outcome),
     "Client takes nothing": (caller.pause?.ms ?? 0) > STALL || isSet,
   };
   return isStopped || allowed[code] === true;

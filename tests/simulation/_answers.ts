@@ -1,7 +1,7 @@
 import { createRandom } from "@parley/testing";
 import { decodeBase64, encodeBase64 } from "../../mod.ts";
 import { pickRandom, randomInt } from "../_random.ts";
-import type { CallerPlan } from "./_world.ts";
+import type { CallerPlan, ServerPlan } from "./_world.ts";
 
 const WORDS = ["lion", "Grüße", "👋🏽 wave", "two\nlines", "東京", "end."];
 
@@ -42,7 +42,7 @@ export function readQuestion(text: string): ReadQuestion | undefined {
 
 /** How the answers of a server begin: each has its own, or all have one. */
 export function toVoice(server: number, isOneVoice: boolean): string {
-  return isOneVoice ? "All" : `Server ${String.fromCharCode(65 + server)}`;
+  return isOneVoice ? "🦁 All" : `🦁 ${String.fromCharCode(65 + server)}`;
 }
 
 /**
@@ -70,11 +70,18 @@ export function toAnswer(
 export function toMeant(
   voice: string,
   { question, words, form, stop }: CallerPlan,
+  { draws, isGateway = false }: {
+    readonly draws?: ServerPlan["draws"];
+    readonly isGateway?: boolean;
+  } = {},
 ): string {
   if (form === "pictures") {
-    const title = toTitle(voice, question);
-    return Array.from({ length: words }, (_, index) => `${title} [${index}]`)
-      .join();
+    const isOne = draws === "one";
+    // A gateway asks again for what is missing.
+    return Array.from(
+      { length: isOne && !isGateway ? 1 : words },
+      (_, index) => `${toTitle(voice, question)} [${isOne ? 0 : index}]`,
+    ).join();
   }
   const text = toAnswer(voice, question, words).join("");
   return stop === undefined ? text : text.split(stop)[0] ?? "";
@@ -99,22 +106,22 @@ export function readPicture(base64: string): string {
   return new TextDecoder().decode(decodeBase64(base64).slice(PNG.length));
 }
 
-/** Splits a token anywhere, also within a character. */
-export function* splitOddly(token: string, seed: number): Iterable<string> {
-  const random = createRandom(seed);
+/** Splits a token anywhere, and the first of an answer in its first character. */
+export function* splitOddly(token: string, index: number): Iterable<string> {
+  const random = createRandom(index);
+  // Of less than some words nobody knows that they are repeated.
+  const ends = index === 0 ? [1, 14] : [];
   for (let start = 0; start < token.length;) {
-    const end = start + 1 + randomInt(random, 9);
+    const end = ends.shift() ?? start + 1 + randomInt(random, 9);
     yield token.slice(start, end);
     start = end;
   }
 }
 
-/** What is asked, also where it is wrapped in base64. */
+/** What is asked, also where it is in a form. */
 export function toFullPrompt(body: string): string {
-  const wrapped = /^\{"messages":"([A-Za-z0-9+/=]+)"/.exec(body)?.[1];
-  return wrapped === undefined
-    ? body
-    : new TextDecoder().decode(decodeBase64(wrapped));
+  const form = /^\{"inputs":.*\}/m.exec(body)?.[0];
+  return form === undefined ? body : JSON.parse(form).inputs;
 }
 
 /** Writes a number in letters, for continuing an answer is a matter of words. */

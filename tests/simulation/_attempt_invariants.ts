@@ -1,5 +1,26 @@
-import { findExchanges, type Invariants, isOnTime } from "./_history.ts";
+import { readQuestion } from "./_answers.ts";
+import {
+  findExchanges,
+  findOutcome,
+  type History,
+  type Invariants,
+  isOnTime,
+} from "./_history.ts";
+import type { Exchange } from "./_exchange.ts";
 import type { Outcome } from "./_outcome.ts";
+
+/** Whether a request brought the answer that its caller got. */
+function isOf(
+  exchange: Exchange,
+  provider: string | undefined,
+  history: History,
+): boolean {
+  const outcome = findOutcome(history, exchange);
+  return outcome?.ending === "whole" && outcome.provider === provider &&
+    findExchanges(history, outcome).findLast(({ server }) =>
+        server === exchange.server
+      ) === exchange;
+}
 
 /** What must be true of what a caller is told of its attempts. */
 export const ATTEMPT_INVARIANTS: Invariants<Outcome> = {
@@ -36,6 +57,59 @@ export const ATTEMPT_INVARIANTS: Invariants<Outcome> = {
       );
       if (lost === undefined) continue;
       yield `Question ${caller.question} fails with ${lost.code} at ${id}`;
+    }
+  },
+
+  *"a chat at chat-ui is told once of what was said elsewhere"(
+    outcome,
+    history,
+  ) {
+    const { caller, chat, instance } = outcome;
+    const { over, servers } = history.world;
+    if (over === "provider" || caller.form === "pictures") return;
+    // All of them have the same name.
+    if (servers.filter(({ kind }) => kind === "chat-ui").length > 1) return;
+    for (const exchange of findExchanges(history, outcome)) {
+      const { server, path, prompt } = exchange;
+      if (servers[server]?.kind !== "chat-ui") continue;
+      const { id } = history.instances[instance]?.providers[server] ?? {};
+      const before = history.exchanges.filter((other) =>
+        other.path === path && other.server === server && other.at < exchange.at
+      );
+      for (const { question, answer } of chat.turns) {
+        // Who goes on with an answer has not said the whole of it.
+        const [beginning = ""] = answer.split(":");
+        const isAnswered = before.some((other) =>
+          other.question === readQuestion(question)?.question &&
+          !other.prompt.includes(beginning) && isOf(other, id, history)
+        );
+        const isTold = prompt.includes(question) && prompt.includes(answer);
+        const wasTold = before.some(({ prompt }) =>
+          prompt.includes(question) && prompt.includes(answer)
+        );
+        if (isAnswered ? !isTold : isTold || wasTold) continue;
+        yield `Question ${caller.question} is asked at server ${server}, which ` +
+          `was ${isTold ? "told" : "not told"} ${JSON.stringify(question)}`;
+      }
+    }
+  },
+
+  *"a chat that chat-ui has forgotten begins anew there"(outcome, history) {
+    const { caller, ending } = outcome;
+    if (history.world.over === "provider" || ending === "left") return;
+    if (ending === "died" || caller.total !== undefined) return;
+    const exchanges = findExchanges(history, outcome);
+    for (const [index, { server, status, path }] of exchanges.entries()) {
+      if (history.world.servers[server]?.kind !== "chat-ui") continue;
+      const isKnown = history.exchanges.some((other) =>
+        other.path === path && other.question !== caller.question
+      );
+      if (status !== 404 || !isKnown) continue;
+      const isAsked = exchanges.slice(index + 1).some((other) =>
+        other.server === server && other.path !== path
+      );
+      if (isAsked) continue;
+      yield `Question ${caller.question} is not asked again at ${server}`;
     }
   },
 

@@ -32,7 +32,7 @@ export const WANTED: Readonly<Record<string, readonly string[]>> = {
     "chunks",
     "response",
   ],
-  server: ["openai", "ai-chats", "chat-ui", "amigo-chat", "autonomous-ai"],
+  server: ["openai", "ai-chats", "chat-ui"],
   policy: ["restart", "match", "continue", "hold", "error"],
   strategy: ["ordered", "round-robin", "weighted", "fastest"],
   code: [

@@ -30,6 +30,7 @@ export class EventReader {
           problems.push("a restart discards another length");
         }
         outcome.text = "";
+        outcome.reasons.push(event.reason);
         break;
       case "usage":
         outcome.tokens = event.usage.outputTokens;

@@ -4,8 +4,10 @@ import type { Fault } from "@parley/testing";
 export interface Exchange {
   readonly server: number;
   readonly instance: number;
+  /** The path that was asked. */
+  readonly path: string;
   readonly question: number;
-  /** The whole of what was asked. */
+  /** The whole of what was asked, or the message to one of chat-ui. */
   readonly prompt: string;
   readonly at: number;
   readonly faults: readonly Fault[];

@@ -5,91 +5,50 @@ import {
   isOnTime,
   isUndisturbed,
 } from "./_history.ts";
-import { type Outcome, toKey } from "./_outcome.ts";
-
-const MINUTE = 60_000;
-
-function isRefusedFor(reason: string, { refusal }: Outcome): boolean {
-  return refusal?.startsWith(reason) === true;
-}
-
-/** Whether there is no place for a request. */
-function isFull({ world }: History, { openBefore }: Outcome): boolean {
-  const { concurrency, concurrencyPerKey } = world.gateway;
-  return openBefore.all >= concurrency ||
-    openBefore.ofKey >= (concurrencyPerKey ?? Infinity);
-}
-
-/** How many requests were let in that count with one. */
-function countBefore(history: History, outcome: Outcome): number {
-  const { world, outcomes } = history;
-  const { isShared, requestsPerMinute } = world.gateway;
-  const limit = requestsPerMinute ?? Infinity;
-  const rivals = outcomes.slice(0, outcomes.indexOf(outcome)).filter((other) =>
-    toKey(other.caller) === toKey(outcome.caller) &&
-    (isShared || other.instance === outcome.instance) && !isFull(history, other)
-  );
-  if (isShared) {
-    const toMinute = ({ startedAt, instance }: Outcome) =>
-      Math.floor((startedAt + (world.skew?.[instance] ?? 0)) / MINUTE);
-    const minute = toMinute(outcome);
-    const count = rivals.filter((other) => toMinute(other) === minute).length;
-    return Math.min(limit, count);
-  }
-  const letIn: number[] = [];
-  const count = (now: number) =>
-    letIn.filter((time) => time > now - MINUTE).length;
-  for (const { startedAt } of rivals) {
-    if (count(startedAt) < limit) letIn.push(startedAt);
-  }
-  return count(outcome.startedAt);
-}
+import { mayBeTooOld } from "./_answer_invariants.ts";
+import type { Outcome } from "./_outcome.ts";
 
 /** What must be true of what a gateway answers. */
 export const GATEWAY_INVARIANTS: Invariants<Outcome> = {
-  *"as many requests are let in at once as there are places"(
-    outcome,
+  *"a wrong key is refused, and no other"({ caller, status }) {
+    if (status === undefined) return;
+    if ((caller.wrong === "key") === (status === 401)) return;
+    yield `Question ${caller.question} has status ${status}`;
+  },
+
+  *"a client waits no longer for a byte than it was promised"(
+    { caller, instance, silence },
+    { world, instances },
+  ) {
+    const { keepAlive } = world.gateway;
+    if (instances[instance]?.clock.hasJumped) return;
+    if (silence <= (keepAlive ?? Infinity)) return;
+    yield `Question ${caller.question} waits for ${silence} ms`;
+  },
+
+  *"a client waits no longer for a head than it was promised"(
+    { caller, startedAt, headAt = 0 },
     history,
   ) {
-    const { caller, openBefore: { all, ofKey }, status, ending } = outcome;
-    if (status === undefined || ending === "died") return;
-    // Who left at once has not read why.
-    if (status === 429 && ending === "left") return;
-    const isRefused = isRefusedFor("Too many requests at once", outcome);
-    if (isFull(history, outcome) === isRefused) return;
-    yield `Question ${caller.question} is ${isRefused ? "not " : ""}let in: ` +
-      `${all} are open, and ${ofKey} with its key`;
+    const { holdHead } = history.world.gateway;
+    if (holdHead === null || !isUndisturbed(history)) return;
+    if (!caller.stream || caller.form === "pictures") return;
+    if (headAt - startedAt <= holdHead) return;
+    yield `Question ${caller.question} waits for ${headAt - startedAt} ms`;
   },
 
-  *"as many requests are let in a minute as may be"(outcome, history) {
-    const limit = history.world.gateway.requestsPerMinute;
-    const { caller, status, headers, ending } = outcome;
-    if (limit === null || !isUndisturbed(history)) return;
-    if (status === undefined || ending === "left") return;
-    if (isFull(history, outcome)) return;
-    const before = countBefore(history, outcome);
-    const isRefused = isRefusedFor("Too many requests in a minute", outcome);
-    if (isRefused !== before >= limit) {
-      yield `Question ${caller.question} comes after ${before} of ${limit}, ` +
-        `and its status is ${status}`;
-    }
-    const left = headers?.get("x-ratelimit-remaining-requests");
-    if (left === `${Math.max(0, limit - before - 1)}`) return;
-    yield `Question ${caller.question} comes after ${before} of ${limit}, ` +
-      `and is told that ${left} are left`;
+  *"a whole answer comes with its conversation"(outcome, history) {
+    const { caller, ending, next } = outcome;
+    if (ending !== "whole" || caller.form !== "chunks") return;
+    if (next?.token !== undefined || !isUndisturbed(history)) return;
+    yield `Question ${caller.question} has no token`;
   },
 
-  *"nobody is refused for what did not come"(outcome, history) {
-    const { world, outcomes } = history;
-    const { caller, startedAt } = outcome;
-    if (!isRefusedFor("Too many requests in a minute", outcome)) return;
-    if (!isOnTime(history)) return;
-    const { length } = outcomes.filter((other) =>
-      toKey(other.caller) === toKey(caller) && other.startedAt <= startedAt &&
-      other.startedAt > startedAt - MINUTE
-    );
-    if (length > (world.gateway.requestsPerMinute ?? Infinity)) return;
-    yield `Question ${caller.question} is refused as number ${length}`;
+  *"a token that is too old is refused"(outcome, history) {
+    const { caller, ending } = outcome;
+    if (ending !== "whole" || !isOnTime(history)) return;
+    if (!mayBeTooOld(outcome, true)) return;
+    yield `Question ${caller.question} is answered`;
   },
 
   *"the log has a request as it ended"(outcome, history) {
@@ -111,7 +70,19 @@ export const GATEWAY_INVARIANTS: Invariants<Outcome> = {
       yield `${name} has left, and is logged as whole`;
     }
     if (ending === "left" || error !== undefined) return;
-    const { provider, usage, ms = 0 } = entry ?? {};
+    const { provider, usage, code, model, ms = 0 } = entry ?? {};
+    // Some have a type only.
+    const isNamed = caller.form === "chunks" &&
+      outcome.code !== "invalid_request_error";
+    if (status === 200 && isNamed && code !== outcome.code) {
+      yield `${name} fails with ${outcome.code}, and is logged with ${code}`;
+    }
+    const { form } = caller;
+    if (
+      ending === "whole" && model !== (form === "pictures" ? "draw" : "chat")
+    ) {
+      yield `${name} is logged as one to ${model}`;
+    }
     const took = (outcome.releasedAt ?? outcome.endedAt ?? 0) -
       outcome.startedAt;
     if (ms > took + 1 && isOnTime(history)) {

@@ -62,7 +62,7 @@ export function findExchanges(
 /** Who asked what a server was asked. */
 export function findOutcome(
   { outcomes }: History,
-  { question }: Exchange,
+  { question }: Pick<Exchange, "question">,
 ): Outcome | undefined {
   return outcomes.find(({ caller }) => caller.question === question);
 }
@@ -85,4 +85,11 @@ export function isUndisturbed({ world }: History): boolean {
 export function isOnTime({ world }: History): boolean {
   return world.skew === undefined &&
     world.steps.every((step) => step.do !== "jump");
+}
+
+/** Whether a route was open at some time, so that it may be passed over. */
+export function hasOpened({ changes }: History, until: number): boolean {
+  return changes.some(({ after, at }) =>
+    Object(after).openUntil !== undefined && at <= until
+  );
 }

@@ -1,16 +1,20 @@
 import { createFailover, type RouteStore } from "../../failover/mod.ts";
 import {
   createAiChats,
-  createAmigoChat,
-  createAutonomousAi,
   createCohereC4aiCommand,
   createOpenAiCompatible,
   type Provider,
 } from "../../mod.ts";
-import { createGateway, type LogEntry } from "@parley/gateway";
+import {
+  type ConversationKeeper,
+  createConversationSealer,
+  createGateway,
+  type LogEntry,
+} from "@parley/gateway";
 import type { FakeClock } from "@parley/testing";
 import { createRandom } from "@parley/testing";
 import { InstanceClock } from "./_instance_clock.ts";
+import type { RealWork } from "./_real_work.ts";
 import type { Server } from "./_servers.ts";
 import type { Stores } from "./_stores.ts";
 import type { World } from "./_world.ts";
@@ -18,12 +22,17 @@ import type { World } from "./_world.ts";
 /** The keys of those who ask a gateway. */
 export const KEYS = ["key-1", "key-2"];
 
+/** With what all instances seal conversations, and for how many milliseconds. */
+const SEALING_KEY = new Uint8Array(32);
+export const EXPIRES_IN = 240_000;
+
 /** What the dead wait for. */
 const NEVER = new Promise<never>(() => {});
 
 /** One process that runs the library. */
 export interface Instance {
   readonly clock: InstanceClock;
+  readonly realWork: RealWork;
   readonly providers: readonly Provider[];
   /** What is asked: a provider, or a failover. */
   readonly provider: Provider;
@@ -40,6 +49,7 @@ export interface InstanceOptions {
   readonly servers: readonly Server[];
   readonly stores: Stores;
   readonly clock: FakeClock;
+  readonly realWork: RealWork;
 }
 
 /** Whether pictures can be asked for. */
@@ -62,10 +72,6 @@ function createProvider(
   switch (kind) {
     case "ai-chats":
       return createAiChats(all);
-    case "amigo-chat":
-      return createAmigoChat(all);
-    case "autonomous-ai":
-      return createAutonomousAi(all);
     case "chat-ui":
       return createCohereC4aiCommand(all);
     default:
@@ -80,10 +86,31 @@ function createProvider(
   }
 }
 
+/** What seals conversations, of which each instance has one with the same key. */
+function createKeeper(
+  { stores, clock, realWork }: {
+    readonly stores: Stores;
+    readonly clock: InstanceClock;
+    readonly realWork: RealWork;
+  },
+): ConversationKeeper {
+  const sealer = createConversationSealer({
+    key: SEALING_KEY,
+    expiresIn: EXPIRES_IN,
+    clock,
+  });
+  return {
+    seal: (conversation, keyId) =>
+      stores.work(() => realWork.do(() => sealer.seal(conversation, keyId))),
+    open: (token, keyId) =>
+      stores.work(() => realWork.do(() => sealer.open(token, keyId))),
+  };
+}
+
 /** Makes an instance. */
 export async function createInstance(
   index: number,
-  { world, servers, stores, clock: worldClock }: InstanceOptions,
+  { world, servers, stores, clock: worldClock, realWork }: InstanceOptions,
 ): Promise<Instance> {
   const clock = new InstanceClock(worldClock, world.skew?.[index] ?? 0);
   const death = new AbortController();
@@ -113,6 +140,7 @@ export async function createInstance(
   const routes = providers.map((provider, place) => ({
     provider,
     name: `route-${place}`,
+    weight: world.servers[place]?.weight,
   }));
   const log: LogEntry[] = [];
   const { isShared, ...limits } = world.gateway;
@@ -135,7 +163,7 @@ export async function createInstance(
         requestsPerMinute,
         ...(isShared && { store }),
       },
-      conversations: stores.conversations,
+      conversations: createKeeper({ stores, clock, realWork }),
       keepAlive: limits.keepAlive,
       holdHead: limits.holdHead,
       log: (entry) => void log.push(entry),
@@ -157,6 +185,7 @@ export async function createInstance(
   const [first] = providers;
   return {
     clock,
+    realWork,
     providers,
     provider: world.over === "provider" && first
       ? first

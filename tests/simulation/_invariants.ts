@@ -15,7 +15,9 @@ import {
   RELEASE_INVARIANTS,
 } from "./_release_invariants.ts";
 import { REQUEST_INVARIANTS } from "./_request_invariants.ts";
-import { ORDER_INVARIANTS, ROUTE_INVARIANTS } from "./_route_invariants.ts";
+import { CHOICE_INVARIANTS, isChoice } from "./_choice_invariants.ts";
+import { RATE_INVARIANTS } from "./_rate_invariants.ts";
+import { ROUTE_INVARIANTS } from "./_route_invariants.ts";
 import type { Outcome } from "./_outcome.ts";
 import type { Exchange } from "./_exchange.ts";
 
@@ -54,7 +56,10 @@ export class Watch {
     const exchanges = this.#takeExchanges();
     this.#all(REQUEST_INVARIANTS, exchanges);
     this.#all(OPEN_INVARIANTS, exchanges);
-    this.#all(ORDER_INVARIANTS, exchanges);
+    this.#all(
+      CHOICE_INVARIANTS,
+      exchanges.filter((exchange) => isChoice(exchange, this.#history)),
+    );
     this.#all(CHANGE_INVARIANTS, this.#takeChanges());
     this.#all(SHOWN_INVARIANTS, [...open, ...ended]);
     for (
@@ -62,7 +67,9 @@ export class Watch {
         ENDING_INVARIANTS,
         ATTEMPT_INVARIANTS,
         ROUTE_INVARIANTS,
-        ...world.over === "gateway" ? [GATEWAY_INVARIANTS] : [],
+        ...world.over === "gateway"
+          ? [GATEWAY_INVARIANTS, RATE_INVARIANTS]
+          : [],
       ]
     ) this.#all(invariants, ended);
     if (open.length === 0 && ended.length > 0) {

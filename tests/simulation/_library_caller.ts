@@ -52,7 +52,7 @@ function toOptions(outcome: Outcome, { signal }: Patience): ChatOptions {
   signal.addEventListener("abort", () => {
     counted.controller.abort(signal.reason);
   });
-  const canAbort = leave?.how === "abort" ||
+  const canAbort = leave?.how !== "return" ||
     ["tools", "pictures"].includes(caller.form);
   outcome.signal = counted;
   return {
@@ -91,6 +91,7 @@ async function readAll(
   }
   for (;;) {
     await patience.next();
+    if (how === "forget" && patience.signal.aborted) return;
     const { done, value } = await reader.next();
     if (done) return;
     add(value);

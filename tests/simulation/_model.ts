@@ -1,10 +1,9 @@
 import {
   createAiChatsUpstream,
-  createAmigoChatUpstream,
-  createAutonomousAiUpstream,
   createChatUiUpstream,
   type FakeClock,
 } from "@parley/testing";
+import { decodeBase64 } from "../../mod.ts";
 import type { SoundResponse } from "../../packages/testing/faults/_faulty_response.ts";
 import { sleep } from "../../packages/testing/upstreams/_sleep.ts";
 import {
@@ -20,6 +19,7 @@ import {
   type CompletionBody,
   drawPictures,
   type PictureBody,
+  PICTURES,
   toPrompt,
 } from "./_openai_answer.ts";
 import type { Exchange } from "./_exchange.ts";
@@ -44,8 +44,6 @@ const UPSTREAMS = {
   "openai": createAiChatsUpstream,
   "ai-chats": createAiChatsUpstream,
   "chat-ui": createChatUiUpstream,
-  "amigo-chat": createAmigoChatUpstream,
-  "autonomous-ai": createAutonomousAiUpstream,
 } as const;
 
 /** Makes the model of a server. */
@@ -135,11 +133,23 @@ export function createModel(
   ): Promise<SoundResponse> {
     if (plan.delay > 0) await sleep(plan.delay, signal, clock);
     const body: PictureBody = JSON.parse(seen.prompt);
-    return drawPictures(body, toTitle(voice, seen.question));
+    return drawPictures(body, toTitle(voice, seen.question), plan.draws);
+  }
+
+  async function sendPicture(url: string, signal: AbortSignal) {
+    if (plan.delay > 0) await sleep(plan.delay, signal, clock);
+    const base64 = decodeURIComponent(url.slice(PICTURES.length));
+    return new Response(new Uint8Array(decodeBase64(base64)));
   }
 
   return {
-    fetch: upstream.fetch,
+    fetch: async (input, init) => {
+      const url = String(input);
+      const signal = init?.signal ?? new AbortController().signal;
+      return url.startsWith(PICTURES)
+        ? await sendPicture(url, signal)
+        : await upstream.fetch(url, init);
+    },
     async respond(url, init, seen) {
       const { signal } = init;
       if (plan.kind === "openai") {

@@ -1,5 +1,9 @@
 import type { SoundResponse } from "../../packages/testing/faults/_faulty_response.ts";
 import { toPicture } from "./_answers.ts";
+import type { ServerPlan } from "./_world.ts";
+
+/** Where pictures are found, by what they are. */
+export const PICTURES = "https://pictures.example.com/";
 
 /** A call of a tool. */
 export interface AnswerCall {
@@ -173,13 +177,17 @@ export async function answerCompletion(
   );
 }
 
-/** Draws as many pictures as are asked for. */
+/** Draws as many pictures as are asked for, unless it draws one at a time. */
 export function drawPictures(
   { n = 1 }: PictureBody,
   title: string,
+  draws: ServerPlan["draws"],
 ): SoundResponse {
-  const data = Array.from({ length: n }, (_, index) => ({
-    b64_json: toPicture(title, index),
-  }));
+  const length = draws === "one" ? 1 : n;
+  const data = Array.from({ length }, (_, index) => {
+    const b64_json = toPicture(title, index);
+    const url = PICTURES + encodeURIComponent(b64_json);
+    return draws === "links" ? { url } : { b64_json };
+  });
   return toSound("application/json", toJson({ created: 0, data }));
 }

@@ -1,6 +1,5 @@
 import type { Attempt, ChatEvent, Conversation } from "../../mod.ts";
 import type { CountedSignal } from "../../packages/testing/conformance/counted_signal.ts";
-import { toMeant } from "./_answers.ts";
 import type { CallerPlan } from "./_world.ts";
 
 /** A question and its answer, as a caller has them. */
@@ -15,6 +14,9 @@ export interface Chat {
   readonly conversation?: Conversation | undefined;
   /** A conversation that a gateway keeps. */
   readonly token?: string | undefined;
+  /** When the last answer was asked for, and when it was read. */
+  readonly askedAt?: number;
+  readonly readAt?: number;
 }
 
 /** How it ends for a caller. */
@@ -68,6 +70,11 @@ export interface Outcome {
   tokens?: number | undefined;
   /** The signal that it gave, to which nobody may listen any more. */
   signal?: CountedSignal;
+  /** Why what it was shown became void, each time. */
+  readonly reasons: string[];
+  /** When a gateway gave it a head, and how long it waited for a byte then. */
+  headAt?: number;
+  silence: number;
   /** What `partial` had where it failed. */
   partial?: string | undefined;
   /** What is wrong with what it was told. */
@@ -78,10 +85,10 @@ export interface Outcome {
 export function openOutcome(
   caller: CallerPlan,
   instance: number,
-  { chat, startedAt, voices }: {
+  { chat, startedAt, meant }: {
     readonly chat: Chat;
     readonly startedAt: number;
-    readonly voices: readonly string[];
+    readonly meant: readonly string[];
   },
 ): Outcome {
   return {
@@ -89,13 +96,20 @@ export function openOutcome(
     instance,
     chat,
     startedAt,
-    meant: voices.map((voice) => toMeant(voice, caller)),
+    meant,
     text: "",
     events: [],
     openBefore: { all: 0, ofKey: 0 },
     calls: [],
+    reasons: [],
+    silence: 0,
     problems: [],
   };
+}
+
+/** Whether a gateway called the token of a caller one that is no more. */
+export function isTooOld({ caller, code }: Outcome): boolean {
+  return code === "invalid_conversation" && caller.wrong === undefined;
 }
 
 /** How many reads a word takes at most, and an answer besides. */
@@ -114,6 +128,7 @@ export function hasEvents({ form }: CallerPlan): boolean {
 }
 
 /** Which key a caller has: a conversation belongs to one. */
-export function toKey({ chat, key = 0 }: CallerPlan): number {
+export function toKey({ chat, wrong, key = 0 }: CallerPlan): number {
+  if (wrong === "owner") return 1;
   return chat === undefined ? key : 0;
 }

@@ -1,11 +1,12 @@
 import { pickRandom, type Random, randomInt } from "../_random.ts";
 import { randomCaller } from "./_random_caller.ts";
-import { randomFaults } from "./_random_faults.ts";
+import { FORGETS, randomFaults } from "./_random_faults.ts";
 import { chance, randomHabits, randomTime } from "./_random_server.ts";
 import {
   PLAIN_GATEWAY,
   type ServerPlan,
   type Step,
+  type StoreTrouble,
   type World,
 } from "./_world.ts";
 
@@ -72,4 +73,113 @@ export function randomStorm(seed: number, random: Random): World {
     ...asks,
   ].toSorted((a, b) => a.at - b.at);
   return { ...STORM, seed, steps };
+}
+
+/** Two chats go on at a server that keeps them, and at one that does not. */
+export function randomChats(seed: number, random: Random): World {
+  const over = pickRandom(random, ["failover", "failover", "gateway"] as const);
+  const chatUi = { kind: "chat-ui" as const, isNewest: chance(random, 0.7) };
+  const other = { kind: "openai" as const, ...randomHabits(random) };
+  const servers = [chatUi, other].map((server): ServerPlan => ({
+    ...server,
+    delay: 5,
+    pace: 3,
+    maxRetries: 1,
+  }));
+  const asks = Array.from({ length: 8 }, (_, question): Step => ({
+    at: 10_000 * question,
+    do: "ask",
+    caller: {
+      ...randomCaller(random, question, { servers, instances: 2, over }),
+      words: 2 + randomInt(random, 8),
+      form: over === "gateway" ? "chunks" : "events",
+      chat: randomInt(random, 2),
+    },
+  }));
+  const befalls = Array.from({ length: 3 }, (_, server): Step => ({
+    at: randomInt(random, 70_000),
+    do: "befall",
+    server: server % 2,
+    faults: server === 2
+      ? FORGETS
+      : randomFaults(random, servers[server]?.kind ?? "openai", "break"),
+    times: 1 + randomInt(random, 2),
+  }));
+  return {
+    ...STORM,
+    seed,
+    over,
+    isOneVoice: true,
+    servers: chance(random, 0.5) ? servers : servers.toReversed(),
+    instances: 2,
+    failover: {
+      onPartial: pickRandom(random, ["restart", "match", "continue", "hold"]),
+      strategy: pickRandom(random, ["ordered", "round-robin"]),
+    },
+    steps: [...befalls, ...asks].toSorted((a, b) => a.at - b.at),
+  };
+}
+
+/** What befalls the store that many instances count in. */
+const COUNTING_TROUBLES: readonly StoreTrouble[] = [
+  { type: "none" },
+  { type: "lag", ms: 700 },
+  { type: "fail" },
+  { type: "silent" },
+  { type: "lost-reply" },
+];
+
+/** Many ask for little, and nothing befalls but the store that counts them. */
+export function randomCrowd(seed: number, random: Random): World {
+  const over = pickRandom(random, ["failover", "gateway"] as const);
+  const isGateway = over === "gateway";
+  const instances = pickRandom(random, [1, 1, 2]);
+  const servers = Array.from(
+    { length: 2 + randomInt(random, 2) },
+    (): ServerPlan => ({
+      kind: "openai",
+      delay: pickRandom(random, [0, 5, 300, 1_500]),
+      pace: pickRandom(random, [0, 3]),
+      weight: pickRandom(random, [0, 1, 20]),
+      maxRetries: 1,
+    }),
+  );
+  // A minute begins then.
+  const border = pickRandom(random, [0, 60_000, 60_000]);
+  const asks = Array.from({ length: 20 }, (_, question): Step => ({
+    at: border + Math.round(pickRandom(random, [1_500, 30_000]) * random()) -
+      (border === 0 ? 0 : 1_000),
+    do: "ask",
+    caller: {
+      question,
+      words: 1 + randomInt(random, 3),
+      instance: randomInt(random, instances),
+      form: isGateway ? "chunks" : "events",
+      stream: true,
+    },
+  }));
+  const trouble = pickRandom(random, COUNTING_TROUBLES);
+  const steps = [
+    ...isGateway && trouble.type !== "none"
+      ? [{ at: 0, do: "trouble" as const, trouble }]
+      : [],
+    ...asks,
+  ];
+  return {
+    seed,
+    over,
+    isOneVoice: false,
+    servers,
+    instances,
+    failover: {
+      strategy: pickRandom(random, ["weighted", "fastest", "round-robin"]),
+      hedgeAfter: null,
+    },
+    gateway: {
+      ...PLAIN_GATEWAY,
+      requestsPerMinute: isGateway ? pickRandom(random, [3, 12]) : null,
+      isShared: true,
+    },
+    steps: steps.toSorted((a, b) => a.at - b.at),
+  };
 }

@@ -6,7 +6,7 @@ import type { CallerPlan, ReadForm, World } from "./_world.ts";
 const LONGEST_ANSWER = 150_000;
 
 /** Stop words, of which some only begin like what ends an answer. */
-const STOPS = [" (bth)", "(dth)", "end.\n", "lion!", "th) 東"];
+const STOPS = [" (bth)", "(dth)", "end.\n", "lion!", "th) 東", "🦁 Z to"];
 
 function canStop(form: ReadForm): boolean {
   return form !== "response" && form !== "pictures";
@@ -60,21 +60,28 @@ export function randomCaller(
     }),
     ...(chance(random, 0.2) && {
       leave: {
-        how: pickRandom(random, ["abort", "return"]),
+        how: pickRandom(random, ["abort", "forget", "return"]),
         after: Math.round(
           pickRandom(random, [1, 500, 10_000, 40_000]) * random(),
         ),
       },
     }),
-    ...(canStop(form) && chance(random, 0.1) && {
+    ...(canStop(form) && chance(random, 0.15) && {
       stop: pickRandom(random, STOPS),
     }),
     ...(world.over !== "gateway" && chance(random, 0.06) && {
       total: pickRandom(random, [5_000, 20_000, 60_000]),
     }),
     ...(form === "chunks" && chance(random, 0.3) && { restarts: true }),
-    ...(chance(random, 0.04) && {
-      wrong: pickRandom(random, ["role", "temperature", "empty", "model"]),
+    ...(chance(random, world.over === "gateway" ? 0.08 : 0.04) && {
+      wrong: pickRandom<NonNullable<CallerPlan["wrong"]>>(random, [
+        "role",
+        "temperature",
+        "empty",
+        "model",
+        ...(world.over === "gateway" ? ["key"] as const : []),
+        ...(form === "chunks" ? ["token", "owner"] as const : []),
+      ]),
     }),
     ...(form !== "pictures" && chance(random, 0.4) && {
       chat: randomInt(random, 2),

@@ -38,16 +38,12 @@ const STORMS: readonly Fault[] = [
   refuse(429, "Rate limit reached", { "retry-after-ms": "1500" }),
 ];
 
-const OPENAI_SAYINGS = {
-  error: 'data: {"error":{"message":"The server had an error"}}\n\n',
-  wait: ": wait\n\n",
-};
-
 /** What a server says in the midst of an answer: that it fails, or works. */
 const SAYINGS = {
-  "openai": OPENAI_SAYINGS,
-  "amigo-chat": OPENAI_SAYINGS,
-  "autonomous-ai": OPENAI_SAYINGS,
+  "openai": {
+    error: 'data: {"error":{"message":"The server had an error"}}\n\n',
+    wait: ": wait\n\n",
+  },
   "ai-chats": {
     error: "event: error\ndata: The server had an error\n\n",
     wait: ": wait\n\n",
@@ -63,6 +59,9 @@ export function isHarmless(fault: Fault): boolean {
   return fault.type === "insert" &&
     Object.values(SAYINGS).some(({ wait }) => wait === fault.text);
 }
+
+/** A server that has forgotten a chat. */
+export const FORGETS: readonly Fault[] = [refuse(404, "Not found")];
 
 /** Of which kind a fault is; most of them befall an answer in its midst. */
 type FaultKind = "storm" | "status" | "head" | "body" | "break";

@@ -10,10 +10,8 @@ export function chance(random: Random, share: number): boolean {
 export function randomServer(random: Random): ServerPlan {
   const kind = pickRandom(random, [
     ...Array<"openai">(16).fill("openai"),
-    ...Array<"ai-chats">(3).fill("ai-chats"),
+    ...Array<"ai-chats">(2).fill("ai-chats"),
     "chat-ui" as const,
-    "amigo-chat" as const,
-    "autonomous-ai" as const,
   ]);
   const pace = pickRandom(random, [0, 0, 3, 70, 900, 15_000]);
   return {
@@ -34,12 +32,13 @@ export function randomServer(random: Random): ServerPlan {
 /** What servers like OpenAI's do in several ways. */
 export function randomHabits(random: Random): Partial<ServerPlan> {
   return {
-    ...(chance(random, 0.3) && { prefill: true }),
-    ...(chance(random, 0.2) && { splits: true }),
-    ...(chance(random, 0.2) && {
-      usage: pickRandom(random, ["always", "in turns"]),
+    ...(chance(random, 0.4) && { prefill: true }),
+    ...(chance(random, 0.25) && { splits: true }),
+    ...(chance(random, 0.3) && {
+      usage: pickRandom(random, ["always", "in turns", "in turns"]),
     }),
     ...(chance(random, 0.05) && { moved: true }),
+    ...(chance(random, 0.3) && { draws: "links" }),
   };
 }
 

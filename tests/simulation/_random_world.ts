@@ -4,6 +4,8 @@ import { randomCaller } from "./_random_caller.ts";
 import { randomFaults } from "./_random_faults.ts";
 import {
   randomBreaks,
+  randomChats,
+  randomCrowd,
   randomFragile,
   randomStorm,
 } from "./_particular_worlds.ts";
@@ -82,6 +84,8 @@ const SKEWS = [0, 0, 700, -2_000, 30_000, -45_000];
 export function randomWorld(seed: number): World {
   const random = createRandom(seed);
   if (chance(random, 0.015)) return randomStorm(seed, random);
+  if (chance(random, 0.04)) return randomCrowd(seed, random);
+  if (chance(random, 0.04)) return randomChats(seed, random);
   const isFragile = chance(random, 0.15);
   const over = pickRandom<World["over"]>(random, [
     isFragile ? "failover" : "provider",

@@ -38,6 +38,16 @@ export function findWait({ faults }: Exchange): number {
     1_000 * Number(headers["retry-after"] ?? 0);
 }
 
+/** In how many requests a run asks a server for all that it wants. */
+function countSteps(exchange: Exchange, history: History): number {
+  const { over, servers } = history.world;
+  const { form, words = 1 } = findOutcome(history, exchange)?.caller ?? {};
+  if (form === "tools") return 2;
+  const isOne = over === "gateway" && form === "pictures" &&
+    servers.some(({ draws }) => draws === "one");
+  return isOne ? words : 1;
+}
+
 /** The requests of the same caller to the same server before one, in order. */
 function findBefore(
   { exchanges }: History,
@@ -53,8 +63,7 @@ export function findRepeated(
   history: History,
   exchange: Exchange,
 ): Exchange | undefined {
-  const { caller } = findOutcome(history, exchange) ?? {};
-  if (caller?.form === "tools") return undefined;
+  if (countSteps(exchange, history) > 1) return undefined;
   return findBefore(history, exchange).at(-1);
 }
 
@@ -68,9 +77,8 @@ export const REQUEST_INVARIANTS: Invariants<Exchange> = {
 
   *"a request is repeated as often as it may be"(exchange, history) {
     const { question, server } = exchange;
-    const { caller } = findOutcome(history, exchange) ?? {};
     const { maxRetries = 0 } = history.world.servers[server] ?? {};
-    const steps = caller?.form === "tools" ? 2 : 1;
+    const steps = countSteps(exchange, history);
     const count = findBefore(history, exchange).length + 1;
     if (count <= steps * (1 + maxRetries)) return;
     yield `Question ${question} is asked ${count} times of ${server}`;
@@ -112,6 +120,7 @@ export const REQUEST_INVARIANTS: Invariants<Exchange> = {
   *"a picture is asked for once"(exchange, history) {
     const { caller } = findOutcome(history, exchange) ?? {};
     if (caller?.form !== "pictures") return;
+    if (countSteps(exchange, history) > 1) return;
     const { exchanges } = history;
     const before = exchanges.slice(0, exchanges.indexOf(exchange));
     const isTwice = before.some(({ question, closedAt = Infinity, isWhole }) =>

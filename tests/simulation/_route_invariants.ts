@@ -1,6 +1,6 @@
 import {
   findExchanges,
-  findOutcome,
+  hasOpened,
   type History,
   type Invariants,
   isOnTime,
@@ -8,7 +8,6 @@ import {
 } from "./_history.ts";
 import { isProviderError } from "../../mod.ts";
 import { findWait } from "./_request_invariants.ts";
-import type { Exchange } from "./_exchange.ts";
 import type { Outcome } from "./_outcome.ts";
 
 /** Codes of what no other route may mend. */
@@ -27,53 +26,6 @@ const REST = 10_000;
 
 /** How long a run may take, in milliseconds, before its time is over. */
 const LONGEST = 500_000;
-
-/** Whether a route was open at some time, so that it may be passed over. */
-function hasOpened({ changes }: History, until: number): boolean {
-  return changes.some(({ after, at }) =>
-    Object(after).openUntil !== undefined && at <= until
-  );
-}
-
-/** How many runs of an instance came before one; unknown where some are silent. */
-function countRuns(history: History, exchange: Exchange): number | undefined {
-  const { outcomes, exchanges } = history;
-  const before = exchanges.slice(0, exchanges.indexOf(exchange));
-  const toQuestion = ({ question }: Exchange) => question;
-  const asked = new Set([...before, exchange].map(toQuestion));
-  const isUnknown = outcomes.some(({ caller, instance, startedAt }) =>
-    instance === exchange.instance && startedAt <= exchange.at &&
-    (caller.form === "tools" || !caller.wrong && !asked.has(caller.question))
-  );
-  if (isUnknown) return undefined;
-  const own = before.filter(({ instance }) => instance === exchange.instance);
-  return new Set(own.map(toQuestion)).size;
-}
-
-/** Which route is the first of a run, as far as it is known. */
-function toTurn(history: History, exchange: Exchange): number | undefined {
-  const { over, failover: { strategy = "ordered" } } = history.world;
-  if (strategy === "ordered") return 0;
-  // A gateway has one failover for each kind of reader.
-  return strategy === "round-robin" && over === "failover"
-    ? countRuns(history, exchange)
-    : undefined;
-}
-
-/** What must be true of the order in which routes are asked. */
-export const ORDER_INVARIANTS: Invariants<Exchange> = {
-  *"a run begins with the route whose turn it is"(exchange, history) {
-    const { over, servers } = history.world;
-    const { server, question, at } = exchange;
-    const outcome = findOutcome(history, exchange);
-    if (over === "provider" || outcome === undefined) return;
-    if (findExchanges(history, outcome)[0] !== exchange) return;
-    if (!isUndisturbed(history) || hasOpened(history, at)) return;
-    const turn = toTurn(history, exchange);
-    if (turn === undefined || server === turn % servers.length) return;
-    yield `Question ${question} is asked of ${server} in turn ${turn}`;
-  },
-};
 
 /** When a run began that was held up before its first request. */
 function toHeldUp(outcome: Outcome, history: History): number | undefined {

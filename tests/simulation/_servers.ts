@@ -75,12 +75,14 @@ export function createServer(
       return Response.redirect(origin + MOVED + pathname, 307);
     }
     const prompt = toFullPrompt(await readBody(url, init));
+    const { pathname: path } = new URL(url);
     const { question = -1 } = readQuestion(prompt) ?? {};
     const faults = takeFaults();
     const at = clock.now();
     const seen: Exchange = {
       server: index,
       instance,
+      path,
       question,
       prompt,
       at,

@@ -72,6 +72,8 @@ const SIMPLE_SERVER: Partial<ServerPlan> = {
   splits: undefined,
   usage: undefined,
   moved: undefined,
+  draws: undefined,
+  weight: undefined,
   isNewest: undefined,
   maxRetries: 0,
 };

@@ -4,17 +4,15 @@ import {
   type RouteStore,
 } from "../../failover/mod.ts";
 import { createFakeKv } from "./_fake_kv.ts";
-import type { Clock, Conversation } from "../../mod.ts";
+import type { Clock } from "../../mod.ts";
 import type { StoreTrouble } from "./_world.ts";
 
 /** What all instances keep together. */
 export interface Stores {
   trouble: StoreTrouble;
   readonly routes: RouteStore;
-  readonly conversations: {
-    seal(conversation: Conversation, keyId: string): Promise<string>;
-    open(token: string, keyId: string): Promise<Conversation>;
-  };
+  /** Does some work, as the trouble lets it. */
+  work<T>(task: () => T | Promise<T>): Promise<T>;
 }
 
 /** A change of what is kept of a route. */
@@ -40,7 +38,6 @@ export function createStores(
   { isKv, clock, random, onChange }: StoresOptions,
 ): Stores {
   const memory = createMemoryStore();
-  const tokens = new Map<string, string>();
 
   async function wait(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
@@ -48,7 +45,6 @@ export function createStores(
     });
   }
 
-  /** Does some work, as the trouble lets it. */
   async function work<T>(task: () => T | Promise<T>): Promise<T> {
     const { trouble } = stores;
     if (trouble.type === "lag") await wait(trouble.ms);
@@ -83,16 +79,7 @@ export function createStores(
   const stores: Stores = {
     trouble: { type: "none" },
     routes: isKv ? createKvStore(kv, { clock, random }) : inMemory,
-    conversations: {
-      seal: (conversation, keyId) =>
-        work(() => {
-          const token = `token-${tokens.size}`;
-          tokens.set(`${keyId} ${token}`, JSON.stringify(conversation));
-          return token;
-        }),
-      open: (token, keyId) =>
-        work(() => JSON.parse(tokens.get(`${keyId} ${token}`) ?? "")),
-    },
+    work,
   };
   return stores;
 }

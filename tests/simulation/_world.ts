@@ -10,12 +10,7 @@ import type { Chunking, Fault } from "@parley/testing";
 
 /** A server, and how it is while nothing befalls it. */
 export interface ServerPlan {
-  readonly kind:
-    | "openai"
-    | "ai-chats"
-    | "chat-ui"
-    | "amigo-chat"
-    | "autonomous-ai";
+  readonly kind: "openai" | "ai-chats" | "chat-ui";
   /** Milliseconds until its first token. */
   readonly delay: number;
   /** Milliseconds between its tokens. */
@@ -37,6 +32,10 @@ export interface ServerPlan {
   readonly isNewest?: boolean;
   /** Whether it has moved, and says where it is found. */
   readonly moved?: boolean;
+  /** Whether it says where its pictures are, or draws one at a time. */
+  readonly draws?: "links" | "one";
+  /** Its share, where routes are drawn by their weights. */
+  readonly weight?: number;
   readonly maxRetries: number;
 }
 
@@ -56,7 +55,8 @@ export type StoreTrouble =
 
 /** How a caller leaves. */
 export interface LeavePlan {
-  readonly how: "abort" | "return";
+  /** Who forgets aborts, and reads no more. */
+  readonly how: "abort" | "forget" | "return";
   /** Milliseconds after it has asked. */
   readonly after: number;
 }
@@ -97,8 +97,18 @@ export interface CallerPlan {
   readonly total?: number;
   /** Whether it takes from a gateway what begins anew. */
   readonly restarts?: boolean;
-  /** Asks for something that cannot be. */
-  readonly wrong?: "role" | "temperature" | "empty" | "model";
+  /**
+   * Asks for something that cannot be; of a gateway also with a wrong key, with
+   * a token that nobody made, or with one of somebody else.
+   */
+  readonly wrong?:
+    | "role"
+    | "temperature"
+    | "empty"
+    | "model"
+    | "key"
+    | "token"
+    | "owner";
   /** Goes on with the chat of this number. */
   readonly chat?: number;
   /** Which key it has, where a gateway is asked. */

@@ -1,0 +1,125 @@
+import { readPicture } from "./_answers.ts";
+import type { Outcome } from "./_outcome.ts";
+
+/** The parts of a chunk that are looked at. */
+interface Chunk {
+  readonly model?: string;
+  readonly choices?: readonly {
+    readonly delta?: { readonly content?: string };
+    readonly message?: { readonly content?: string };
+    readonly finish_reason?: string | null;
+  }[];
+  /** That what came is void, how much of it, and why. */
+  readonly restart?: { readonly discard: number; readonly reason: string };
+  /** Pictures. */
+  readonly data?: readonly { readonly b64_json: string }[];
+  readonly conversation?: string;
+  readonly usage?: {
+    readonly completion_tokens?: number;
+    readonly output_tokens?: number;
+  } | null;
+  /** What kind of event it is, where an answer is a response. */
+  readonly type?: string;
+  readonly delta?: string;
+  readonly response?: Chunk;
+  readonly status?: string;
+  readonly output?: readonly {
+    readonly content?: readonly { readonly text?: string }[];
+  }[];
+  readonly error?: {
+    readonly code?: string | null;
+    readonly type?: string;
+    readonly message: string;
+  } | null;
+}
+
+/** Takes the pieces of a body, and notes what they say. */
+export class ChunkReader {
+  readonly #outcome: Outcome;
+  readonly #decoder = new TextDecoder();
+  #text = "";
+  isDone = false;
+
+  constructor(outcome: Outcome) {
+    this.#outcome = outcome;
+  }
+
+  add(piece: Uint8Array): void {
+    this.#text += this.#decoder.decode(piece, { stream: true });
+    if (!this.#outcome.headers?.get("content-type")?.includes("event-stream")) {
+      return;
+    }
+    const blocks = this.#text.split("\n\n");
+    this.#text = blocks.pop() ?? "";
+    for (const block of blocks) this.#addBlock(block);
+  }
+
+  /** Reads a body that is one object. */
+  end(): void {
+    if (this.#text !== "") this.#add(JSON.parse(this.#text));
+  }
+
+  #addBlock(block: string): void {
+    const { problems } = this.#outcome;
+    if (this.isDone) problems.push("a chunk after the end");
+    const data = /^data: (.*)$/m.exec(block)?.[1];
+    if (data === "[DONE]") this.isDone = true;
+    else if (data !== undefined) this.#add(JSON.parse(data));
+    else if (!block.startsWith(":")) problems.push("a chunk without data");
+  }
+
+  #add(chunk: Chunk): void {
+    if (this.#outcome.caller.form !== "response") return this.#addChunk(chunk);
+    if (chunk.response === undefined) return this.#addResponse(chunk);
+    const { type, response } = chunk;
+    this.#addResponse({ ...response, type });
+  }
+
+  /** Reads an event of a response, or a whole one. */
+  #addResponse({ type, delta, status, output = [], ...rest }: Chunk): void {
+    const outcome = this.#outcome;
+    if (type === "response.output_text.delta") outcome.text += delta ?? "";
+    if (status === "completed" || status === "failed") this.isDone = true;
+    if (status === "completed") {
+      const text = output.flatMap(({ content = [] }) => content)
+        .map(({ text = "" }) => text).join("");
+      if (outcome.caller.stream && text !== outcome.text) {
+        outcome.problems.push("a response of another text");
+      }
+      outcome.text = text;
+      outcome.events.push("finish");
+    }
+    this.#addChunk(rest);
+  }
+
+  #addChunk(
+    { choices = [], model, conversation, usage, error, restart, data }: Chunk,
+  ): void {
+    const outcome = this.#outcome;
+    if (restart !== undefined) {
+      if (restart.discard !== outcome.text.length) {
+        outcome.problems.push("a restart that discards another length");
+      }
+      outcome.text = "";
+      outcome.reasons.push(restart.reason);
+    }
+    if (data !== undefined) {
+      outcome.text = data.map((drawn) => readPicture(drawn.b64_json)).join();
+      outcome.events.push("finish");
+    }
+    outcome.provider = model?.split("/")[0] ?? outcome.provider;
+    outcome.tokens = usage?.completion_tokens ?? usage?.output_tokens ??
+      outcome.tokens;
+    outcome.refusal = error?.message;
+    if (error) outcome.code = error.code ?? error.type;
+    if (conversation !== undefined) outcome.next = { token: conversation };
+    for (const { delta, message, finish_reason: reason } of choices) {
+      outcome.text += delta?.content ?? message?.content ?? "";
+      if (!reason) continue;
+      if (outcome.events.includes("finish")) {
+        outcome.problems.push("a second finish");
+      }
+      outcome.events.push("finish");
+    }
+  }
+}

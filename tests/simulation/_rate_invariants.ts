@@ -1,0 +1,154 @@
+import {
+  type History,
+  type Invariants,
+  isOnTime,
+  isUndisturbed,
+} from "./_history.ts";
+import { type Outcome, toKey } from "./_outcome.ts";
+
+const MINUTE = 60_000;
+
+/** For how long a gateway waits for its store, in milliseconds. */
+const PATIENCE = 1_000;
+
+function isRefusedFor(reason: string, { refusal }: Outcome): boolean {
+  return refusal?.startsWith(reason) === true;
+}
+
+/** Whether there is no place for a request. */
+function isFull({ world }: History, { openBefore }: Outcome): boolean {
+  const { concurrency, concurrencyPerKey } = world.gateway;
+  return openBefore.all >= concurrency ||
+    openBefore.ofKey >= (concurrencyPerKey ?? Infinity);
+}
+
+/** When requests were let in that count with one. */
+function findLetIn(history: History, outcome: Outcome): readonly number[] {
+  const { world, outcomes } = history;
+  const { isShared, requestsPerMinute } = world.gateway;
+  const limit = requestsPerMinute ?? Infinity;
+  const rivals = outcomes.slice(0, outcomes.indexOf(outcome)).filter((other) =>
+    isSameKey(other, outcome) &&
+    (isShared || other.instance === outcome.instance) && !isFull(history, other)
+  );
+  if (isShared) {
+    const toMinute = (one: Outcome) =>
+      Math.floor(toTime(history, one) / MINUTE);
+    const minute = toMinute(outcome);
+    return rivals.filter((other) => toMinute(other) === minute)
+      .slice(0, limit).map(({ startedAt }) => startedAt);
+  }
+  const letIn: number[] = [];
+  const find = (now: number) => letIn.filter((time) => time > now - MINUTE);
+  for (const { startedAt } of rivals) {
+    if (find(startedAt).length < limit) letIn.push(startedAt);
+  }
+  return find(outcome.startedAt);
+}
+
+/** When a request came, by the clock of its gateway. */
+function toTime({ world }: History, { startedAt, instance }: Outcome): number {
+  return startedAt + (world.skew?.[instance] ?? 0);
+}
+
+/** Whether two requests come with the same key. */
+function isSameKey({ caller }: Outcome, other: Outcome): boolean {
+  return caller.wrong !== "key" && other.caller.wrong !== "key" &&
+    toKey(caller) === toKey(other.caller);
+}
+
+/** Whether it is known which requests are counted before which. */
+function isCounted(history: History): boolean {
+  const { steps, instances } = history.world;
+  const isLate = steps.every((step) =>
+    step.do !== "die" && step.do !== "jump" &&
+    (step.do !== "trouble" || step.trouble.type === "none" ||
+      step.trouble.type === "lag" && step.trouble.ms < PATIENCE)
+  );
+  return isUndisturbed(history) || (isLate && instances === 1);
+}
+
+/** Whether no store counted a request, and a moment later none either. */
+function isWithoutStore({ world, start }: History, outcome: Outcome): boolean {
+  const troubles = world.steps.filter((step) => step.do === "trouble");
+  const at = outcome.startedAt - start;
+  const before = troubles.findLast((step) => step.at < at);
+  const next = troubles.find((step) => step.at >= at);
+  return before !== undefined && at + 2 * PATIENCE < (next?.at ?? Infinity) &&
+    ["fail", "silent", "lost-reply"].includes(before.trouble.type);
+}
+
+/** What must be true of how many requests a gateway lets in. */
+export const RATE_INVARIANTS: Invariants<Outcome> = {
+  *"as many requests are let in at once as there are places"(
+    outcome,
+    history,
+  ) {
+    const { caller, openBefore: { all, ofKey }, status, ending } = outcome;
+    if (status === undefined || ending === "died") return;
+    if (caller.wrong === "key") return;
+    // Who left at once has not read why.
+    if (status === 429 && ending === "left") return;
+    const isRefused = isRefusedFor("Too many requests at once", outcome);
+    if (isFull(history, outcome) === isRefused) return;
+    yield `Question ${caller.question} is ${isRefused ? "not " : ""}let in: ` +
+      `${all} are open, and ${ofKey} with its key`;
+  },
+
+  *"as many requests are let in a minute as may be"(outcome, history) {
+    const limit = history.world.gateway.requestsPerMinute;
+    const { caller, status, headers, ending } = outcome;
+    if (limit === null || !isCounted(history)) return;
+    if (status === undefined || ending === "left") return;
+    if (isFull(history, outcome) || caller.wrong === "key") return;
+    const letIn = findLetIn(history, outcome);
+    const before = letIn.length;
+    const isRefused = isRefusedFor("Too many requests in a minute", outcome);
+    if (isRefused !== before >= limit) {
+      yield `Question ${caller.question} comes after ${before} of ${limit}, ` +
+        `and its status is ${status}`;
+    }
+    const [oldest = 0] = letIn;
+    const wait = history.world.gateway.isShared
+      ? MINUTE - toTime(history, outcome) % MINUTE
+      : oldest + MINUTE - outcome.startedAt;
+    if (isRefused && headers?.get("retry-after-ms") !== `${wait}`) {
+      yield `Question ${caller.question} may come again after ${wait} ms`;
+    }
+    const left = headers?.get("x-ratelimit-remaining-requests");
+    if (left === `${Math.max(0, limit - before - 1)}`) return;
+    yield `Question ${caller.question} comes after ${before} of ${limit}, ` +
+      `and is told that ${left} are left`;
+  },
+
+  *"an instance lets in as many as may be while its store fails"(
+    outcome,
+    history,
+  ) {
+    const { requestsPerMinute, isShared } = history.world.gateway;
+    if (requestsPerMinute === null || !isShared || !isOnTime(history)) return;
+    const letIn = history.outcomes.filter((other) =>
+      other.instance === outcome.instance && isSameKey(other, outcome) &&
+      other.startedAt <= outcome.startedAt &&
+      other.startedAt > outcome.startedAt - MINUTE &&
+      other.status !== undefined && other.status !== 429 &&
+      isWithoutStore(history, other)
+    );
+    if (letIn.length <= requestsPerMinute) return;
+    yield `Question ${outcome.caller.question} is number ${letIn.length}`;
+  },
+
+  *"nobody is refused for what did not come"(outcome, history) {
+    const { world, outcomes } = history;
+    // Those of other instances may be counted before.
+    const { caller, startedAt, endedAt = Infinity } = outcome;
+    if (!isRefusedFor("Too many requests in a minute", outcome)) return;
+    if (!isOnTime(history)) return;
+    const { length } = outcomes.filter((other) =>
+      isSameKey(other, outcome) && other.startedAt <= endedAt &&
+      other.startedAt > startedAt - MINUTE
+    );
+    if (length > (world.gateway.requestsPerMinute ?? Infinity)) return;
+    yield `Question ${caller.question} is refused as number ${length}`;
+  },
+};
