@@ -12,6 +12,9 @@ const MAX_DELAY = 8_000;
 /** How much of a delay is left to chance, so that callers do not come at once. */
 const JITTER = 0.25;
 
+/** From here on, milliseconds are no wait but a time: that of 2001. */
+const FIRST_TIME = 1e12;
+
 /** The three forms of a date in HTTP; the last one does not name its zone. */
 const HTTP_DATE =
   /^[A-Z][a-z]+(?:, \d\d[ -][A-Z][a-z]{2}[ -](?:\d{2}){1,2} [\d:]{8} GMT| [A-Z][a-z]{2} [ \d]\d [\d:]{8} \d{4})$/;
@@ -38,8 +41,11 @@ export function parseRetryAfter(
   now: number,
 ): number | undefined {
   if (value === null) return undefined;
-  // Some servers say it in fractions of a second.
-  if (/^\d+(?:\.\d+)?$/.test(value)) return Number(value) * 1000;
+  if (/^\d+(?:\.\d+)?$/.test(value)) {
+    // Some servers say it in fractions of a second, some as a time since 1970.
+    const ms = Number(value) * 1000;
+    return ms < FIRST_TIME ? ms : Math.max(0, ms - now);
+  }
   const date = parseHttpDate(value);
   return date === undefined ? undefined : Math.max(0, date - now);
 }

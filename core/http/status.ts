@@ -30,9 +30,9 @@ async function readBeginning(
   );
 }
 
-/** Reads what a body says to people; a page and broken JSON say nothing. */
+/** Reads what a body says to people; a page, broken JSON and no text say nothing. */
 function parseBody(text: string, isPage: boolean): unknown {
-  return isPage || /^\s*</.test(text)
+  return isPage || /^\s*<|\0/.test(text)
     ? undefined
     : tryParseJson(text) ?? (/^\s*[[{"]/.test(text) ? undefined : text);
 }

@@ -13,10 +13,16 @@ import type { Decoder } from "../streams/decoded_body.ts";
 import { tryParseJson } from "../streams/json.ts";
 import { createSimilarLines } from "../streams/similar_lines.ts";
 import type { SseEvent } from "../streams/sse.ts";
-import { isString, withoutUndefined } from "../streams/values.ts";
+import { isObject, isString, withoutUndefined } from "../streams/values.ts";
 import { BARE, createBodyDecoder, isEndMark, splitData } from "./body.ts";
 import { createAnswerState, type PartOptions } from "./answer_state.ts";
-import { readChunk, readFacts, skipChunk, toFacts } from "./chunks.ts";
+import {
+  readChunk,
+  readFacts,
+  readHeld,
+  skipChunk,
+  toFacts,
+} from "./chunks.ts";
 import { findOnlyText, UNREAD } from "./only_text.ts";
 import { endContent } from "./parts.ts";
 import { findRequestId } from "./request_id.ts";
@@ -36,6 +42,12 @@ const USAGE_TIME = 5_000;
 
 /** What some servers call events that only keep the connection alive. */
 const KEEP_ALIVES = ["ping", "heartbeat", "keepalive", "keep-alive"];
+
+/** What no words have: text that is packed, or not in UTF-8, has it soon. */
+const BINARY = /\0/;
+
+/** JSON that cannot be read, unless a server in Python writes an error so. */
+const NO_WORDS = /^(?:\[|\{(?!'error'))/;
 
 /** How much of plain words is kept, in characters. */
 const MAX_WORDS = 1_000;
@@ -63,6 +75,11 @@ export function createAnswerDecoder(
     if (/^\s*</.test(words)) {
       return run.fail("Answer is a page", { code: "bad-response" });
     }
+    if (BINARY.test(words)) {
+      return run.fail("Answer is no text: it may be packed", {
+        code: "bad-response",
+      });
+    }
     if (words !== "" && !state.hasContent) return run.toUpstreamError(words);
     const isEmpty = !state.hasSkipped && !state.hasIgnored;
     return run.fail(
@@ -72,6 +89,7 @@ export function createAnswerDecoder(
   }
 
   function end(answer: ChatEvent[]): void {
+    readHeld(state, answer);
     const { hasContent, isRefused, meaning, word, usage, calls } = state;
     endContent(state, answer);
     if (meaning === "failed") {
@@ -103,6 +121,7 @@ export function createAnswerDecoder(
 
   /** The body has ended without `[DONE]`. */
   function endBody(answer: ChatEvent[]): void {
+    readHeld(state, answer);
     // One JSON object is whole, whether it says why it ended or not.
     const isWhole = bareValues === 1 && !state.hasDelta;
     if (state.meaning !== undefined || isWhole) return end(answer);
@@ -159,7 +178,12 @@ export function createAnswerDecoder(
       });
     }
     if (event !== BARE) skipChunk(state, answer);
-    if (!/^[[{]/.test(data)) keepWords(data);
+    // A buffer that was not sent whole has the next event in its line.
+    const next = data.lastIndexOf("data:");
+    if (next > 0 && isObject(tryParseJson(data.slice(next + 5)))) {
+      return readEvent({ ...item, data: data.slice(next + 5) }, answer);
+    }
+    if (!NO_WORDS.test(data)) keepWords(data);
     else if (event === BARE) skipChunk(state, answer);
     return false;
   }

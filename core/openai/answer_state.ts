@@ -27,6 +27,10 @@ export interface AnswerState extends PartOptions {
   readonly run: RunContext;
   /** Reads calls of tools, once there are some. */
   calls: CallReader | undefined;
+  /** How many chunks had one choice with their own number; `NaN` once one had not. */
+  counted: number;
+  /** What is another choice, or the second chunk of a server that counts so. */
+  held: Json | undefined;
   /** Whether anything has come that is content. */
   hasContent: boolean;
   /** Whether content has come as deltas, and not as a whole message. */
@@ -63,6 +67,8 @@ export function createAnswerState(
     ...options,
     run,
     calls: undefined,
+    counted: 0,
+    held: undefined,
     hasContent: false,
     hasDelta: false,
     hasIgnored: false,

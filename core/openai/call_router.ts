@@ -32,6 +32,8 @@ export interface RoutedCall {
   name: string;
   /** The input so far. */
   readonly text: TextCollector;
+  /** How long the input is so far. */
+  length: number;
   /** How many objects and arrays of the input are open. */
   depth: number;
   /** Whether the input stands inside of a string. */
@@ -113,6 +115,12 @@ export function createCallRouter(): CallRouter {
     ) ?? same.at(-1);
   }
 
+  /** Whether a piece says once more what a whole call has said. */
+  function isAgain(known: RoutedCall, { name, text }: CallPiece): boolean {
+    return known.isWhole && (name === "" || name === known.name) &&
+      text.length === known.length && text === `${known.text}`;
+  }
+
   /** Whether a piece that names a tool begins a call after the known one. */
   function isNext(known: RoutedCall, { name, text }: CallPiece): boolean {
     if (name === "" || known.name === "") return false;
@@ -120,10 +128,11 @@ export function createCallRouter(): CallRouter {
   }
 
   function find(piece: CallPiece): RoutedCall | "new" | "same" {
-    const { id, index, name, text } = piece;
+    const { id, index, name } = piece;
     const open = index === undefined ? latest : byIndex.get(index);
     if (id === "") {
-      if (open !== undefined) return isNext(open, piece) ? "new" : open;
+      if (open !== undefined && isNext(open, piece)) return "new";
+      if (open !== undefined) return isAgain(open, piece) ? "same" : open;
       return name === "" && latest !== undefined ? latest : "new";
     }
     const known = findById(piece);
@@ -132,11 +141,10 @@ export function createCallRouter(): CallRouter {
       const isLate = index !== undefined && open?.id === "" && name === "";
       return isLate ? open : "new";
     }
+    if (isAgain(known, piece)) return "same";
     const isMoved = name !== "" && known.name !== "" && index !== undefined &&
       known.index !== undefined && index !== known.index;
-    if (!isMoved && !isNext(known, piece)) return known;
-    const isAgain = !isMoved && name === known.name && text === `${known.text}`;
-    return isAgain ? "same" : "new";
+    return isMoved || isNext(known, piece) ? "new" : known;
   }
 
   function begin({ id, index }: CallPiece): RoutedCall {
@@ -146,6 +154,7 @@ export function createCallRouter(): CallRouter {
       index,
       name: "",
       text: createTextCollector(),
+      length: 0,
       depth: 0,
       inString: false,
       isEscaped: false,
@@ -166,6 +175,7 @@ export function createCallRouter(): CallRouter {
       call.name ||= piece.name;
       follow(call, piece.text);
       call.text.add(piece.text);
+      call.length += piece.text.length;
       latest = call;
       return call;
     },

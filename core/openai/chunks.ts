@@ -51,6 +51,27 @@ function findChoice(choices: readonly unknown[]): Json {
   return isObject(choice) ? choice : NOTHING;
 }
 
+/**
+ * Finds the answer in a chunk. Foundry Local numbers its chunks where choices have
+ * their number: the second is held until the third tells that it is no other choice.
+ */
+function takeChoices(
+  state: AnswerState,
+  choices: readonly unknown[],
+): readonly Json[] {
+  if (choices.length === 0) return [];
+  const [only] = choices;
+  const { held } = state;
+  state.held = undefined;
+  if (choices.length > 1 || !isObject(only) || only.index !== state.counted) {
+    state.counted = NaN;
+    return [findChoice(choices)];
+  }
+  if (state.counted++ !== 1) return held === undefined ? [only] : [held, only];
+  state.held = only;
+  return [];
+}
+
 /** Whether a delta or message says any text. */
 function saysText(part: unknown): boolean {
   return isObject(part) ? !!part.content : isFilled(part);
@@ -149,9 +170,10 @@ function readObject(
 ): void {
   const { choices } = value;
   const isChunk = Array.isArray(choices);
-  const choice = isChunk ? findChoice(choices) : NOTHING;
+  const own = isChunk ? takeChoices(state, choices) : [];
   // What stands beside an error came before it.
-  readChoice(state, choice, answer);
+  for (const choice of own) readChoice(state, choice, answer);
+  const choice = own.at(-1) ?? NOTHING;
   const mayFail = !isChunk || value.error || choice.error;
   if (mayFail && findError(value)) throw state.run.toUpstreamError(value);
   if (!isChunk && !CHUNK_FIELDS.some((name) => name in value)) {
@@ -163,6 +185,18 @@ function readObject(
   readReason(state, value.finish_reason);
   keepFacts(state, value, choice);
   if (value.warnings) readWarnings(value.warnings, answer);
+}
+
+/**
+ * Reads the choice that is held, where nothing else has told how the answer ends.
+ *
+ * @param state What is known of the answer.
+ * @param answer Gets what is in it.
+ */
+export function readHeld(state: AnswerState, answer: ChatEvent[]): void {
+  const { held, meaning } = state;
+  state.held = undefined;
+  if (held && meaning === undefined) readChoice(state, held, answer);
 }
 
 /**

@@ -59,6 +59,9 @@ export function measurePlain(
  */
 const PLAIN_WORD = /^\[?[A-Za-eg-mo-su-z]/;
 
+/** A number that JSON does not know, where a value stands. */
+const NON_NUMBER = /[:,[]\s*-?(?:NaN|Infinity)\b/;
+
 /** How long a text may be whatever it consists of, in characters. */
 const LONG_TEXT = 1024 * 1024;
 
@@ -84,11 +87,33 @@ function hasManyParts(text: string): boolean {
 }
 
 /**
+ * Writes `null` for the numbers that are none in JSON, and that servers in Python
+ * write all the same.
+ */
+function replaceNonNumbers(text: string): string {
+  const mark = /"|-?\b(?:NaN|Infinity)\b/g;
+  let replaced = "";
+  let start = 0;
+  for (let found = mark.exec(text); found; found = mark.exec(text)) {
+    if (found[0] === '"') {
+      const end = findQuote(text, mark.lastIndex);
+      if (end === -1) break;
+      mark.lastIndex = end + 1;
+    } else {
+      replaced += `${text.slice(start, found.index)}null`;
+      start = mark.lastIndex;
+    }
+  }
+  return replaced + text.slice(start);
+}
+
+/**
  * Parses text that may be JSON. The platform's error would quote it.
  *
  * @param text The text.
- * @returns The value, or `undefined` where the text is no JSON, or has more than
- * 1 Mi characters and some hundred thousand fields or values.
+ * @returns The value, with `null` for the `NaN` and `Infinity` of Python, or
+ * `undefined` where the text is no JSON, or has more than 1 Mi characters and some
+ * hundred thousand fields or values.
  *
  * @example
  * ```ts
@@ -104,7 +129,9 @@ export function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined;
+    if (text.length > LONG_TEXT || !NON_NUMBER.test(text)) return undefined;
+    const replaced = replaceNonNumbers(text);
+    return replaced === text ? undefined : tryParseJson(replaced);
   }
 }
 

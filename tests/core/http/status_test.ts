@@ -79,6 +79,7 @@ Deno.test("toStatusError() repeats nothing of a page or of other JSON [S03] [S14
       ['{"private":"words"}', {}],
       ['{"private":', {}],
       ['["private words"]', {}],
+      ["\x1f\b\0private words", {}],
     ] as const
   ) {
     const error = await read(body, { headers });

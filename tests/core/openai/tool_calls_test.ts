@@ -185,12 +185,14 @@ const CASES: Readonly<
     calls: ['f{"x":"\\"}"}'],
   },
   "a whole call once more": {
-    pieces: [[0, "a", "f", '{"x":'], [0, null, "", "1}"], [
-      0,
-      "a",
-      "f",
-      '{"x":1}',
-    ]],
+    pieces: [
+      [0, "a", "f", '{"x":'],
+      [0, null, "", "1}"],
+      [0, "a", "f", '{"x":1}'],
+      [0, "a", "", '{"x":1}'],
+      [0, null, "", '{"x":1}'],
+      [1, "a", "f", '{"x":1}'],
+    ],
     calls: ['f{"x":1}'],
   },
   "the input as an object": {

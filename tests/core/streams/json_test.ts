@@ -37,6 +37,24 @@ Deno.test("tryParseJson() does not begin what would take the platform seconds", 
   assert(Array.isArray(tryParseJson(`[${Array(600_000).fill(1)}]`)), "numbers");
 });
 
+Deno.test("tryParseJson() gives null for the numbers of Python", () => {
+  const cases: readonly (readonly [string, unknown])[] = [
+    ['{"a":NaN,"b": -Infinity}', { a: null, b: null }],
+    ["[1,NaN,Infinity]", [1, null, null]],
+    ['{"a":"[NaN, -Infinity]\\"","b":NaN}', {
+      a: '[NaN, -Infinity]"',
+      b: null,
+    }],
+    ['{"a":"[NaN]", "b": no}', undefined],
+    ['{"a":NaN,"b": no}', undefined],
+    ['[NaN,"', undefined],
+    ["[NaNs]", undefined],
+  ];
+  for (const [text, value] of cases) {
+    assertEquals(tryParseJson(text), value, text);
+  }
+});
+
 Deno.test("tryParseJson() takes each word of JSON for what it is", () => {
   for (const value of [true, false, null, 1, "words"]) {
     assertEquals(tryParseJson(JSON.stringify(value)), value);
