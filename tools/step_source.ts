@@ -72,9 +72,10 @@ export class StepSource implements BatchSource<ToolRunEvent> {
     const timer = end === null
       ? undefined
       : limits.clock.setTimeout(() => this.#controller.abort(toLate(end)), end);
-    this.#release = () => {
+    const release = () => {
       if (timer !== undefined) limits.clock.clearTimeout(timer);
     };
+    this.#release = release;
     return new ToolSteps({
       provider: this.#provider,
       options,

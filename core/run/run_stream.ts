@@ -20,7 +20,10 @@ export class RunStream extends EventStream<ChatEvent> implements ChatStream {
   constructor(run: Run) {
     super(run);
     this.#run = run;
-    run.onAbort = () => this.discard();
+    // Not in one line: what an assignment to a property makes is taken by V8 for a
+    // method that lives for ever, and the run would be kept with it.
+    const discard = () => this.discard();
+    run.onAbort = discard;
   }
 
   get partial(): PartialAnswer {

@@ -22,6 +22,7 @@ export interface AnswerBodyOptions {
 }
 
 type Controller = ReadableStreamDefaultController<Uint8Array>;
+type Piece = Uint8Array | string;
 
 /**
  * Why a body breaks off. Some servers print it: a sentence is enough there.
@@ -63,7 +64,7 @@ export class AnswerBody implements UnderlyingDefaultSource<Uint8Array> {
   #isReading = false;
   #isOver = false;
   /** What came when the client had something else to take. */
-  #held: (() => void) | undefined;
+  #held: { readonly piece: Piece | undefined } | undefined;
   #left: { readonly reason: unknown; readonly done: Promise<void> } | undefined;
   #isLetGo = false;
   #breakTimer: unknown;
@@ -99,7 +100,7 @@ export class AnswerBody implements UnderlyingDefaultSource<Uint8Array> {
     this.#timer.start(this.#source.keepAlive);
     const held = this.#held;
     this.#held = undefined;
-    if (held !== undefined) return held();
+    if (held !== undefined) return this.#give(held.piece);
     if (this.#isReading || this.#isOver) return;
     this.#isReading = true;
     const piece = this.#source.next();
@@ -131,11 +132,11 @@ export class AnswerBody implements UnderlyingDefaultSource<Uint8Array> {
     return this.leave(reason);
   }
 
-  readonly #give = (piece: Uint8Array | string | undefined): void => {
+  readonly #give = (piece: Piece | undefined): void => {
     this.#isReading = false;
     if (this.#left !== undefined) return;
     if (!this.#isAsked) {
-      this.#held = () => this.#give(piece);
+      this.#held = { piece };
       return;
     }
     // The client may stop before it asks for the end, or ask for it at once.
@@ -152,7 +153,7 @@ export class AnswerBody implements UnderlyingDefaultSource<Uint8Array> {
     this.#controller?.error(error);
   };
 
-  #send(piece: Uint8Array | string): void {
+  #send(piece: Piece): void {
     this.#isAsked = false;
     this.#timer.start(this.#options.stallTimeout);
     this.#controller?.enqueue(
