@@ -2,6 +2,7 @@
 // what they are told to do about it.
 import { assertRejects } from "@std/assert";
 import { createCohereC4aiCommand } from "../mod.ts";
+import { runTools } from "../tools/mod.ts";
 import { amigoChat, ask, call, create, testMistakes } from "./_mistakes.ts";
 
 /** Asks for an answer to this. */
@@ -91,6 +92,19 @@ testMistakes({
   "all times are one number": [
     () => say("Hi", { timeouts: 30_000 }),
     'expected an object of "headers", "firstToken", "idle", "total"',
+  ],
+  // With tools
+  "an option of a run with tools is misspelt": [
+    () => call(runTools, amigoChat, "Hi", { maxStep: 3 }).text(),
+    'ption "maxStep" is unknown: did you mean "maxSteps"?',
+  ],
+  "an option of a run with tools does not exist": [
+    () => call(runTools, amigoChat, "Hi", { n: 2 }).text(),
+    '"extraBody", "maxSteps"',
+  ],
+  "tools are an object": [
+    () => call(runTools, amigoChat, "Hi", { tools: {} }).text(),
+    'ption "tools" is not valid: expected a list of tools',
   ],
   // What becomes of it
   "a stream is read twice": [

@@ -4,8 +4,8 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import {
+  anything,
   createCheck,
   integer,
   milliseconds,
@@ -21,8 +21,9 @@ import type {
   ToolCall,
 } from "../mod.ts";
 import type { Output } from "../core/chat/tools.ts";
+import { custom } from "../core/chat/zod.ts";
+import { toRunSchemas } from "../core/run/input.ts";
 import { SYSTEM_CLOCK } from "../core/streams/clock.ts";
-import { withoutUndefined } from "../core/streams/values.ts";
 import type { RunnableTool } from "./tool.ts";
 
 /** How far a run with tools may go. */
@@ -148,32 +149,63 @@ export type ResolvedLimits = {
   >;
 };
 
-const checkLimits = /* @__PURE__ */ createCheck(() => ({
+/** {@linkcode RunToolsOptions} by what they are for. */
+export interface SplitRunToolsOptions {
+  readonly limits: ResolvedLimits;
+  readonly tools: readonly RunnableTool[];
+  readonly signal: AbortSignal | undefined;
+  /** What every answer is asked for with. */
+  readonly options: ChatOptions;
+}
+
+const checkRunToolsOptions = /* @__PURE__ */ createCheck(() => ({
+  ...toRunSchemas(),
+  tools: custom(Array.isArray, "a list of tools"),
   maxSteps: integer(1),
   maxCalls: integer(0),
   concurrency: integer(1),
   toolTimeout: milliseconds(),
   totalTimeout: milliseconds(),
   repairs: integer(0),
-  clock: z.unknown(),
+  clock: anything(),
 }));
 
 /**
- * Checks the limits of a run with tools, and sets their defaults.
+ * Checks the options of a run with tools, sets the defaults of its limits, and
+ * splits them from what each answer is asked for with.
  *
- * @param limits What the caller sets.
- * @throws {ProviderError} If one is wrong, with code `invalid-request`.
+ * @param given What the caller sets.
+ * @throws {ProviderError} If one is wrong or unknown, with code
+ * `invalid-request`.
  */
-export function toLimits(limits: ToolRunLimits): ResolvedLimits {
-  checkLimits(limits);
+export function splitRunToolsOptions(
+  given: RunToolsOptions<Output | undefined>,
+): SplitRunToolsOptions {
+  checkRunToolsOptions(given);
+  const {
+    maxSteps = 10,
+    maxCalls = 50,
+    concurrency = 4,
+    toolTimeout = 60_000,
+    totalTimeout = 600_000,
+    repairs = 1,
+    clock = SYSTEM_CLOCK,
+    tools = [],
+    signal,
+    ...options
+  } = given;
   return {
-    maxSteps: 10,
-    maxCalls: 50,
-    concurrency: 4,
-    toolTimeout: 60_000,
-    totalTimeout: 600_000,
-    repairs: 1,
-    clock: SYSTEM_CLOCK,
-    ...withoutUndefined(limits),
+    limits: {
+      maxSteps,
+      maxCalls,
+      concurrency,
+      toolTimeout,
+      totalTimeout,
+      repairs,
+      clock,
+    },
+    tools,
+    signal,
+    options,
   };
 }

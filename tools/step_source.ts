@@ -15,7 +15,7 @@ import {
 } from "../mod.ts";
 import {
   type RunToolsOptions,
-  toLimits,
+  splitRunToolsOptions,
   type ToolRunEvent,
   type ToolRunResult,
 } from "./run_options.ts";
@@ -46,27 +46,9 @@ export class StepSource implements BatchSource<ToolRunEvent> {
   }
 
   #start(): AsyncGenerator<readonly ToolRunEvent[], ToolRunResult> {
-    const {
-      maxSteps,
-      maxCalls,
-      concurrency,
-      toolTimeout,
-      totalTimeout,
-      repairs,
-      clock,
-      tools = [],
-      signal,
-      ...options
-    } = this.#options;
-    const limits = toLimits({
-      maxSteps,
-      maxCalls,
-      concurrency,
-      toolTimeout,
-      totalTimeout,
-      repairs,
-      clock,
-    });
+    const { limits, tools, signal, options } = splitRunToolsOptions(
+      this.#options,
+    );
     const { signal: own } = this.#controller;
     const end = limits.totalTimeout;
     const timer = end === null

@@ -54,7 +54,8 @@ export const toRequestSchemas: () => ZodShape = /* @__PURE__ */ once(
   }),
 );
 
-const checkRunOptions = /* @__PURE__ */ createCheck(() => ({
+/** What the options of a run must be. */
+export const toRunSchemas = (): ZodShape => ({
   ...toRequestSchemas(),
   model: custom(isString, "a string"),
   conversation: anything(),
@@ -78,7 +79,9 @@ const checkRunOptions = /* @__PURE__ */ createCheck(() => ({
     quality: filled("a word"),
   }),
   extraBody: custom(isObject, "an object"),
-}));
+});
+
+const checkRunOptions = /* @__PURE__ */ createCheck(toRunSchemas);
 
 /** What a run works with: a copy that the caller cannot change any more. */
 export interface RunInput {
