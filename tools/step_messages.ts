@@ -12,8 +12,16 @@ import type {
   Usage,
 } from "../mod.ts";
 
-function sum(a: number | undefined, b: number | undefined): number | undefined {
-  return a === undefined || b === undefined ? undefined : a + b;
+function sum(one: Usage, other: Usage): Usage {
+  const counts = new Map(Object.entries(other));
+  return Object.fromEntries(
+    Object.entries(one).flatMap(([name, count]) => {
+      const more = counts.get(name);
+      return count === undefined || more === undefined
+        ? []
+        : [[name, count + more]];
+    }),
+  );
 }
 
 /**
@@ -24,12 +32,7 @@ function sum(a: number | undefined, b: number | undefined): number | undefined {
 export function addUsage(steps: readonly ChatResult[]): Usage | undefined {
   const [first, ...others] = steps.map(({ usage }) => usage);
   return others.reduce(
-    (total, usage) =>
-      total && usage && {
-        inputTokens: sum(total.inputTokens, usage.inputTokens),
-        outputTokens: sum(total.outputTokens, usage.outputTokens),
-        totalTokens: sum(total.totalTokens, usage.totalTokens),
-      },
+    (total, usage) => total && usage && sum(total, usage),
     first,
   );
 }
