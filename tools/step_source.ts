@@ -19,7 +19,7 @@ import {
   type ToolRunEvent,
   type ToolRunResult,
 } from "./run_options.ts";
-import { ToolSteps } from "./run_steps.ts";
+import { ToolSteps } from "./tool_steps.ts";
 
 /** The source of the events of one run. */
 export class StepSource implements BatchSource<ToolRunEvent> {

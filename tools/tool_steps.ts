@@ -19,12 +19,8 @@ import {
   type ToolCall,
   type ToolCallError,
 } from "../mod.ts";
-import {
-  type CallResult,
-  refuseCall,
-  runCall,
-  runLimited,
-} from "./run_call.ts";
+import { type CallResult, refuseCall, runCall } from "./run_call.ts";
+import { runLimited } from "./run_limited.ts";
 import type {
   ResolvedLimits,
   StepEvent,
