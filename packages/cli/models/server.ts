@@ -1,10 +1,6 @@
-import {
-  createChatUi,
-  createOpenAiCompatible,
-  type Provider,
-  providers,
-} from "@parley/chat";
+import { type Provider, providers } from "@parley/chat";
 import { findKey } from "../settings/keys.ts";
+import { createServerProvider, type Protocol } from "../settings/protocols.ts";
 import type { ServerSettings, Settings } from "../settings/settings.ts";
 import { UsageError } from "../terminal/exit_code.ts";
 import type { Environment } from "../terminal/terminal.ts";
@@ -12,7 +8,10 @@ import { toOllamaUrl } from "./ollama_url.ts";
 import { findSiteFactory, type SiteFactory } from "./site_factory.ts";
 
 /** A server that only `--base-url` tells of, by what it speaks. */
-const BY_URL = { openai: "server", "chat-ui": "chat-ui" } as const;
+const BY_URL = {
+  "openai": "server",
+  "chat-ui": "chat-ui",
+} as const satisfies Record<Protocol, string>;
 
 const OPENAI_URL = "https://api.openai.com/v1";
 
@@ -91,7 +90,6 @@ export async function createServer(
   return await createSelfHosted(
     baseUrl === undefined ? name : BY_URL[found.protocol ?? "openai"],
     found,
-    choice.model,
     context,
   );
 }
@@ -117,15 +115,15 @@ async function createSite(
 async function createSelfHosted(
   name: string,
   { baseUrl, protocol, model: defaultModel }: ServerSettings,
-  model: string | undefined,
   { environment }: ServerContext,
 ): Promise<Server> {
   const variable = name === "openai" ? "OPENAI_API_KEY" : undefined;
   const apiKey = await findKey(name, variable, environment);
-  const options = { id: name, baseUrl, ...(apiKey && { apiKey }) };
-  const provider = protocol === "chat-ui"
-    ? createChatUi({ ...options, ...(model && { defaultModel: model }) })
-    : createOpenAiCompatible(options);
+  const provider = createServerProvider(protocol, {
+    id: name,
+    baseUrl,
+    ...(apiKey && { apiKey }),
+  });
   return {
     name,
     provider,

@@ -1,11 +1,12 @@
 import * as z from "zod/mini";
+import { Protocol } from "../settings/protocols.ts";
 import { duration, integer, json, list, oneOf, text } from "./setting_kinds.ts";
 import type { Setting } from "./setting.ts";
 
 /** A server, of which its provider checks the rest. */
 const Server = z.looseObject({
   baseUrl: z.string(),
-  protocol: z.optional(z.enum(["openai", "chat-ui"])),
+  protocol: z.optional(Protocol),
   apiKeyVariable: z.optional(z.string()),
 });
 

@@ -1,9 +1,8 @@
+import { isProviderError, type Provider } from "@parley/chat";
 import {
-  createChatUi,
-  createOpenAiCompatible,
-  isProviderError,
-  type Provider,
-} from "@parley/chat";
+  createServerProvider,
+  type ServerProvider,
+} from "../settings/protocols.ts";
 import { UsageError } from "../terminal/exit_code.ts";
 import type { Environment } from "../terminal/terminal.ts";
 import { pickBelow, type Settings } from "./settings_table.ts";
@@ -11,11 +10,6 @@ import type { ServerSettings } from "./program_settings.ts";
 
 /** How many milliseconds a server may take to say that it is there. */
 const PATIENCE = 3_000;
-
-/** A server that is asked for its models. */
-export type ServerProvider = ReturnType<
-  typeof createChatUi | typeof createOpenAiCompatible
->;
 
 /** What a server said when it was first asked. */
 export interface ServerState {
@@ -40,20 +34,15 @@ function readKey(
 
 function createServer(
   id: string,
-  { protocol = "openai", apiKeyVariable, ...options }: ServerSettings,
+  { protocol, apiKeyVariable, ...options }: ServerSettings,
   environment: Environment,
   at: string,
 ): ServerProvider {
-  const create = protocol === "chat-ui" ? createChatUi : createOpenAiCompatible;
-  const all = {
-    ...options,
-    id,
-    ...(apiKeyVariable !== undefined && {
-      apiKey: readKey(apiKeyVariable, environment, at),
-    }),
+  const key = apiKeyVariable !== undefined && {
+    apiKey: readKey(apiKeyVariable, environment, at),
   };
   try {
-    return create(all);
+    return createServerProvider(protocol, { ...options, id, ...key });
   } catch (error) {
     if (!isProviderError(error)) throw error;
     throw new UsageError(`Server "${id}" cannot be set so: ${error.message}`);

@@ -3,47 +3,39 @@ import { checkOptions } from "@parley/chat/provider";
 import * as z from "zod/mini";
 import { UsageError } from "../terminal/exit_code.ts";
 import type { Environment } from "../terminal/terminal.ts";
+import { Protocol } from "./protocols.ts";
 import { findFolders, readJsonFile } from "./folders.ts";
 
 const text = () => z.optional(z.string("a text").check(z.minLength(1)));
 
 const Server = z.strictObject({
   baseUrl: z.url({ protocol: /^https?$/, error: "an http(s) URL" }),
-  protocol: z.optional(z.enum(["openai", "chat-ui"], '"openai" or "chat-ui"')),
+  protocol: z.optional(Protocol),
+  /** The model that is asked where none is named. */
   model: text(),
 });
 
 const Settings = z.strictObject({
+  /** The model that is asked where none is named. */
   model: text(),
+  /** What a new chat begins with. */
   system: text(),
-  aliases: z.optional(z.record(z.string(), z.string("a model"))),
-  options: z.optional(z.record(z.string(), z.unknown())),
-  servers: z.optional(
+  /** Models by other names. */
+  aliases: z._default(z.record(z.string(), z.string("a model")), {}),
+  /** Settings of each request. */
+  options: z._default(z.record(z.string(), z.unknown()), {}),
+  /** Servers by their names. */
+  servers: z._default(
     z.record(z.string().check(z.regex(/^[\w.-]+$/)), Server),
+    {},
   ),
 });
 
-/** A server that speaks like OpenAI's, or a chat-ui. */
-export interface ServerSettings {
-  readonly baseUrl: string;
-  readonly protocol?: "openai" | "chat-ui" | undefined;
-  /** The model that is asked where none is named. */
-  readonly model?: string | undefined;
-}
+/** A server of one's own. */
+export type ServerSettings = z.infer<typeof Server>;
 
 /** What a person has set once and for all. */
-export interface Settings {
-  /** The model that is asked where none is named. */
-  readonly model?: string | undefined;
-  /** What a new chat begins with. */
-  readonly system?: string | undefined;
-  /** Models by other names. */
-  readonly aliases: Readonly<Record<string, string>>;
-  /** Settings of each request. */
-  readonly options: Readonly<Record<string, unknown>>;
-  /** Servers by their names. */
-  readonly servers: Readonly<Record<string, ServerSettings>>;
-}
+export type Settings = z.infer<typeof Settings>;
 
 /**
  * Reads the settings.
@@ -55,14 +47,13 @@ export async function readSettings(
 ): Promise<Settings> {
   const folders = findFolders(environment);
   const path = `${folders?.settings}/settings.json`;
-  const content = folders && await readJsonFile(path);
+  const content = (folders && await readJsonFile(path)) ?? {};
   try {
-    checkOptions(Settings, content ?? {});
+    checkOptions(Settings, content);
   } catch (error) {
     if (!isProviderError(error)) throw error;
     throw new UsageError(`File "${path}": ${error.message}`);
   }
-  const { aliases = {}, options = {}, servers = {}, ...settings } = Settings
-    .parse(content ?? {});
-  return { aliases, options, servers, ...settings };
+  // The check has the words, and this the values.
+  return Settings.parse(content);
 }
