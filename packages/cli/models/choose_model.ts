@@ -125,8 +125,8 @@ async function findFirstModel(
   } catch (error) {
     if (!isGuessed || !isProviderError(error)) throw error;
     throw new UsageError(
-      "There is nobody to ask: start Ollama, set OPENAI_API_KEY, or say whom " +
-        'with -m (see "parley models")',
+      "There is nobody to ask: start Ollama, set OPENAI_API_KEY, or name a " +
+        'server with -m or --base-url (see "parley models")',
     );
   }
   const [first] = models;
