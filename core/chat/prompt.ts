@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isString } from "../streams/values.ts";
 import type { Message } from "./types.ts";
 
 /**
@@ -22,7 +23,7 @@ import type { Message } from "./types.ts";
  * ```
  */
 export function toText({ content }: Message): string {
-  if (typeof content === "string") return content;
+  if (isString(content)) return content;
   return content.map((part) => part.type === "text" ? part.text : "").join("");
 }
 

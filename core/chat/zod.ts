@@ -8,7 +8,7 @@
  */
 
 import * as z from "zod/v4/core";
-import { isNullish } from "../streams/values.ts";
+import { isList, isNullish } from "../streams/values.ts";
 import { toWanted } from "./wanted.ts";
 
 /** A schema of Zod, in any of its forms. */
@@ -84,7 +84,7 @@ export function list<T>(
   wanted?: string,
 ): ZodType<readonly T[]> {
   return custom(
-    (value) => Array.isArray(value) && value.every((entry) => isRight(entry)),
+    (value) => isList(value) && value.every((entry) => isRight(entry)),
     wanted,
   );
 }

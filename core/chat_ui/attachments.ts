@@ -8,7 +8,7 @@ import type { RunContext } from "../chat/definition.ts";
 import type { ImageEvent, SourceEvent, WarningEvent } from "../chat/events.ts";
 import { toImage } from "../run/images.ts";
 import { LazyImage } from "../run/lazy_image.ts";
-import { isFilled, isObject, isString } from "../streams/values.ts";
+import { isFilled, isList, isObject, isString } from "../streams/values.ts";
 
 /** One update: a line of an answer, an event of its log, or a stored one. */
 export type Update = Readonly<Record<string, unknown>>;
@@ -42,7 +42,7 @@ function toWarning(what: string, name: unknown): WarningEvent {
 }
 
 function toList(value: unknown): readonly Update[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
+  return isList(value) ? value.filter(isObject) : [];
 }
 
 /** A file that stays on the server until somebody wants it. */

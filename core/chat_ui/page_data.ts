@@ -11,7 +11,7 @@ import { findError } from "../http/find_error.ts";
 import { toStreamFailure } from "../http/stream_failure.ts";
 import { parseJson } from "../streams/json.ts";
 import { createJsonLineDecoder } from "../streams/json_lines.ts";
-import { isNumber, isObject, isString } from "../streams/values.ts";
+import { isList, isNumber, isObject, isString } from "../streams/values.ts";
 import { isStored } from "./conversation.ts";
 import { isMessageId, type StoredChat } from "./stored_message.ts";
 
@@ -31,7 +31,7 @@ const toPageLine = /* @__PURE__ */ once(() =>
   object({
     type: custom<string>(isString),
     nodes: nullish((nodes): nodes is readonly (PageNode | null)[] =>
-      Array.isArray(nodes) && nodes.every(isNode)
+      isList(nodes) && nodes.every(isNode)
     ),
   })
 );
@@ -84,7 +84,7 @@ function findLastMessage(
   const [page] = values;
   const fields = isObject(page) ? page : {};
   const messages = at(fields.messages);
-  const last = Array.isArray(messages) ? at(messages.at(-1)) : undefined;
+  const last = isList(messages) ? at(messages.at(-1)) : undefined;
   const id = at(isObject(last) ? last.id : undefined);
   if (!isMessageId(id)) throw toShapeError(run);
   const model = at(fields.model);
@@ -123,6 +123,6 @@ export async function fetchPage(
   if (failed) throw toNodeError(run, failed);
   const page = nodes[1];
   if (page === null) return undefined;
-  if (!Array.isArray(page?.data)) throw toShapeError(run);
+  if (!isList(page?.data)) throw toShapeError(run);
   return findLastMessage(run, page.data);
 }

@@ -17,7 +17,7 @@ import { toScope } from "../run/run_context.ts";
 import { createInquiry, type InquiryOptions } from "../run/inquiry.ts";
 import { checkOwner, parseConversation } from "../run/parse_conversation.ts";
 import { createProvider } from "../run/provider.ts";
-import { isFilled } from "../streams/values.ts";
+import { isFilled, isList } from "../streams/values.ts";
 import { toExpired, toHeaders } from "./conversation.ts";
 import { respondWithChatUi } from "./respond.ts";
 
@@ -71,7 +71,7 @@ export function toChatUiSchemas(): ZodShape {
     serverTools: custom(
       (value) =>
         typeof value === "boolean" ||
-        (Array.isArray(value) && value.every(isFilled)),
+        (isList(value) && value.every(isFilled)),
       "true, false or names",
     ),
     temporary: flag(),

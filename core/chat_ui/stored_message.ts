@@ -14,7 +14,7 @@ import {
   parse,
   type ZodType,
 } from "../chat/zod.ts";
-import { isObject, isString } from "../streams/values.ts";
+import { isList, isObject, isString } from "../streams/values.ts";
 
 /** A message that the server has stored. */
 export interface StoredMessage {
@@ -36,7 +36,7 @@ const toStoredMessage = /* @__PURE__ */ once(() =>
     content: nullish(isString),
     reasoning: nullish(isString),
     updates: nullish((updates): updates is StoredMessage["updates"] =>
-      Array.isArray(updates) && updates.every(isObject)
+      isList(updates) && updates.every(isObject)
     ),
   })
 );

@@ -7,6 +7,7 @@
 import { tryParseJson } from "../streams/json.ts";
 import {
   isFilled,
+  isList,
   isNullish,
   isNumber,
   isObject,
@@ -94,7 +95,7 @@ function toFields(
 
 /** Writes where the field is that is wrong: FastAPI lists its path. */
 function toParam(value: unknown): string | undefined {
-  if (Array.isArray(value)) {
+  if (isList(value)) {
     return value.filter((part) => part !== "body").join(".") || undefined;
   }
   // Python writes what is missing by its name.
@@ -121,14 +122,14 @@ function gather(value: unknown, found: Found, depth = 0): void {
     else if (value.trim() !== "") found.words.push(value);
     return;
   }
-  if (Array.isArray(value)) {
+  if (isList(value)) {
     for (const item of value.slice(0, 8)) gather(item, found, depth + 1);
     return;
   }
   if (!isObject(value)) return;
   const fields = toFields(value);
   const errors = [fields.error, fields.errors];
-  const inner = errors.find((item) => isObject(item) || Array.isArray(item));
+  const inner = errors.find((item) => isObject(item) || isList(item));
   if (inner !== undefined) gather(inner, found, depth + 1);
   for (const name of WORDS) gather(fields[name], found, depth + 1);
   for (const name of OTHER_WORDS) {
@@ -157,7 +158,7 @@ function isError(value: Readonly<Record<string, unknown>>): boolean {
   const fields = toFields(value);
   if (!isEmpty(fields.error)) return true;
   // Beside an answer anything else is something of the answer's.
-  return !Array.isArray(fields.choices) &&
+  return !isList(fields.choices) &&
     (!isEmpty(fields.errors) || "error_code" in fields ||
       WORDS.some((name) => !isEmpty(fields[name])) ||
       CODES.some((name) => isFailure(fields[name])) ||
@@ -168,7 +169,7 @@ function isError(value: Readonly<Record<string, unknown>>): boolean {
 /** Whether a field says nothing, as the `{}` or `{code: null}` of some servers. */
 function isEmpty(value: unknown, depth = 0): boolean {
   if (depth > MAX_DEPTH) return false;
-  if (isObject(value) || Array.isArray(value)) {
+  if (isObject(value) || isList(value)) {
     return Object.values(value).every((part) => isEmpty(part, depth + 1));
   }
   return isNullish(value) || value === "" || value === false || value === 0;
@@ -208,7 +209,7 @@ function isVerdict(word: unknown): boolean {
  * ```
  */
 export function findError(value: unknown): UpstreamError | undefined {
-  if (Array.isArray(value)) {
+  if (isList(value)) {
     // Words in a list are no failure's.
     return isObject(value[0]) ? findError(value[0]) : undefined;
   }
@@ -233,7 +234,7 @@ function findSource(value: unknown): unknown {
   if (isFilled(value)) return value;
   if (!isObject(value)) return undefined;
   const { choices, error } = value;
-  if (Array.isArray(choices)) {
+  if (isList(choices)) {
     if (!isEmpty(error)) return { error };
     return choices.filter(isObject).map((choice) => choice.error)
       .find((error) => !isEmpty(error));

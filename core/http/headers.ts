@@ -5,7 +5,7 @@
  */
 
 import { invalidOption } from "../chat/options.ts";
-import { isString } from "../streams/values.ts";
+import { isList, isString } from "../streams/values.ts";
 
 /** Names of headers and cookies, by RFC 9110 section 5.6.2. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -58,7 +58,7 @@ export function readHeaders(
   if (init === undefined) return [];
   const headers: [string, string][] = [];
   for (const entry of toEntries(init)) {
-    const [name, value]: unknown[] = Array.isArray(entry) ? entry : [];
+    const [name, value]: readonly unknown[] = isList(entry) ? entry : [];
     if (!isString(name) || !isToken(name)) {
       throw invalidOption("headers", "has a name that is not valid");
     }

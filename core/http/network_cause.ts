@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isError } from "../streams/values.ts";
+import { isError, isList } from "../streams/values.ts";
 
 /** Why there is no response, or only the beginning of one. */
 export interface NetworkCause {
@@ -19,6 +19,8 @@ export interface NetworkCause {
  * whether it lasts until somebody mends it.
  */
 type Row = readonly [words: string, pattern: RegExp, isLasting?: boolean];
+
+const CLOSED_THERE = "the connection was closed by the server";
 
 /** The causes; the first that fits counts. */
 const CAUSES: readonly Row[] = [
@@ -42,7 +44,7 @@ const CAUSES: readonly Row[] = [
     /certificate|_CERT\b|CERT_|UnknownIssuer|UNABLE_TO_VERIFY|SELF_SIGNED|ALTNAME/i,
     true,
   ],
-  ["the connection was closed by the server", /close_notify/i],
+  [CLOSED_THERE, /close_notify/i],
   [
     "TLS failed: perhaps the server speaks plain HTTP",
     /corrupt message|wrong.version.number|ERR_SSL|ERR_TLS|EPROTO|handshake|\bTLS\b/i,
@@ -62,7 +64,7 @@ const CAUSES: readonly Row[] = [
     /ENETUNREACH|EHOSTUNREACH|unreachable|no route to host/i,
   ],
   [
-    "the connection was closed by the server",
+    CLOSED_THERE,
     /ECONNRESET|EPIPE|UND_ERR_SOCKET|other side closed|connection reset|connection closed|broken pipe|unexpected e(?:nd|of)|socket hang up/i,
   ],
   [
@@ -94,7 +96,7 @@ function* listWords(error: unknown, depth = 0): Generator<string> {
   yield `${error.name} ${code ?? ""} ${message}`;
   yield* listWords(error.cause, depth + 1);
   // Node.js tries several addresses of a host.
-  if (!Array.isArray(errors)) return;
+  if (!isList(errors)) return;
   for (const inner of errors) yield* listWords(inner, depth + 1);
 }
 

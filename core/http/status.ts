@@ -15,6 +15,9 @@ import { findRetryAfter } from "./retry_after.ts";
 import type { Scope } from "./scope.ts";
 import { cleanText } from "./redactor.ts";
 
+/** What is wrong where a server speaks HTTPS only. */
+export const NEEDS_HTTPS = 'HTTPS: the base URL must begin with "https:"';
+
 /** How long the body of an error is read, in milliseconds. */
 const ERROR_BODY_TIME = 5_000;
 
@@ -93,7 +96,7 @@ export async function toStatusError(
   }, config);
   const words = cleanText(redactor, error.message);
   const said = WANTS_TLS.test(text)
-    ? 'the server speaks HTTPS: the base URL must begin with "https:"'
+    ? `the server speaks ${NEEDS_HTTPS}`
     : isPage
     ? "it is a page, perhaps a bot wall"
     : failure.code === "authentication" && WRAPPED_KEY.test(config.apiKey ?? "")

@@ -7,6 +7,7 @@
 import type { ChatEvent, ResponseFacts } from "../chat/events.ts";
 import {
   isFilled,
+  isList,
   isNullish,
   isObject,
   withoutUndefined,
@@ -119,7 +120,7 @@ function keepFacts(state: AnswerState, value: Json, choice: Json): void {
  * @param value The parsed JSON.
  */
 export function readFacts(state: AnswerState, value: unknown): void {
-  if (!isObject(value) || !Array.isArray(value.choices)) return;
+  if (!isObject(value) || !isList(value.choices)) return;
   keepFacts(state, value, findChoice(value.choices));
 }
 
@@ -156,7 +157,7 @@ function readChoice(
 
 /** The gateway of this library tells what it had to leave out. */
 function readWarnings(warnings: unknown, answer: ChatEvent[]): void {
-  if (!Array.isArray(warnings)) return;
+  if (!isList(warnings)) return;
   for (const { code, message } of warnings.filter(isObject)) {
     if (!isFilled(code) || !isFilled(message)) continue;
     answer.push({ type: "warning", code, message });
@@ -169,7 +170,7 @@ function readObject(
   answer: ChatEvent[],
 ): void {
   const { choices } = value;
-  const isChunk = Array.isArray(choices);
+  const isChunk = isList(choices);
   const own = isChunk ? takeChoices(state, choices) : [];
   // What stands beside an error came before it.
   for (const choice of own) readChoice(state, choice, answer);
@@ -213,11 +214,11 @@ export function readChunk(
   answer: ChatEvent[],
 ): void {
   if (isObject(value)) return readObject(state, value, answer);
-  if (!Array.isArray(value)) return skipChunk(state, answer);
+  if (!isList(value)) return skipChunk(state, answer);
   if (value.length > MAX_PARTS) throw tooLong("List", MAX_PARTS, "values");
   for (const item of value) {
     // A list in a list is none of chunks.
-    if (Array.isArray(item)) skipChunk(state, answer);
+    if (isList(item)) skipChunk(state, answer);
     else readChunk(state, item, answer);
   }
 }

@@ -10,7 +10,7 @@ import type { UpstreamRequest } from "../chat/exchange.ts";
 import type { ImageSource } from "../chat/generated_image.ts";
 import { toImage } from "../run/images.ts";
 import { toLastText } from "../chat/prompt.ts";
-import { isFilled, isObject } from "../streams/values.ts";
+import { isFilled, isList, isObject } from "../streams/values.ts";
 
 /**
  * Finds the pictures in `{"data":[{"url"}|{"b64_json"}…]}`.
@@ -60,7 +60,7 @@ export function readOpenAiImages(
 ): readonly ImageSource[] {
   const sources: ImageSource[] = [];
   const { data } = isObject(value) ? value : {};
-  for (const entry of Array.isArray(data) ? data : []) {
+  for (const entry of isList(data) ? data : []) {
     const { url, b64_json: base64 } = isObject(entry) ? entry : {};
     if (isFilled(url)) sources.push({ url });
     else if (isFilled(base64)) sources.push({ base64 });

@@ -12,6 +12,7 @@ import {
   toCallFields,
 } from "./call_messages.ts";
 import type { ContentPart, Message } from "../chat/types.ts";
+import { isString } from "../streams/values.ts";
 
 function toPart(part: ContentPart): unknown {
   return part.type === "text"
@@ -26,7 +27,7 @@ export interface OpenAiMessage extends Readonly<Record<string, unknown>> {
 }
 
 function toContent({ content }: Message): unknown {
-  return typeof content === "string" ? content : content.map(toPart);
+  return isString(content) ? content : content.map(toPart);
 }
 
 /**

@@ -6,12 +6,12 @@
 
 import type { RunContext } from "../chat/definition.ts";
 import { custom, object, once, optional, parse } from "../chat/zod.ts";
-import { isFilled, isObject } from "../streams/values.ts";
+import { isFilled, isList, isObject } from "../streams/values.ts";
 
 const toList = /* @__PURE__ */ once(() =>
   object({
     data: custom<readonly unknown[] | null>((data) =>
-      data === null || Array.isArray(data)
+      data === null || isList(data)
     ),
     error: optional(custom((error) => !error)),
   })
@@ -31,7 +31,7 @@ export function readOpenAiModels(
   run: RunContext,
   value: unknown,
 ): readonly string[] {
-  const answer = Array.isArray(value) ? { data: value } : value;
+  const answer = isList(value) ? { data: value } : value;
   const list = parse(toList(), answer);
   if (list !== undefined) {
     const ids = (list.data ?? []).flatMap((entry) =>

@@ -5,7 +5,13 @@
  */
 
 import type { OnlyText } from "../streams/similar_lines.ts";
-import { getOwn, isFilled, isNullish, isObject } from "../streams/values.ts";
+import {
+  getOwn,
+  isFilled,
+  isList,
+  isNullish,
+  isObject,
+} from "../streams/values.ts";
 
 /** Where a delta has text. */
 const TEXTS: Readonly<Record<string, "text" | "reasoning">> = {
@@ -25,7 +31,7 @@ export const UNREAD: readonly string[] = ["obfuscation", "p", "id"];
 /** Whether a field of a delta has nothing to say. */
 function isEmpty([name, value]: readonly [string, unknown]): boolean {
   return name === "role" || isNullish(value) || value === "" ||
-    (Array.isArray(value) && value.length === 0);
+    (isList(value) && value.length === 0);
 }
 
 /**
@@ -38,7 +44,7 @@ function isEmpty([name, value]: readonly [string, unknown]): boolean {
 export function findOnlyText(
   chunk: unknown,
 ): OnlyText<"text" | "reasoning"> | undefined {
-  if (!isObject(chunk) || !Array.isArray(chunk.choices)) return undefined;
+  if (!isObject(chunk) || !isList(chunk.choices)) return undefined;
   const [choice, ...others] = chunk.choices;
   if (!isObject(choice) || !isObject(choice.delta)) return undefined;
   const isAnswer = choice.index === 0 || isNullish(choice.index);

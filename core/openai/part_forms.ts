@@ -5,7 +5,7 @@
  */
 
 import type { ImageSource } from "../chat/generated_image.ts";
-import { isFilled, isObject, isString } from "../streams/values.ts";
+import { isFilled, isList, isObject, isString } from "../streams/values.ts";
 
 /** A JSON object of an upstream. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -23,7 +23,7 @@ const MAX_DEPTH = 16;
 export function toText(value: unknown, depth = MAX_DEPTH): string {
   if (isString(value)) return value;
   if (depth === 0) return "";
-  if (Array.isArray(value)) {
+  if (isList(value)) {
     return value.map((item) => toText(item, depth - 1)).join("");
   }
   if (!isObject(value)) return "";

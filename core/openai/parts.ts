@@ -10,7 +10,13 @@ import type { AnswerState } from "./answer_state.ts";
 import { type Json, toImageSource, toReasoning, toText } from "./part_forms.ts";
 import { toImage } from "../run/images.ts";
 import type { OnPiece } from "../streams/tag_splitter.ts";
-import { isFilled, isNullish, isObject, isString } from "../streams/values.ts";
+import {
+  isFilled,
+  isList,
+  isNullish,
+  isObject,
+  isString,
+} from "../streams/values.ts";
 
 /** Says that there was content which nobody knows how to read. */
 const IGNORED_PART: ChatEvent = {
@@ -19,11 +25,9 @@ const IGNORED_PART: ChatEvent = {
   message: "A part of the answer was ignored: its type is unknown",
 };
 
-const NOTHING: Json = {};
-
 /** Finds the calls of tools; `function_call` is what they were first. */
 function toCalls({ tool_calls, function_call }: Json): readonly unknown[] {
-  if (Array.isArray(tool_calls)) return tool_calls;
+  if (isList(tool_calls)) return tool_calls;
   return isObject(function_call) ? [function_call] : [];
 }
 
@@ -89,7 +93,7 @@ function readPart(
 ): void {
   if (isString(part)) return addText(state, part, answer);
   if (isNullish(part)) return;
-  const { type, text, refusal } = isObject(part) ? part : NOTHING;
+  const { type, text, refusal } = isObject(part) ? part : {};
   switch (type) {
     case "text":
     case "output_text":
@@ -124,7 +128,7 @@ export function readContent(
 ): void {
   if (isString(content)) {
     addText(state, content, answer);
-  } else if (Array.isArray(content)) {
+  } else if (isList(content)) {
     for (const part of content) readPart(state, part, answer);
   } else if (!isNullish(content)) {
     throw state.run.fail("Answer has content of an unknown form", {
@@ -150,7 +154,7 @@ export function readDelta(
   addReasoning(state, toReasoning(part), answer);
   readContent(state, content, answer);
   if (refusal) addRefusal(state, refusal, answer);
-  if (Array.isArray(images)) {
+  if (isList(images)) {
     for (const image of images) addImage(state, image, answer);
   }
   if (isObject(audio)) ignore(state, answer);

@@ -5,7 +5,7 @@
  */
 
 import type { JsonSchema } from "../chat/schema.ts";
-import { isObject } from "../streams/values.ts";
+import { isList, isObject } from "../streams/values.ts";
 
 /** What the strict form has no place for. */
 const NEVER = [
@@ -32,7 +32,7 @@ const INNER = ["properties", "$defs", "definitions", "anyOf"];
 class NotStrict extends Error {}
 
 function closeAll(schemas: unknown): unknown {
-  if (Array.isArray(schemas)) return schemas.map(close);
+  if (isList(schemas)) return schemas.map(close);
   if (!isObject(schemas)) throw new NotStrict();
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [name, close(schema)]),
@@ -41,9 +41,9 @@ function closeAll(schemas: unknown): unknown {
 
 function closeObject(schema: JsonSchema): JsonSchema {
   const { properties = {}, required, additionalProperties = false } = schema;
-  const isWhole = isObject(properties) && Array.isArray(required ?? []) &&
+  const isWhole = isObject(properties) && isList(required ?? []) &&
     Object.keys(properties).every((name) =>
-      Array.isArray(required) && required.includes(name)
+      isList(required) && required.includes(name)
     );
   if (additionalProperties !== false || !isWhole) throw new NotStrict();
   return {

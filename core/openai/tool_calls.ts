@@ -15,6 +15,7 @@ import {
 } from "./call_router.ts";
 import { MAX_CALLS } from "../run/call_collector.ts";
 import { tryStringifyJson } from "../streams/json.ts";
+import { isList } from "../streams/values.ts";
 
 /** How much is kept of what an upstream wants back, in characters. */
 const MAX_OPAQUE = 65_536;
@@ -148,7 +149,7 @@ export function createCallReader(
       }
     },
     keep(value) {
-      if (!Array.isArray(value) || value.length === 0) return;
+      if (!isList(value) || value.length === 0) return;
       if (detailsLength > MAX_OPAQUE) return;
       detailsLength += toLength(value);
       if (detailsLength <= MAX_OPAQUE) details.push(...value);

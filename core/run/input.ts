@@ -27,11 +27,11 @@ import {
   type ProviderConfig,
   toRetrySchemas,
 } from "../http/provider_config.ts";
-import { isFilled, isObject, isString } from "../streams/values.ts";
+import { isFilled, isList, isObject, isString } from "../streams/values.ts";
 import type { ChatInput, ChatOptions, Message } from "../chat/types.ts";
 
 function isStop(value: unknown): boolean {
-  const words = Array.isArray(value) ? value : [value];
+  const words = isList(value) ? value : [value];
   return words.length >= 1 && words.length <= 16 && words.every(isFilled);
 }
 
@@ -114,10 +114,10 @@ export function readInput(
   }
   checkRunOptions(options);
   if (input === "") throw invalidRequest("Prompt is empty");
-  const given: unknown = typeof input === "string"
+  const given: unknown = isString(input)
     ? [{ role: "user", content: input }]
     : input;
-  if (!Array.isArray(given) || given.length === 0) {
+  if (!isList(given) || given.length === 0) {
     throw invalidMessage(
       "",
       'text or a list of messages, such as [{ role: "user", content: "Hi" }]',
@@ -127,10 +127,9 @@ export function readInput(
   if (given.length > limits.messages) {
     throw invalidRequest(`Input has more than ${limits.messages} messages`);
   }
-  // Unlike `map`, it does not pass over holes.
-  const messages = Array.from(
-    given,
-    (message, index) => readMessage(message, index, calls),
+  // A copy has no holes, over which `map` would pass.
+  const messages = [...given].map((message, index) =>
+    readMessage(message, index, calls)
   );
   const length = messages.flatMap(toPromptTexts)
     .reduce((sum, text) => sum + text.length, 0);

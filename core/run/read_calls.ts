@@ -8,6 +8,7 @@ import type { Opaque, ToolCall } from "../chat/tools.ts";
 import type { AssistantMessage, ToolMessage } from "../chat/types.ts";
 import {
   isFilled,
+  isList,
   isObject,
   isString,
   withoutUndefined,
@@ -70,7 +71,7 @@ function readCall(call: unknown, path: string): ToolCall {
  */
 export function readAssistant(message: Fields, path: string): AssistantMessage {
   const { toolCalls = [] } = message;
-  if (!Array.isArray(toolCalls)) {
+  if (!isList(toolCalls)) {
     throw invalidMessage(`${path}.toolCalls`, "calls");
   }
   const calls = Array.from(

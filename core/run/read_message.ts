@@ -17,6 +17,7 @@ import type {
 import {
   isBytes,
   isFilled,
+  isList,
   isObject,
   isString,
   isUrl,
@@ -87,13 +88,12 @@ export function readContent(
   if (isString(content) && (mayBeEmpty || content !== "")) {
     return content.toWellFormed();
   }
-  if (!Array.isArray(content) || (content.length === 0 && !mayBeEmpty)) {
+  if (!isList(content) || (content.length === 0 && !mayBeEmpty)) {
     throw invalidMessage(`${path}.content`, "text or a list of parts", content);
   }
-  // Unlike `map`, it does not pass over holes.
-  return Array.from(
-    content,
-    (part, index) => readPart(part, `${path}.content[${index}]`),
+  // A copy has no holes, over which `map` would pass.
+  return [...content].map((part, index) =>
+    readPart(part, `${path}.content[${index}]`)
   );
 }
 
@@ -109,7 +109,7 @@ export interface CallMessages {
 const NO_CALLS: CallMessages = {
   readAssistant(message, path) {
     const { content, toolCalls } = message;
-    if (Array.isArray(toolCalls) && toolCalls.length > 0) throw noCalls();
+    if (isList(toolCalls) && toolCalls.length > 0) throw noCalls();
     return { role: "assistant", content: readContent(content, path) };
   },
   readResult() {

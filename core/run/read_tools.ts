@@ -7,7 +7,7 @@
 import { toNameList } from "../chat/errors.ts";
 import { invalidOption } from "../chat/options.ts";
 import type { Tool, ToolChoice, ToolSpec } from "../chat/tools.ts";
-import { isNullish, isObject, isString } from "../streams/values.ts";
+import { isList, isNullish, isObject, isString } from "../streams/values.ts";
 import { readSchema, type RunSchema } from "./schema.ts";
 
 /** The most tools of a run, and the most calls of an answer. */
@@ -76,7 +76,7 @@ export function checkNamed(
 export function readTools(tools: readonly Tool[] = []): readonly RunTool[] {
   checkField(
     "tools",
-    Array.isArray(tools) && tools.length <= MAX_TOOLS,
+    isList(tools) && tools.length <= MAX_TOOLS,
     `at most ${MAX_TOOLS} tools`,
   );
   const names = new Set<string>();

@@ -20,11 +20,16 @@ export function isNumber(value: unknown): value is number {
   return typeof value === "number";
 }
 
+/** Whether a value is a list. */
+export function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
 /** Whether a value is a JSON object. */
 export function isObject(
   value: unknown,
 ): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !isList(value);
 }
 
 /**
