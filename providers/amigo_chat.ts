@@ -143,10 +143,10 @@ function toHeaders(run: RunContext): Record<string, string> {
   };
 }
 
-async function* respondWithText(
+async function respondWithText(
   run: RunContext,
   fields: Readonly<Record<string, unknown>>,
-): AsyncGenerator<Iterable<ChatEvent>> {
+): Promise<AsyncIterable<Iterable<ChatEvent>>> {
   const { model, settings: { stream = true } } = run;
   const response = await run.post("/v1/chat/completions", {
     headers: toHeaders(run),
@@ -161,7 +161,7 @@ async function* respondWithText(
     },
     collected: !stream,
   });
-  yield* readPlainAnswer(run, response);
+  return readPlainAnswer(run, response);
 }
 
 /**

@@ -39,7 +39,7 @@ const definition: ProviderDefinition = {
   },
   acceptsImages: true,
   settings: ["stream"],
-  async *respond(run) {
+  async respond(run) {
     const { model, settings: { stream = true } } = run;
     const messages = encodeBase64(
       JSON.stringify(toPlainMessages(run.messages)),
@@ -62,7 +62,7 @@ const definition: ProviderDefinition = {
       },
       collected: !stream,
     });
-    yield* readPlainAnswer(run, response);
+    return readPlainAnswer(run, response);
   },
 };
 

@@ -183,7 +183,7 @@ export function createOpenAiCompatible(
       imageSettings: ["count", "size", "quality"],
       ...abilities,
       bodyFields: BODY_FIELDS,
-      async *respond(run) {
+      async respond(run) {
         const { model, settings } = run;
         const { stream = streamWithTools || run.tools.length === 0 } = settings;
         if (provider.imageModels.includes(model)) {
@@ -191,7 +191,7 @@ export function createOpenAiCompatible(
             ...toOpenAiImageSettings(run.options.image),
             ...run.options.extraBody,
           };
-          return yield* drawOpenAiImages(run, "/images/generations", fields);
+          return drawOpenAiImages(run, "/images/generations", fields);
         }
         const expectsUsage = stream && includeUsage;
         const response = await run.post("/chat/completions", {
@@ -214,7 +214,7 @@ export function createOpenAiCompatible(
           },
           collected: !stream,
         });
-        yield* readOpenAiAnswer(run, response, { expectsUsage, reasoningTags });
+        return readOpenAiAnswer(run, response, { expectsUsage, reasoningTags });
       },
     },
     settings,

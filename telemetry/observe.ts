@@ -8,7 +8,14 @@ import { completeError, isProviderError } from "../core/chat/errors.ts";
 import { DEFAULT_LIMITS } from "../core/http/provider_config.ts";
 import { createCallCollector } from "../core/run/call_collector.ts";
 import { createGenerate } from "../core/run/collect_result.ts";
-import { createPartialCollector } from "../core/run/partial_collector.ts";
+import {
+  addCall,
+  addImage,
+  addText,
+  createContent,
+  createPartialCollector,
+  toPartialAnswer,
+} from "../core/run/partial_collector.ts";
 import type { Run } from "../core/run/run.ts";
 import { RunStream } from "../core/run/run_stream.ts";
 import type {
@@ -88,13 +95,14 @@ function openStream(
     switch (event.type) {
       case "text":
       case "reasoning":
-        return partial.add(event.type, event.text);
+        return addText(partial, event.type, event.text);
       case "tool-call-delta":
-        return partial.addCall(event);
+        return addCall(partial, event);
       case "image":
-        return partial.addImage(event.image);
+        return addImage(partial, event.image);
       case "restart":
-        return partial.restart();
+        partial.content = createContent();
+        return;
     }
   }
 
@@ -104,7 +112,7 @@ function openStream(
     return completeError(error, {
       provider: run.provider,
       model: run.model || undefined,
-      partial: partial.toAnswer(),
+      partial: toPartialAnswer(partial),
       attempts: inner.attempts,
     });
   }

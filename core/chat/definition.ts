@@ -208,7 +208,8 @@ export interface ProviderDefinition<
   readonly parseConversation?: ((value: unknown) => Conversation) | undefined;
   /**
    * Asks the upstream and yields the answer: events, or iterables of events,
-   * which cost less where many are ready at once. It must yield a `finish`
+   * which cost less where many are ready at once. One that only hands on what
+   * another gives may also return a promise of that. It must yield a `finish`
    * event as soon as the answer is whole, and only then: where it returns
    * without one, the run fails with code `incomplete`. Calls are yielded as
    * `tool-call-delta` events, out of which the run makes those to be run.
@@ -220,5 +221,7 @@ export interface ProviderDefinition<
    */
   respond(
     run: RunContext<Own>,
-  ): AsyncIterable<ChatEvent | Iterable<ChatEvent>>;
+  ):
+    | AsyncIterable<ChatEvent | Iterable<ChatEvent>>
+    | Promise<AsyncIterable<ChatEvent | Iterable<ChatEvent>>>;
 }

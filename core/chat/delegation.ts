@@ -37,5 +37,7 @@ export interface RunDefinition<Own extends object = object>
   readonly delegates?: boolean | undefined;
   respond(
     run: DelegatingContext<Own>,
-  ): AsyncIterable<ChatEvent | Iterable<ChatEvent>>;
+  ):
+    | AsyncIterable<ChatEvent | Iterable<ChatEvent>>
+    | Promise<AsyncIterable<ChatEvent | Iterable<ChatEvent>>>;
 }

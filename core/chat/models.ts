@@ -29,17 +29,18 @@ export function createModels(
   const { id: provider, imageModels = [], modelAliases = {} } = definition;
   const isOpen = definition.acceptsAnyModel === true && givenIds === undefined;
   const models = [...givenIds ?? definition.models];
+  const known = new Set(models);
   const [first = definition.defaultModel] = models;
-  const defaultModel = isOpen || models.includes(definition.defaultModel)
+  const defaultModel = isOpen || known.has(definition.defaultModel)
     ? definition.defaultModel
     : first;
   const aliases = Object.fromEntries(
-    Object.entries(modelAliases).filter(([, id]) => models.includes(id)),
+    Object.entries(modelAliases).filter(([, id]) => known.has(id)),
   );
   return {
     defaultModel,
     models,
-    imageModels: imageModels.filter((id) => models.includes(id)),
+    imageModels: imageModels.filter((id) => known.has(id)),
     modelAliases: aliases,
     getModel(name = "") {
       const id = name === "" ? defaultModel : getOwn(aliases, name) ?? name;
@@ -49,13 +50,12 @@ export function createModels(
           { code: "unknown-model", provider },
         );
       }
-      if (isOpen || models.includes(id)) return id;
-      const known = [...models, ...Object.keys(aliases)];
+      if (isOpen || known.has(id)) return id;
       throw new ProviderError(
         `Model ${
           quoteName(name)
         } is unknown to "${provider}": the nearest are ${
-          toNearestNames(name, known)
+          toNearestNames(name, [...known, ...Object.keys(aliases)])
         }`,
         { code: "unknown-model", provider },
       );

@@ -53,7 +53,7 @@ export interface Clocks {
    * @returns Stops it.
    */
   startHeaders(): () => void;
-  /** The run waits for the upstream from now on. */
+  /** The run waits for the upstream from now on, unless it does already. */
   wait(): void;
   /**
    * Something came from the upstream.
@@ -144,15 +144,16 @@ export function createClocks(
     if (limit === null) return undefined;
     const now = clock.now();
     const alarm = { phase, limit, at: now + limit };
-    alarms = [...alarms, alarm];
+    alarms = alarms.concat(alarm);
     // Mostly the shortest of all: what starts later then needs no other timer.
     watch(now + Math.min(limit, limits.idle ?? limit), now);
     return alarm;
   }
 
   function wait(): void {
-    waitingSince = clock.now();
-    watch(toSilence().at, waitingSince);
+    const now = clock.now();
+    waitingSince = Math.min(waitingSince, now);
+    watch(toSilence().at, now);
   }
 
   function receive(isContent: boolean): void {

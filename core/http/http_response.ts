@@ -8,6 +8,7 @@ import { type BodyReader, createBodyReader } from "../streams/body_reader.ts";
 import { decodeBatches, type Decoder } from "../streams/decoded_body.ts";
 import type { UpstreamResponse } from "../chat/exchange.ts";
 import { isProviderError, ProviderError } from "../chat/errors.ts";
+import { refusePage } from "./page.ts";
 import { parseJson } from "../streams/json.ts";
 import { tooLong } from "../streams/stream_error.ts";
 import { findNetworkCause } from "./network_cause.ts";
@@ -47,7 +48,7 @@ export class HttpResponse implements UpstreamResponse {
    * Makes a response.
    *
    * @param response The response.
-   * @param body Its body.
+   * @param body Its body, which must be no page.
    * @param options The run, and whether the request may be sent again.
    */
   constructor(
@@ -59,7 +60,8 @@ export class HttpResponse implements UpstreamResponse {
     this.headers = headers;
     this.mediaType = toMediaType(headers);
     this.#scope = scope;
-    this.#reader = createBodyReader(body, {
+    const isPage = this.mediaType === "text/html";
+    this.#reader = createBodyReader(isPage ? refusePage(body, status) : body, {
       clock: scope.config.clock,
       signal: scope.signal,
       toError(error) {

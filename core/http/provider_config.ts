@@ -30,6 +30,7 @@ import { custom, once, type ZodShape } from "../chat/zod.ts";
 import type { Timeouts } from "../chat/types.ts";
 import {
   isFilled,
+  isList,
   isString,
   isUrl,
   withoutUndefined,
@@ -103,7 +104,7 @@ export const toProviderSchemas: () => ZodShape = /* @__PURE__ */ once(
     proxy: anything(),
     fetch: callable(),
     models: custom(
-      (ids) => Array.isArray(ids) && ids.length > 0 && ids.every(isFilled),
+      (ids) => isList(ids) && ids.length > 0 && ids.every(isFilled),
       "model ids",
     ),
     ...toRetrySchemas(),
@@ -127,10 +128,11 @@ export function mergeTimeouts(
   limits: ClockLimits,
   ...timeouts: readonly (Timeouts | undefined)[]
 ): ClockLimits {
-  return timeouts.reduce<ClockLimits>(
-    (merged, given = {}) => ({ ...merged, ...withoutUndefined(given) }),
-    limits,
-  );
+  let merged = limits;
+  for (const given of timeouts) {
+    if (given) merged = { ...merged, ...withoutUndefined(given) };
+  }
+  return merged;
 }
 
 function toBaseUrl(value: string | URL): URL {

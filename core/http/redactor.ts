@@ -6,6 +6,8 @@
 
 import { redactSecret } from "./redact_secret.ts";
 import { redactShared } from "./redact_shared.ts";
+import { toPromptTexts } from "../chat/prompt.ts";
+import type { Message } from "../chat/types.ts";
 import { isError, isString } from "../streams/values.ts";
 
 /** The most characters of an upstream's words that an error repeats. */
@@ -47,14 +49,16 @@ function toJsonForms(text: string): readonly string[] {
  */
 export interface Redactor {
   /** Keys, cookies and passwords. */
-  readonly secrets: Set<string>;
+  readonly secrets: string[];
   /** Texts of the caller. */
-  readonly prompts: Set<string>;
+  readonly prompts: string[];
+  /** The caller's messages. */
+  messages: readonly Message[];
 }
 
 /** Makes a redactor that knows no secret yet. */
 export function createRedactor(): Redactor {
-  return { secrets: new Set(), prompts: new Set() };
+  return { secrets: [], prompts: [], messages: [] };
 }
 
 /**
@@ -65,22 +69,14 @@ export function createRedactor(): Redactor {
  * plain text and are passed over.
  */
 export function addSecret({ secrets }: Redactor, secret = ""): void {
-  if (secret.length >= MIN_TOLD) secrets.add(secret);
+  if (secret.length >= MIN_TOLD) secrets.push(secret);
 }
 
-/**
- * Remembers text of the caller.
- *
- * @param redactor Remembers it.
- * @param prompt The text of one message.
- */
-export function addPrompt({ prompts }: Redactor, prompt: string): void {
-  if (prompt.trim().length >= MIN_TOLD) prompts.add(prompt);
-}
-
-/** The secrets, on one line each. */
+/** The secrets and, of cookies, their values, on one line each. */
 function toSecrets({ secrets }: Redactor): readonly string[] {
-  return Array.from(secrets, collapse)
+  return secrets.flatMap((secret) => [secret, ...secret.split("; ")])
+    .flatMap((part) => [part, part.slice(part.indexOf("=") + 1)])
+    .map(collapse)
     .filter((secret) => secret.length >= MIN_TOLD)
     // One may begin like another: the longest is taken out first.
     .sort((a, b) => b.length - a.length);
@@ -88,12 +84,13 @@ function toSecrets({ secrets }: Redactor): readonly string[] {
 
 /** The prompts in the forms that an excerpt may have them in. */
 function* toPromptForms(
-  { prompts }: Redactor,
+  { prompts, messages }: Redactor,
   excerpt: string,
 ): Generator<string> {
   const isJson = excerpt.includes("\\");
   const isUri = excerpt.includes("%");
-  for (const prompt of prompts) {
+  for (const prompt of [...prompts, ...messages.flatMap(toPromptTexts)]) {
+    if (prompt.trim().length < MIN_TOLD) continue;
     const text = prompt.slice(0, MAX_TEXT).toWellFormed();
     yield collapse(text);
     if (isJson) yield* toJsonForms(text);

@@ -11,8 +11,14 @@ import { addSecret, createRedactor, type Redactor } from "./redactor.ts";
 import type { ProviderConfig } from "./provider_config.ts";
 import { createTransport, type Transport } from "./transport.ts";
 
-/** Why nothing more is asked; made once, as each would hold a stack. */
-const OVER = /* @__PURE__ */ new DOMException("The run is over", "AbortError");
+/**
+ * Why a run ends that nobody wants to read any more; made once, as each would hold
+ * a stack.
+ */
+export const CLOSED: DOMException = /* @__PURE__ */ new DOMException(
+  "The stream was closed",
+  "AbortError",
+);
 
 /** Options for {@linkcode openScope}. */
 export interface ScopeOptions {
@@ -144,7 +150,7 @@ export function openScope(
       scope.clocks.stop();
       signal?.removeEventListener("abort", onCallerAbort);
       // Some runtimes keep the socket of a body that was only cancelled.
-      controller.abort(OVER);
+      controller.abort(CLOSED);
       // What was passed is another's to close.
       if (transport !== undefined) return;
       if (tasks.length === 0) return scope.transport.close();

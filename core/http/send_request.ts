@@ -16,13 +16,12 @@ import {
   isRedirect,
   MAX_REDIRECTS,
 } from "./fetch_once.ts";
-import { HttpResponse, toMediaType } from "./http_response.ts";
+import { HttpResponse } from "./http_response.ts";
 import { invalidRequest } from "../chat/options.ts";
 import type { ProviderConfig } from "./provider_config.ts";
 import { toRequestHeaders } from "./request_headers.ts";
-import { refusePage } from "./page.ts";
 import type { Scope } from "./scope.ts";
-import { toStatusError } from "./status.ts";
+import { NEEDS_HTTPS, toStatusError } from "./status.ts";
 
 /** What a request may ask for. */
 export type Method = "GET" | "POST" | "PATCH" | "DELETE";
@@ -57,7 +56,7 @@ export function joinUrl(
 function toTarget(from: URL, to: URL): string {
   return from.protocol === "http:" && to.protocol === "https:" &&
       from.hostname === to.hostname
-    ? 'HTTPS: the base URL must begin with "https:"'
+    ? NEEDS_HTTPS
     : "another origin";
 }
 
@@ -123,8 +122,12 @@ async function fetchGood(
   const { config, clocks } = scope;
   const url = joinUrl(config, path);
   const stopClock = request.collected ? () => {} : clocks.startHeaders();
-  const response = await fetchResponse(method, url, request, scope)
-    .finally(stopClock);
+  let response: Response;
+  try {
+    response = await fetchResponse(method, url, request, scope);
+  } finally {
+    stopClock();
+  }
   if (response.ok) return response;
   const retryable = mayRepeat(request, response.status);
   throw await toStatusError(response, { url, scope, retryable });
@@ -146,19 +149,17 @@ export async function sendRequest(
   scope: Scope,
 ): Promise<UpstreamResponse> {
   const response = await fetchGood(method, path, request, scope);
-  const { status, headers, body } = response;
+  const { status, body } = response;
   if (body === null || status === 204 || status === 205) {
     throw new ProviderError("Response is empty", {
       code: "bad-response",
       status,
     });
   }
-  const isPage = toMediaType(headers) === "text/html";
-  return new HttpResponse(
-    response,
-    isPage ? refusePage(body, status) : body,
-    { scope, retryable: mayRepeat(request) },
-  );
+  return new HttpResponse(response, body, {
+    scope,
+    retryable: mayRepeat(request),
+  });
 }
 
 /**

@@ -15,7 +15,11 @@ import { createSimilarLines } from "../streams/similar_lines.ts";
 import type { SseEvent } from "../streams/sse.ts";
 import { isObject, isString, withoutUndefined } from "../streams/values.ts";
 import { BARE, createBodyDecoder, isEndMark, splitData } from "./body.ts";
-import { createAnswerState, type PartOptions } from "./answer_state.ts";
+import {
+  type AnswerState,
+  createAnswerState,
+  type PartOptions,
+} from "./answer_state.ts";
 import {
   readChunk,
   readFacts,
@@ -52,6 +56,24 @@ const NO_WORDS = /^(?:\[|\{(?!'error'))/;
 /** How much of plain words is kept, in characters. */
 const MAX_WORDS = 1_000;
 
+/** Says why an answer cannot be read, of which nothing else is known. */
+function toUnreadable(state: AnswerState, words: string): Error {
+  const { run, hasContent, hasSkipped, hasIgnored } = state;
+  let reason = "Answer is empty";
+  if (/^\s*</.test(words)) reason = "Answer is a page";
+  else if (BINARY.test(words)) reason = "Answer is no text: it may be packed";
+  else if (words !== "" && !hasContent) return run.toUpstreamError(words);
+  else if (hasSkipped || hasIgnored) {
+    reason = "Answer cannot be read as a whole";
+  }
+  return run.fail(reason, { code: "bad-response" });
+}
+
+function addWords(words: string, line: string): string {
+  if (words.length > MAX_WORDS) return words;
+  return `${words}${words && " "}${line.trim().slice(0, MAX_WORDS)}`;
+}
+
 /**
  * Makes a decoder of one answer.
  *
@@ -71,23 +93,6 @@ export function createAnswerDecoder(
   let words = "";
   let bareValues = 0;
 
-  function toUnreadable(): Error {
-    if (/^\s*</.test(words)) {
-      return run.fail("Answer is a page", { code: "bad-response" });
-    }
-    if (BINARY.test(words)) {
-      return run.fail("Answer is no text: it may be packed", {
-        code: "bad-response",
-      });
-    }
-    if (words !== "" && !state.hasContent) return run.toUpstreamError(words);
-    const isEmpty = !state.hasSkipped && !state.hasIgnored;
-    return run.fail(
-      isEmpty ? "Answer is empty" : "Answer cannot be read as a whole",
-      { code: "bad-response" },
-    );
-  }
-
   function end(answer: ChatEvent[]): void {
     readHeld(state, answer);
     const { hasContent, isRefused, meaning, word, usage, calls } = state;
@@ -103,7 +108,7 @@ export function createAnswerDecoder(
     const isGood = meaning === undefined
       ? hasContent && isReadable
       : hasContent || isReadable;
-    if (!isGood) throw toUnreadable();
+    if (!isGood) throw toUnreadable(state, words);
     if (usage !== undefined) {
       answer.push({ type: "usage", usage: toUsage(usage) });
     }
@@ -127,7 +132,7 @@ export function createAnswerDecoder(
     if (state.meaning !== undefined || isWhole) return end(answer);
     endContent(state, answer);
     if (words === "") return;
-    if (!state.hasContent) throw toUnreadable();
+    if (!state.hasContent) throw toUnreadable(state, words);
     throw run.fail("Answer ends before it is whole", {
       code: "incomplete",
       words,
@@ -142,11 +147,6 @@ export function createAnswerDecoder(
     if (!hasContent && meaning !== "failed") return;
     const isWaiting = expectsUsage && usage === undefined;
     response.settle(isWaiting ? USAGE_TIME : TRAILER_TIME);
-  }
-
-  function keepWords(line: string): void {
-    if (words.length > MAX_WORDS) return;
-    words += `${words && " "}${line.trim().slice(0, MAX_WORDS)}`;
   }
 
   /** Reads what is no JSON; tells whether it is the end. */
@@ -183,7 +183,7 @@ export function createAnswerDecoder(
     if (next > 0 && isObject(tryParseJson(data.slice(next + 5)))) {
       return readEvent({ ...item, data: data.slice(next + 5) }, answer);
     }
-    if (!NO_WORDS.test(data)) keepWords(data);
+    if (!NO_WORDS.test(data)) words = addWords(words, data);
     else if (event === BARE) skipChunk(state, answer);
     return false;
   }

@@ -61,11 +61,12 @@ export interface AnswerState extends PartOptions {
  */
 export function createAnswerState(
   run: RunContext,
-  options: PartOptions,
+  { tags, createCalls }: PartOptions,
 ): AnswerState {
   return {
-    ...options,
     run,
+    tags,
+    createCalls,
     calls: undefined,
     counted: 0,
     held: undefined,

@@ -6,7 +6,10 @@
 
 import type { Decoder } from "../streams/decoded_body.ts";
 import { tryParseJson } from "../streams/json.ts";
-import { createJsonSplitter } from "../streams/json_splitter.ts";
+import {
+  createJsonSplitter,
+  type JsonSplitter,
+} from "../streams/json_splitter.ts";
 import type { SplitOptions } from "../streams/lines.ts";
 import { createSseDecoder, type SseEvent } from "../streams/sse.ts";
 import { isObject } from "../streams/values.ts";
@@ -66,11 +69,13 @@ function isWhole(data: string): boolean {
  * @param limits The limit of one event or value.
  */
 export function createBodyDecoder(limits: SplitOptions): Decoder<SseEvent> {
-  const json = createJsonSplitter(limits);
+  /** What stands bare: in most bodies nothing does. */
+  let json: JsonSplitter | undefined;
 
   function readOther(line: string, events: SseEvent[]): string {
     const push = (data: string, event = BARE) =>
       void events.push({ event, data, id: "" });
+    json ??= createJsonSplitter(limits);
     if (!json.isOpen() && line.startsWith(ERROR_FIELD)) {
       push(line.slice(ERROR_FIELD.length).trim(), "error");
       return "";
@@ -86,8 +91,8 @@ export function createBodyDecoder(limits: SplitOptions): Decoder<SseEvent> {
   return {
     decode(piece, events) {
       decoder.decode(piece, events);
-      const rest = piece === undefined ? json.end() : "";
-      if (rest === "") return;
+      const rest = piece === undefined ? json?.end() : "";
+      if (!rest) return;
       events.push({ event: BARE, data: rest, id: "", unterminated: true });
     },
   };

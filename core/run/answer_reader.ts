@@ -4,7 +4,15 @@
  * @module
  */
 
-import type { PartialCollector } from "./partial_collector.ts";
+import {
+  addCall,
+  addImage,
+  addLength,
+  addText,
+  checkLength,
+  createContent,
+  type PartialCollector,
+} from "./partial_collector.ts";
 import { createStopCutter, type StopCutter } from "./stop_cutter.ts";
 import {
   createWarningFilter,
@@ -119,9 +127,9 @@ export function createAnswerReader(
 
   function addPiece(whole: Piece, events: ChatEvent[]): void {
     // The first piece of a call names it, and may be empty.
-    if (whole.type === "tool-call-delta") partial.addCall(whole);
+    if (whole.type === "tool-call-delta") addCall(partial, whole);
     else if (whole.text === "") return;
-    else partial.add(whole.type, whole.text);
+    else addText(partial, whole.type, whole.text);
     reader.hasContent = true;
     events.push(whole);
   }
@@ -141,7 +149,7 @@ export function createAnswerReader(
 
   /** Cuts the final text of an upstream, which may differ from the streamed. */
   function readFinish(event: FinishEvent): FinishEvent {
-    partial.checkFinal(event.text ?? "");
+    checkLength(partial, event.text?.length ?? 0);
     if (stop === undefined) return event;
     const { text, ...rest } = event;
     if (text === undefined) {
@@ -161,10 +169,10 @@ export function createAnswerReader(
       case "image":
         hasContent = true;
         reader.hasContent = true;
-        partial.addImage(event.image);
+        addImage(partial, event.image);
         break;
       case "restart":
-        partial.restart();
+        partial.content = createContent();
         startAttempt();
         break;
       case "title":
@@ -172,7 +180,7 @@ export function createAnswerReader(
         events.push({ ...event, title: cutText(event.title, MAX_TITLE) });
         return;
       case "source":
-        partial.count(event.source.url.length + SOURCE_LENGTH);
+        addLength(partial, event.source.url.length + SOURCE_LENGTH);
         break;
       case "warning": {
         filter ??= createWarningFilter();

@@ -14,7 +14,7 @@ export interface AttemptLog {
   /** Where time comes from. */
   readonly clock: Clock;
   /** Every attempt so far. */
-  readonly attempts: Attempt[];
+  attempts: readonly Attempt[];
   /** The last one. */
   current: Writable<Attempt>;
   /** Gives the attempts of others in place of its own. */
@@ -47,7 +47,7 @@ function toElapsed({ clock, current: { startedAt = 0 } }: AttemptLog): number {
 export function startAttempt(log: AttemptLog): void {
   const { provider, model } = log.current;
   log.current = { provider, model, startedAt: log.clock.now() };
-  log.attempts.push(log.current);
+  log.attempts = log.attempts.concat(log.current);
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Provider } from "../chat/provider.ts";
 import type { ChatResult } from "../chat/results.ts";
 import type { InferOutput, Output } from "../chat/tools.ts";
 import type { ChatInput, ChatOptions } from "../chat/types.ts";
+import { toPartialAnswer } from "./partial_collector.ts";
 import { createResultCollector } from "./result_collector.ts";
 import type { Run } from "./run.ts";
 
@@ -19,7 +20,7 @@ import type { Run } from "./run.ts";
  */
 export async function collectResult(run: Run): Promise<ChatResult> {
   const collector = createResultCollector();
-  run.partial.keepAll();
+  run.partial.keepsAll = true;
   for (;;) {
     const events = await run.next();
     if (events === undefined) break;
@@ -28,7 +29,7 @@ export async function collectResult(run: Run): Promise<ChatResult> {
   return collector.toResult({
     provider: run.provider,
     model: run.model,
-    partial: run.partial.toAnswer(),
+    partial: toPartialAnswer(run.partial),
     attempts: run.toAttempts(),
   });
 }

@@ -21,10 +21,10 @@ import type { Expected, ExpectedOutput } from "./tool_plan.ts";
 
 /** A whole answer. */
 export interface WholeAnswer {
-  /** Its text. */
+  /** The text that came. */
   readonly text: string;
   /** Its calls. */
-  readonly calls: readonly RawToolCall[];
+  readonly toolCalls: readonly RawToolCall[];
   /** How it ended. */
   readonly finish: FinishEvent;
 }
@@ -145,9 +145,10 @@ function isChoiceMet(
  * it calls tools and says nothing, with code `bad-response`.
  */
 export async function completeAnswer(
-  { text, calls: all, finish }: WholeAnswer,
+  { text: streamed, toolCalls: all, finish }: WholeAnswer,
   expected: Expected,
 ): Promise<CompletedAnswer> {
+  const { text = streamed } = finish;
   const { output } = expected;
   const answers = output?.mode === "tool"
     ? all.filter(({ name }) => name === output.name)

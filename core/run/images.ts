@@ -11,7 +11,6 @@ import { LazyImage } from "./lazy_image.ts";
 import { toScope } from "./run_context.ts";
 import { openScope } from "../http/scope.ts";
 import type { ProviderConfig } from "../http/provider_config.ts";
-import { addPrompt } from "../http/redactor.ts";
 
 /** A picture to be made: where its bytes are, and what it shows. */
 export type ImageInit = ImageSource & {
@@ -27,7 +26,7 @@ async function downloadLater(
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const scope = openScope(config, { signal });
-  addPrompt(scope.redactor, prompt);
+  scope.redactor.prompts.push(prompt);
   try {
     scope.start();
     scope.clocks.wait();

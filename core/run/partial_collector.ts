@@ -22,60 +22,33 @@ export const MAX_PARTIAL = 1024 * 1024;
 /** What a picture takes at least, in bytes. */
 const MIN_IMAGE = 1024;
 
+/** What of an answer may begin anew. */
+interface Content {
+  text: TextCollector | undefined;
+  reasoning?: TextCollector;
+  calls?: CallCollector | undefined;
+  readonly images: GeneratedImage[];
+  length: number;
+  imageBytes: number;
+}
+
 /**
  * Remembers what has come so far. Where nobody collects the answer, memory
  * stays flat: of a very long one only the beginning is kept.
  */
 export interface PartialCollector {
+  /** What it keeps at most. */
+  readonly limits: PartialLimits;
+  /** Makes what collects its calls, where it may have some. */
+  readonly createCalls: ((limit: number) => CallCollector) | undefined;
+  /** Whether everything is kept; what is more than the limits fails the run. */
+  keepsAll: boolean;
+  /** What has come. */
+  content: Content;
   /** What the caller can go on with, where the run has failed. */
-  conversation: Conversation | undefined;
+  conversation?: Conversation | undefined;
   /** What has come and is held back, where there is such. */
-  held: (() => PartialAnswer | undefined) | undefined;
-  /** Keeps everything from now on; what is more than the limits fails the run. */
-  keepAll(): void;
-  /**
-   * Adds text.
-   *
-   * @param type What it is.
-   * @param text The text.
-   * @throws {ProviderError} If everything is to be kept and is too long, with
-   * code `too-large`.
-   */
-  add(type: "text" | "reasoning", text: string): void;
-  /**
-   * Counts what is kept elsewhere.
-   *
-   * @param length Its characters.
-   * @throws {ProviderError} As `add` does.
-   */
-  count(length: number): void;
-  /**
-   * Checks the text that stands for all that came.
-   *
-   * @param text The text.
-   * @throws {ProviderError} As `add` does.
-   */
-  checkFinal(text: string): void;
-  /**
-   * Adds a picture.
-   *
-   * @param image The picture.
-   * @throws {ProviderError} If everything is to be kept and is too large, with
-   * code `too-large`.
-   */
-  addImage(image: GeneratedImage): void;
-  /**
-   * Adds a piece of a call.
-   *
-   * @param piece The piece.
-   * @throws {ProviderError} If the calls are too many or too long, with code
-   * `too-large`.
-   */
-  addCall(piece: ToolCallDeltaEvent): void;
-  /** Forgets everything: the answer begins anew. */
-  restart(): void;
-  /** A copy that does not change any more. */
-  toAnswer(): PartialAnswer;
+  held?: () => PartialAnswer | undefined;
 }
 
 /** What a {@linkcode PartialCollector} keeps at most. */
@@ -107,11 +80,11 @@ export function measureImage({ size = 0, url = "" }: GeneratedImage): number {
   return Math.max(Math.ceil(size * 4 / 3), url.length, MIN_IMAGE);
 }
 
-function createContent() {
+/** Makes what an answer begins with, also where it begins anew. */
+export function createContent(): Content {
   return {
-    text: undefined as TextCollector | undefined,
-    reasoning: undefined as TextCollector | undefined,
-    images: [] as GeneratedImage[],
+    text: undefined,
+    images: [],
     length: 0,
     imageBytes: 0,
   };
@@ -124,62 +97,119 @@ function createContent() {
  * @param createCalls Makes what collects its calls, where it may have some.
  */
 export function createPartialCollector(
-  { answerLength, answerImageBytes }: PartialLimits,
+  limits: PartialLimits,
   createCalls?: (limit: number) => CallCollector,
 ): PartialCollector {
-  let content = createContent();
-  let calls: CallCollector | undefined;
-  let isCollected = false;
-
-  function count(length: number): void {
-    content.length += length;
-    checkLength(content.length);
-  }
-
-  function checkLength(length: number): void {
-    if (isCollected && length > answerLength) {
-      throw toTooLargeAnswer(answerLength, "characters");
-    }
-  }
-
-  const collector: PartialCollector = {
-    conversation: undefined,
-    held: undefined,
-    keepAll() {
-      isCollected = true;
-    },
-    add(type, text) {
-      const collector = content[type] ??= createTextCollector();
-      const room = answerLength - content.length;
-      if (!isCollected) {
-        collector.add(text, Math.min(MAX_PARTIAL, answerLength));
-      } else if (text.length <= room) collector.add(text);
-      else collector.add(text.slice(0, Math.max(room, 0)).toWellFormed());
-      count(text.length);
-    },
-    count,
-    checkFinal: (text) => checkLength(text.length),
-    addImage(image) {
-      content.imageBytes += measureImage(image);
-      if (content.imageBytes <= answerImageBytes) content.images.push(image);
-      else if (isCollected) throw toTooLargeAnswer(answerImageBytes, "bytes");
-    },
-    addCall(piece) {
-      calls ??= createCalls?.(answerLength);
-      calls?.add(piece);
-      count(piece.text.length);
-    },
-    restart() {
-      content = createContent();
-      calls = undefined;
-    },
-    toAnswer: () => ({
-      text: `${content.text ?? ""}`,
-      reasoning: `${content.reasoning ?? ""}`,
-      images: [...content.images],
-      toolCalls: calls?.toCalls() ?? [],
-      ...(collector.conversation && { conversation: collector.conversation }),
-    }),
+  return {
+    limits,
+    createCalls,
+    keepsAll: false,
+    content: createContent(),
   };
-  return collector;
+}
+
+/**
+ * Checks a text that stands for all that came.
+ *
+ * @param partial What has come.
+ * @param length The characters of the text.
+ * @throws {ProviderError} If everything is to be kept and is too long, with
+ * code `too-large`.
+ */
+export function checkLength(
+  { keepsAll, limits: { answerLength } }: PartialCollector,
+  length: number,
+): void {
+  if (keepsAll && length > answerLength) {
+    throw toTooLargeAnswer(answerLength, "characters");
+  }
+}
+
+/**
+ * Counts what is kept elsewhere.
+ *
+ * @param partial What has come.
+ * @param length Its characters.
+ * @throws {ProviderError} As {@linkcode checkLength} does.
+ */
+export function addLength(partial: PartialCollector, length: number): void {
+  partial.content.length += length;
+  checkLength(partial, partial.content.length);
+}
+
+/**
+ * Adds text.
+ *
+ * @param partial What has come.
+ * @param type What it is.
+ * @param text The text.
+ * @throws {ProviderError} As {@linkcode checkLength} does.
+ */
+export function addText(
+  partial: PartialCollector,
+  type: "text" | "reasoning",
+  text: string,
+): void {
+  const { content, limits: { answerLength } } = partial;
+  const collector = content[type] ??= createTextCollector();
+  const room = answerLength - content.length;
+  if (!partial.keepsAll) {
+    collector.add(text, Math.min(MAX_PARTIAL, answerLength));
+  } else if (text.length <= room) collector.add(text);
+  else collector.add(text.slice(0, Math.max(room, 0)).toWellFormed());
+  addLength(partial, text.length);
+}
+
+/**
+ * Adds a picture.
+ *
+ * @param partial What has come.
+ * @param image The picture.
+ * @throws {ProviderError} If everything is to be kept and is too large, with
+ * code `too-large`.
+ */
+export function addImage(
+  { keepsAll, content, limits: { answerImageBytes } }: PartialCollector,
+  image: GeneratedImage,
+): void {
+  content.imageBytes += measureImage(image);
+  if (content.imageBytes <= answerImageBytes) content.images.push(image);
+  else if (keepsAll) throw toTooLargeAnswer(answerImageBytes, "bytes");
+}
+
+/**
+ * Adds a piece of a call.
+ *
+ * @param partial What has come.
+ * @param piece The piece.
+ * @throws {ProviderError} If the calls are too many or too long, with code
+ * `too-large`.
+ */
+export function addCall(
+  partial: PartialCollector,
+  piece: ToolCallDeltaEvent,
+): void {
+  const { content, limits, createCalls } = partial;
+  content.calls ??= createCalls?.(limits.answerLength);
+  content.calls?.add(piece);
+  addLength(partial, piece.text.length);
+}
+
+/**
+ * Copies what has come.
+ *
+ * @param partial What has come.
+ * @returns A copy that does not change any more.
+ */
+export function toPartialAnswer(
+  { content, conversation }: PartialCollector,
+): PartialAnswer {
+  const { text, reasoning, images, calls } = content;
+  return {
+    text: `${text ?? ""}`,
+    reasoning: `${reasoning ?? ""}`,
+    images: [...images],
+    toolCalls: calls?.toCalls() ?? [],
+    ...(conversation && { conversation }),
+  };
 }

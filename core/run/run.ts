@@ -11,17 +11,16 @@ import { completeError, ProviderError } from "../chat/errors.ts";
 import {
   createPartialCollector,
   type PartialCollector,
+  toPartialAnswer,
 } from "./partial_collector.ts";
-import { toPromptTexts } from "../chat/prompt.ts";
 import { runAttempts, toFailure } from "./run_attempts.ts";
 import { planRun, type ProviderParts, type RunPlan } from "./run_plan.ts";
-import { openScope, type Scope } from "../http/scope.ts";
+import { CLOSED, openScope, type Scope } from "../http/scope.ts";
 import { mergeTimeouts } from "../http/provider_config.ts";
 import { toOuterRun } from "./outer_run.ts";
 import type { Attempt } from "../chat/attempt.ts";
 import type { ChatEvent } from "../chat/events.ts";
 import type { ChatInput, ChatOptions } from "../chat/types.ts";
-import { addPrompt } from "../http/redactor.ts";
 
 /** One run, as batches of events; each is pulled, and only when asked for. */
 export interface Run extends BatchSource<ChatEvent> {
@@ -47,15 +46,6 @@ export interface Run extends BatchSource<ChatEvent> {
   /** Ends the run early and lets go of everything. */
   close(): Promise<void>;
 }
-
-/**
- * Why a run ends that nobody wants to read any more; made once, as each would hold
- * a stack.
- */
-const CLOSED = /* @__PURE__ */ new DOMException(
-  "The stream was closed",
-  "AbortError",
-);
 
 /**
  * Makes a run, which starts when it is first read.
@@ -113,11 +103,7 @@ export function createRun(
       ),
       headers: plan.headers,
     });
-    for (const message of plan.messages) {
-      for (const text of toPromptTexts(message)) {
-        addPrompt(scope.redactor, text);
-      }
-    }
+    scope.redactor.messages = plan.messages;
     const id = plan.options.conversation?.id;
     if (id !== undefined && busy.has(id)) {
       throw new ProviderError("Conversation is in use by another run", {
@@ -127,9 +113,7 @@ export function createRun(
     if (id !== undefined) busy.add(id);
     busyId = id;
     scope.start();
-    const { signal: ending } = scope;
-    ending.addEventListener("abort", () => onAbort(ending.reason));
-    return runAttempts({ parts, plan, scope, partial, log });
+    return runAttempts({ parts, plan, scope, partial, log, onAbort });
   }
 
   /** Lets go of everything. */
@@ -155,9 +139,9 @@ export function createRun(
     if (scope?.isCallerReason(error)) return error;
     return completeError(toFailure(error, scope), {
       provider,
-      model: plan?.model || undefined,
+      model: model || undefined,
       action: parts.action,
-      partial: partial.held?.() ?? partial.toAnswer(),
+      partial: partial.held?.() ?? toPartialAnswer(partial),
       attempts: toAttempts(log),
     });
   }

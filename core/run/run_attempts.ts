@@ -4,8 +4,7 @@
  * @module
  */
 
-import { abortable } from "../streams/abortable.ts";
-import { createAnswerReader } from "./answer_reader.ts";
+import { createAnswerReader, type ReadResult } from "./answer_reader.ts";
 import {
   type AttemptLog,
   endAttempt,
@@ -16,7 +15,7 @@ import type { RunDefinition } from "../chat/delegation.ts";
 import { hideCookies } from "./parse_conversation.ts";
 import { toOuterRun } from "./outer_run.ts";
 import { isProviderError, ProviderError } from "../chat/errors.ts";
-import type { PartialCollector } from "./partial_collector.ts";
+import { type PartialCollector, toPartialAnswer } from "./partial_collector.ts";
 import { canRetry, toRetryDelay } from "../http/retry_after.ts";
 import { toContext } from "./run_context.ts";
 import type { ProviderParts, RunPlan } from "./run_plan.ts";
@@ -39,6 +38,8 @@ export interface RunAttemptsOptions {
   readonly partial: PartialCollector;
   /** Gets what becomes of each attempt. */
   readonly log: AttemptLog;
+  /** Is called when the run is ended, before what it waits for is given up. */
+  readonly onAbort: (reason: unknown) => void;
 }
 
 /**
@@ -83,42 +84,73 @@ async function leave(iterator: AsyncIterator<unknown>): Promise<void> {
  * @returns All events but the last ones, which end it.
  */
 export async function* runAttempts(
-  { parts, plan, scope, partial, log }: RunAttemptsOptions,
+  { parts, plan, scope, partial, log, onAbort }: RunAttemptsOptions,
 ): AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[] | undefined> {
   const { definition, config, retryBudget } = parts;
-  const { attempts } = log;
   const { clocks, signal } = scope;
   const reader = createAnswerReader(partial, {
     stop: toStopWords(plan.options, definition),
     drains: definition.parseConversation !== undefined,
   });
   const context = toContext(plan, scope, log, partial);
+  let attempt = 0;
+  let interrupt = (_reason: unknown) => {};
+  signal.addEventListener("abort", () => {
+    onAbort(signal.reason);
+    interrupt(signal.reason);
+  });
+
+  /**
+   * Waits no longer than the run goes on. One thing is waited for at a time, with
+   * each network piece: a listener for each would cost more than to wait.
+   */
+  function within<T>(promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      promise.then(resolve, reject);
+      interrupt = reject;
+      if (signal.aborted) reject(signal.reason);
+    });
+  }
+
+  /** Reads what was yielded, of which nothing is kept while more is waited for. */
+  function read(
+    { done, value }: IteratorResult<ChatEvent | Iterable<ChatEvent>>,
+  ): ReadResult {
+    if (done) {
+      throw new ProviderError("Answer ends before it is whole", {
+        code: "incomplete",
+      });
+    }
+    const result = reader.read(value);
+    clocks.receive(result.hasContent);
+    if (result.hasContent) recordContent(log);
+    return result;
+  }
 
   /** Gives what ends the answer. */
   async function end(finish: FinishEvent): Promise<readonly ChatEvent[]> {
     const held = reader.end();
-    const { text, toolCalls: calls } = partial.toAnswer();
     // The runs of others have read what their answers give.
     const suite = definition.delegates ? undefined : parts.tools;
     const { events, finish: last } = suite && plan.tools
       ? await suite.completeAnswer(
-        { text: finish.text ?? text, calls, finish },
+        { ...toPartialAnswer(partial), finish },
         plan.tools.expected,
       )
       : { events: [], finish };
     const { conversation } = context;
     endAttempt(log);
-    retryBudget.giveBack(attempts.length - 1);
+    retryBudget.giveBack(attempt - 1);
     return [
       ...held,
       ...events,
-      ...reader.usage === undefined ? [] : [reader.usage],
-      ...conversation === undefined ? [] : [{
+      reader.usage,
+      conversation && {
         type: "conversation" as const,
         conversation: hideCookies(conversation),
-      }],
+      },
       last,
-    ];
+    ].filter((event) => event !== undefined);
   }
 
   // Those who are asked in its place warn themselves.
@@ -135,23 +167,19 @@ export async function* runAttempts(
   const { mayRetry = () => true } = toOuterRun(plan.options);
   for (;;) {
     startAttempt(log);
-    context.attempt = attempts.length;
+    context.attempt = ++attempt;
     clocks.startAttempt();
     reader.startAttempt();
+    clocks.wait();
     try {
-      const iterator = definition.respond(context)[Symbol.asyncIterator]();
+      const answer = definition.respond(context);
+      const iterator =
+        (Symbol.asyncIterator in answer ? answer : await within(answer))
+          [Symbol.asyncIterator]();
       try {
         while (reader.finish === undefined) {
           clocks.wait();
-          const { done, value } = await abortable(iterator.next(), signal);
-          if (done) {
-            throw new ProviderError("Answer ends before it is whole", {
-              code: "incomplete",
-            });
-          }
-          const { events, hasContent, failure } = reader.read(value);
-          clocks.receive(hasContent);
-          if (hasContent) recordContent(log);
+          const { events, failure } = read(await within(iterator.next()));
           // What came before a failure belongs to the caller.
           if (events.length > 0) yield events;
           signal.throwIfAborted();
@@ -159,15 +187,15 @@ export async function* runAttempts(
         }
       } finally {
         // The answer is whole, or has failed for another reason.
-        await abortable(leave(iterator), signal).catch(() => {});
+        await within(leave(iterator)).catch(() => {});
       }
-      return await abortable(end(reader.finish), signal);
+      return await within(end(reader.finish));
     } catch (error) {
       const failure = signal.aborted ? signal.reason : toFailure(error, scope);
       endAttempt(log, failure);
       if (
         definition.delegates || !canRetry(failure, maxRetryDelay) ||
-        reader.hasContent || attempts.length > maxRetries ||
+        reader.hasContent || attempt > maxRetries ||
         !(await mayRetry(failure)) || !retryBudget.take()
       ) {
         const { partialConversation } = context;
@@ -178,7 +206,7 @@ export async function* runAttempts(
       // The wait before the next attempt is no silence of the upstream.
       clocks.receive(false);
       await clocks.sleep(
-        toRetryDelay(attempts.length, failure.retryAfter, config.random),
+        toRetryDelay(attempt, failure.retryAfter, config.random),
         signal,
       );
       // Other runs may have found out meanwhile that it is in vain.

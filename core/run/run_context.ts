@@ -21,7 +21,7 @@ import type { PartialCollector } from "./partial_collector.ts";
 import type { RunPlan } from "./run_plan.ts";
 import { openScope, type Scope } from "../http/scope.ts";
 import { isString } from "../streams/values.ts";
-import { addPrompt, addSecret, cleanText } from "../http/redactor.ts";
+import { addSecret, cleanText } from "../http/redactor.ts";
 
 /** How long a request may take that outlives its run. */
 const NOTIFY_TIMEOUTS: ClockLimits = { ...TOTAL_ONLY, total: 2_000 };
@@ -105,7 +105,7 @@ export function toContext(
     },
     redact(text): void {
       // A part of what is long is enough to know it: it is looked for as prompts are.
-      if (text.length > MAX_SECRET) addPrompt(redactor, text);
+      if (text.length > MAX_SECRET) redactor.prompts.push(text);
       else addSecret(redactor, text);
     },
     now: () => config.clock.now(),

@@ -7,6 +7,7 @@
 import type { ChatStream } from "../chat/chat_stream.ts";
 import { collectResult } from "./collect_result.ts";
 import { EventStream } from "./event_stream.ts";
+import { toPartialAnswer } from "./partial_collector.ts";
 import type { Attempt, PartialAnswer } from "../chat/attempt.ts";
 import type { ChatResult } from "../chat/results.ts";
 import type { Run } from "./run.ts";
@@ -27,7 +28,7 @@ export class RunStream extends EventStream<ChatEvent> implements ChatStream {
   }
 
   get partial(): PartialAnswer {
-    return this.#run.partial.toAnswer();
+    return toPartialAnswer(this.#run.partial);
   }
 
   get attempts(): readonly Attempt[] {

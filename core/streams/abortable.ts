@@ -24,15 +24,8 @@ export function abortable<T>(
       promise.then(onLate, () => {});
     };
     if (signal.aborted) return onAbort();
-    const leave = () => signal.removeEventListener("abort", onAbort);
     signal.addEventListener("abort", onAbort);
-    // Both settle it and let go at once: it is waited for with each piece.
-    promise.then((value) => {
-      leave();
-      resolve(value);
-    }, (error) => {
-      leave();
-      reject(error);
-    });
+    promise.finally(() => signal.removeEventListener("abort", onAbort))
+      .then(resolve, reject);
   });
 }

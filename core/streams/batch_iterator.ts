@@ -41,10 +41,9 @@ export const DONE = { done: true, value: undefined } as const;
 export function createBatchIterator<T>(
   source: BatchSource<T>,
 ): BatchIterator<T> {
-  const waiters: Waiter<T>[] = [];
+  let waiters: Waiter<T>[] = [];
   let batch: readonly T[] = [];
   let index = 0;
-  let isPumping = false;
   let isDone = false;
 
   function take(): IteratorResult<T, undefined> {
@@ -63,28 +62,25 @@ export function createBatchIterator<T>(
   }
 
   /** Pulls for as long as somebody waits, and never beyond. */
-  async function pump(): Promise<void> {
-    isPumping = true;
-    while (waiters.length > 0 && !isDone) {
-      try {
-        const next = await source.next();
-        if (isDone) break;
-        if (next === undefined) {
-          end();
-        } else {
-          batch = next;
-          index = 0;
-        }
-      } catch (error) {
-        if (isDone) break;
-        waiters.shift()?.reject(error);
-        end();
-      }
-      while (index < batch.length && waiters.length > 0) {
-        waiters.shift()?.resolve(take());
-      }
+  function pull(): void {
+    source.next().then(receive, fail);
+  }
+
+  function receive(next: readonly T[] | undefined): void {
+    if (isDone) return;
+    if (next === undefined) return end();
+    batch = next;
+    index = 0;
+    while (index < batch.length && waiters.length > 0) {
+      waiters.shift()?.resolve(take());
     }
-    isPumping = false;
+    if (waiters.length > 0) pull();
+  }
+
+  function fail(error: unknown): void {
+    if (isDone) return;
+    waiters.shift()?.reject(error);
+    end();
   }
 
   async function leave(): Promise<IteratorResult<T, undefined>> {
@@ -101,8 +97,11 @@ export function createBatchIterator<T>(
       if (index < batch.length) return Promise.resolve(take());
       if (isDone) return Promise.resolve(DONE);
       return new Promise((resolve, reject) => {
-        waiters.push({ resolve, reject });
-        if (!isPumping) void pump();
+        if (waiters.length > 0) return void waiters.push({ resolve, reject });
+        // What waits for long holds no more than it needs.
+        discard();
+        waiters = [{ resolve, reject }];
+        pull();
       });
     },
     return: leave,

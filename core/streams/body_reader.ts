@@ -5,7 +5,7 @@
  */
 
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
-import { createTurns } from "./turns.ts";
+import { createTurns, takeTurn } from "./turns.ts";
 
 /** The most bytes of one piece, so that one huge chunk is decoded on demand. */
 const MAX_PIECE = 16 * 1024;
@@ -16,39 +16,26 @@ const MAX_READ = 64 * 1024;
 /** Room enough for most answers: only where one fills it there is more. */
 const FIRST_PIECE = 4 * 1024;
 
+/** For a reader that makes buffers itself. */
+const NO_BUFFER = /* @__PURE__ */ new Uint8Array(0);
+
 /** The part of a platform's readers that is used. */
 interface PlatformReader {
-  read(): Promise<ReadableStreamReadResult<Uint8Array>>;
+  read(
+    view: Uint8Array<ArrayBuffer>,
+  ): Promise<ReadableStreamReadResult<Uint8Array>>;
   cancel(reason: unknown): Promise<void>;
 }
 
-/**
- * Opens a body. One that comes from the network is read into one buffer again
- * and again: left to itself the platform makes a buffer of the largest size for
- * each piece, which costs several times what it costs to read the piece.
- */
-function openBody(body: ReadableStream<Uint8Array>): PlatformReader {
-  let reader: ReadableStreamBYOBReader;
+/** Gives a reader that reads into buffers, where a body has bytes only. */
+function toByobReader(
+  body: ReadableStream<Uint8Array>,
+): PlatformReader | undefined {
   try {
-    reader = body.getReader({ mode: "byob" });
+    return body.getReader({ mode: "byob" });
   } catch {
-    return body.getReader();
+    return undefined;
   }
-  let size = FIRST_PIECE;
-  let buffer: ArrayBuffer | undefined;
-  return {
-    async read() {
-      const view = new Uint8Array(buffer ?? new ArrayBuffer(size));
-      // It goes into the read, and comes back with the piece.
-      buffer = undefined;
-      const reading = await reader.read(view);
-      const { value } = reading;
-      if (size < MAX_READ && value?.length === size) size = MAX_READ;
-      else buffer = value?.buffer;
-      return reading;
-    },
-    cancel: (reason) => reader.cancel(reason),
-  };
 }
 
 /** Options for {@linkcode createBodyReader}. */
@@ -119,9 +106,12 @@ export function createBodyReader(
   { signal, toError = (error) => error, clock = SYSTEM_CLOCK }:
     BodyReaderOptions = {},
 ): BodyReader {
-  const reader = openBody(body);
+  const byobReader = toByobReader(body);
+  const reader: PlatformReader = byobReader ?? body.getReader();
   const turns = createTurns(clock);
   let lastSize = 0;
+  let readSize = FIRST_PIECE;
+  let buffer: ArrayBuffer | undefined;
   let settled: { readonly clock: Clock; patience: number } | undefined;
   let stopTimer = () => {};
   let isOpen = true;
@@ -130,7 +120,7 @@ export function createBodyReader(
   function release(): void {
     isOpen = false;
     stopTimer();
-    turns.end();
+    turns.end?.();
     signal?.removeEventListener("abort", cancel);
   }
 
@@ -139,6 +129,25 @@ export function createBodyReader(
     if (!isOpen) return;
     release();
     reader.cancel(signal?.reason).catch(() => {});
+  }
+
+  /**
+   * Gives what a piece is read into. A body that comes from the network is read
+   * into one buffer again and again: left to itself the platform makes a buffer
+   * of the largest size for each piece, which costs several times what it costs
+   * to read the piece.
+   */
+  function takeView(): Uint8Array<ArrayBuffer> {
+    const view = new Uint8Array(buffer ?? new ArrayBuffer(readSize));
+    // It goes into the read, and comes back with the piece.
+    buffer = undefined;
+    return view;
+  }
+
+  function keepBuffer({ length, buffer: read }: Uint8Array): void {
+    if (readSize < MAX_READ && length === readSize) readSize = MAX_READ;
+    // What went into the read was none that others share.
+    else buffer = read as ArrayBuffer;
   }
 
   function cut(piece: Uint8Array): Uint8Array {
@@ -161,12 +170,15 @@ export function createBodyReader(
   }
 
   async function read(): Promise<Uint8Array | undefined> {
-    const turn = turns.next(lastSize);
+    const turn = takeTurn(turns, lastSize);
     if (turn) await turn;
     if (rest) return cut(rest);
     if (isOpen) watch();
     try {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read(
+        byobReader ? takeView() : NO_BUFFER,
+      );
+      if (byobReader && value) keepBuffer(value);
       stopTimer();
       // A cancelled body ends cleanly: only the signal knows why.
       signal?.throwIfAborted();

@@ -57,6 +57,10 @@ export interface LineSplitter {
   end(half?: "replace" | "drop"): string;
 }
 
+function checkLength(length: number, limit: number): void {
+  if (length > limit) throw tooLong("Line", limit, "characters");
+}
+
 /**
  * Makes a splitter that takes linear time: an unfinished line is a list of
  * fragments that is joined once.
@@ -76,11 +80,6 @@ export function createLineSplitter(
   /** What is dropped where the next piece begins with it. */
   let dropped = "\ufeff";
 
-  function checkLength(length: number): void {
-    if (length <= eventLength) return;
-    throw tooLong("Line", eventLength, "characters");
-  }
-
   /** Keeps the beginning of a line until its end comes. */
   function keep(fragment: string): void {
     if (isIgnoring || fragment === "") return;
@@ -92,7 +91,7 @@ export function createLineSplitter(
       fragments = [];
       return;
     }
-    checkLength(length);
+    checkLength(length, eventLength);
     if (fragments.length < MAX_FRAGMENTS) return;
     blocks.push(fragments.join(""));
     fragments = [];
@@ -126,7 +125,7 @@ export function createLineSplitter(
       if (length === 0) {
         // What is dropped where it comes in pieces is dropped as a whole, too.
         if (line.length > eventLength && ignore?.(line)) continue;
-        checkLength(line.length);
+        checkLength(line.length, eventLength);
         onLine(line);
       } else {
         keep(line);

@@ -74,6 +74,38 @@ const MAX_PADDING = 64;
 /** From this length on a slice keeps the whole text in memory that it is of. */
 const LONG_SLICE = 13;
 
+type Find<Type extends string> = (value: unknown) => OnlyText<Type> | undefined;
+
+/** Finds what two lines have in common, each of which says nothing but a text. */
+function compare<Type extends string>(
+  lines: readonly [ParsedLine, ParsedLine],
+  find: Find<Type>,
+  unread: readonly string[],
+): Similarity<Type> | undefined {
+  const [one, other] = lines;
+  const [before, after] = [find(one.value), find(other.value)];
+  if (!before || !after || before.text === after.text) return undefined;
+  const template = toTemplate(
+    { line: one.line, text: before.text },
+    { line: other.line, text: after.text },
+    unread,
+  );
+  return template && { type: after.type, template };
+}
+
+function isPadding(text: string, longPadding: string): boolean {
+  return text.length % (longPadding.length / MAX_PADDING) === 0 &&
+    text === longPadding.slice(0, text.length);
+}
+
+/** Parses what stands between the quotes of a string. */
+function toText(inside: string, longPadding: string): unknown {
+  const length = measurePlain(inside, LONG_SLICE);
+  const isRead = length < LONG_SLICE &&
+    (length === inside.length || isPadding(inside.slice(length), longPadding));
+  return isRead ? inside.slice(0, length) : tryParseJson(`"${inside}"`);
+}
+
 /**
  * Makes a reader of the lines of one answer: mostly they are the same but for
  * their texts, and then only the text is parsed.
@@ -92,7 +124,7 @@ const LONG_SLICE = 13;
  * @param options What else is known of such lines.
  */
 export function createSimilarLines<Type extends string>(
-  find: (value: unknown) => OnlyText<Type> | undefined,
+  find: Find<Type>,
   { padding = "", unread = [] }: SimilarLinesOptions = {},
 ): SimilarLines<Type> {
   const longPadding = padding.repeat(MAX_PADDING);
@@ -104,37 +136,10 @@ export function createSimilarLines<Type extends string>(
   /** How much of the pause is left. */
   let rest = 0;
 
-  function isPadding(text: string): boolean {
-    return text.length % padding.length === 0 &&
-      text === longPadding.slice(0, text.length);
-  }
-
-  function compare(
-    one: ParsedLine,
-    other: ParsedLine,
-  ): Similarity<Type> | undefined {
-    const [before, after] = [find(one.value), find(other.value)];
-    if (!before || !after || before.text === after.text) return undefined;
-    const template = toTemplate(
-      { line: one.line, text: before.text },
-      { line: other.line, text: after.text },
-      unread,
-    );
-    return template && { type: after.type, template };
-  }
-
-  /** Parses what stands between the quotes of a string. */
-  function toText(inside: string): unknown {
-    const length = measurePlain(inside, LONG_SLICE);
-    const isRead = length < LONG_SLICE &&
-      (length === inside.length || isPadding(inside.slice(length)));
-    return isRead ? inside.slice(0, length) : tryParseJson(`"${inside}"`);
-  }
-
   return {
     read(line) {
       const inside = known && matchLine(known.template, line);
-      const text = inside && toText(inside);
+      const text = inside && toText(inside, longPadding);
       if (known === undefined || !isString(text) || text === "") {
         known = undefined;
         return undefined;
@@ -152,7 +157,7 @@ export function createSimilarLines<Type extends string>(
       }
       if (line.length > MAX_LINE) return;
       const parsed = { line, value };
-      known = before && compare(before, parsed);
+      known = before && compare([before, parsed], find, unread);
       if (known !== undefined) return;
       if (before !== undefined) {
         // A server that changes more than the text mostly goes on so.

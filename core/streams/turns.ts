@@ -16,15 +16,16 @@ const LONG_WAIT_MS = 8;
 
 /** The turns of one reader. */
 export interface Turns {
-  /**
-   * Lets others have their turn after much that was read.
-   *
-   * @param bytes How many bytes were read since the last call.
-   * @returns What to wait for; `undefined` where that was not much.
-   */
-  next(bytes: number): Promise<void> | undefined;
-  /** Waits no longer. */
-  end(): void;
+  /** Where time comes from. */
+  readonly clock: Clock;
+  /** How many bytes were read since the last look at the clock. */
+  unturned: number;
+  /** When others had their turn. */
+  since: number;
+  /** How long a turn is, in milliseconds. */
+  turn: number;
+  /** Ends the wait for others, where there is one. */
+  end?: () => void;
 }
 
 /**
@@ -39,32 +40,40 @@ export interface Turns {
  * @returns The turns.
  */
 export function createTurns(clock: Clock): Turns {
-  let unturned = 0;
-  let since = clock.now();
-  let turn = TURN_MS;
-  let end = () => {};
+  return { clock, unturned: 0, since: clock.now(), turn: TURN_MS };
+}
 
-  function wait(): Promise<void> {
-    const before = clock.now();
-    return new Promise((resolve) => {
-      const timer = clock.setTimeout(() => end(), 0);
-      end = () => {
-        end = () => {};
-        clock.clearTimeout(timer);
-        since = clock.now();
-        turn = since - before > LONG_WAIT_MS ? SHORT_TURN_MS : TURN_MS;
-        resolve();
-      };
-    });
-  }
+function waitForOthers(turns: Turns): Promise<void> {
+  const { clock } = turns;
+  const before = clock.now();
+  return new Promise((resolve) => {
+    const end = () => {
+      clock.clearTimeout(timer);
+      const now = clock.now();
+      turns.since = now;
+      turns.turn = now - before > LONG_WAIT_MS ? SHORT_TURN_MS : TURN_MS;
+      resolve();
+    };
+    const timer = clock.setTimeout(end, 0);
+    turns.end = end;
+  });
+}
 
-  return {
-    next(bytes) {
-      unturned += bytes;
-      if (unturned < MIN_BYTES) return undefined;
-      unturned = 0;
-      return clock.now() - since < turn ? undefined : wait();
-    },
-    end: () => end(),
-  };
+/**
+ * Lets others have their turn after much that was read.
+ *
+ * @param turns The turns of the reader.
+ * @param bytes How many bytes were read since the last call.
+ * @returns What to wait for; `undefined` where that was not much.
+ */
+export function takeTurn(
+  turns: Turns,
+  bytes: number,
+): Promise<void> | undefined {
+  turns.unturned += bytes;
+  if (turns.unturned < MIN_BYTES) return undefined;
+  turns.unturned = 0;
+  return turns.clock.now() - turns.since < turns.turn
+    ? undefined
+    : waitForOthers(turns);
 }

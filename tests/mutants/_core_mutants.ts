@@ -7,8 +7,8 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "tries again after the first text",
     caughtBy: "sends nothing again after the first text",
     file: "core/run/run_attempts.ts",
-    find: "reader.hasContent || attempts.length > maxRetries",
-    replace: "attempts.length > maxRetries",
+    find: "reader.hasContent || attempt > maxRetries",
+    replace: "attempt > maxRetries",
   },
   {
     what: "takes an answer that ends early for a whole one",
@@ -16,14 +16,14 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     file: "core/run/run_attempts.ts",
     find: "if (done) {",
     replace:
-      'if (done) return [{ type: "finish", reason: "stop" }];\nif (done) {',
+      'if (done) return reader.read({ type: "finish", reason: "stop" });\nif (done) {',
   },
   {
     what: "forgets the finish event",
     caughtBy: "ends with one finish event, and its text is whole",
     file: "core/run/run_attempts.ts",
-    find: "      last,\n    ];",
-    replace: "    ];",
+    find: "      last,\n    ]",
+    replace: "    ]",
   },
   {
     what: "says something after the finish event",
@@ -38,7 +38,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "loses the partial answer of a failure",
     caughtBy: "fails where the connection breaks after any byte",
     file: "core/run/run.ts",
-    find: "partial: partial.held?.() ?? partial.toAnswer(),",
+    find: "partial: partial.held?.() ?? toPartialAnswer(partial),",
     replace: 'partial: { text: "", reasoning: "", images: [] },',
   },
   {
@@ -104,8 +104,8 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "lets the clock for the headers run on",
     caughtBy: "waits for each token anew",
     file: "core/http/send_request.ts",
-    find: ".finally(stopClock);",
-    replace: ";",
+    find: "    stopClock();\n",
+    replace: "",
   },
   {
     what: "waits without jitter",
@@ -132,7 +132,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "starts before the first read",
     caughtBy: "sends nothing before the first read",
     file: "core/run/run_stream.ts",
-    find: "run.onAbort = () => this.discard();",
+    find: "run.onAbort = discard;",
     replace: "void run.next().catch(() => {});",
   },
   {
@@ -147,8 +147,8 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "loses an event where two are asked for at once",
     caughtBy: "answers reads that wait at once in their order, then is done",
     file: "core/streams/batch_iterator.ts",
-    find: "waiters.push({ resolve, reject });",
-    replace: "waiters[0] = { resolve, reject };",
+    find: "return void waiters.push({ resolve, reject });",
+    replace: "return void (waiters[0] = { resolve, reject });",
   },
   {
     what: "leaves the body without cancelling it",
@@ -161,10 +161,9 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "reads ahead of a slow reader",
     caughtBy: "does not read ahead of a slow reader",
     file: "core/http/http_response.ts",
-    find: "this.#reader = createBodyReader(body, {",
-    replace: "const ahead = new TransformStream(undefined, undefined, " +
-      "{ highWaterMark: 1e6 });\n" +
-      "this.#reader = createBodyReader(body.pipeThrough(ahead), {",
+    find: "isPage ? refusePage(body, status) : body, {",
+    replace: "body.pipeThrough(new TransformStream(undefined, undefined, " +
+      "{ highWaterMark: 1e6 })), {",
   },
   {
     what: "reads every piece by itself",
@@ -177,7 +176,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "keeps a line without end",
     caughtBy: "gives up an event that is longer than its limit",
     file: "core/streams/lines.ts",
-    find: "if (length <= eventLength) return;",
-    replace: "return;",
+    find: "if (length > limit) throw",
+    replace: "if (false) throw",
   },
 ];

@@ -7,15 +7,15 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     what: "prints keys",
     caughtBy: "keeps its secrets, whatever fails",
     file: "core/http/redactor.ts",
-    find: "if (secret.length >= MIN_TOLD) secrets.add(secret);",
+    find: "if (secret.length >= MIN_TOLD) secrets.push(secret);",
     replace: "",
   },
   {
     what: "prints prompts",
     caughtBy: "keeps its secrets, whatever fails",
     file: "core/http/redactor.ts",
-    find: "if (prompt.trim().length >= MIN_TOLD) prompts.add(prompt);",
-    replace: "",
+    find: "if (prompt.trim().length < MIN_TOLD) continue;",
+    replace: "continue;",
   },
   {
     what: "passes on the error of the platform",
@@ -48,8 +48,8 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
   {
     what: "takes a page for an answer",
     caughtBy: "takes a page for no answer",
-    file: "core/http/send_request.ts",
-    find: 'const isPage = toMediaType(headers) === "text/html";',
+    file: "core/http/http_response.ts",
+    find: 'const isPage = this.mediaType === "text/html";',
     replace: "const isPage = false;",
   },
   {

@@ -11,10 +11,10 @@ export const TOOL_MUTANTS: readonly Mutant[] = [
     what: "hands out a call as soon as its input can be parsed",
     caughtBy: CUT,
     file: "core/run/answer_reader.ts",
-    find: 'if (whole.type === "tool-call-delta") partial.addCall(whole);',
+    find: 'if (whole.type === "tool-call-delta") addCall(partial, whole);',
     replace: `if (whole.type === "tool-call-delta") {
-      partial.addCall(whole);
-      for (const call of partial.toAnswer().toolCalls) try {
+      addCall(partial, whole);
+      for (const call of partial.content.calls?.toCalls() ?? []) try {
         const input = JSON.parse(call.rawInput);
         events.push({ type: "tool-call", ...call, input });
       } catch {}

@@ -57,6 +57,16 @@ Deno.test("Clocks tells that no first token came", async () => {
   assertEquals(timeouts, ["first-token 60"]);
 });
 
+Deno.test("Clocks goes on with a wait that has begun", async () => {
+  const { clock, clocks, timeouts } = create();
+  clocks.startAttempt();
+  for (let count = 0; count < 3; count++) {
+    clocks.wait();
+    await clock.advance(20);
+  }
+  assertEquals(timeouts, ["first-token 60"]);
+});
+
 Deno.test("Clocks does not take keep-alives for content [M05]", async () => {
   const { clock, clocks, timeouts } = create();
   clocks.startAttempt();

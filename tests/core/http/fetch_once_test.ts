@@ -8,7 +8,6 @@ import {
 import { TestBody } from "../../_body.ts";
 import { flush } from "../../../packages/testing/fake_clock.ts";
 import { createScope } from "../../_scope.ts";
-import { addPrompt } from "../../../core/http/redactor.ts";
 
 const ADDRESS = new URL("https://chat.example/a?key=secret");
 
@@ -42,7 +41,7 @@ Deno.test("fetchOnce() keeps a prompt in the path to itself", async () => {
   const { scope } = createScope(() => {
     throw new TypeError("no route");
   });
-  addPrompt(scope.redactor, "a very secret prompt");
+  scope.redactor.prompts.push("a very secret prompt");
   const url = new URL("https://chat.example/ask/a%20very%20secret%20prompt");
   const error = await assertRejects(
     () => fetchOnce(url, {}, false, scope),

@@ -5,7 +5,6 @@ import {
   assertMatch,
 } from "@std/assert";
 import {
-  addPrompt,
   addSecret,
   cleanCause,
   cleanText,
@@ -100,7 +99,7 @@ Deno.test("cleanText() takes credentials and queries out of URLs [K06]", () => {
 
 Deno.test("cleanText() takes out what it shares with a prompt", () => {
   const redactor = create();
-  addPrompt(redactor, "What is the best way to hide a birthday present?");
+  redactor.prompts.push("What is the best way to hide a birthday present?");
   assertEquals(
     cleanText(
       redactor,
@@ -113,7 +112,7 @@ Deno.test("cleanText() takes out what it shares with a prompt", () => {
 
 Deno.test("cleanText() takes out 16 shared characters, also at the end", () => {
   const redactor = create();
-  addPrompt(redactor, "abcdefghijklmnopqrstuvwxyz");
+  redactor.prompts.push("abcdefghijklmnopqrstuvwxyz");
   assertEquals(
     cleanText(redactor, "Echo: cdefghijklmnopqr"),
     "Echo: [redacted]",
@@ -126,8 +125,8 @@ Deno.test("cleanText() takes out 16 shared characters, also at the end", () => {
 
 Deno.test("cleanText() takes out a short prompt only as a whole", () => {
   const redactor = create();
-  addPrompt(redactor, "my pass phrase");
-  addPrompt(redactor, "Hi");
+  redactor.prompts.push("my pass phrase");
+  redactor.prompts.push("Hi");
   assertEquals(
     cleanText(redactor, "Echo: my pass phrase."),
     "Echo: [redacted].",
@@ -137,7 +136,7 @@ Deno.test("cleanText() takes out a short prompt only as a whole", () => {
 
 Deno.test("cleanText() knows a prompt whatever its white space", () => {
   const redactor = create();
-  addPrompt(redactor, "a secret plan\n\nof several lines");
+  redactor.prompts.push("a secret plan\n\nof several lines");
   assertEquals(
     cleanText(redactor, "Echo: a secret plan of several lines"),
     "Echo: [redacted]",
@@ -172,7 +171,7 @@ Deno.test("cleanCause() ends where causes do not", () => {
 Deno.test("cleanText() takes out a prompt in the forms of JSON and URLs", () => {
   const prompt = 'pin: 1234\nname: "Bob"\nстрана: 7';
   const redactor = createRedactor();
-  addPrompt(redactor, prompt);
+  redactor.prompts.push(prompt);
   const json = JSON.stringify(prompt);
   const ascii = json.replace(
     /[\u0080-\uffff]/g,
@@ -189,7 +188,7 @@ Deno.test("cleanText() takes out a prompt in the forms of JSON and URLs", () => 
 Deno.test("cleanText() leaves no part of a prompt between its forms", () => {
   const redactor = createRedactor();
   const prompt = 'Tell me of the lake of "Zug"\nand its fish';
-  addPrompt(redactor, prompt);
+  redactor.prompts.push(prompt);
   const json = JSON.stringify(prompt).slice(1, -1);
   assertEquals(
     cleanText(redactor, `Refused: ${json}!`),

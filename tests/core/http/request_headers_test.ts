@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { toRequestHeaders } from "../../../core/http/request_headers.ts";
 import { createScope } from "../../_scope.ts";
 import { cleanText } from "../../../core/http/redactor.ts";
@@ -60,6 +60,11 @@ Deno.test("toRequestHeaders() gives Headers to a fetch of the caller's", () => {
   const headers = [scope, platform]
     .map((scope) => toRequestHeaders(request, scope));
   assertEquals(headers.map((init) => init instanceof Headers), [true, false]);
+  for (const value of ["a\nb", "ж"]) {
+    const broken = { headers: { "x-a": value } };
+    assertThrows(() => toRequestHeaders(broken, platform), TypeError);
+    assertThrows(() => toRequestHeaders(broken, scope), TypeError);
+  }
   for (const init of headers) {
     assertEquals([...new Headers(init)], [
       ["__proto__", "2"],

@@ -1,7 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { DEFAULT_LIMITS } from "../../../core/http/provider_config.ts";
 import { createAnswerReader } from "../../../core/run/answer_reader.ts";
-import { createPartialCollector } from "../../../core/run/partial_collector.ts";
+import {
+  createPartialCollector,
+  toPartialAnswer,
+} from "../../../core/run/partial_collector.ts";
 import type { ChatEvent } from "../../../core/chat/events.ts";
 import { createRandom } from "../../../packages/testing/random.ts";
 import { randomInt } from "../../_random.ts";
@@ -21,8 +24,8 @@ Deno.test("AnswerReader hands on text and remembers it", () => {
     text("b"),
   ]);
   assertEquals(reader.read(reasoning("why")).events, [reasoning("why")]);
-  assertEquals(partial.toAnswer().text, "ab");
-  assertEquals(partial.toAnswer().reasoning, "why");
+  assertEquals(toPartialAnswer(partial).text, "ab");
+  assertEquals(toPartialAnswer(partial).reasoning, "why");
 });
 
 Deno.test("AnswerReader drops empty text, which is no content", () => {
@@ -41,7 +44,7 @@ Deno.test("AnswerReader drops what comes after finish [F24]", () => {
   const { events } = reader.read([text("a"), finish, text("b")]);
   assertEquals(events, [text("a")]);
   assertEquals(reader.finish, finish);
-  assertEquals(partial.toAnswer().text, "a");
+  assertEquals(toPartialAnswer(partial).text, "a");
 });
 
 Deno.test("AnswerReader gives the events before a failure", () => {
@@ -53,14 +56,14 @@ Deno.test("AnswerReader gives the events before a failure", () => {
   }());
   assertEquals(events, [text("a")]);
   assertEquals(failure?.error, error);
-  assertEquals(partial.toAnswer().text, "a");
+  assertEquals(toPartialAnswer(partial).text, "a");
 });
 
 Deno.test("AnswerReader joins the halves of a pair", () => {
   const { partial, reader } = create();
   assertEquals(reader.read(text("a\ud83d")).events, [text("a")]);
   assertEquals(reader.read(text("\ude00b")).events, [text("😀b")]);
-  assertEquals(partial.toAnswer().text, "a😀b");
+  assertEquals(toPartialAnswer(partial).text, "a😀b");
 });
 
 Deno.test("AnswerReader holds back a half for each type", () => {
@@ -77,7 +80,7 @@ Deno.test("AnswerReader replaces a half whose other half never comes", () => {
   assertEquals(reader.read(text("x\udc00")).events, [text("\ufffdx\ufffd")]);
   reader.read(text("\ud83d"));
   assertEquals(reader.end(), [text("\ufffd")]);
-  assertEquals(partial.toAnswer().text, "\ufffdx\ufffd\ufffd");
+  assertEquals(toPartialAnswer(partial).text, "\ufffdx\ufffd\ufffd");
   assertEquals(reader.end(), []);
 });
 

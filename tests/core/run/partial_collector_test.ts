@@ -2,8 +2,11 @@ import { assertEquals, assertLess } from "@std/assert";
 import { DEFAULT_LIMITS } from "../../../core/http/provider_config.ts";
 import { LazyImage } from "../../../core/run/lazy_image.ts";
 import {
+  addImage,
+  addText,
   createPartialCollector,
   measureImage,
+  toPartialAnswer,
 } from "../../../core/run/partial_collector.ts";
 
 const MEBI = 1024 * 1024;
@@ -15,15 +18,15 @@ Deno.test("PartialCollector joins what has come", () => {
     maxBytes: 1,
     download: () => Promise.reject(),
   });
-  partial.add("text", "a");
-  partial.add("text", "b");
-  partial.add("reasoning", "why");
-  partial.addImage(image);
-  assertEquals(partial.toAnswer().text, "ab");
-  partial.add("text", "c");
-  assertEquals(partial.toAnswer().text, "abc");
-  assertEquals(partial.toAnswer().reasoning, "why");
-  assertEquals(partial.toAnswer().images, [image]);
+  addText(partial, "text", "a");
+  addText(partial, "text", "b");
+  addText(partial, "reasoning", "why");
+  addImage(partial, image);
+  assertEquals(toPartialAnswer(partial).text, "ab");
+  addText(partial, "text", "c");
+  assertEquals(toPartialAnswer(partial).text, "abc");
+  assertEquals(toPartialAnswer(partial).reasoning, "why");
+  assertEquals(toPartialAnswer(partial).images, [image]);
 });
 
 Deno.test("measureImage() counts a picture as the base64 that it came in", () => {
@@ -37,17 +40,19 @@ Deno.test("measureImage() counts a picture as the base64 that it came in", () =>
 
 Deno.test("PartialCollector.toAnswer() gives a copy", () => {
   const partial = createPartialCollector(DEFAULT_LIMITS);
-  partial.add("text", "a");
-  const before = partial.toAnswer();
-  partial.add("text", "b");
+  addText(partial, "text", "a");
+  const before = toPartialAnswer(partial);
+  addText(partial, "text", "b");
   assertEquals(before, { text: "a", reasoning: "", images: [], toolCalls: [] });
 });
 
 Deno.test("PartialCollector keeps only the beginning of a very long text", () => {
   const partial = createPartialCollector(DEFAULT_LIMITS);
   const fragment = "x".repeat(MEBI);
-  for (let count = 0; count < 10; count++) partial.add("text", fragment);
-  for (let count = 0; count < 10; count++) partial.add("reasoning", fragment);
-  assertLess(partial.toAnswer().text.length, 6 * MEBI);
-  assertLess(partial.toAnswer().reasoning.length, 6 * MEBI);
+  for (let count = 0; count < 10; count++) addText(partial, "text", fragment);
+  for (let count = 0; count < 10; count++) {
+    addText(partial, "reasoning", fragment);
+  }
+  assertLess(toPartialAnswer(partial).text.length, 6 * MEBI);
+  assertLess(toPartialAnswer(partial).reasoning.length, 6 * MEBI);
 });

@@ -178,3 +178,40 @@ Deno.test("Run tries again what an answer tells before its content, unless that 
     assertEquals([error.code, requests.length], ["upstream", count]);
   }
 });
+
+Deno.test("Run reads the events that a provider promises", async () => {
+  const signal = AbortSignal.abort(new Error("left"));
+  const { provider, clock, requests } = createParrot({
+    answer: () => new Response("whole"),
+    async respond(run) {
+      const text = await (await run.post("/")).text();
+      return {
+        async *[Symbol.asyncIterator]() {
+          yield toTextEvent(text);
+          yield FINISH;
+        },
+      };
+    },
+  });
+  assertEquals((await provider.generate("Hi")).text, "whole");
+  await assertRejects(() => provider.generate("Hi", { signal }), Error, "left");
+  assertEquals([requests.length, clock.timers], [1, 0]);
+});
+
+Deno.test("Run waits for a promise of events no longer than its clocks", async () => {
+  const leaving = new AbortController();
+  const { provider, clock } = createParrot({
+    respond: () => new Promise(() => {}),
+  });
+  const options = { maxRetries: 0, timeouts: { firstToken: 50 } };
+  const late = assertRejects(() => provider.generate("Hi", options));
+  await clock.advance(50);
+  assertEquals((await late as ProviderError).phase, "first-token");
+  const left = assertRejects(
+    () => provider.generate("Hi", { signal: leaving.signal }),
+  );
+  await clock.advance(10);
+  leaving.abort(new Error("left"));
+  assertEquals((await left as Error).message, "left");
+  assertEquals(clock.timers, 0);
+});

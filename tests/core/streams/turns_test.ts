@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { createBodyReader } from "../../../core/streams/body_reader.ts";
 import { SYSTEM_CLOCK } from "../../../core/streams/clock.ts";
-import { createTurns } from "../../../core/streams/turns.ts";
+import { createTurns, takeTurn } from "../../../core/streams/turns.ts";
 
 /** Takes time, as a decoder does. */
 function work(ms: number): void {
@@ -48,9 +48,9 @@ Deno.test("BodyReader.read() goes on at once where nothing takes time", async ()
 Deno.test("BodyReader.read() goes on at once after few bytes, whatever time they took", () => {
   const turns = createTurns(SYSTEM_CLOCK);
   work(20);
-  assertEquals(turns.next(10_000), undefined);
-  assert(turns.next(10_000) instanceof Promise);
-  turns.end();
+  assertEquals(takeTurn(turns, 10_000), undefined);
+  assert(takeTurn(turns, 10_000) instanceof Promise);
+  turns.end?.();
 });
 
 Deno.test("BodyReader.cancel() waits for no turn", async () => {
@@ -73,22 +73,26 @@ Deno.test("createTurns() gives short turns to each of many", async () => {
     clearTimeout() {},
   });
   async function waitsFor(ms: number): Promise<void> {
-    const waiting = turns.next(16_384);
+    const waiting = takeTurn(turns, 16_384);
     assert(waiting instanceof Promise);
     now += ms;
     wake();
     await waiting;
   }
 
-  assertEquals(turns.next(16_384), undefined, "nothing has taken time");
+  assertEquals(takeTurn(turns, 16_384), undefined, "nothing has taken time");
   now += 20;
   await waitsFor(2);
-  assertEquals(turns.next(16_384), undefined, "nobody else has much to do");
+  assertEquals(
+    takeTurn(turns, 16_384),
+    undefined,
+    "nobody else has much to do",
+  );
   now += 16;
   await waitsFor(10);
-  assertEquals(turns.next(16_384), undefined, "it has a turn, too");
+  assertEquals(takeTurn(turns, 16_384), undefined, "it has a turn, too");
   now += 2;
   await waitsFor(2);
   now += 2;
-  assertEquals(turns.next(16_384), undefined, "the others are done");
+  assertEquals(takeTurn(turns, 16_384), undefined, "the others are done");
 });
