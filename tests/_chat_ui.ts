@@ -7,7 +7,7 @@ import { FakeClock } from "../packages/testing/fake_clock.ts";
 export const CONVERSATION_ID = "65f0a1b2c3d4e5f601234567";
 
 /** The id of the last message of {@linkcode toPageData}. */
-export const MESSAGE_ID = "2f1c6f0e-3c50-4d0b-9b3a-0c6f1f6f0a01";
+const MESSAGE_ID = "2f1c6f0e-3c50-4d0b-9b3a-0c6f1f6f0a01";
 
 /** Page data of a conversation. */
 export function toPageData(): string {

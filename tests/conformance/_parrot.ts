@@ -50,7 +50,7 @@ export function createParrot(options?: ProviderOptions): Provider {
 }
 
 /** Makes the server of a parrot. */
-export function createParrotUpstream(options: AnswerOptions = {}): Upstream {
+function createParrotUpstream(options: AnswerOptions = {}): Upstream {
   return createUpstream(async (request, path) => {
     if (path !== "/api/talk") return new Response("Who?", { status: 404 });
     const { model, messages } = await request.json();

@@ -1,5 +1,4 @@
-import type { ContentPart, GeneratedImage } from "@parley/chat";
-import { toDataUrl } from "@parley/chat";
+import { type ContentPart, type GeneratedImage, toDataUrl } from "@parley/chat";
 import { UsageError } from "../terminal/exit_code.ts";
 
 /**

@@ -1,5 +1,4 @@
-import { createOpenAiUpstream } from "@parley/testing";
-import type { Upstream } from "@parley/testing";
+import { createOpenAiUpstream, type Upstream } from "@parley/testing";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { toOllamaUrl } from "../models/ollama_url.ts";
 import { createHome, runParley } from "./_run_parley.ts";

@@ -1,8 +1,11 @@
-import type { ChatEvent } from "@parley/chat";
-import type { ChatInput, ChatOptions } from "@parley/chat";
-import type { ProviderError } from "@parley/chat";
-import type { ProviderOptions } from "@parley/chat";
-import type { Attempt } from "@parley/chat";
+import type {
+  Attempt,
+  ChatEvent,
+  ChatInput,
+  ChatOptions,
+  ProviderError,
+  ProviderOptions,
+} from "@parley/chat";
 import type { Fault, FaultPlan } from "../faults/fault.ts";
 import type { RecordedRequest } from "../upstreams/upstream.ts";
 import { check, checkEquals } from "./check.ts";

@@ -1,6 +1,11 @@
-import type { ErrorCode, ProviderError } from "@parley/chat";
-import type { ProviderOptions } from "@parley/chat";
-import type { ChatInput, ChatOptions, Message } from "@parley/chat";
+import type {
+  ChatInput,
+  ChatOptions,
+  ErrorCode,
+  Message,
+  ProviderError,
+  ProviderOptions,
+} from "@parley/chat";
 import { check, checkEquals } from "./check.ts";
 import { catchError, isProviderError, readAll } from "./ending.ts";
 import { checkClean } from "./logs.ts";

@@ -1,5 +1,4 @@
-import type { ProviderError } from "@parley/chat";
-import type { ChatEvent } from "@parley/chat";
+import type { ChatEvent, ProviderError } from "@parley/chat";
 import { check } from "./check.ts";
 
 /** How a stream went. */

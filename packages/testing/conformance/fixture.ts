@@ -1,7 +1,10 @@
-import type { ChatStream } from "@parley/chat";
-import type { Provider } from "@parley/chat";
-import type { ProviderOptions } from "@parley/chat";
-import type { ChatInput, ChatOptions } from "@parley/chat";
+import type {
+  ChatInput,
+  ChatOptions,
+  ChatStream,
+  Provider,
+  ProviderOptions,
+} from "@parley/chat";
 import type { AnswerOptions } from "../upstreams/answer.ts";
 import { FakeClock } from "../fake_clock.ts";
 import type { FaultPlan } from "../faults/fault.ts";

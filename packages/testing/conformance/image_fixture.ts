@@ -1,7 +1,9 @@
-import { decodeBase64 } from "@parley/chat";
-import type { ProviderOptions } from "@parley/chat";
-import type { ChatResult } from "@parley/chat";
-import type { ChatOptions } from "@parley/chat";
+import {
+  type ChatOptions,
+  type ChatResult,
+  decodeBase64,
+  type ProviderOptions,
+} from "@parley/chat";
 import type { PictureOptions } from "../upstreams/pictures.ts";
 import type { RecordedRequest, Upstream } from "../upstreams/upstream.ts";
 import { check } from "./check.ts";

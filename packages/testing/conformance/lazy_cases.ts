@@ -1,6 +1,9 @@
-import type { ChatStream } from "@parley/chat";
-import type { ChatEvent } from "@parley/chat";
-import type { ChatInput, ChatOptions } from "@parley/chat";
+import type {
+  ChatEvent,
+  ChatInput,
+  ChatOptions,
+  ChatStream,
+} from "@parley/chat";
 import { check, checkEquals } from "./check.ts";
 import { catchError, isProviderError, joinText, readAll } from "./ending.ts";
 import type { CaseDefinition } from "./target.ts";

@@ -19,7 +19,7 @@ export function inspect(value: unknown): string {
 }
 
 /** Everything that a logger may make of a value. */
-export function toLogs(value: unknown): string {
+function toLogs(value: unknown): string {
   const logs = [String(value), inspect(value), JSON.stringify(value) ?? ""];
   for (let error = value; error instanceof Error; error = error.cause) {
     logs.push(error.message, error.stack ?? "", inspect(error));

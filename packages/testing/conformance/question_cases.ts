@@ -1,5 +1,4 @@
-import { encodeBase64 } from "@parley/chat";
-import type { ChatOptions, Message } from "@parley/chat";
+import { type ChatOptions, encodeBase64, type Message } from "@parley/chat";
 import { check, checkEquals } from "./check.ts";
 import { readAll } from "./ending.ts";
 import { GIF } from "./image_fixture.ts";

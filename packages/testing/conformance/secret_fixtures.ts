@@ -1,5 +1,4 @@
-import type { ProviderOptions } from "@parley/chat";
-import type { ChatOptions } from "@parley/chat";
+import type { ChatOptions, ProviderOptions } from "@parley/chat";
 import type { Fault } from "../faults/fault.ts";
 import type { Upstream } from "../upstreams/upstream.ts";
 import { readAll } from "./ending.ts";

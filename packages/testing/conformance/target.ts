@@ -4,9 +4,7 @@
  * @module
  */
 
-import type { Provider } from "@parley/chat";
-import type { ProviderOptions } from "@parley/chat";
-import type { ChatOptions } from "@parley/chat";
+import type { ChatOptions, Provider, ProviderOptions } from "@parley/chat";
 import type { AnswerOptions } from "../upstreams/answer.ts";
 import type { PictureOptions } from "../upstreams/pictures.ts";
 import type { ToolAnswerOptions } from "../upstreams/tool_answer.ts";

@@ -1,5 +1,4 @@
-import type { ProviderError } from "@parley/chat";
-import type { Timeouts } from "@parley/chat";
+import type { ProviderError, Timeouts } from "@parley/chat";
 import { check, checkEquals, within } from "./check.ts";
 import { readAll } from "./ending.ts";
 import { checkReleased } from "./check_released.ts";

@@ -1,5 +1,4 @@
-import type { ProviderOptions } from "@parley/chat";
-import type { ChatInput, ChatOptions } from "@parley/chat";
+import type { ChatInput, ChatOptions, ProviderOptions } from "@parley/chat";
 
 /** What stands in every wrong value, and in no error. */
 export const WRONG = "secret";

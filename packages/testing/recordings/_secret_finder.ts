@@ -4,7 +4,7 @@ import { encodeBase64 } from "@parley/chat";
 const MIN_LENGTH = 8;
 
 /** What stands where a secret was. */
-export const REMOVED = "removed";
+const REMOVED = "removed";
 
 /** Headers of requests that say nothing of who asks. */
 const PUBLIC_REQUEST =

@@ -87,7 +87,6 @@ export class ChatUiServer {
     const pattern =
       /^(\/conversation|\/api\/conversation|\/api\/v2\/conversations)\/([^/]+)(\/.*)?$/;
     const [, base = path, id = "", rest = ""] = pattern.exec(path) ?? [];
-    const version = rest || base.startsWith("/api/v2") ? this.#isNewest : "";
     switch (`${method} ${base}${id && "/:id"}${rest.split("/output/")[0]}`) {
       case "POST /conversation":
         return this.#create(await readFrom(request.text()), session);
@@ -107,14 +106,14 @@ export class ChatUiServer {
       case "GET /conversation/:id/__data.json":
         return this.#views.toPageData(new URL(url), id, session);
       case "GET /conversation/:id/stream":
-        if (version) return this.#views.reattach(request, id, session);
+        if (this.#isNewest) return this.#views.reattach(request, id, session);
         break;
       case "GET /api/conversation/:id":
         return Response.json(
           toConversationJson(this.#store.find(id, session), this.#isNewest),
         );
       case "GET /api/v2/conversations/:id":
-        if (version) return this.#views.toApi(id, session);
+        if (this.#isNewest) return this.#views.toApi(id, session);
         break;
       case "GET /api/models":
         return this.#isNewest

@@ -1,6 +1,5 @@
-import { abortable } from "@parley/chat/provider";
+import { abortable, SYSTEM_CLOCK } from "@parley/chat/provider";
 import type { Clock } from "@parley/chat";
-import { SYSTEM_CLOCK } from "@parley/chat/provider";
 
 /**
  * Waits.
