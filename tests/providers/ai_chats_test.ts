@@ -1,10 +1,7 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { toText } from "@std/streams";
-import { ProviderError } from "../../core/chat/errors.ts";
 import { aiChats, createAiChats } from "../../providers/ai_chats.ts";
 import { createAiChatsUpstream } from "@parley/testing";
-import { catchError } from "../../packages/testing/conformance/ending.ts";
-import { IMAGE_MESSAGE } from "./_image_parts.ts";
 import { readHeaders, readJson, toAttributes, toRoutes } from "./_requests.ts";
 
 /** A server whose answers are always the same, and who asks it. */
@@ -29,20 +26,6 @@ Deno.test("aiChats has the attributes of its site", () => {
     imageModels: ["dalle"],
     modelAliases: {},
   });
-});
-
-Deno.test("aiChats finds its models", () => {
-  assertEquals(aiChats.getModel(), "gpt-4");
-  assertEquals(aiChats.getModel(""), "gpt-4");
-  assertEquals(aiChats.getModel("gpt-4"), "gpt-4");
-  assertEquals(aiChats.getModel("dalle"), "dalle");
-  for (const name of ["gpt-4o", "DALLE", "toString"]) {
-    const error = assertThrows(() => aiChats.getModel(name), ProviderError);
-    assertEquals(error.code, "unknown-model");
-    for (const known of ['"gpt-4"', '"dalle"']) {
-      assertStringIncludes(error.message, known);
-    }
-  }
 });
 
 Deno.test("aiChats sends this request", async () => {
@@ -101,40 +84,6 @@ Deno.test("aiChats sends a single message as it is, whatever its role", async ()
       { from: "you", content: " Hello " },
     ]);
   }
-});
-
-Deno.test("aiChats sends no picture", async () => {
-  for (const model of ["gpt-4", "dalle"]) {
-    const { upstream, provider } = createPair();
-    const error = await catchError(
-      provider.generate([IMAGE_MESSAGE], { model }),
-    );
-    assertEquals([error.code, upstream.requests], ["unsupported", []]);
-  }
-});
-
-Deno.test("aiChats warns of settings that it cannot send", async () => {
-  const { upstream, provider } = createPair();
-  for (
-    const [name, value] of Object.entries({
-      stream: false,
-      temperature: 0,
-      topP: 0,
-      maxTokens: 1,
-      frequencyPenalty: 0,
-      presencePenalty: 0,
-    })
-  ) {
-    const { warnings } = await provider.generate("Hi", { [name]: value });
-    assertEquals(warnings.map(({ code }) => code), ["unsupported-setting"]);
-    assertStringIncludes(warnings[0]?.message ?? "", `"${name}"`);
-    assertEquals(
-      Object.keys(readJson(upstream.requests.at(-1))),
-      ["type", "messagesHistory"],
-    );
-  }
-  const { warnings } = await provider.generate("Hi", { stream: true });
-  assertEquals(warnings, []);
 });
 
 Deno.test("aiChats sends a key and a session only where they are given [K09]", async () => {

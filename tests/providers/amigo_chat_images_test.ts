@@ -7,7 +7,6 @@ import {
   readAll,
 } from "../../packages/testing/conformance/ending.ts";
 import { assertPng } from "../../packages/testing/tests/_png.ts";
-import { IMAGE_MESSAGE } from "./_image_parts.ts";
 import { always, readHeaders, readJson, toRoutes } from "./_requests.ts";
 
 const MODEL = "recraft-v3";
@@ -161,12 +160,14 @@ Deno.test("amigoChat keeps what the server says where there is no picture [P15]"
   }
 });
 
-// The picture is left out in silence: see `acceptsImages` of the provider.
 Deno.test("amigoChat draws from words alone", async () => {
   const { fetch, requests } = createAmigoChatUpstream();
   const provider = createAmigoChat({ fetch });
   const error = await catchError(
-    provider.generate([IMAGE_MESSAGE], { model: MODEL }),
+    provider.generate(
+      [{ role: "user", content: [{ type: "image", image: "R0lGODlh" }] }],
+      { model: MODEL },
+    ),
   );
   assertEquals([error.code, requests], ["unsupported", []]);
 });

@@ -5,9 +5,7 @@ import {
   assertObjectMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { toText } from "@std/streams";
 import { validate } from "@std/uuid";
-import type { ChatOptions } from "../../core/chat/types.ts";
 import { createAmigoChat, generateChatId } from "../../providers/amigo_chat.ts";
 import { createAmigoChatUpstream } from "@parley/testing";
 import {
@@ -15,17 +13,11 @@ import {
   readAll,
 } from "../../packages/testing/conformance/ending.ts";
 import {
-  IMAGE_MESSAGE,
-  SENT_IMAGE_MESSAGE,
-  UNKNOWN_IMAGE_MESSAGE,
-} from "./_image_parts.ts";
-import {
   always,
   IMPATIENT,
   interpose,
   readHeaders,
   readJson,
-  toRoutes,
 } from "./_requests.ts";
 
 /** A server whose answers are always the same, and who asks it. */
@@ -71,57 +63,6 @@ Deno.test("amigoChat sends this request", async () => {
   assertNotEquals(device, chatId);
 });
 
-Deno.test("amigoChat sends every setting", async () => {
-  const settings: readonly (readonly [ChatOptions, string, unknown])[] = [
-    [{ temperature: 0 }, "temperature", 0],
-    [{ temperature: 2 }, "temperature", 2],
-    [{ topP: 0 }, "top_p", 0],
-    [{ topP: 0.1 }, "top_p", 0.1],
-    [{ maxTokens: 1 }, "max_tokens", 1],
-    [{ frequencyPenalty: -2 }, "frequency_penalty", -2],
-    [{ presencePenalty: 1.5 }, "presence_penalty", 1.5],
-    [{ stream: false }, "stream", false],
-    [{ stream: true }, "stream", true],
-  ];
-  const { upstream, provider } = createPair();
-  await provider.generate("Hello");
-  const usual = readJson(upstream.requests[0]);
-  for (const [options, name, value] of settings) {
-    const { warnings } = await provider.generate("Hello", options);
-    assertEquals(warnings, []);
-    const { chatId, ...sent } = readJson(upstream.requests.at(-1));
-    assertEquals({ ...sent, chatId: usual.chatId }, {
-      ...usual,
-      [name]: value,
-    });
-    assertNotEquals(chatId, usual.chatId);
-  }
-});
-
-Deno.test("amigoChat sends a chat as it is", async () => {
-  const messages = [
-    { role: "system", content: "Отвечай кратко" },
-    { role: "user", content: "日本語 👩‍👩‍👧‍👦" },
-    { role: "assistant", content: " " },
-    { role: "user", content: [{ type: "text", text: "e\u0301" }] },
-  ] as const;
-  const { upstream, provider } = createPair();
-  await provider.generate(messages);
-  assertEquals(readJson(upstream.requests[0]).messages, messages);
-});
-
-Deno.test("amigoChat sends pictures as OpenAI's interface takes them", async () => {
-  const { upstream, provider } = createPair();
-  await provider.generate([IMAGE_MESSAGE], { model: "llama-3.2-90b" });
-  assertEquals(readJson(upstream.requests[0]).messages, [SENT_IMAGE_MESSAGE]);
-});
-
-Deno.test("amigoChat does not send a picture that nobody can tell", async () => {
-  const { upstream, provider } = createPair();
-  const error = await catchError(provider.generate([UNKNOWN_IMAGE_MESSAGE]));
-  assertEquals([error.code, upstream.requests], ["invalid-request", []]);
-});
-
 Deno.test("amigoChat is another device with each attempt [R07] [R03]", async () => {
   const upstream = createAmigoChatUpstream({ answer: () => "Good day" });
   const devices: string[] = [];
@@ -162,16 +103,6 @@ Deno.test("amigoChat sends a key, and a caller's headers over its own", async ()
   assertEquals(headers.authorization, "Bearer sk-1");
   assertEquals(headers["x-device-language"], "de-DE");
   assertEquals([headers["x-a"], headers["x-device-platform"]], ["2", "web"]);
-});
-
-Deno.test("amigoChat goes below the path of a base URL, over a socket", async () => {
-  const upstream = createAmigoChatUpstream({ prefix: "/hub" });
-  await using server = upstream.serve();
-  const provider = createAmigoChat({ baseUrl: `${server.url}/hub/` });
-  const text = await toText(provider.stream("Grüße").textStream());
-  assertStringIncludes(text, "You said: Grüße\n");
-  assertStringIncludes(text, "Zürich! 👋🏽");
-  assertEquals(toRoutes(upstream), ["POST /hub/v1/chat/completions"]);
 });
 
 Deno.test("amigoChat tells where an answer is cut", async () => {

@@ -1,6 +1,4 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { toText } from "@std/streams";
-import type { ChatOptions } from "../../core/chat/types.ts";
 import {
   createOpenAiCompatible,
   type OpenAiCompatibleOptions,
@@ -15,12 +13,7 @@ import {
   catchError,
   readAll,
 } from "../../packages/testing/conformance/ending.ts";
-import {
-  IMAGE_MESSAGE,
-  SENT_IMAGE_MESSAGE,
-  UNKNOWN_IMAGE_MESSAGE,
-} from "./_image_parts.ts";
-import { always, readJson, toAttributes, toRoutes } from "./_requests.ts";
+import { always, readJson, toAttributes } from "./_requests.ts";
 
 const baseUrl = "https://models.example/v1";
 
@@ -57,42 +50,6 @@ Deno.test("createOpenAiCompatible() sends this request", async () => {
   });
   assertEquals(text, "Good day");
   assertEquals(usage, { inputTokens: 1, outputTokens: 2, totalTokens: 3 });
-});
-
-Deno.test("createOpenAiCompatible() sends a key, and a caller's headers", async () => {
-  const headers = { "x-title": "Parley" };
-  const { upstream, provider } = createPair(
-    { apiKey: "sk-1234", headers },
-    { apiKey: "sk-1234" },
-  );
-  await provider.generate("Hello", { headers: { "x-own": "1" } });
-  assertEquals(Object.fromEntries(upstream.requests[0]?.headers ?? []), {
-    "accept": "*/*",
-    "authorization": "Bearer sk-1234",
-    "content-type": "application/json",
-    "x-own": "1",
-    "x-title": "Parley",
-  });
-});
-
-Deno.test("createOpenAiCompatible() sends each setting, and none that is absent", async () => {
-  const settings: readonly (readonly [ChatOptions, string, unknown])[] = [
-    [{ temperature: 0 }, "temperature", 0],
-    [{ topP: 0.1 }, "top_p", 0.1],
-    [{ maxTokens: 1 }, "max_tokens", 1],
-    [{ frequencyPenalty: -2 }, "frequency_penalty", -2],
-    [{ presencePenalty: 1.5 }, "presence_penalty", 1.5],
-    [{ stream: true }, "stream", true],
-  ];
-  const { upstream, provider } = createPair();
-  await provider.generate("Hello");
-  const usual = readJson(upstream.requests[0]);
-  for (const [options, name, value] of settings) {
-    const { warnings } = await provider.generate("Hello", options);
-    assertEquals(warnings, []);
-    const sent = readJson(upstream.requests.at(-1));
-    assertEquals(sent, { ...usual, [name]: value });
-  }
 });
 
 Deno.test("createOpenAiCompatible() asks for one object where it is not to stream", async () => {
@@ -167,35 +124,6 @@ Deno.test("createOpenAiCompatible() names the most tokens as the server does", a
     const names = Object.keys(readJson(upstream.requests[0]));
     assertEquals(names.filter((name) => name.startsWith("max_")), [field]);
   }
-});
-
-Deno.test("createOpenAiCompatible() sends a chat as it is", async () => {
-  const messages = [
-    { role: "system", content: "Отвечай кратко" },
-    { role: "user", content: "日本語 👩‍👩‍👧‍👦" },
-    { role: "assistant", content: " " },
-    { role: "user", content: [{ type: "text", text: "e\u0301" }] },
-  ] as const;
-  const { upstream, provider } = createPair();
-  await provider.generate(messages);
-  assertEquals(readJson(upstream.requests[0]).messages, messages);
-});
-
-Deno.test("createOpenAiCompatible() sends pictures, but none that nobody can tell", async () => {
-  const { upstream, provider } = createPair();
-  await provider.generate([IMAGE_MESSAGE]);
-  assertEquals(readJson(upstream.requests[0]).messages, [SENT_IMAGE_MESSAGE]);
-  const error = await catchError(provider.generate([UNKNOWN_IMAGE_MESSAGE]));
-  assertEquals([error.code, upstream.requests.length], ["invalid-request", 1]);
-});
-
-Deno.test("createOpenAiCompatible() goes below the path of a base URL, over a socket", async () => {
-  const upstream = createOpenAiUpstream({ prefix: "/hub" });
-  await using server = upstream.serve();
-  const provider = createOpenAiCompatible({ baseUrl: `${server.url}/hub/v1/` });
-  const stream = provider.stream("Grüße", { model: "gpt-4o" });
-  assertStringIncludes(await toText(stream.textStream()), "You said: Grüße\n");
-  assertEquals(toRoutes(upstream), ["POST /hub/v1/chat/completions"]);
 });
 
 Deno.test("createOpenAiCompatible() reads reasoning by either of its names", async () => {

@@ -77,17 +77,6 @@ Deno.test("createAiChatsUpstream() draws, and serves what it drew", async () => 
   assertEquals([missing.status, await missing.text()], [404, "Not Found"]);
 });
 
-Deno.test("createAiChatsUpstream() draws in base64", async () => {
-  const upstream = createAiChatsUpstream({ imageFormat: "b64_json" });
-  const response = await upstream.fetch(
-    `${SITE}/chat/send2/`,
-    toInit(toBody("image")),
-  );
-  const { data } = await response.json();
-
-  await assertPng(Uint8Array.fromBase64(data[0].b64_json));
-});
-
 Deno.test("createAiChatsUpstream() refuses what the site does", async () => {
   const upstream = createAiChatsUpstream();
   const { headers: _, ...withoutOrigin } = toInit(toBody());
