@@ -10,13 +10,17 @@ import { Refusal } from "./failures.ts";
 
 const MODEL_NAME = "the name of a model";
 
+/** What would begin a new line of a log, colour it, or turn it around. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
+
 /**
  * The name of a model. Each chunk of an answer and each entry of the log may
- * repeat it, so it is short.
+ * repeat it, so it is short, and every character of it can be printed.
  */
 export const ModelName = z.string(MODEL_NAME).check(
   z.minLength(1, MODEL_NAME),
   z.maxLength(256, MODEL_NAME),
+  z.refine((name) => !UNPRINTABLE.test(name), MODEL_NAME),
 );
 
 /**

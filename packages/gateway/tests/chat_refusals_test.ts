@@ -30,6 +30,21 @@ const WRONG: Readonly<
     "model",
     "invalid_value",
   ],
+  "a model that forges lines of a log": [
+    { model: `Parrot/${SECRET}\n{"status":200}` },
+    "model",
+    "invalid_value",
+  ],
+  "a model that turns a terminal around": [
+    { model: `Parrot/${SECRET}\u009b2J\u202e` },
+    "model",
+    "invalid_value",
+  ],
+  "a model with half a character": [
+    { model: `Parrot/${SECRET}\ud800` },
+    "model",
+    "invalid_value",
+  ],
   "a model that is a number": [{ model: 4 }, "model", "invalid_value"],
   "no messages": [
     { messages: undefined },
