@@ -76,16 +76,6 @@ Deno.test("aiChats sends a chat as one prompt", async () => {
   }]);
 });
 
-Deno.test("aiChats sends a single message as it is, whatever its role", async () => {
-  for (const role of ["system", "user", "assistant"] as const) {
-    const { upstream, provider } = createPair();
-    await provider.generate([{ role, content: " Hello " }]);
-    assertEquals(readJson(upstream.requests[0]).messagesHistory, [
-      { from: "you", content: " Hello " },
-    ]);
-  }
-});
-
 Deno.test("aiChats sends a key and a session only where they are given [K09]", async () => {
   const { upstream, provider } = createPair();
   await provider.generate("Hello");

@@ -11,7 +11,7 @@ import {
 } from "../../packages/testing/upstreams/_amigo_chat_models.ts";
 import { createAmigoChatUpstream } from "@parley/testing";
 import { ALIASES } from "./_amigo_chat_aliases.ts";
-import { readJson, toAttributes, toRoutes } from "./_requests.ts";
+import { readJson, toAttributes } from "./_requests.ts";
 
 const PERSONAS = { ...CHAT_PERSONAS, ...IMAGE_PERSONAS };
 
@@ -33,70 +33,12 @@ Deno.test("amigoChat has the attributes of its site", () => {
   });
 });
 
-Deno.test("amigoChat finds its models", () => {
-  for (const model of Object.keys(PERSONAS)) {
-    const expected = model === "gpt-4o" ? "gpt-4o-2024-11-20" : model;
-    assertEquals(amigoChat.getModel(model), expected);
-  }
-  for (const [alias, model] of Object.entries(ALIASES)) {
-    assertEquals(amigoChat.getModel(alias), model);
-  }
-  assertEquals(amigoChat.getModel(), "gpt-4o-mini");
-  assertEquals(amigoChat.getModel(""), "gpt-4o-mini");
-});
-
 /** Finds the names that a message says are near to one that is unknown. */
 function listNames(message: string, known: readonly string[]): string[] {
   const [, names = ""] = message.split("the nearest are ");
   return names.split(", ").filter((name) =>
     known.some((id) => name === `"${id}"`)
   );
-}
-
-Deno.test("amigoChat names the ten nearest models where one is unknown [V03]", async () => {
-  const upstream = createAmigoChatUpstream();
-  const provider = createAmigoChat({ fetch: upstream.fetch });
-  for (const name of ["gpt-4", "GPT-4o", "flux", "__proto__"]) {
-    const error = assertThrows(() => provider.getModel(name), ProviderError);
-    assertEquals(error.code, "unknown-model");
-    assertEquals(
-      listNames(error.message, [
-        ...Object.keys(PERSONAS),
-        ...Object.keys(ALIASES),
-      ]).length,
-      10,
-    );
-    const result = await provider.generate("Hi", { model: name })
-      .catch(({ code }) => code);
-    assertEquals(result, "unknown-model");
-  }
-  assertEquals(upstream.requests, []);
-});
-
-for (const [model, persona] of Object.entries(CHAT_PERSONAS)) {
-  Deno.test(`amigoChat asks the persona of ${model}`, async () => {
-    const upstream = createAmigoChatUpstream({ answer: () => "Good day" });
-    // Only where it is the caller's own is this id not taken for the alias.
-    const models = model === "gpt-4o" ? [model] : undefined;
-    const provider = createAmigoChat({ fetch: upstream.fetch, models });
-    const result = await provider.generate("Hello", { model });
-    assertEquals([result.model, result.text], [model, "Good day"]);
-    assertEquals(toRoutes(upstream), ["POST /v1/chat/completions"]);
-    const { model: sent, personaId } = readJson(upstream.requests[0]);
-    assertEquals([sent, personaId], [model, persona]);
-  });
-}
-
-for (const [model, persona] of Object.entries(IMAGE_PERSONAS)) {
-  Deno.test(`amigoChat has ${model} draw`, async () => {
-    const upstream = createAmigoChatUpstream();
-    const provider = createAmigoChat({ fetch: upstream.fetch });
-    const result = await provider.generate("A cat", { model });
-    assertEquals([result.model, result.images.length], [model, 1]);
-    assertEquals(toRoutes(upstream), ["POST /v1/images/generations"]);
-    const { model: sent, personaId } = readJson(upstream.requests[0]);
-    assertEquals([sent, personaId], [model, persona]);
-  });
 }
 
 Deno.test("amigoChat asks the model behind each alias", async () => {

@@ -59,27 +59,6 @@ Deno.test("cohereC4aiCommand has the attributes of its site", () => {
   });
 });
 
-Deno.test("cohereC4aiCommand finds its models", () => {
-  for (const model of MODELS) {
-    assertEquals(cohereC4aiCommand.getModel(model), model);
-  }
-  for (const [alias, model] of Object.entries(ALIASES)) {
-    assertEquals(cohereC4aiCommand.getModel(alias), model);
-  }
-  assertEquals(cohereC4aiCommand.getModel(), "command-a-03-2025");
-  assertEquals(cohereC4aiCommand.getModel(""), "command-a-03-2025");
-  for (const name of ["command", "command-x", "constructor"]) {
-    const error = assertThrows(
-      () => cohereC4aiCommand.getModel(name),
-      ProviderError,
-    );
-    assertEquals(error.code, "unknown-model");
-    for (const known of [...MODELS, ...Object.keys(ALIASES)]) {
-      assertStringIncludes(error.message, `"${known}"`);
-    }
-  }
-});
-
 Deno.test("cohereC4aiCommand asks each model", async () => {
   const names = [...MODELS, ...Object.keys(ALIASES)];
   for (const name of names) {
@@ -164,17 +143,6 @@ Deno.test("cohereC4aiCommand sends a single message as it is", async () => {
     const { data } = await readForm(upstream.requests[2]);
     assertEquals(JSON.parse(String(data)).inputs, " Hello ");
   }
-});
-
-Deno.test("cohereC4aiCommand warns of settings that it cannot send", async () => {
-  const { provider } = createPair();
-  const settings = { temperature: 1, maxTokens: 5, stream: false };
-  const { warnings, text } = await provider.generate("Hi", settings);
-  assertEquals(text, "Good day");
-  assertEquals(
-    warnings.map(({ code }) => code),
-    Array(3).fill("unsupported-setting"),
-  );
 });
 
 Deno.test("cohereC4aiCommand sends a key, a session and headers with every request", async () => {
