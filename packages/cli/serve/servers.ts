@@ -28,7 +28,8 @@ function readKey(
   const key = environment.get(name)?.trim();
   if (key) return key;
   throw new UsageError(
-    `Variable "${name}" is not set: "${at}.apiKeyVariable" names it`,
+    `Variable "${name}", which "${at}.apiKeyVariable" names, is not set, ` +
+      `or Deno may not read it: --allow-env=${name}`,
   );
 }
 

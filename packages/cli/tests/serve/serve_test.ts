@@ -145,7 +145,7 @@ for (
     [{ conversations: "stored" }, 'stored nowhere: set "--kv", too'],
     [
       { servers: { local: { baseUrl: "http://a/v1", apiKeyVariable: "KEY" } } },
-      'Variable "KEY" is not set: "servers.local.apiKeyVariable" names it',
+      'Variable "KEY", which "servers.local.apiKeyVariable" names, is not set',
     ],
     [
       { servers: { local: { baseUrl: "http://a/v1", modells: ["a"] } } },
