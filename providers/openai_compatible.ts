@@ -83,7 +83,11 @@ export interface OpenAiCompatibleOptions extends ProviderOptions {
    * @default {false}
    */
   readonly reasoningTags?: boolean | undefined;
-  /** What is particular to this kind of server. */
+  /**
+   * What is particular to this kind of server.
+   *
+   * @default {{}}
+   */
   readonly compat?: OpenAiCompat | undefined;
 }
 

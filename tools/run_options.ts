@@ -79,9 +79,17 @@ export interface ToolRunLimits {
  */
 export interface RunToolsOptions<O extends Output | undefined = undefined>
   extends Omit<ChatOptions, "tools" | "output">, ToolRunLimits {
-  /** The tools. */
+  /**
+   * The tools.
+   *
+   * @default {[]}
+   */
   readonly tools?: readonly RunnableTool[] | undefined;
-  /** The object that the run answers with. */
+  /**
+   * What the object must be that the run answers with.
+   *
+   * @default {it answers with text}
+   */
   readonly output?: O | undefined;
 }
 

@@ -69,7 +69,11 @@ export type ToolQuirk =
 
 /** What an upstream lets a model with tools be. */
 export interface ToolAnswerOptions {
-  /** Answers a prompt, the text of the last message. */
+  /**
+   * Answers a prompt, the text of the last message.
+   *
+   * @default {echo}
+   */
   readonly answer?:
     | ((prompt: string, context: AnswerContext) => Answer | ToolAnswer)
     | undefined;
