@@ -54,7 +54,6 @@ Deno.test("cohereC4aiCommand says so where a conversation goes between two reque
   assertEquals([error.body, error.attempts?.length], ["Not here", 1]);
 });
 
-// It is "conversation-expired": `undefined` ids are taken for the same id.
 Deno.test(
   "cohereC4aiCommand tells a wrong address from a conversation that is gone",
   async () => {
