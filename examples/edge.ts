@@ -2,14 +2,13 @@
  * A gateway for an edge function, such as Deno Deploy: every program that
  * speaks to OpenAI can ask it, and `/` is a page to chat.
  *
+ *     export OPENAI_API_KEY=… GROQ_API_KEY=… GATEWAY_KEYS=a-long-secret
+ *     export CONVERSATION_KEY=$(deno eval -p 'crypto.randomUUID()')
  *     deno serve --allow-net --allow-env examples/edge.ts
  *
- * Set these where it is deployed:
- *
- * - GATEWAY_KEYS: the keys of your clients, with commas; without one, nobody
- *   is answered
- * - CONVERSATION_KEY: 32 random characters or more, the same in every region
- * - OPENAI_API_KEY and GROQ_API_KEY: your keys for the providers
+ * GATEWAY_KEYS are the keys of your clients, with commas; without one, nobody is
+ * answered. CONVERSATION_KEY is 32 random characters or more, the same in every
+ * region and after each start.
  */
 
 import { createOpenAiCompatible } from "@parley/chat";
