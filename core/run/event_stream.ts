@@ -9,6 +9,7 @@ import {
   type BatchSource,
   createBatchIterator,
 } from "../streams/batch_iterator.ts";
+import { iterateBatches } from "./batches.ts";
 import { type AnyEvent, joinText, toChatResponse } from "./chat_response.ts";
 import type {
   ChatResponseInit,
@@ -61,16 +62,7 @@ export class EventStream<E extends AnyEvent>
   }
 
   batches(): AsyncIterableIterator<readonly E[], undefined> {
-    const events = this.claim("batches()");
-    // Each batch is an item: a run gives one after the other.
-    const source = {
-      next: async () => {
-        const batch = await events.next();
-        return batch && [batch];
-      },
-      close: () => events.close(),
-    };
-    return createBatchIterator(source);
+    return iterateBatches(this.claim("batches()"));
   }
 
   textStream(): ReadableStream<string> {
