@@ -17,11 +17,11 @@ export interface Answerer {
 /** Turns the events of one answer after another into those of one. */
 export interface AnswerWriter {
   /** Whether another answer may follow the one that is being written. */
-  readonly canRestart: boolean;
-  /** What another answer is to go on with; empty where it begins anew. */
-  readonly prefix: string;
-  /** What was held back until it was too large to be held. */
-  readonly held?: PartialAnswer | undefined;
+  canRestart(): boolean;
+  /** Gives what another answer is to go on with; empty where it begins anew. */
+  toPrefix(): string;
+  /** Gives what was held back until it was too large to be held. */
+  toHeld?(): PartialAnswer | undefined;
   /**
    * Begins an answer.
    *

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { withoutUndefined } from "../core/streams/values.ts";
+import type { Writable } from "../core/streams/writable.ts";
 import type { Clock } from "../mod.ts";
 import { guardStore } from "./guarded_store.ts";
 import {
@@ -157,12 +157,15 @@ export function createCircuitBreaker(
   function toLook(key: string, state: RouteState | undefined): Look {
     if (state === undefined) return { key, isOpen: false, isDue: false };
     const { openUntil, firstTokenMs, measuredAt } = state;
-    return {
+    const look: Writable<Look> = {
       key,
       isOpen: openUntil !== undefined,
       isDue: isDue(state, limits, clock.now()),
-      ...withoutUndefined({ openUntil, firstTokenMs, measuredAt }),
     };
+    if (openUntil !== undefined) look.openUntil = openUntil;
+    if (firstTokenMs !== undefined) look.firstTokenMs = firstTokenMs;
+    if (measuredAt !== undefined) look.measuredAt = measuredAt;
+    return look;
   }
 
   const create = (signal?: AbortSignal): CircuitBreaker => ({

@@ -106,12 +106,8 @@ export function createContinueWriter(): AnswerWriter {
   }
 
   return {
-    get canRestart() {
-      return canRestart && !(hasCall && length > 0);
-    },
-    get prefix() {
-      return `${shown}`;
-    },
+    canRestart: () => canRestart && !(hasCall && length > 0),
+    toPrefix: () => `${shown}`,
     begin(answerer, reason, isPrefill) {
       minLetters = isPrefill ? MIN_UNASKED : MIN_LETTERS;
       const before = speaker;

@@ -36,6 +36,9 @@ import { RouteOutcomes } from "./route_outcomes.ts";
 import { createRouteQueue, type RouteQueue } from "./route_queue.ts";
 import { parseThread } from "./stored_thread.ts";
 
+/** Of how many models it is remembered who has them. */
+const MAX_KNOWN = 1_000;
+
 /** Routes by the public names of models, or one list for all models. */
 export type FailoverRoutes =
   | readonly RouteInit[]
@@ -116,19 +119,28 @@ export function createFailover(
   const models = isList ? listModels(all) : nameModels(lists);
   const order = createRouteOrder({ strategy, random, clock });
 
+  /** The routes of models that were asked for. */
+  const known = new Map<string, readonly ResolvedRoute[]>();
+
   /** Finds who may be asked, and for which model. */
   function findRoutes(
     { model, options }: RunContext,
   ): readonly ResolvedRoute[] {
-    if (!isList) {
-      return resolveRoutes(lists[model] ?? [], model, findListedModel);
-    }
     // An alias may mean another model to each provider.
-    const name = options.model || model;
-    const isNamed = options.model || model !== models.defaultModel;
-    // Where none is named, each is asked for its own.
-    const find = isNamed ? findModel : () => undefined;
-    return resolveRoutes(lists[""] ?? [], name, find);
+    const name = isList && options.model || model;
+    const isNamed = !isList || options.model || model !== models.defaultModel;
+    const key = isNamed ? name : "";
+    let found = known.get(key);
+    if (found === undefined) {
+      if (known.size >= MAX_KNOWN) known.clear();
+      // Where no model is named, each is asked for its own.
+      const find = isNamed ? findModel : () => undefined;
+      found = isList
+        ? resolveRoutes(lists[""] ?? [], name, find)
+        : resolveRoutes(lists[name] ?? [], name, findListedModel);
+      known.set(key, found);
+    }
+    return found;
   }
 
   async function queue(
@@ -137,9 +149,7 @@ export function createFailover(
   ): Promise<RouteQueue> {
     const resolved = findAble(findRoutes(run), run);
     const looks = await breaker.look(resolved.map(({ key }) => key));
-    const ordered = order(resolved, looks);
-    const known = new Map(looks.map((look) => [look.key, look]));
-    return createRouteQueue(ordered, known, breaker);
+    return createRouteQueue(order(resolved, looks), looks, breaker);
   }
 
   function toHedgeAfter({ options, model }: RunContext): number | null {

@@ -82,8 +82,8 @@ export class FailoverRun {
       run.limits,
     );
     this.#outcomes = options.outcomes;
-    this.#queue = createRouteQueue([], new Map(), options.breaker);
-    run.reportHeld(() => this.#writer.held);
+    this.#queue = createRouteQueue([], [], options.breaker);
+    run.reportHeld(() => this.#writer.toHeld?.());
   }
 
   /**
@@ -117,7 +117,7 @@ export class FailoverRun {
           this.#speaker = undefined;
           await speaker.stream.cancel();
           this.#leave(speaker, error, true);
-          if (!this.#writer.canRestart) throw error;
+          if (!this.#writer.canRestart()) throw error;
         }
       }
     } finally {
@@ -131,7 +131,7 @@ export class FailoverRun {
     const { hedgeAfter, clock } = this.#options;
     return await raceRoutes({
       start: (isAlone) => this.#start(isAlone),
-      hasNext: () => this.#queue.hasNext,
+      hasNext: () => this.#queue.hasNext(),
       hedgeAfter,
       clock,
       onFailure: (failed, error) => this.#leave(failed, error, false),
@@ -156,10 +156,10 @@ export class FailoverRun {
       probe,
       isAnew,
       timeouts,
-      hasNext: queue.hasNext,
+      hasNext: queue.hasNext(),
       mayRetry: (failure) => this.#mayRetry(route, failure),
       maxRetries: isTrial ? 0 : undefined,
-      maxRetryDelay: queue.hasNext
+      maxRetryDelay: queue.hasNext()
         ? Math.min(maxRetryDelay, run.options.maxRetryDelay ?? Infinity)
         : undefined,
     });
@@ -169,7 +169,7 @@ export class FailoverRun {
 
   /** Writes what a route is asked. */
   #toInput(route: ResolvedRoute, isAnew: boolean): RouteInput {
-    const { prefix } = this.#writer;
+    const prefix = this.#writer.toPrefix();
     if (prefix === "") return this.#thread.toInput(route, isAnew);
     const { messages } = this.#thread.toInput(route, true);
     return {
@@ -183,7 +183,7 @@ export class FailoverRun {
     { key }: ResolvedRoute,
     failure: ProviderError,
   ): Promise<boolean> {
-    if (this.#queue.hasNext && isDown(failure)) return false;
+    if (this.#queue.hasNext() && isDown(failure)) return false;
     // Other runs may have found out meanwhile that it fails.
     const [look] = await this.#options.breaker.look([key]);
     return !look?.isOpen;

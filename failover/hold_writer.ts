@@ -115,12 +115,10 @@ export function createHoldWriter(limits: ResolvedLimits): AnswerWriter {
   }
 
   return {
-    canRestart: true,
-    prefix: "",
     // Of an answer that broke off nothing was shown, and the next begins anew.
-    get held() {
-      return held.isTooLarge ? held.toAnswer() : undefined;
-    },
+    canRestart: () => true,
+    toPrefix: () => "",
+    toHeld: () => held.isTooLarge ? held.toAnswer() : undefined,
     begin(answerer) {
       restart(answerer);
       return [];

@@ -122,10 +122,8 @@ export function createMatchWriter(): AnswerWriter {
   }
 
   return {
-    get canRestart() {
-      return canRestart;
-    },
-    prefix: "",
+    canRestart: () => canRestart,
+    toPrefix: () => "",
     begin(next) {
       answerer = next;
       rewind();

@@ -19,10 +19,8 @@ export function createRestartWriter(
   let length = 0;
   let hasShown = false;
   return {
-    get canRestart() {
-      return onPartial === "restart" || !hasShown;
-    },
-    prefix: "",
+    canRestart: () => onPartial === "restart" || !hasShown,
+    toPrefix: () => "",
     begin(answerer, reason) {
       const event: ChatEvent = hasShown
         ? { type: "restart", discard: length, reason, ...answerer }

@@ -47,17 +47,13 @@ export function createRouteOrder(
 
   return (routes, looks) => {
     const now = clock.now();
-    const ordered = orderRoutes(
-      routes,
-      looks.map((look) => ({
-        ...look,
-        measuredAt: Math.max(
-          look.measuredAt ?? 0,
-          triedAt.get(look.key) ?? 0,
-        ),
-      })),
-      { strategy, turn: turn++, random, now },
-    );
+    const options = { strategy, turn: turn++, random, now };
+    if (strategy !== "fastest") return orderRoutes(routes, looks, options);
+    const tried = looks.map((look) => ({
+      ...look,
+      measuredAt: Math.max(look.measuredAt ?? 0, triedAt.get(look.key) ?? 0),
+    }));
+    const ordered = orderRoutes(routes, tried, options);
     const [first] = ordered;
     if (triedAt.size >= MAX_TRIED) triedAt.clear();
     if (first !== undefined) triedAt.set(first.key, now);

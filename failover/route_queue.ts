@@ -21,7 +21,7 @@ export interface QueuedRoute {
 /** Gives each route once. */
 export interface RouteQueue {
   /** Whether another route may be left. */
-  readonly hasNext: boolean;
+  hasNext(): boolean;
   /**
    * Takes the next route; `undefined` where none is left.
    *
@@ -38,30 +38,27 @@ export interface RouteQueue {
  * due; when all others have failed, the one that is due next is asked after all.
  *
  * @param routes The routes, in the order in which to ask them.
- * @param looks What is known of each of them, by its key.
+ * @param looks What is known of them.
  * @param breaker Grants probes.
  */
 export function createRouteQueue(
   routes: readonly ResolvedRoute[],
-  looks: ReadonlyMap<string, Look>,
+  looks: readonly Look[],
   breaker: CircuitBreaker,
 ): RouteQueue {
   const waiting: QueuedRoute[] = routes.map((route) => ({ route }));
   let lastResort: ResolvedRoute | undefined;
 
   return {
-    get hasNext() {
-      return waiting.length > 0;
-    },
+    hasNext: () => waiting.length > 0,
     async take(isAlone) {
       for (;;) {
         const queued = waiting.shift();
         if (queued === undefined) break;
-        const look = looks.get(queued.route.key);
+        const { key } = queued.route;
+        const look = looks.find((look) => look.key === key);
         if (!look?.isOpen || queued.isAnew) return queued;
-        const probe = look.isDue
-          ? await breaker.claimProbe(queued.route.key)
-          : undefined;
+        const probe = look.isDue ? await breaker.claimProbe(key) : undefined;
         if (probe !== undefined) return { ...queued, probe };
         lastResort ??= queued.route;
       }

@@ -14,6 +14,7 @@ import type {
 import { isContent } from "../core/chat/is_content.ts";
 import type { RunContext } from "../core/provider.ts";
 import { toOuterRun, withOuterRun } from "../core/run/outer_run.ts";
+import type { Writable } from "../core/streams/writable.ts";
 import type { Answerer } from "./answer_writer.ts";
 import type { ResolvedRoute } from "./route.ts";
 import type { RouteInput } from "./thread.ts";
@@ -102,39 +103,37 @@ export function startRoute(
     }),
   );
   const batches = stream.batches();
-  const held: ChatEvent[] = [];
-  let answerer: Answerer = { provider: provider.id, model };
+  /** What came up to the first content. */
+  let held: readonly ChatEvent[] | undefined;
 
-  /** Another failover says itself who answers. */
-  function keep(events: readonly ChatEvent[]): void {
-    for (const event of events) {
-      if (event.type === "route") answerer = toAnswerer(event);
-      else held.push(event);
-    }
-  }
-
-  return {
+  const started: Writable<RouteRun> = {
     route,
     probe,
     isAnew,
     stream,
-    get answerer() {
-      return answerer;
-    },
+    answerer: { provider: provider.id, model },
     async readToContent() {
+      const begun: ChatEvent[] = [];
       for (;;) {
         const { done, value } = await batches.next();
-        if (done) return;
-        keep(value);
-        if (value.some(isSpoken)) return;
+        if (done) break;
+        for (const event of value) {
+          // Another failover says itself who answers.
+          if (event.type === "route") started.answerer = toAnswerer(event);
+          else begun.push(event);
+        }
+        if (value.some(isSpoken)) break;
       }
+      held = begun;
     },
     async next() {
-      if (held.length > 0) return held.splice(0);
-      const { done, value } = await batches.next();
-      return done ? undefined : value;
+      const begun = held;
+      held = undefined;
+      if (begun !== undefined && begun.length > 0) return begun;
+      return (await batches.next()).value;
     },
   };
+  return started;
 }
 
 function toAnswerer({ provider, model }: Answerer): Answerer {

@@ -60,6 +60,11 @@ function drawRank(weight: number, random: () => number): number {
   return Math.min(Number.MAX_VALUE, -Math.log(1 - random()) / weight);
 }
 
+/** Whether a route must not be asked yet. */
+function isShut(look: Look | undefined): boolean {
+  return look !== undefined && look.isOpen && !look.isDue;
+}
+
 /**
  * Orders routes. One that is open and must not be probed comes last, the one
  * that is due next first; one that may be probed keeps its place, as it is
@@ -74,9 +79,9 @@ export function orderRoutes<R extends Weighted>(
   routes: readonly R[],
   looks: readonly Look[],
   { strategy, turn, random, now }: OrderOptions,
-): R[] {
+): readonly R[] {
+  if (strategy === "ordered" && !looks.some(isShut)) return routes;
   const seen = routes.map((route, index) => ({ route, look: looks[index] }));
-  const isShut = (look: Look | undefined) => look?.isOpen && !look.isDue;
   const usable = seen.filter(({ look }) => !isShut(look));
   const shut = seen.filter(({ look }) => isShut(look));
   const first = usable.length === 0 ? 0 : turn % usable.length;

@@ -16,7 +16,7 @@ Deno.test("createAnswerWriter() says who answers, and what is void (restart)", (
   const writer = createAnswerWriter("restart", DEFAULT_LIMITS);
   assertEquals(writer.begin(A, "network"), [{ type: "route", ...A }]);
   assertEquals(writer.write([toTextEvent("👋 ab")]), [toTextEvent("👋 ab")]);
-  assertEquals(writer.canRestart, true);
+  assertEquals(writer.canRestart(), true);
   assertEquals(writer.begin(B, "timeout"), [toRestart(5)]);
   writer.write([toTextEvent("x")]);
   // What was void already is not counted again.
@@ -47,9 +47,9 @@ Deno.test("createAnswerWriter() counts anew after the restart of a route (restar
 Deno.test("createAnswerWriter() lets nothing follow what was shown (error)", () => {
   const writer = createAnswerWriter("error", DEFAULT_LIMITS);
   assertEquals(writer.begin(A, "network"), [{ type: "route", ...A }]);
-  assertEquals(writer.canRestart, true);
+  assertEquals(writer.canRestart(), true);
   writer.write([toTextEvent("a")]);
-  assertEquals(writer.canRestart, false);
+  assertEquals(writer.canRestart(), false);
   const error = assertThrows(
     () => writer.write([toRestart(1)]),
     ProviderError,
@@ -62,7 +62,7 @@ Deno.test("createAnswerWriter() shows nothing before an answer is whole (hold)",
   const writer = createAnswerWriter("hold", DEFAULT_LIMITS);
   assertEquals(writer.begin(A, "network"), []);
   assertEquals(writer.write([toTextEvent("old")]), []);
-  assertEquals(writer.canRestart, true);
+  assertEquals(writer.canRestart(), true);
   assertEquals(writer.begin(B, "timeout"), []);
   assertEquals(writer.write([toTextEvent("n")]), []);
   assertEquals(writer.write([toTextEvent("ew"), FINISH]), [

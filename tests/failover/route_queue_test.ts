@@ -34,12 +34,10 @@ function createQueue(states: readonly State[], claims: readonly number[] = []) {
     }),
     "",
   );
-  const looks = new Map(
-    states.map((state, index) => {
-      const key = routes[index]?.key ?? "";
-      return [key, { key, ...state }];
-    }),
-  );
+  const looks = states.map((state, index) => ({
+    key: routes[index]?.key ?? "",
+    ...state,
+  }));
   const queue = createRouteQueue(routes, looks, breaker);
 
   /** Takes all routes, each where it would be the only one. */
@@ -57,12 +55,12 @@ function createQueue(states: readonly State[], claims: readonly number[] = []) {
 
 Deno.test("createRouteQueue() gives each route once", async () => {
   const { queue, takeAll, claimed } = createQueue([CLOSED, CLOSED]);
-  assertEquals(queue.hasNext, true);
+  assertEquals(queue.hasNext(), true);
   assertEquals(await takeAll(), [
     ["A", undefined, false],
     ["B", undefined, false],
   ]);
-  assertEquals([queue.hasNext, claimed], [false, []]);
+  assertEquals([queue.hasNext(), claimed], [false, []]);
 });
 
 Deno.test("createRouteQueue() claims the probe of a route that is due, when it is its turn", async () => {
@@ -93,7 +91,7 @@ Deno.test("createRouteQueue() passes over a route whose probe somebody else has"
 Deno.test("createRouteQueue() has no last resort beside a route that is asked", async () => {
   const { queue, takeAll } = createQueue([CLOSED, OPEN]);
   assertEquals(await takeAll(false), [["A", undefined, false]]);
-  assertEquals(queue.hasNext, false);
+  assertEquals(queue.hasNext(), false);
   // It is left for when that one has failed.
   assertEquals(await takeAll(true), [["B", undefined, true]]);
   assertEquals(await takeAll(true), []);

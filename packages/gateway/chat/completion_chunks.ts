@@ -24,16 +24,20 @@ import { createTextGate } from "./text_gate.ts";
 import { type CallChunks, createCallChunks, isRefusal } from "./tool_calls.ts";
 import { toCompletionUsage } from "./usage.ts";
 
-/** Writes one answer, chunk by chunk. */
-export interface CompletionChunks {
+/** What has come of an answer beside its content. */
+interface AnswerState {
   /** The id of the provider that answers. */
-  readonly provider: string;
+  provider: string;
   /** The tokens, where the upstream counts them. */
-  readonly usage: Usage | undefined;
+  usage: Usage | undefined;
   /** The conversation to go on with. */
-  readonly conversation: Conversation | undefined;
+  conversation: Conversation | undefined;
   /** The end of the answer, once it has come. */
-  readonly finish: FinishEvent | undefined;
+  finish: FinishEvent | undefined;
+}
+
+/** Writes one answer, chunk by chunk. */
+export interface CompletionChunks extends Readonly<AnswerState> {
   /**
    * Writes events, all but the end.
    *
@@ -76,11 +80,8 @@ export function createCompletionChunks(
   /** Most answers have none. */
   let calls: CallChunks | undefined;
   const gate = createTextGate(output);
-  let { provider, model } = facts;
-  let usage: Usage | undefined;
+  let { model } = facts;
   const warnings = [...facts.warnings];
-  let conversation: Conversation | undefined;
-  let finish: FinishEvent | undefined;
   let textLength = 0;
   let reasoningLength = 0;
   /** Calls that are shown with the end, where it is known what their maker wants. */
@@ -88,9 +89,9 @@ export function createCompletionChunks(
   let isSigned = false;
 
   function answerBy(next: Partial<Pick<RestartEvent, "provider" | "model">>) {
-    provider = next.provider ?? provider;
+    chunks.provider = next.provider ?? chunks.provider;
     model = next.model ?? model;
-    writer.answerBy({ provider, model });
+    writer.answerBy({ provider: chunks.provider, model });
   }
 
   function openCalls(): CallChunks {
@@ -98,7 +99,7 @@ export function createCompletionChunks(
       writer,
       ({ id, opaque }) =>
         facts.isFailover && (isSigned || reasoningLength > 0 || opaque)
-          ? markCallId(id, { provider, model })
+          ? markCallId(id, { provider: chunks.provider, model })
           : id,
     );
   }
@@ -115,7 +116,8 @@ export function createCompletionChunks(
   function restart(reason: ErrorCode): string {
     const discard = textLength;
     const isShown = discard > 0 || (calls?.count ?? 0) > 0;
-    usage = undefined;
+    const { provider } = chunks;
+    chunks.usage = undefined;
     textLength = 0;
     reasoningLength = 0;
     gate.restart();
@@ -183,18 +185,18 @@ export function createCompletionChunks(
         return chunk + restart(event.reason);
       }
       case "usage":
-        usage = event.usage;
+        chunks.usage = event.usage;
         return "";
       case "warning":
         warnings.push({ code: event.code, message: event.message });
         return "";
       case "conversation":
-        conversation = event.conversation;
+        chunks.conversation = event.conversation;
         return "";
       case "finish": {
         const { provider, model, responseModel = model } = event;
         answerBy({ provider, model: responseModel });
-        finish = event;
+        chunks.finish = event;
         return "";
       }
       default:
@@ -206,27 +208,19 @@ export function createCompletionChunks(
     if (!includeUsage) return "";
     const output = textLength + reasoningLength + (calls?.length ?? 0);
     const lengths = { input: promptLength, output };
-    return writer.writeFields({ usage: toCompletionUsage(usage, lengths) });
+    const usage = toCompletionUsage(chunks.usage, lengths);
+    return writer.writeFields({ usage });
   }
 
-  answerBy({});
-  return {
-    get provider() {
-      return provider;
-    },
-    get usage() {
-      return usage;
-    },
-    get conversation() {
-      return conversation;
-    },
-    get finish() {
-      return finish;
-    },
+  const chunks: CompletionChunks & AnswerState = {
+    provider: facts.provider,
+    usage: undefined,
+    conversation: undefined,
+    finish: undefined,
     write(events) {
-      let chunks = "";
-      for (const event of events) chunks += writeEvent(event);
-      return chunks + writer.flush();
+      let written = "";
+      for (const event of events) written += writeEvent(event);
+      return written + writer.flush();
     },
     end(event, getSent, token) {
       const { opaque } = event;
@@ -245,4 +239,6 @@ export function createCompletionChunks(
         }) + toUsageChunk() + "data: [DONE]\n\n";
     },
   };
+  answerBy({});
+  return chunks;
 }

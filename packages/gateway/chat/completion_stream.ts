@@ -61,7 +61,6 @@ export async function openCompletionStream(
 ): Promise<CompletionSource> {
   const batches = stream.batches();
   let isCut = false;
-  let isOver = false;
   let isLeft = false;
   let sealing: AbortController | undefined;
 
@@ -100,19 +99,18 @@ export async function openCompletionStream(
     let text: string | undefined;
     try {
       text = await head.next();
-      isOver = isCut || text === undefined || chunks.finish !== undefined;
+      source.isOver = isCut || text === undefined ||
+        chunks.finish !== undefined;
     } catch (error) {
-      isOver = true;
+      source.isOver = true;
       text = `event: error\ndata: ${JSON.stringify(toError(error))}\n\n`;
     }
-    if (isOver && !isLeft) onEnd();
+    if (source.isOver && !isLeft) onEnd();
     return text;
   }
 
-  return {
-    get isOver() {
-      return isOver;
-    },
+  const source: CompletionSource & { isOver: boolean } = {
+    isOver: false,
     keepAlive: options.keepAlive ?? Infinity,
     next,
     async close() {
@@ -122,4 +120,5 @@ export async function openCompletionStream(
       onEnd();
     },
   };
+  return source;
 }

@@ -37,24 +37,22 @@ export interface TextGate {
  * @param output The object that is asked for; without one all text passes.
  */
 export function createTextGate(output: CompletionOutput | undefined): TextGate {
-  let isHeld = output !== undefined;
   /** What has come, up to the first character that is no white space. */
   let beginning = "";
-  return {
-    get isHeld() {
-      return isHeld;
-    },
+  const gate: TextGate & { isHeld: boolean } = {
+    isHeld: output !== undefined,
     add(text) {
-      if (!isHeld) return text;
+      if (!gate.isHeld) return text;
       if (!output?.isPlain || beginning.trim() !== "") return "";
       beginning += text;
       if (!beginning.trimStart().startsWith("{")) return "";
-      isHeld = false;
+      gate.isHeld = false;
       return beginning;
     },
     restart() {
-      isHeld = output !== undefined;
+      gate.isHeld = output !== undefined;
       beginning = "";
     },
   };
+  return gate;
 }

@@ -130,39 +130,15 @@ export function createCallChunks(
   toId: (call: CallPiece) => string,
 ): CallChunks {
   const shown = new Map<string, { index: number; hasOpaque: boolean }>();
-  let length = 0;
 
   function writeDelta(index: number, fields: object): string {
     const delta = { tool_calls: [{ index, ...fields }] };
     return writer.write(JSON.stringify(delta), null);
   }
 
-  const add: CallChunks["add"] = (piece) => {
-    const { id, name, text, opaque } = piece;
-    let call = shown.get(id);
-    let chunks = "";
-    if (call === undefined) {
-      call = { index: shown.size, hasOpaque: opaque !== undefined };
-      shown.set(id, call);
-      length += name.length;
-      chunks = writeDelta(call.index, {
-        id: toId(piece),
-        type: "function",
-        function: { name, arguments: "" },
-        ...opaque,
-      });
-    }
-    length += text.length;
-    return chunks + writer.append(call.index, text);
-  };
-
-  return {
-    get length() {
-      return length;
-    },
-    get count() {
-      return shown.size;
-    },
+  const chunks: CallChunks & { length: number; count: number } = {
+    length: 0,
+    count: 0,
     add,
     complete(call) {
       const { id, rawInput, opaque } = call;
@@ -174,4 +150,26 @@ export function createCallChunks(
         (isLate ? writeDelta(before.index, opaque) : "");
     },
   };
+
+  function add(piece: CallPiece): string {
+    const { id, name, text, opaque } = piece;
+    let call = shown.get(id);
+    let begun = "";
+    if (call === undefined) {
+      call = { index: shown.size, hasOpaque: opaque !== undefined };
+      shown.set(id, call);
+      chunks.count++;
+      chunks.length += name.length;
+      begun = writeDelta(call.index, {
+        id: toId(piece),
+        type: "function",
+        function: { name, arguments: "" },
+        ...opaque,
+      });
+    }
+    chunks.length += text.length;
+    return begun + writer.append(call.index, text);
+  }
+
+  return chunks;
 }

@@ -34,14 +34,12 @@ export interface BodySource {
  */
 export function toBodySource(stream: ReadableStream<Uint8Array>): BodySource {
   const reader = stream.getReader();
-  let isOver = false;
-  reader.closed.then(() => isOver = true, () => {});
-  return {
-    get isOver() {
-      return isOver;
-    },
+  const source: BodySource & { isOver: boolean } = {
+    isOver: false,
     keepAlive: Infinity,
     next: async () => (await reader.read()).value,
     close: (reason) => reader.cancel(reason),
   };
+  reader.closed.then(() => source.isOver = true, () => {});
+  return source;
 }

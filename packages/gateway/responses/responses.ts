@@ -79,23 +79,23 @@ function translate(
   onEnd: () => void,
 ): BodySource {
   const events = new EventWriter(writer);
-  return {
-    get isOver() {
-      return source.isOver;
-    },
+  const body: BodySource & { isOver: boolean } = {
+    isOver: false,
     keepAlive: source.keepAlive,
     async next() {
       for (;;) {
         const frames = await source.next() ?? "";
         const text = frames.split("\n\n")
           .map((frame) => events.write(frame)).join("");
-        if (source.isOver) onEnd();
+        body.isOver = source.isOver;
+        if (body.isOver) onEnd();
         if (text !== "") return text;
-        if (source.isOver) return undefined;
+        if (body.isOver) return undefined;
       }
     },
     close: (reason) => source.close(reason),
   };
+  return body;
 }
 
 /**
