@@ -156,6 +156,23 @@ Deno.test("streamObject() ends with the object that was checked", async () => {
     streamObject(provider, "Hi", { output: upper }),
   );
   assertEquals<unknown>(shown.at(-1), { name: 3 });
+
+  // Beside tools it is the input of a call; what other calls take is not shown.
+  const age = tool({
+    name: "age",
+    inputSchema: z.object({}),
+    execute: () => 36,
+  });
+  const { provider: calling } = createScripted([
+    ["age{}"],
+    ['person{"name":"Ada"}'],
+  ]);
+  const options = { tools: [age], output: { schema: upper, name: "person" } };
+  assertEquals<unknown>(
+    await Array.fromAsync(streamObject(calling, "Hi", options)),
+    [{ name: "Ada" }, { name: 3 }],
+  );
+
   const { provider: other } = createScripted(["no"]);
   await assertRejects(
     () =>

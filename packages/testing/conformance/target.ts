@@ -5,6 +5,7 @@
  */
 
 import type { ChatOptions, Provider, ProviderOptions } from "@parley/chat";
+import type { ChatSetting } from "@parley/chat/provider";
 import type { AnswerOptions } from "../upstreams/answer.ts";
 import type { PictureOptions } from "../upstreams/pictures.ts";
 import type { ToolAnswerOptions } from "../upstreams/tool_answer.ts";
@@ -12,15 +13,7 @@ import type { RecordedRequest, Upstream } from "../upstreams/upstream.ts";
 import type { SentQuestion } from "./question.ts";
 
 /** A setting that a request may carry. */
-export type SentSetting =
-  | "temperature"
-  | "topP"
-  | "maxTokens"
-  | "frequencyPenalty"
-  | "presencePenalty"
-  | "stop"
-  | "seed"
-  | "reasoningEffort";
+export type SentSetting = Exclude<ChatSetting, "stream" | "parallelToolCalls">;
 
 /** How pictures are asked for. */
 export interface PictureTarget {
