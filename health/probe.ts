@@ -145,7 +145,14 @@ export async function probe(
     error?: ProviderError,
   ): Health {
     const ms = Math.round(clock.now() - start);
-    return { provider: provider.id, model, verdict, reason, ms, error };
+    return {
+      provider: provider.id,
+      model,
+      verdict,
+      reason,
+      ms,
+      ...(error && { error }),
+    };
   }
   try {
     const stream = provider.stream(PROMPT, {
