@@ -16,7 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   chat: async () => (await import("./commands/chat.ts")).chat,
   chats: async () => (await import("./commands/chats.ts")).chats,
   models: async () => (await import("./commands/models.ts")).models,
-  serve: async () => (await import("./serve/mod.ts")).serve,
+  serve: async () => (await import("./serve/serve.ts")).serve,
 };
 
 const HELP = `Ask models, chat with them, and serve them.

@@ -1,6 +1,6 @@
 import { getRequestListener } from "@hono/node-server";
 import { createServer } from "node:http";
-import { BoundedMessage, limitConnections } from "./_connection_limits.ts";
+import { BoundedMessage, limitConnections } from "./connection_limits.ts";
 
 /** Options of {@linkcode listen}. */
 export interface ListenOptions {

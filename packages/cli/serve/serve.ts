@@ -1,7 +1,7 @@
 import { EXIT_CODE, type ExitCode } from "../terminal/exit_code.ts";
 import type { Terminal } from "../terminal/terminal.ts";
-import { serve as serveGateway } from "./_serve.ts";
 import { readSettings, VARIABLES, type Variables } from "./read_settings.ts";
+import { serveGateway } from "./serve_gateway.ts";
 import { HELP } from "./settings_help.ts";
 
 /** All names where they may be seen, so that a misspelt one is reported. */

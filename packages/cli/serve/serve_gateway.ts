@@ -3,8 +3,8 @@ import { createGateway, type LogEntry } from "@parley/gateway";
 import { UsageError } from "../terminal/exit_code.ts";
 import type { Environment } from "../terminal/terminal.ts";
 import { isOpen, toGatewayOptions } from "./gateway_options.ts";
-import { listen } from "./_listen.ts";
-import { createDemo } from "./_serve_demo.ts";
+import { listen } from "./listen.ts";
+import { createDemo } from "./demo.ts";
 import { checkServer, createServers, toModelName } from "./servers.ts";
 import type { Settings } from "./settings_table.ts";
 
@@ -63,7 +63,7 @@ function isLogged(
  * @returns The gateway.
  * @throws {UsageError} If it cannot be set so.
  */
-export async function serve(
+export async function serveGateway(
   settings: Settings,
   { environment = NOTHING, log = () => {}, delay = 40 }: ServeOptions = {},
 ): Promise<ServedGateway> {

@@ -4,7 +4,7 @@ import { deadline } from "@std/async/deadline";
 import { createOpenAiCompatible } from "@parley/chat";
 import { createGateway, type GatewayOptions } from "@parley/gateway";
 import { RawClient, toRequestText } from "../../../gateway/tests/_server.ts";
-import { listen, type Listener } from "../../serve/_listen.ts";
+import { listen, type Listener } from "../../serve/listen.ts";
 import {
   type RawConnection,
   RawServer,

@@ -1,13 +1,13 @@
 import { createOpenAiUpstream } from "@parley/testing";
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { UsageError } from "../../terminal/exit_code.ts";
-import { serve, type ServeOptions } from "../../serve/_serve.ts";
+import { serveGateway, type ServeOptions } from "../../serve/serve_gateway.ts";
 import type { Settings } from "../../serve/settings_table.ts";
 import { runParley } from "../_run_parley.ts";
 
 /** Starts a gateway as the program does, on a free port. */
 function start(settings: Settings, options: ServeOptions = {}) {
-  return serve({ port: 0, ...settings }, { delay: 0, ...options });
+  return serveGateway({ port: 0, ...settings }, { delay: 0, ...options });
 }
 
 function ask(url: string, model: string, more: object = {}): Promise<Response> {
@@ -22,7 +22,7 @@ function ask(url: string, model: string, more: object = {}): Promise<Response> {
   });
 }
 
-Deno.test("serve() answers at once where nothing is configured", async () => {
+Deno.test("serveGateway() answers at once where nothing is configured", async () => {
   const lines: string[] = [];
   await using gateway = await start({}, { log: (line) => lines.push(line) });
   const { isDemo, isOpen } = gateway;
@@ -40,7 +40,7 @@ Deno.test("serve() answers at once where nothing is configured", async () => {
   assertEquals(await gateway.check(), "demo-failover");
 });
 
-Deno.test("serve() shows a restart in every other answer of demo-failover", async () => {
+Deno.test("serveGateway() shows a restart in every other answer of demo-failover", async () => {
   await using gateway = await start({});
   const restarts = [];
   for (let index = 0; index < 3; index++) {
@@ -55,7 +55,7 @@ Deno.test("serve() shows a restart in every other answer of demo-failover", asyn
   assertEquals(restarts, [1, 0, 1]);
 });
 
-Deno.test("serve() serves several servers, with the keys that variables hold", async () => {
+Deno.test("serveGateway() serves several servers, with the keys that variables hold", async () => {
   await using first = createOpenAiUpstream({ apiKey: "a-key" }).serve();
   await using other = createOpenAiUpstream({
     apiKey: "b-key",
@@ -92,7 +92,7 @@ Deno.test("serve() serves several servers, with the keys that variables hold", a
   await response.body?.cancel();
 });
 
-Deno.test("serve() starts while a server is down, and says so", async () => {
+Deno.test("serveGateway() starts while a server is down, and says so", async () => {
   // Nobody listens there any more.
   const { url } = await closed();
   const lines: string[] = [];
@@ -121,7 +121,7 @@ async function closed() {
   return server;
 }
 
-Deno.test("serve() keeps in Deno KV what instances share", async () => {
+Deno.test("serveGateway() keeps in Deno KV what instances share", async () => {
   await using server = createOpenAiUpstream().serve();
   const settings: Settings = {
     kv: ":memory:",
@@ -154,7 +154,7 @@ for (
     ],
   ] satisfies readonly (readonly [Settings, string])[]
 ) {
-  Deno.test(`serve() says: ${message}`, async () => {
+  Deno.test(`serveGateway() says: ${message}`, async () => {
     await assertRejects(() => start(settings), UsageError, message);
   });
 }
@@ -190,7 +190,7 @@ for (
   });
 }
 
-Deno.test("serve() is closed where keys are set", async () => {
+Deno.test("serveGateway() is closed where keys are set", async () => {
   await using gateway = await start({ apiKeys: ["ours"] });
   assertEquals(gateway.isOpen, false);
   const response = await fetch(`${gateway.url}/v1/models`);
@@ -198,7 +198,7 @@ Deno.test("serve() is closed where keys are set", async () => {
   await response.body?.cancel();
 });
 
-Deno.test("serve() has models that answer the last message of a conversation", async () => {
+Deno.test("serveGateway() has models that answer the last message of a conversation", async () => {
   await using gateway = await start({});
   const { data } = await (await fetch(`${gateway.url}/v1/models`)).json();
   const chats = data.filter((model: { output_modalities: string[] }) =>
@@ -225,7 +225,7 @@ Deno.test("serve() has models that answer the last message of a conversation", a
   }
 });
 
-Deno.test("serve() has a model that draws", async () => {
+Deno.test("serveGateway() has a model that draws", async () => {
   await using gateway = await start({});
   const response = await fetch(`${gateway.url}/v1/images/generations`, {
     method: "POST",
