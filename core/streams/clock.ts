@@ -17,6 +17,7 @@ export interface Clock {
 /** The clock of the machine. */
 export const SYSTEM_CLOCK: Clock = {
   now: () => performance.timeOrigin + performance.now(),
-  setTimeout: (callback, ms) => setTimeout(callback, ms),
+  // Who is late may be left no time: runtimes print a warning where it is below 0.
+  setTimeout: (callback, ms) => setTimeout(callback, Math.max(0, ms)),
   clearTimeout: (timer) => clearTimeout(timer as number),
 };
