@@ -10,6 +10,7 @@ import { hasEvents, type Outcome, toOwnTime } from "./_outcome.ts";
 import { toAnswer } from "./_answers.ts";
 import type { Exchange } from "./_exchange.ts";
 import { EXPIRES_IN } from "./_instances.ts";
+import { toServedModel } from "./_openai_answer.ts";
 
 /** How many milliseconds a run may take, and its end. */
 const TOTAL = 600_000;
@@ -65,6 +66,27 @@ export const ENDING_INVARIANTS: Invariants<Outcome> = {
     if (caller.form === "tools" && calls.length !== 2) {
       yield `Question ${caller.question} runs ${calls.length} calls`;
     }
+  },
+
+  *"an answer names who gives it"(outcome, history) {
+    const { caller, ending, provider, model } = outcome;
+    const { restartedBy = provider, speaker = provider } = outcome;
+    const { form } = caller;
+    if (ending !== "whole") return;
+    // Who goes on with what was shown may have nothing to add.
+    const { onPartial = "restart" } = history.world.failover;
+    const hasSpoken = onPartial !== "continue" && onPartial !== "match";
+    if (restartedBy !== provider || hasSpoken && speaker !== provider) {
+      yield `Question ${caller.question} is answered by ${provider}, not ` +
+        `by ${restartedBy} and ${speaker}`;
+    }
+    // Who is cut has not said how it is called.
+    if (caller.stop !== undefined) return;
+    const answer = findAnswer(history, outcome);
+    if (history.world.servers[answer?.server ?? -1]?.kind !== "openai") return;
+    if (!hasEvents(caller) && form !== "chunks") return;
+    if (model === toServedModel("gpt-4o-mini")) return;
+    yield `Question ${caller.question} is answered by ${model}`;
   },
 
   *"an answer has as many tokens as its server says"(outcome, history) {
@@ -217,6 +239,7 @@ function isAllowed(
     // What another says after such a silence may not go with what was shown.
     "incomplete": isSet,
     "conversation_unavailable": hasTrouble,
+    "request_timeout": caller.upload !== undefined,
     "invalid_conversation": isSet || mayBeTooOld(outcome),
     "Client takes nothing": (caller.pause?.ms ?? 0) > STALL || isSet,
   };

@@ -73,9 +73,9 @@ export const ATTEMPT_INVARIANTS: Invariants<Outcome> = {
       const { server, path, prompt } = exchange;
       if (servers[server]?.kind !== "chat-ui") continue;
       const { id } = history.instances[instance]?.providers[server] ?? {};
-      const before = history.exchanges.filter((other) =>
-        other.path === path && other.server === server && other.at < exchange.at
-      );
+      const { exchanges } = history;
+      const before = exchanges.slice(0, exchanges.indexOf(exchange))
+        .filter((other) => other.path === path && other.server === server);
       for (const { question, answer } of chat.turns) {
         // Who goes on with an answer has not said the whole of it.
         const [beginning = ""] = answer.split(":");

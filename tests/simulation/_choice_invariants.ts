@@ -55,10 +55,14 @@ function toTurn(history: History, exchange: Exchange): number | undefined {
 export function isChoice(exchange: Exchange, history: History): boolean {
   const { over, servers } = history.world;
   const outcome = findOutcome(history, exchange);
-  // A chat at chat-ui may be in use, and is then asked of the next route.
+  // A chat at chat-ui may be in use, and then the next route is asked.
   const isKept = servers.some(({ kind }) => kind === "chat-ui") &&
     outcome?.caller.chat !== undefined;
+  // Not all have tools.
+  const isPicky = servers.some(({ kind }) => kind !== "openai") &&
+    outcome?.caller.form === "tools";
   return over !== "provider" && outcome !== undefined && !isKept &&
+    !isPicky &&
     findExchanges(history, outcome)[0] === exchange && isUndisturbed(history);
 }
 

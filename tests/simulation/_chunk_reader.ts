@@ -5,12 +5,16 @@ import type { Outcome } from "./_outcome.ts";
 interface Chunk {
   readonly model?: string;
   readonly choices?: readonly {
-    readonly delta?: { readonly content?: string };
+    readonly delta?: { readonly role?: string; readonly content?: string };
     readonly message?: { readonly content?: string };
     readonly finish_reason?: string | null;
   }[];
   /** That what came is void, how much of it, and why. */
-  readonly restart?: { readonly discard: number; readonly reason: string };
+  readonly restart?: {
+    readonly discard: number;
+    readonly reason: string;
+    readonly provider: string;
+  };
   /** Pictures. */
   readonly data?: readonly { readonly b64_json: string }[];
   readonly conversation?: string;
@@ -38,6 +42,8 @@ export class ChunkReader {
   readonly #outcome: Outcome;
   readonly #decoder = new TextDecoder();
   #text = "";
+  #hasRole = false;
+  #hasUsage = false;
   isDone = false;
 
   constructor(outcome: Outcome) {
@@ -102,18 +108,29 @@ export class ChunkReader {
       }
       outcome.text = "";
       outcome.reasons.push(restart.reason);
+      outcome.restartedBy = restart.provider;
     }
     if (data !== undefined) {
       outcome.text = data.map((drawn) => readPicture(drawn.b64_json)).join();
       outcome.events.push("finish");
     }
-    outcome.provider = model?.split("/")[0] ?? outcome.provider;
+    [outcome.provider, outcome.model] = model?.split("/") ??
+      [outcome.provider, outcome.model];
     outcome.tokens = usage?.completion_tokens ?? usage?.output_tokens ??
       outcome.tokens;
     outcome.refusal = error?.message;
     if (error) outcome.code = error.code ?? error.type;
     if (conversation !== undefined) outcome.next = { token: conversation };
+    if (choices.length > 0 && this.#hasUsage) {
+      outcome.problems.push("a choice after its usage");
+    }
+    this.#hasUsage ||= Boolean(usage) && choices.length === 0;
     for (const { delta, message, finish_reason: reason } of choices) {
+      if (delta?.role !== undefined && this.#hasRole) {
+        outcome.problems.push("a second role");
+      }
+      this.#hasRole ||= delta?.role !== undefined;
+      if (delta?.content) outcome.speaker = outcome.provider;
       outcome.text += delta?.content ?? message?.content ?? "";
       if (!reason) continue;
       if (outcome.events.includes("finish")) {

@@ -31,6 +31,7 @@ export class EventReader {
         }
         outcome.text = "";
         outcome.reasons.push(event.reason);
+        outcome.restartedBy = event.provider;
         break;
       case "usage":
         outcome.tokens = event.usage.outputTokens;
@@ -40,8 +41,9 @@ export class EventReader {
         break;
       case "finish":
         outcome.provider = event.provider;
+        outcome.model = event.responseModel;
         outcome.text = event.text ?? outcome.text;
-        outcome.attempts = event.attempts;
+        outcome.told = event.attempts?.length;
     }
   }
 }

@@ -3,10 +3,16 @@ import { ChunkReader } from "./_chunk_reader.ts";
 import { type Instance, KEYS } from "./_instances.ts";
 import { type Outcome, toKey } from "./_outcome.ts";
 import type { Patience } from "./_patience.ts";
-import type { ReadForm } from "./_world.ts";
+import type { CallerPlan, ReadForm } from "./_world.ts";
 
 /** For how long a client may take nothing, in milliseconds. */
 export const STALL = 30_000;
+
+/** With what one that does is broken off. */
+const STALLED = "Client takes nothing";
+
+/** The most pieces that an answer has. */
+const MAX_PIECES = 5_000;
 
 /** What is asked for where. */
 const PATHS: Partial<Record<ReadForm, string>> = {
@@ -16,11 +22,12 @@ const PATHS: Partial<Record<ReadForm, string>> = {
 };
 
 function toMessages({ caller, chat }: Outcome): readonly unknown[] {
-  const { wrong } = caller;
+  const { wrong, system } = caller;
   if (wrong === "empty") return [];
   const role = wrong === "role" ? "narrator" : "user";
   const turns = chat.token === undefined ? chat.turns : [];
   return [
+    ...system === undefined ? [] : [{ role: "system", content: system }],
     ...turns.flatMap(({ question, answer }) => [
       { role: "user", content: question },
       { role: "assistant", content: answer },
@@ -43,7 +50,31 @@ function toTokenHeader(
   return token === undefined ? {} : { "x-conversation": token };
 }
 
-function toRequest(outcome: Outcome, signal: AbortSignal): Request {
+/** Sends a text, as slowly as its caller does. */
+function toBody(
+  text: string,
+  { upload }: CallerPlan,
+  { signal, wait }: Patience,
+): string | ReadableStream<Uint8Array> {
+  if (upload === undefined) return text;
+  const bytes = new TextEncoder().encode(text);
+  const size = Math.ceil(bytes.length / 3);
+  let sent = 0;
+  return new ReadableStream({
+    async pull(controller) {
+      if (sent > 0) await wait(upload / 2);
+      signal.throwIfAborted();
+      controller.enqueue(bytes.subarray(sent, sent += size));
+      if (sent >= bytes.length) controller.close();
+    },
+  }, { highWaterMark: 0 });
+}
+
+function toRequest(
+  outcome: Outcome,
+  patience: Patience,
+  signal: AbortSignal,
+): Request {
   const { caller } = outcome;
   const { wrong, stream, form, stop, restarts = false } = caller;
   return new Request(`http://gateway.example/v1/${PATHS[form]}`, {
@@ -56,25 +87,33 @@ function toRequest(outcome: Outcome, signal: AbortSignal): Request {
       }`,
       ...toTokenHeader(outcome),
     },
-    body: JSON.stringify({
-      model: wrong === "model" ? "none" : form === "pictures" ? "draw" : "chat",
-      ...(form === "pictures"
-        ? {
-          prompt: wrong === "empty" ? "" : toQuestion(caller),
-          n: wrong ? -1 : caller.words,
-          response_format: "b64_json",
-        }
-        : { stream }),
-      ...(form === "response" && { input: toMessages(outcome) }),
-      ...(form === "chunks" && {
-        messages: toMessages(outcome),
-        stop,
-        ...(stream && {
-          stream_options: { include_usage: true, include_restarts: restarts },
+    body: toBody(
+      JSON.stringify({
+        model: wrong === "model"
+          ? "none"
+          : form === "pictures"
+          ? "draw"
+          : "chat",
+        ...(form === "pictures"
+          ? {
+            prompt: wrong === "empty" ? "" : toQuestion(caller),
+            n: wrong ? -1 : caller.words,
+            response_format: "b64_json",
+          }
+          : { stream }),
+        ...(form === "response" && { input: toMessages(outcome) }),
+        ...(form === "chunks" && {
+          messages: toMessages(outcome),
+          stop,
+          ...(stream && {
+            stream_options: { include_usage: true, include_restarts: restarts },
+          }),
         }),
+        ...(wrong === "temperature" && { temperature: -7 }),
       }),
-      ...(wrong === "temperature" && { temperature: -7 }),
-    }),
+      caller,
+      patience,
+    ),
   });
 }
 
@@ -106,7 +145,7 @@ export async function askGateway(
     } else reader.cancel().catch(() => {});
   });
   try {
-    const request = toRequest(outcome, leaving.signal);
+    const request = toRequest(outcome, patience, leaving.signal);
     // Who has no place here is told so without time passing.
     const response = await (wrong === "key"
       ? realWork.do(() =>
@@ -121,7 +160,8 @@ export async function askGateway(
     if (!response.ok) release();
     reader?.closed.then(release, release);
     const isStream = response.headers.get("content-type")?.includes("event");
-    for (;;) {
+    for (let pieces = 0;; pieces++) {
+      if (pieces > MAX_PIECES) throw new Error("An answer without an end");
       // What comes in one piece is taken at once.
       const waited = isStream ? await patience.next() : 0;
       if (signal.aborted && leave?.how === "forget") break;
@@ -145,6 +185,9 @@ export async function askGateway(
   } catch (error) {
     release();
     outcome.error = error;
+    if (!signal.aborted && error !== STALLED) {
+      outcome.problems.push(`what breaks off: ${error}`);
+    }
     outcome.code ??= String(error);
     outcome.ending = signal.aborted ? "left" : "failed";
   }

@@ -8,12 +8,30 @@ import {
 import { mayBeTooOld } from "./_answer_invariants.ts";
 import type { Outcome } from "./_outcome.ts";
 
+/** How long a request may take to come, in milliseconds. */
+const BODY_TIMEOUT = 10_000;
+
 /** What must be true of what a gateway answers. */
 export const GATEWAY_INVARIANTS: Invariants<Outcome> = {
   *"a wrong key is refused, and no other"({ caller, status }) {
     if (status === undefined) return;
     if ((caller.wrong === "key") === (status === 401)) return;
     yield `Question ${caller.question} has status ${status}`;
+  },
+
+  *"a request that comes too slowly is refused in time, and no other"(
+    { caller, status, ending, startedAt, headAt = 0 },
+    history,
+  ) {
+    if (status === undefined || status === 429 || ending === "left") return;
+    if (caller.wrong === "key") return;
+    const isSlow = (caller.upload ?? 0) > BODY_TIMEOUT;
+    const isRefused = status === 408;
+    const hasWaited = headAt - startedAt;
+    const isLate = isUndisturbed(history) && hasWaited > BODY_TIMEOUT;
+    if (isSlow === isRefused && !(isRefused && isLate)) return;
+    yield `Question ${caller.question} is ${isRefused ? "" : "not "}refused ` +
+      `after ${hasWaited} ms`;
   },
 
   *"a client waits no longer for a byte than it was promised"(
@@ -33,14 +51,17 @@ export const GATEWAY_INVARIANTS: Invariants<Outcome> = {
     const { holdHead } = history.world.gateway;
     if (holdHead === null || !isUndisturbed(history)) return;
     if (!caller.stream || caller.form === "pictures") return;
-    if (headAt - startedAt <= holdHead) return;
+    if (headAt - startedAt <= holdHead + (caller.upload ?? 0)) return;
     yield `Question ${caller.question} waits for ${headAt - startedAt} ms`;
   },
 
   *"a whole answer comes with its conversation"(outcome, history) {
-    const { caller, ending, next } = outcome;
+    const { caller, ending, next, headers } = outcome;
     if (ending !== "whole" || caller.form !== "chunks") return;
-    if (next?.token !== undefined || !isUndisturbed(history)) return;
+    if (!isUndisturbed(history)) return;
+    const isSaid = caller.stream ||
+      headers?.get("x-conversation") === next?.token;
+    if (next?.token !== undefined && isSaid) return;
     yield `Question ${caller.question} has no token`;
   },
 
@@ -76,6 +97,9 @@ export const GATEWAY_INVARIANTS: Invariants<Outcome> = {
       outcome.code !== "invalid_request_error";
     if (status === 200 && isNamed && code !== outcome.code) {
       yield `${name} fails with ${outcome.code}, and is logged with ${code}`;
+    }
+    if (status === 499 && entry?.outcome !== "aborted") {
+      yield `${name} has left, and is logged as ${entry?.outcome}`;
     }
     const { form } = caller;
     if (

@@ -35,9 +35,14 @@ export function toInput({ caller, chat }: Outcome): ChatInput {
   if (caller.wrong === "role") {
     return [{ role: "narrator" as "user", content: question }];
   }
-  if (chat.conversation !== undefined) return question;
+  const { system } = caller;
+  if (chat.conversation !== undefined && system === undefined) return question;
+  const turns = chat.conversation === undefined ? chat.turns : [];
   return [
-    ...chat.turns.flatMap(({ question, answer }) => [
+    ...system === undefined
+      ? []
+      : [{ role: "system" as const, content: system }],
+    ...turns.flatMap(({ question, answer }) => [
       { role: "user" as const, content: question },
       { role: "assistant" as const, content: answer },
     ]),
@@ -201,6 +206,10 @@ async function read(
     }
   } finally {
     outcome.attempts = stream.attempts;
+    const { told = stream.attempts.length } = outcome;
+    if (told !== stream.attempts.length) {
+      outcome.problems.push(`an end that tells of ${told} attempts`);
+    }
     outcome.partial = stream.partial.text;
   }
 }

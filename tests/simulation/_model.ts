@@ -38,7 +38,7 @@ export interface Model {
 }
 
 /** With how many words it goes on with what broke off. */
-const REPEATED = 4;
+const REPEATED = 6;
 
 const UPSTREAMS = {
   "openai": createAiChatsUpstream,

@@ -2,6 +2,11 @@ import type { SoundResponse } from "../../packages/testing/faults/_faulty_respon
 import { toPicture } from "./_answers.ts";
 import type { ServerPlan } from "./_world.ts";
 
+/** What a server calls its model. */
+export function toServedModel(model: string): string {
+  return `${model}-2024-07-18`;
+}
+
 /** Where pictures are found, by what they are. */
 export const PICTURES = "https://pictures.example.com/";
 
@@ -89,7 +94,7 @@ async function* toEvents(
   body: CompletionBody,
   answer: CompletionAnswer,
 ): AsyncGenerator<string> {
-  const { model } = body;
+  const model = toServedModel(body.model);
   const { speak, calls, count } = answer;
   const envelope = { id: "chatcmpl-1", object: "chat.completion.chunk", model };
   const toEvent = (fields: object) =>
@@ -150,7 +155,8 @@ export async function answerCompletion(
   body: CompletionBody,
   answer: CompletionAnswer,
 ): Promise<SoundResponse> {
-  const { model, stream = false } = body;
+  const { stream = false } = body;
+  const model = toServedModel(body.model);
   if (stream) {
     return toSound("text/event-stream", toEvents(body, answer), answer.piece);
   }

@@ -11,6 +11,8 @@ export interface Turn {
 /** What a caller goes on with. */
 export interface Chat {
   readonly turns: readonly Turn[];
+  /** What is heeded in it, where it is kept. */
+  readonly system?: string | undefined;
   readonly conversation?: Conversation | undefined;
   /** A conversation that a gateway keeps. */
   readonly token?: string | undefined;
@@ -45,14 +47,17 @@ export interface Outcome {
   text: string;
   /** What it was told besides, in order. */
   readonly events: ChatEvent["type"][];
-  /** Who answered. */
+  /** Who answered, and what its server calls the model. */
   provider?: string | undefined;
+  model?: string | undefined;
   error?: unknown;
   /** Why it left. */
   reason?: unknown;
   /** The code of the error. */
   code?: string | undefined;
   attempts?: readonly Attempt[] | undefined;
+  /** How many of them its last event told of. */
+  told?: number | undefined;
   /** What it goes on with next. */
   next?: Pick<Chat, "conversation" | "token">;
   /** Which calls were run, in order. */
@@ -70,8 +75,11 @@ export interface Outcome {
   tokens?: number | undefined;
   /** The signal that it gave, to which nobody may listen any more. */
   signal?: CountedSignal;
-  /** Why what it was shown became void, each time. */
+  /** Why what it was shown became void, each time, and who begins anew. */
   readonly reasons: string[];
+  restartedBy?: string;
+  /** Of whom the last words were said to be. */
+  speaker?: string | undefined;
   /** When a gateway gave it a head, and how long it waited for a byte then. */
   headAt?: number;
   silence: number;
@@ -117,9 +125,9 @@ const MAX_READS = 12;
 
 /** How many milliseconds a caller takes for itself at most. */
 export function toOwnTime(
-  { words, pace = 0, pause }: CallerPlan,
+  { words, pace = 0, pause, upload = 0 }: CallerPlan,
 ): number {
-  return (pause?.ms ?? 0) + MAX_READS * (words + 1) * pace;
+  return upload + (pause?.ms ?? 0) + MAX_READS * (words + 1) * pace;
 }
 
 /** Whether a caller reads events, and not a text alone. */

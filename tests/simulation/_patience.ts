@@ -9,6 +9,8 @@ export interface Patience {
   now(): number;
   /** Waits before the next read, and gives for how many milliseconds. */
   next(): Promise<number>;
+  /** Waits, but not for one who has left. */
+  wait(ms: number): Promise<void>;
   /** Lets go of what still waits. */
   end(): void;
 }
@@ -25,20 +27,25 @@ export function createPatience(
   let reads = 0;
   let stop = () => {};
 
+  async function wait(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const sleeping = clock.setTimeout(resolve, ms);
+      stop = () => {
+        clock.clearTimeout(sleeping);
+        resolve();
+      };
+      signal.addEventListener("abort", stop, { once: true });
+    });
+  }
+
   return {
     signal,
     now: () => clock.now(),
+    wait,
     async next() {
       const ms = pace + (reads++ === pause?.after ? pause.ms : 0);
       if (ms === 0 || signal.aborted) return 0;
-      await new Promise<void>((resolve) => {
-        const sleeping = clock.setTimeout(resolve, ms);
-        stop = () => {
-          clock.clearTimeout(sleeping);
-          resolve();
-        };
-        signal.addEventListener("abort", stop, { once: true });
-      });
+      await wait(ms);
       return ms;
     },
     end() {

@@ -28,9 +28,16 @@ function toForms(
   const isOpenAi = servers.every(({ kind }) => kind === "openai");
   if (over === "gateway") {
     const forms: readonly ReadForm[] = ["chunks", "chunks", "response"];
-    return isOpenAi ? [...forms, ...forms, "pictures"] : forms;
+    return isOpenAi ? [...forms, "pictures"] : forms;
   }
-  return isOpenAi ? [...FORMS, "tools", "pictures"] : FORMS;
+  // Of several, those are asked that have tools.
+  const canCall = isOpenAi || (over === "failover" &&
+    servers.some(({ kind }) => kind === "openai"));
+  return [
+    ...FORMS,
+    ...canCall ? ["tools" as const] : [],
+    ...isOpenAi ? ["pictures" as const] : [],
+  ];
 }
 
 /** Makes somebody who asks. */
@@ -72,7 +79,13 @@ export function randomCaller(
     ...(world.over !== "gateway" && chance(random, 0.06) && {
       total: pickRandom(random, [5_000, 20_000, 60_000]),
     }),
-    ...(form === "chunks" && chance(random, 0.3) && { restarts: true }),
+    ...(form !== "pictures" && chance(random, 0.15) && {
+      system: pickRandom(random, ["Be brief", "Be kind"]),
+    }),
+    ...(form === "chunks" && chance(random, 0.4) && { restarts: true }),
+    ...(world.over === "gateway" && chance(random, 0.1) && {
+      upload: pickRandom(random, [30, 6_000, 20_000]),
+    }),
     ...(chance(random, world.over === "gateway" ? 0.08 : 0.04) && {
       wrong: pickRandom<NonNullable<CallerPlan["wrong"]>>(random, [
         "role",

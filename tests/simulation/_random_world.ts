@@ -10,7 +10,13 @@ import {
   randomStorm,
 } from "./_particular_worlds.ts";
 import { chance, randomServer, randomTime } from "./_random_server.ts";
-import type { GatewayPlan, Step, StoreTrouble, World } from "./_world.ts";
+import type {
+  GatewayPlan,
+  ServerPlan,
+  Step,
+  StoreTrouble,
+  World,
+} from "./_world.ts";
 
 function randomTrouble(random: Random): StoreTrouble {
   return pickRandom<StoreTrouble>(random, [
@@ -88,16 +94,12 @@ export function randomWorld(seed: number): World {
   if (chance(random, 0.04)) return randomChats(seed, random);
   const isFragile = chance(random, 0.15);
   const over = pickRandom<World["over"]>(random, [
-    isFragile ? "failover" : "provider",
+    isFragile ? "gateway" : "provider",
     "failover",
     "failover",
     "gateway",
   ]);
   const count = over === "provider" ? 1 : 1 + randomInt(random, 4);
-  const servers = Array.from(
-    { length: isFragile ? Math.max(count, 2) : count },
-    () => isFragile ? randomFragile(random) : randomServer(random),
-  );
   const onPartial = pickRandom(
     random,
     [
@@ -111,6 +113,15 @@ export function randomWorld(seed: number): World {
       "error",
     ] as const,
   );
+  const isOneVoice = onPartial === "continue" || chance(random, 0.5);
+  const servers = Array.from(
+    { length: isFragile ? Math.max(count, 2) : count },
+    (): ServerPlan => ({
+      ...isFragile ? randomFragile(random) : randomServer(random),
+      // Who draws what is missing may be another.
+      ...(isOneVoice && chance(random, 0.1) && { draws: "one" }),
+    }),
+  );
   const instances = pickRandom(random, [1, 1, 2, 3]);
   return {
     seed,
@@ -119,7 +130,7 @@ export function randomWorld(seed: number): World {
     ...(instances > 1 && chance(random, 0.2) && {
       skew: Array.from({ length: instances }, () => pickRandom(random, SKEWS)),
     }),
-    isOneVoice: onPartial === "continue" || chance(random, 0.5),
+    isOneVoice,
     servers,
     instances,
     failover: {

@@ -111,6 +111,25 @@ export const REQUEST_INVARIANTS: Invariants<Exchange> = {
     yield `Question ${question} is repeated after ${at - closedAt} ms`;
   },
 
+  *"who wants calls asks those who can make them"(exchange, history) {
+    const { caller } = findOutcome(history, exchange) ?? {};
+    const { kind } = history.world.servers[exchange.server] ?? {};
+    if (caller?.form !== "tools" || kind === "openai") return;
+    yield `Question ${caller.question} is asked of ${kind}`;
+  },
+
+  *"what comes in one piece is asked of one at a time"(exchange, history) {
+    const { caller } = findOutcome(history, exchange) ?? {};
+    if (history.world.over !== "failover" || caller?.stream !== false) return;
+    if (caller.form === "tools") return;
+    const isBeside = history.exchanges.some((other) =>
+      other.question === exchange.question &&
+      other.server !== exchange.server && other.at < exchange.at &&
+      (other.closedAt ?? Infinity) > exchange.at
+    );
+    if (isBeside) yield `Question ${caller.question} is asked of two at once`;
+  },
+
   *"nobody asks whose caller has gone"(exchange, history) {
     const { caller, endedAt } = findOutcome(history, exchange) ?? {};
     if (endedAt === undefined || exchange.at <= endedAt) return;
@@ -169,7 +188,14 @@ export const REQUEST_INVARIANTS: Invariants<Exchange> = {
     const { caller, chat } = findOutcome(history, exchange) ?? {};
     if (history.world.servers[server]?.kind !== "openai") return;
     if (chat === undefined || caller?.form === "pictures") return;
-    const { messages }: CompletionBody = JSON.parse(prompt);
+    const body: CompletionBody = JSON.parse(prompt);
+    const isSystem = ({ role }: { role: string }) => role === "system";
+    const heeded = body.messages.filter(isSystem).map(({ content }) => content);
+    const { system = chat.system } = caller ?? {};
+    if (heeded.join() !== (system ?? "")) {
+      yield `Question ${caller?.question} wants "${system}", and not ${heeded}`;
+    }
+    const messages = body.messages.filter((message) => !isSystem(message));
     const said = chat.turns.flatMap((
       { question, answer },
     ) => [question, answer]);

@@ -8,7 +8,8 @@ import {
 } from "./_history.ts";
 import { isProviderError } from "../../mod.ts";
 import { findWait } from "./_request_invariants.ts";
-import type { Outcome } from "./_outcome.ts";
+import { findAnswer } from "./_answer_invariants.ts";
+import { hasEvents, type Outcome, toOwnTime } from "./_outcome.ts";
 
 /** Codes of what no other route may mend. */
 const OWN_CODES = [
@@ -23,6 +24,9 @@ const PATIENCE = 1_000;
 
 /** For how long it is left alone then. */
 const REST = 10_000;
+
+/** For how long a route may say nothing where another is left. */
+const FIRST_TOKEN = 20_000;
 
 /** How long a run may take, in milliseconds, before its time is over. */
 const LONGEST = 500_000;
@@ -44,6 +48,9 @@ export const ROUTE_INVARIANTS: Invariants<Outcome> = {
     const { startedAt, endedAt = Infinity } = outcome;
     if (world.over === "provider" || ending !== "failed") return;
     if (caller.wrong || caller.form === "tools") return;
+    // A chat at chat-ui may be in use.
+    const isKept = world.servers.some(({ kind }) => kind === "chat-ui");
+    if (isKept && caller.chat !== undefined) return;
     // Who reads a result does not know what was shown of it.
     if (["result", "textStream"].includes(caller.form)) return;
     // Nothing may be asked where something was shown, or all time is over.
@@ -95,6 +102,42 @@ export const ROUTE_INVARIANTS: Invariants<Outcome> = {
       if (isCounted) continue;
       yield `Question ${outcome.caller.question} gave up server ${server}`;
     }
+  },
+
+  *"a route that says nothing is left soon where others are"(
+    outcome,
+    history,
+  ) {
+    const { over, failover: { hedgeAfter }, servers } = history.world;
+    const { caller, ending } = outcome;
+    if (over === "provider" || servers.length < 2 || ending === "died") return;
+    if (hedgeAfter !== null || !caller.stream || !isUndisturbed(history)) {
+      return;
+    }
+    if (["tools", "pictures"].includes(caller.form)) return;
+    const [first] = findExchanges(history, outcome);
+    if (first === undefined || hasOpened(history, first.at)) return;
+    const { server, at, spokeAt, closedAt = Infinity } = first;
+    if (servers[server]?.kind !== "openai" || spokeAt !== undefined) return;
+    if (closedAt - at <= FIRST_TOKEN + toOwnTime(caller)) return;
+    yield `Question ${caller.question} waits for server ${server} for ${
+      closedAt - at
+    } ms`;
+  },
+
+  *"it is kept how fast a route was"(outcome, history) {
+    const { over, servers } = history.world;
+    const { caller, ending, endedAt = 0 } = outcome;
+    if (over !== "failover" || ending !== "whole") return;
+    if (!hasEvents(caller) || !isUndisturbed(history)) return;
+    if (!caller.stream || findExchanges(history, outcome).length > 1) return;
+    const answer = findAnswer(history, outcome);
+    if (servers[answer?.server ?? -1]?.kind !== "openai") return;
+    const kept = history.changes.findLast(({ key, at }) =>
+      key === `route-${answer?.server}` && at <= endedAt
+    )?.after;
+    if (Object(kept).firstTokenMs !== undefined) return;
+    yield `Question ${caller.question} is answered by ${answer?.server}`;
   },
 
   *"an error asks to wait as its servers do"(outcome, history) {

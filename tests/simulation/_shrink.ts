@@ -54,6 +54,8 @@ const SIMPLE_CALLER: Partial<CallerPlan> = {
   stop: undefined,
   total: undefined,
   restarts: undefined,
+  upload: undefined,
+  system: undefined,
   wrong: undefined,
   chat: undefined,
   key: undefined,

@@ -109,6 +109,10 @@ export interface CallerPlan {
     | "key"
     | "token"
     | "owner";
+  /** In how many milliseconds a gateway gets what it asks. */
+  readonly upload?: number;
+  /** What it wants to be heeded. */
+  readonly system?: string;
   /** Goes on with the chat of this number. */
   readonly chat?: number;
   /** Which key it has, where a gateway is asked. */

@@ -112,7 +112,7 @@ export class WorldRun {
   }
 
   #close(outcome: Outcome): void {
-    const { caller, chat, text, ending, next = {} } = outcome;
+    const { caller, chat, text, ending, next } = outcome;
     outcome.endedAt = this.#history.clock.now();
     this.#history.ended.push(outcome);
     this.#note(
@@ -125,6 +125,8 @@ export class WorldRun {
     if (ending !== "whole") return;
     this.#chats.set(caller.chat, {
       turns: [...chat.turns, { question: toQuestion(caller), answer: text }],
+      ...((next?.conversation ?? next?.token) &&
+        { system: caller.system ?? chat.system }),
       askedAt: outcome.startedAt,
       readAt: outcome.endedAt,
       ...next,
