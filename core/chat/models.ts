@@ -29,18 +29,20 @@ export function createModels(
   const { id: provider, imageModels = [], modelAliases = {} } = definition;
   const isOpen = definition.acceptsAnyModel === true && givenIds === undefined;
   const models = [...givenIds ?? definition.models];
-  const known = new Set(models);
   const [first = definition.defaultModel] = models;
-  const defaultModel = isOpen || known.has(definition.defaultModel)
+  const defaultModel = isOpen || models.includes(definition.defaultModel)
     ? definition.defaultModel
     : first;
-  const aliases = Object.fromEntries(
-    Object.entries(modelAliases).filter(([, id]) => known.has(id)),
-  );
+  // Only where a caller names others, some of them lead to none.
+  const aliases = givenIds === undefined
+    ? { ...modelAliases }
+    : Object.fromEntries(
+      Object.entries(modelAliases).filter(([, id]) => models.includes(id)),
+    );
   return {
     defaultModel,
     models,
-    imageModels: imageModels.filter((id) => known.has(id)),
+    imageModels: imageModels.filter((id) => models.includes(id)),
     modelAliases: aliases,
     getModel(name = "") {
       const id = name === "" ? defaultModel : getOwn(aliases, name) ?? name;
@@ -50,12 +52,12 @@ export function createModels(
           { code: "unknown-model", provider },
         );
       }
-      if (isOpen || known.has(id)) return id;
+      if (isOpen || models.includes(id)) return id;
       throw new ProviderError(
         `Model ${
           quoteName(name)
         } is unknown to "${provider}": the nearest are ${
-          toNearestNames(name, [...known, ...Object.keys(aliases)])
+          toNearestNames(name, [...models, ...Object.keys(aliases)])
         }`,
         { code: "unknown-model", provider },
       );

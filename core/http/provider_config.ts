@@ -136,9 +136,12 @@ export function mergeTimeouts(
 }
 
 function toBaseUrl(value: string | URL): URL {
-  // Asked of anything that cannot become text, `canParse` itself throws.
-  const isText = isString(value) || isUrl(value);
-  const url = isText && URL.canParse(value) ? new URL(value) : undefined;
+  let url: URL | undefined;
+  try {
+    if (isString(value) || isUrl(value)) url = new URL(value);
+  } catch {
+    // The platform's error would repeat it.
+  }
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw invalidOption(
       "baseUrl",

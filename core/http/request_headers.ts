@@ -47,7 +47,7 @@ export function toRequestHeaders(
   request: UpstreamRequest & UpstreamBody,
   { config, headers: runHeaders, redactor }: Scope,
 ): HeadersInit {
-  const provided = {
+  const provided: Record<string, string> = {
     accept: "*/*",
     ...(request.json !== undefined && { "content-type": "application/json" }),
     ...request.headers,
@@ -58,7 +58,8 @@ export function toRequestHeaders(
   let isPlain = config.fetch === globalThis.fetch;
   // Names that differ in letter case only are the same; one may be `__proto__`.
   const headers: Record<string, string> = Object.create(null);
-  for (const [name, value] of Object.entries(provided)) {
+  for (const name of Object.keys(provided)) {
+    const value = provided[name] ?? "";
     headers[name.toLowerCase()] = value;
     isPlain &&= isToken(name) && isHeaderValue(value);
     addValue(name, value, redactor);
