@@ -82,7 +82,7 @@ function openStream(
   const partial = createPartialCollector(DEFAULT_LIMITS, createCallCollector);
   let batches: ReturnType<ChatStream["batches"]> | undefined;
   let isOver = false;
-  const discard = () => run.onAbort();
+  const discard = () => run.onAbort?.();
 
   function end(failure?: { readonly error: unknown }): void {
     options.signal?.removeEventListener("abort", discard);

@@ -5,13 +5,7 @@
  */
 
 import type { ChatEvent, ResponseFacts } from "../chat/events.ts";
-import {
-  isFilled,
-  isList,
-  isNullish,
-  isObject,
-  withoutUndefined,
-} from "../streams/values.ts";
+import { isFilled, isList, isNullish, isObject } from "../streams/values.ts";
 import { findError } from "../http/find_error.ts";
 import { MAX_PARTS } from "../streams/json.ts";
 import { tooLong } from "../streams/stream_error.ts";
@@ -100,7 +94,7 @@ export function skipChunk(state: AnswerState, answer: ChatEvent[]): void {
 
 /** Says how the upstream names the answer. */
 export function toFacts({ model, id }: AnswerState): ResponseFacts {
-  return withoutUndefined({ responseModel: toName(model), responseId: id });
+  return { responseModel: toName(model), responseId: id };
 }
 
 function keepFacts(state: AnswerState, value: Json, choice: Json): void {

@@ -31,7 +31,7 @@ export interface Run extends BatchSource<ChatEvent> {
   /** What has come so far. */
   readonly partial: PartialCollector;
   /** Is called when the caller's signal aborts: nothing more is to be read. */
-  onAbort: () => void;
+  onAbort: (() => void) | undefined;
   /** Copies what is known of every attempt so far. */
   toAttempts(): readonly Attempt[];
   /**
@@ -128,7 +128,7 @@ export function createRun(
   /** Ends the run where nobody reads, who would end with it. */
   function onAbort(reason: unknown): void {
     if (isOver || isClosed) return;
-    if (scope?.isCallerReason(reason)) run.onAbort();
+    if (scope?.isCallerReason(reason)) run.onAbort?.();
     if (isReading) return;
     unread = { reason };
     end();
@@ -150,7 +150,7 @@ export function createRun(
     provider,
     model,
     partial,
-    onAbort() {},
+    onAbort: undefined,
     toAttempts: () => toAttempts(log),
     async next() {
       try {

@@ -69,6 +69,10 @@ function toStopWords(
   return isString(stop) ? [stop] : stop;
 }
 
+function always(): Promise<boolean> {
+  return Promise.resolve(true);
+}
+
 /** Lets an iterator clean up. */
 async function leave(iterator: AsyncIterator<unknown>): Promise<void> {
   await iterator.return?.();
@@ -94,10 +98,10 @@ export async function* runAttempts(
   });
   const context = toContext(plan, scope, log, partial);
   let attempt = 0;
-  let interrupt = (_reason: unknown) => {};
+  let interrupt: ((reason: unknown) => void) | undefined;
   signal.addEventListener("abort", () => {
     onAbort(signal.reason);
-    interrupt(signal.reason);
+    interrupt?.(signal.reason);
   });
 
   /**
@@ -164,7 +168,7 @@ export async function* runAttempts(
     maxRetries = config.maxRetries,
     maxRetryDelay = config.maxRetryDelay,
   } = plan.options;
-  const { mayRetry = () => true } = toOuterRun(plan.options);
+  const { mayRetry = always } = toOuterRun(plan.options);
   for (;;) {
     startAttempt(log);
     context.attempt = ++attempt;

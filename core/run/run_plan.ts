@@ -147,7 +147,7 @@ export function planRun(
   const tools = toToolPlan(suite, able, options);
   const paired = suite?.pairCalls(messages) ?? messages;
   return {
-    ...checked,
+    headers: checked.headers,
     // The runs of others say themselves what they ask for.
     messages: tools?.instruction === undefined || definition.delegates
       ? paired

@@ -113,13 +113,13 @@ export function createBodyReader(
   let readSize = FIRST_PIECE;
   let buffer: ArrayBuffer | undefined;
   let settled: { readonly clock: Clock; patience: number } | undefined;
-  let stopTimer = () => {};
+  let stopTimer: (() => void) | undefined;
   let isOpen = true;
   let rest: Uint8Array | undefined;
 
   function release(): void {
     isOpen = false;
-    stopTimer();
+    stopTimer?.();
     turns.end?.();
     signal?.removeEventListener("abort", cancel);
   }
@@ -144,12 +144,6 @@ export function createBodyReader(
     return view;
   }
 
-  function keepBuffer({ length, buffer: read }: Uint8Array): void {
-    if (readSize < MAX_READ && length === readSize) readSize = MAX_READ;
-    // What went into the read was none that others share.
-    else buffer = read as ArrayBuffer;
-  }
-
   function cut(piece: Uint8Array): Uint8Array {
     rest = piece.length > MAX_PIECE ? piece.subarray(MAX_PIECE) : undefined;
     lastSize = Math.min(piece.length, MAX_PIECE);
@@ -163,7 +157,7 @@ export function createBodyReader(
     const since = clock.now();
     const timer = clock.setTimeout(cancel, patience);
     stopTimer = () => {
-      stopTimer = () => {};
+      stopTimer = undefined;
       clock.clearTimeout(timer);
       if (settled) settled.patience -= clock.now() - since;
     };
@@ -178,8 +172,13 @@ export function createBodyReader(
       const { done, value } = await reader.read(
         byobReader ? takeView() : NO_BUFFER,
       );
-      if (byobReader && value) keepBuffer(value);
-      stopTimer();
+      if (readSize < MAX_READ && value?.length === readSize) {
+        readSize = MAX_READ;
+      } else if (byobReader) {
+        // What went into the read was none that others share.
+        buffer = value?.buffer as ArrayBuffer | undefined;
+      }
+      stopTimer?.();
       // A cancelled body ends cleanly: only the signal knows why.
       signal?.throwIfAborted();
       if (!done) return cut(value);
