@@ -135,12 +135,7 @@ export class FailoverRun {
       hedgeAfter,
       clock,
       onFailure: (failed, error) => this.#leave(failed, error, false),
-      onLoss: (lost, isSlow) => {
-        this.#outcomes.lose(lost, isSlow);
-        // It has not failed. What its server keeps of the chat may have the message
-        // already.
-        this.#queue.putLast({ route: lost.route, isAnew: true });
-      },
+      onLoss: (lost, isSlow) => this.#outcomes.lose(lost, isSlow),
     });
   }
 

@@ -31,8 +31,6 @@ export interface RouteQueue {
   take(isAlone: boolean): Promise<QueuedRoute | undefined>;
   /** Lets a route be asked once more, as the next one. */
   putBack(queued: QueuedRoute): void;
-  /** Lets a route be asked once more, as the last one. */
-  putLast(queued: QueuedRoute): void;
 }
 
 /**
@@ -70,6 +68,5 @@ export function createRouteQueue(
       return route && { route, isLastResort: true };
     },
     putBack: (queued) => void waiting.unshift(queued),
-    putLast: (queued) => void waiting.push(queued),
   };
 }

@@ -147,19 +147,3 @@ Deno.test("raceRoutes() lets go of all routes where the caller leaves", async ()
   assertEquals(count(stage), [[1, 1], [1, 1]]);
   assertEquals(stage.clock.timers, 0);
 });
-
-Deno.test("raceRoutes() leaves a slower route to be asked again where the quicker one breaks off", async () => {
-  const cut = { code: "incomplete" } as const;
-  for (
-    const steps of [
-      [[11_000, "Good", cut], [5_000, "Good day"]],
-      [[15_000, "Good day"], [2_000, "Good", cut]],
-    ]
-  ) {
-    const stage = createStage(steps);
-    const { text } = await stage.settle(stage.failover.generate("Hi"));
-    assertEquals(text, "Good day");
-    assertEquals(stage.actors.map(({ open }) => open), [0, 0]);
-    assertEquals(stage.clock.timers, 0);
-  }
-});
