@@ -48,7 +48,7 @@ export function createModels(
       const id = name === "" ? defaultModel : getOwn(aliases, name) ?? name;
       if (id === "") {
         throw new ProviderError(
-          `Model is unknown to "${provider}": name one, or set "defaultModel"`,
+          `"${provider}" has no default model: name one, or set "defaultModel"`,
           { code: "unknown-model", provider },
         );
       }

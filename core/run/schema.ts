@@ -115,7 +115,10 @@ export function readSchema(schema: unknown, name: string): RunSchema {
   const wrapped = unwrapSchema(schema);
   const standard = toStandard(wrapped === undefined ? schema : wrapped.check);
   if (wrapped === undefined && standard === undefined) {
-    throw invalidOption(name, "is not valid: expected a schema");
+    throw invalidOption(
+      name,
+      "is not valid: expected a schema, such as Zod's, or jsonSchema({ … })",
+    );
   }
   const written = wrapped?.json ?? writeSchema(standard ?? {}, name);
   const { $schema: _, "~standard": _standard, ...json } = toPlainJson(

@@ -35,9 +35,10 @@ export function createItemMemory(): ItemMemory {
   const toKey = (keyId: string, id: unknown) => JSON.stringify([keyId, id]);
   return {
     add(keyId, item) {
+      const key = toKey(keyId, item.id);
       const json = JSON.stringify(item);
-      kept.set(toKey(keyId, item.id), { json });
-      length += json.length;
+      length += json.length - (kept.get(key)?.json.length ?? 0);
+      kept.set(key, { json });
       for (const [key, oldest] of kept) {
         if (length <= MAX_LENGTH) break;
         kept.delete(key);

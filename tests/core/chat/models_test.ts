@@ -97,7 +97,7 @@ Deno.test("Models.getModel() wants a name where there is no default model", () =
       const error = assertThrows(
         () => getModel(name),
         ProviderError,
-        'Model is unknown to "Parrot": name one',
+        '"Parrot" has no default model: name one',
       );
       assertEquals(error.code, "unknown-model");
     }

@@ -11,3 +11,10 @@ Deno.test("a memory of items forgets the oldest where there are too many", () =>
   );
   assertEquals(memory.find("other", "4"), undefined);
 });
+
+Deno.test("a memory of items counts one that is kept again once", () => {
+  const memory = createItemMemory();
+  const text = "x".repeat(5 * 1024 * 1024);
+  for (const id of ["1", "2", "2", "2"]) memory.add("key", { id, text });
+  assertEquals(memory.find("key", "1")?.id, "1");
+});
