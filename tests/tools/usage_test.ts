@@ -6,7 +6,11 @@ import { createOpenAi } from "../_openai_compatible.ts";
 Deno.test("runTools() adds up all that each step took, as far as each says", async () => {
   const call = { id: "1", function: { name: "weather", arguments: "{}" } };
   const answers = [
-    [{ tool_calls: [call] }, { cost: 0.25, prompt_tokens: 5 }],
+    [{ tool_calls: [call] }, {
+      cost: 0.25,
+      prompt_tokens: 5,
+      completion_tokens: 3,
+    }],
     [{ content: "warm" }, {
       cost: 0.5,
       prompt_tokens: 7,
