@@ -65,12 +65,16 @@ Deno.test("generateObject() asks again, and says what is wrong", async () => {
         "Answer again, with the whole object.",
     },
   ]);
-  const bad = createScripted(Array(5).fill("no"));
-  const error = await assertRejects(
-    () => generateObject(bad.provider, "Hi", { output: Person, repairs: 2 }),
-    ProviderError,
-  );
-  assertEquals([error.code, bad.runs.length], ["invalid-output", 3]);
+  // A repair is a step, too.
+  for (const [maxSteps, count] of [[10, 3], [2, 2]]) {
+    const bad = createScripted(Array(5).fill("no"));
+    const options = { output: Person, repairs: 2, maxSteps };
+    const error = await assertRejects(
+      () => generateObject(bad.provider, "Hi", options),
+      ProviderError,
+    );
+    assertEquals([error.code, bad.runs.length], ["invalid-output", count]);
+  }
 });
 
 Deno.test("an object beside tools is the input of one more", async () => {

@@ -104,12 +104,14 @@ Deno.test("runTools() ends well at its limits, and another run goes on", async (
   assertEquals(second.text, "It is warm.");
   // What had run has not run again.
   assertEquals(cities, ["Ulm", "Bonn"]);
-  const { finishReason } = await runTools(
-    createScripted([[ULM, BONN]]).provider,
-    "Hi",
-    { tools: [weather], maxCalls: 1 },
-  ).result();
-  assertEquals(finishReason, "max-steps");
+  for (const [maxCalls, reason] of [[1, "max-steps"], [2, "stop"]] as const) {
+    const { provider } = createScripted([[ULM, BONN], "It is warm."]);
+    const { finishReason } = await runTools(provider, "Hi", {
+      tools: [weather],
+      maxCalls,
+    }).result();
+    assertEquals(finishReason, reason);
+  }
 });
 
 Deno.test("runTools() leaves the calls of a tool that it cannot run", async () => {
