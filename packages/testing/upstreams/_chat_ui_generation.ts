@@ -104,8 +104,11 @@ export class Generation {
         const wasRunning = isRunning();
         const pieces = read(count);
         count += pieces.length;
-        yield* pieces;
-        if (pieces.length > 0) continue;
+        if (pieces.length > 0) {
+          yield* pieces;
+          continue;
+        }
+        // Nothing is awaited in between, or what comes meanwhile would be missed.
         if (!wasRunning) break;
         if (!(await wait(left))) return;
       }
