@@ -106,8 +106,40 @@ export async function* answerInto(
     message.updatedAt = new Date();
     return update;
   }
-  function* finish(): Generator<ChatUiUpdate> {
-    if (isNewest) yield keep({ type: "status", status: "finished" });
+  /** Takes what the model says. */
+  function* add(token: string | ChatUiUpdate): Generator<ChatUiUpdate> {
+    if (typeof token === "string") {
+      message.content += token;
+      round += token;
+      if (isNewest) {
+        updates.push({ type: "stream", token: "", len: token.length });
+      }
+      yield { type: "stream", token };
+      return;
+    }
+    if (token.status === "finished") {
+      isWhole = false;
+      return;
+    }
+    if (token.type === "reasoning" && typeof token.token === "string") {
+      message.reasoning = (message.reasoning ?? "") + token.token;
+    } else {
+      updates.push(token);
+    }
+    if (token.type === "tool") {
+      hadTools = true;
+      round = "";
+    }
+    yield token;
+  }
+  function toFailure(error: unknown): ChatUiUpdate {
+    const { statusCode } = Object(error);
+    return {
+      type: "status",
+      status: "error",
+      message: error instanceof Error ? error.message : String(error),
+      ...(isNewest && statusCode !== undefined && { statusCode }),
+    };
   }
 
   yield keep({ type: "status", status: "started" });
@@ -115,43 +147,15 @@ export async function* answerInto(
   yield* entitle(lateTitle === false);
   try {
     for await (const token of withSilence(toTokens(options, context, signal))) {
-      if (token === undefined) {
-        yield KEEP_ALIVE;
-      } else if (typeof token === "string") {
-        message.content += token;
-        round += token;
-        if (isNewest) {
-          updates.push({ type: "stream", token: "", len: token.length });
-        }
-        yield { type: "stream", token };
-      } else if (token.status === "finished") {
-        isWhole = false;
-      } else {
-        if (token.type === "reasoning" && typeof token.token === "string") {
-          message.reasoning = (message.reasoning ?? "") + token.token;
-        } else {
-          updates.push(token);
-        }
-        if (token.type === "tool") {
-          hadTools = true;
-          round = "";
-        }
-        yield token;
-      }
+      if (token === undefined) yield KEEP_ALIVE;
+      else yield* add(token);
     }
     if (message.content === "") {
       throw new Error("No output was generated. Something went wrong.");
     }
   } catch (error) {
     if (!signal.aborted) {
-      const text = error instanceof Error ? error.message : String(error);
-      const { statusCode } = Object(error);
-      yield keep({
-        type: "status",
-        status: "error",
-        message: text,
-        ...(isNewest && statusCode !== undefined && { statusCode }),
-      });
+      yield keep(toFailure(error));
       return;
     }
     if (!isNewest) return;
@@ -166,7 +170,7 @@ export async function* answerInto(
   }
   if (lateTitle instanceof Promise) await lateTitle;
   yield* entitle(true);
-  yield* finish();
+  if (isNewest) yield keep({ type: "status", status: "finished" });
 }
 
 /** The tokens, and `undefined` for each stretch of silence between them. */
