@@ -96,9 +96,10 @@ export interface CallRouter {
    * Adds a piece to its call, or begins a new one.
    *
    * @param piece The piece.
+   * @param before How many calls there were before the list that it stands in.
    * @returns The call; `undefined` where it only repeats a whole call.
    */
-  add(piece: CallPiece): RoutedCall | undefined;
+  add(piece: CallPiece, before: number): RoutedCall | undefined;
 }
 
 /** Makes a router of the calls of one answer. */
@@ -115,9 +116,17 @@ export function createCallRouter(): CallRouter {
     ) ?? same.at(-1);
   }
 
-  /** Whether a piece says once more what a whole call has said. */
-  function isAgain(known: RoutedCall, { name, text }: CallPiece): boolean {
-    return known.isWhole && (name === "" || name === known.name) &&
+  /**
+   * Whether a piece says once more what a whole call has said; what stands twice
+   * in one list is two calls.
+   */
+  function isAgain(
+    known: RoutedCall,
+    { name, text }: CallPiece,
+    before: number,
+  ): boolean {
+    return known.isWhole && known.position < before &&
+      (name === "" || name === known.name) &&
       text.length === known.length && text === `${known.text}`;
   }
 
@@ -127,12 +136,17 @@ export function createCallRouter(): CallRouter {
     return name !== known.name || (text.trim() !== "" && known.isWhole);
   }
 
-  function find(piece: CallPiece): RoutedCall | "new" | "same" {
+  function find(
+    piece: CallPiece,
+    before: number,
+  ): RoutedCall | "new" | "same" {
     const { id, index, name } = piece;
     const open = index === undefined ? latest : byIndex.get(index);
     if (id === "") {
       if (open !== undefined && isNext(open, piece)) return "new";
-      if (open !== undefined) return isAgain(open, piece) ? "same" : open;
+      if (open !== undefined) {
+        return isAgain(open, piece, before) ? "same" : open;
+      }
       return name === "" && latest !== undefined ? latest : "new";
     }
     const known = findById(piece);
@@ -141,7 +155,7 @@ export function createCallRouter(): CallRouter {
       const isLate = index !== undefined && open?.id === "" && name === "";
       return isLate ? open : "new";
     }
-    if (isAgain(known, piece)) return "same";
+    if (isAgain(known, piece, before)) return "same";
     const isMoved = name !== "" && known.name !== "" && index !== undefined &&
       known.index !== undefined && index !== known.index;
     return isMoved || isNext(known, piece) ? "new" : known;
@@ -166,8 +180,8 @@ export function createCallRouter(): CallRouter {
 
   return {
     calls,
-    add(piece) {
-      const found = find(piece);
+    add(piece, before) {
+      const found = find(piece, before);
       if (found === "same") return undefined;
       const call = found === "new" ? begin(piece) : found;
       if (piece.index !== undefined) byIndex.set(piece.index, call);

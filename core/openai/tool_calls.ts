@@ -116,8 +116,12 @@ export function createCallReader(
     });
   }
 
-  function readPiece(piece: CallPiece, answer: ChatEvent[]): void {
-    const call = router.add(piece);
+  function readPiece(
+    piece: CallPiece,
+    before: number,
+    answer: ChatEvent[],
+  ): void {
+    const call = router.add(piece, before);
     // A call is shown, and counted, no sooner than it has a name.
     length += piece.text.length;
     if (length > run.limits.answerLength || router.calls.length > MAX_CALLS) {
@@ -143,9 +147,10 @@ export function createCallReader(
         : undefined;
     },
     read(pieces, answer) {
+      const before = router.calls.length;
       for (const value of pieces) {
         const piece = toCallPiece(value);
-        if (piece !== undefined) readPiece(piece, answer);
+        if (piece !== undefined) readPiece(piece, before, answer);
       }
     },
     keep(value) {
