@@ -84,8 +84,7 @@ export class PartialJson {
     while (end < piece.length && piece[end] !== '"' && piece[end] !== "\\") {
       end++;
     }
-    this.#text += piece.slice(start, end);
-    this.#hasChanged = true;
+    if (end > start) this.#addText(piece.slice(start, end));
     if (piece[end] === "\\") this.#escape = "\\";
     else if (piece[end] === '"') this.#endText();
     return end + 1;
@@ -102,6 +101,7 @@ export class PartialJson {
     switch (character) {
       case '"':
         this.#text = "";
+        this.#addText("");
         break;
       case "{":
         this.#begin({});
@@ -121,11 +121,24 @@ export class PartialJson {
     this.#escape += character;
     const kind = this.#escape[1];
     if (kind === "u" && this.#escape.length < 6) return;
-    this.#text += kind === "u"
-      ? String.fromCharCode(parseInt(this.#escape.slice(2), 16))
-      : ESCAPES[character] ?? character;
+    this.#addText(
+      kind === "u"
+        ? String.fromCharCode(parseInt(this.#escape.slice(2), 16))
+        : ESCAPES[character] ?? character,
+    );
     this.#escape = "";
-    this.#hasChanged = true;
+  }
+
+  /** Whether the string that is open is the key of an object. */
+  get #isKey(): boolean {
+    const { value, key } = this.#open.at(-1) ?? {};
+    return !Array.isArray(value) && key === undefined;
+  }
+
+  /** Adds to the string that is open; a key is shown with its value. */
+  #addText(text: string): void {
+    this.#text += text;
+    this.#hasChanged ||= !this.#isKey;
   }
 
   #begin(value: Container["value"]): void {
@@ -141,11 +154,16 @@ export class PartialJson {
   #endText(): void {
     const top = this.#open.at(-1);
     const text = this.#text;
+    const hasChanged = this.#hasChanged;
     this.#text = undefined;
     if (top === undefined) return;
-    const isKey = !Array.isArray(top.value) && top.key === undefined;
-    if (isKey) top.key = text;
-    else this.#add(text);
+    if (this.#isKey) {
+      top.key = text;
+      return;
+    }
+    this.#add(text);
+    // All of it was shown while it was open.
+    this.#hasChanged = hasChanged;
   }
 
   #endWord(): void {
@@ -177,8 +195,7 @@ export class PartialJson {
     const top = this.#open.at(-1);
     if (top === undefined) return this.#root;
     let inner = copy(top.value);
-    const isValue = Array.isArray(top.value) || top.key !== undefined;
-    if (this.#text !== undefined && isValue) {
+    if (this.#text !== undefined && !this.#isKey) {
       put(inner, toSlot(top), this.#text);
     }
     for (let depth = this.#open.length - 1; depth > 0; depth--) {
