@@ -94,9 +94,13 @@ Deno.test("a failover with a tool is a tree of spans", async () => {
     "gen_ai.provider.name": "Failover",
     "gen_ai.request.model": "grey",
     "gen_ai.response.finish_reasons": ["tool-calls"],
+    "gen_ai.response.model": "grey",
     "server.address": "parrot.example",
     "server.port": 443,
   });
+  // That of the attempt that answered; the other has none.
+  const seconds = chat?.attributes["gen_ai.response.time_to_first_chunk"];
+  assertEquals(typeof seconds, "number");
   assertEquals([chat?.kind, failed?.kind], [2, 0]);
   assertObjectMatch({ ...failed?.attributes }, {
     "gen_ai.provider.name": "Down",
