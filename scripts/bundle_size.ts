@@ -4,20 +4,20 @@
  */
 
 /** The most bytes of one provider, minified. */
-const MAX_BYTES = 80_200;
+const MAX_BYTES = 81_100;
 
 /** What is larger, and the most bytes of it. */
 const LARGER: Readonly<Record<string, number>> = {
   // All providers at once.
-  "mod.ts": 141_200,
+  "mod.ts": 143_400,
   // They read whatever a server writes that speaks like OpenAI's.
-  "providers/amigo_chat.ts": 94_800,
-  "providers/autonomous_ai.ts": 91_900,
+  "providers/amigo_chat.ts": 97_000,
+  "providers/autonomous_ai.ts": 94_100,
   // Besides, it takes tools and objects.
-  "providers/openai_compatible.ts": 112_300,
+  "providers/openai_compatible.ts": 114_500,
   // They keep conversations and recover answers, of servers old and new.
-  "providers/chat_ui.ts": 101_900,
-  "providers/cohere_c4ai_command.ts": 102_000,
+  "providers/chat_ui.ts": 102_800,
+  "providers/cohere_c4ai_command.ts": 102_900,
 };
 
 /** What only some runtimes have. */

@@ -10,6 +10,7 @@ import type { RunContext } from "../chat/definition.ts";
 import type { ChatEvent } from "../chat/events.ts";
 import type { UpstreamResponse } from "../chat/exchange.ts";
 import type { Decoder } from "../streams/decoded_body.ts";
+import type { Piece } from "../streams/piece_reader.ts";
 import { tryParseJson } from "../streams/json.ts";
 import { createSimilarLines } from "../streams/similar_lines.ts";
 import type { SseEvent } from "../streams/sse.ts";
@@ -28,7 +29,7 @@ import {
   toFacts,
 } from "./chunks.ts";
 import { findOnlyText, UNREAD } from "./only_text.ts";
-import { endContent } from "./parts.ts";
+import { addPiece, endContent, settleText } from "./parts.ts";
 import { findRequestId } from "./request_id.ts";
 import { toUsage } from "./usage.ts";
 
@@ -193,8 +194,10 @@ export function createAnswerDecoder(
     // After a reason it counts when something comes; a tag may be cut.
     if (state.meaning !== undefined || state.tags) return false;
     const event = similar.read(data);
-    if (event !== undefined) answer.push(event);
-    return event !== undefined;
+    if (event === undefined) return false;
+    if (state.retold[event.type].isPlain) answer.push(event);
+    else addPiece(state, event, answer);
+    return true;
   }
 
   /** Reads an event; tells whether it is the end. */
@@ -215,14 +218,29 @@ export function createAnswerDecoder(
     return false;
   }
 
+  /** Reads the events of a piece; tells whether one is the end. */
+  function readPiece(
+    piece: Piece | undefined,
+    answer: ChatEvent[],
+  ): boolean {
+    const events: SseEvent[] = [];
+    let isDone = false;
+    try {
+      body.decode(piece, events);
+    } finally {
+      isDone = events.some((event) => readEvent(event, answer));
+    }
+    return isDone;
+  }
+
   return {
     decode(piece, answer) {
-      const events: SseEvent[] = [];
-      let isDone = false;
+      let isDone: boolean;
       try {
-        body.decode(piece, events);
-      } finally {
-        isDone = events.some((event) => readEvent(event, answer));
+        isDone = readPiece(piece, answer);
+      } catch (error) {
+        settleText(state, answer);
+        throw error;
       }
       if (isDone) end(answer);
       else if (piece === undefined) endBody(answer);

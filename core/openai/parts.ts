@@ -9,6 +9,7 @@ import { toLastText } from "../chat/prompt.ts";
 import type { AnswerState } from "./answer_state.ts";
 import { type Json, toImageSource, toReasoning, toText } from "./part_forms.ts";
 import { toImage } from "../run/images.ts";
+import type { OnlyText } from "../streams/similar_lines.ts";
 import type { OnPiece } from "../streams/tag_splitter.ts";
 import {
   isFilled,
@@ -37,15 +38,54 @@ function toPieces(answer: ChatEvent[]): OnPiece {
     void answer.push({ type: isInside ? "reasoning" : "text", text });
 }
 
+/** Hands on text that is new. */
+function push(
+  { tags }: AnswerState,
+  piece: OnlyText<"text" | "reasoning">,
+  answer: ChatEvent[],
+): void {
+  if (piece.text === "") return;
+  if (tags && piece.type === "text") tags.push(piece.text, toPieces(answer));
+  else answer.push(piece);
+}
+
+/** Hands on what is held, before something else comes. */
+function settle(
+  state: AnswerState,
+  type: "text" | "reasoning",
+  answer: ChatEvent[],
+): void {
+  const retold = state.retold[type];
+  if (!retold.isPlain) push(state, { type, text: retold.settle() }, answer);
+}
+
+/**
+ * Adds text or reasoning.
+ *
+ * @param state What is known of the answer.
+ * @param piece What a chunk tells.
+ * @param answer Gets what is new in it.
+ */
+export function addPiece(
+  state: AnswerState,
+  piece: OnlyText<"text" | "reasoning">,
+  answer: ChatEvent[],
+): void {
+  const { type, text } = piece;
+  if (text === "") return;
+  state.hasContent = true;
+  const retold = state.retold[type];
+  if (retold.isPlain) return push(state, piece, answer);
+  settle(state, type === "text" ? "reasoning" : "text", answer);
+  push(state, { type, text: retold.read(text) }, answer);
+}
+
 function addText(
   state: AnswerState,
   text: string,
   answer: ChatEvent[],
 ): void {
-  if (text === "") return;
-  state.hasContent = true;
-  if (state.tags) state.tags.push(text, toPieces(answer));
-  else answer.push({ type: "text", text });
+  addPiece(state, { type: "text", text }, answer);
 }
 
 function addReasoning(
@@ -53,9 +93,18 @@ function addReasoning(
   text: string,
   answer: ChatEvent[],
 ): void {
-  if (text === "") return;
-  state.hasContent = true;
-  answer.push({ type: "reasoning", text });
+  addPiece(state, { type: "reasoning", text }, answer);
+}
+
+/**
+ * Hands on all that is held.
+ *
+ * @param state What is known of the answer.
+ * @param answer Gets it.
+ */
+export function settleText(state: AnswerState, answer: ChatEvent[]): void {
+  settle(state, "reasoning", answer);
+  settle(state, "text", answer);
 }
 
 function addRefusal(
@@ -76,6 +125,7 @@ function addImage(
   const source = toImageSource(entry);
   if (source === undefined) return ignore(state, answer);
   state.hasContent = true;
+  settleText(state, answer);
   const prompt = toLastText(state.run.messages);
   const image = toImage(state.run, { ...source, prompt });
   answer.push({ type: "image", image });
@@ -166,6 +216,7 @@ export function readDelta(
   if (pieces.length === 0) return;
   if (calls === undefined) return ignore(state, answer);
   state.hasContent = true;
+  settleText(state, answer);
   calls.read(pieces, answer);
 }
 
@@ -176,6 +227,7 @@ export function readDelta(
  * @param answer Gets what was held back.
  */
 export function endContent(state: AnswerState, answer: ChatEvent[]): void {
+  settleText(state, answer);
   state.tags?.end(toPieces(answer));
   state.calls?.end(answer);
 }
