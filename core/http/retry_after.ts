@@ -12,8 +12,8 @@ const MAX_DELAY = 8_000;
 /** How much of a delay is left to chance, so that callers do not come at once. */
 const JITTER = 0.25;
 
-/** From here on, milliseconds are no wait but a time: that of 2001. */
-const FIRST_TIME = 1e12;
+/** Between these, milliseconds are no wait but a time, from 2001 to 2286. */
+const [FIRST_TIME, LAST_TIME] = [1e12, 1e13];
 
 /** The three forms of a date in HTTP; the last one does not name its zone. */
 const HTTP_DATE =
@@ -44,7 +44,8 @@ export function parseRetryAfter(
   if (/^\d+(?:\.\d+)?$/.test(value)) {
     // Some servers say it in fractions of a second, some as a time since 1970.
     const ms = Number(value) * 1000;
-    return ms < FIRST_TIME ? ms : Math.max(0, ms - now);
+    const isTime = ms >= FIRST_TIME && ms < LAST_TIME;
+    return isTime ? Math.max(0, ms - now) : ms;
   }
   const date = parseHttpDate(value);
   return date === undefined ? undefined : Math.max(0, date - now);
