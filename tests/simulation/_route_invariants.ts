@@ -26,7 +26,7 @@ const PATIENCE = 1_000;
 const REST = 10_000;
 
 /** For how long a route may say nothing where another is left. */
-const FIRST_TOKEN = 20_000;
+const FIRST_TOKEN = 30_000;
 
 /** How long a run may take, in milliseconds, before its time is over. */
 const LONGEST = 500_000;
