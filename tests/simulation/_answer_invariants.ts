@@ -183,7 +183,8 @@ export const ENDING_INVARIANTS: Invariants<Outcome> = {
 
   *"who leaves gets the reason for it"(outcome, { world }) {
     const { caller, ending, error, reason, code } = outcome;
-    if (code === "conflict") return;
+    // Its own time may be over before.
+    if (code === "conflict" || code === "timeout") return;
     if (ending !== "left" || caller.wrong || world.over === "gateway") return;
     if (error === undefined || error === reason) return;
     // Who only stops to read is told that it has.

@@ -78,7 +78,7 @@ export const ATTEMPT_INVARIANTS: Invariants<Outcome> = {
         .filter((other) => other.path === path && other.server === server);
       for (const { question, answer } of chat.turns) {
         // Who goes on with an answer has not said the whole of it.
-        const [beginning = ""] = answer.split(":");
+        const beginning = answer.slice(0, answer.indexOf(":") + 1);
         const isAnswered = before.some((other) =>
           other.question === readQuestion(question)?.question &&
           !other.prompt.includes(beginning) && isOf(other, id, history)
