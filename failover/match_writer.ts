@@ -81,7 +81,8 @@ export function createMatchWriter(): AnswerWriter {
         const text = advance(tracks[event.type], event.text);
         if (text === "") return;
         if (tracks[event.type].length > MAX_SHOWN) forget();
-        written.push(...takeAnswerer(), { ...event, text });
+        addAnswerer(written);
+        written.push(text === event.text ? event : { ...event, text });
         return;
       }
       case "tool-call-delta":
@@ -90,12 +91,12 @@ export function createMatchWriter(): AnswerWriter {
       case "image":
         // Pictures are not compared.
         forget();
-        written.push(...takeAnswerer());
+        addAnswerer(written);
         break;
       case "tool-call":
       case "tool-call-error":
       case "object":
-        written.push(...takeAnswerer());
+        addAnswerer(written);
         break;
       case "route":
         answerer = { provider: event.provider, model: event.model };
@@ -108,17 +109,17 @@ export function createMatchWriter(): AnswerWriter {
         for (const { length, position } of Object.values(tracks)) {
           if (position < length) throw toMismatch();
         }
-        written.push(...takeAnswerer());
+        addAnswerer(written);
         break;
     }
     written.push(event);
   }
 
-  function takeAnswerer(): ChatEvent[] {
-    if (answerer === undefined) return [];
-    const event: ChatEvent = { type: "route", ...answerer };
+  /** Says who answers, where that is not said yet. */
+  function addAnswerer(written: ChatEvent[]): void {
+    if (answerer === undefined) return;
+    written.push({ type: "route", ...answerer });
     answerer = undefined;
-    return [event];
   }
 
   return {
