@@ -4,19 +4,19 @@
  */
 
 /** The most bytes of one provider, minified. */
-const MAX_BYTES = 81_100;
+const MAX_BYTES = 81_200;
 
 /** What is larger, and the most bytes of it. */
 const LARGER: Readonly<Record<string, number>> = {
   // All providers at once.
-  "mod.ts": 143_400,
+  "mod.ts": 143_700,
   // They read whatever a server writes that speaks like OpenAI's.
-  "providers/amigo_chat.ts": 97_000,
-  "providers/autonomous_ai.ts": 94_100,
+  "providers/amigo_chat.ts": 97_200,
+  "providers/autonomous_ai.ts": 94_400,
   // Besides, it takes tools and objects.
-  "providers/openai_compatible.ts": 114_500,
+  "providers/openai_compatible.ts": 114_800,
   // They keep conversations and recover answers, of servers old and new.
-  "providers/chat_ui.ts": 102_800,
+  "providers/chat_ui.ts": 102_900,
   "providers/cohere_c4ai_command.ts": 102_900,
 };
 
