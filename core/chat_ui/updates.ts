@@ -10,7 +10,8 @@ import { toScope } from "../run/run_context.ts";
 import { classifyFailure } from "../http/failure.ts";
 import { createTagSplitter } from "../streams/tag_splitter.ts";
 import { createTextCollector } from "../streams/text_collector.ts";
-import { isNumber, isString } from "../streams/values.ts";
+import { isFilled, isNumber, isString } from "../streams/values.ts";
+import type { Writable } from "../streams/writable.ts";
 import {
   type AttachmentOptions,
   readAttachments,
@@ -83,12 +84,9 @@ export function createUpdates(
   const sources = new Set<string>();
   let skips = { ...counts };
   let events: ChatEvent[] = [];
-  let finish: FinishEvent | undefined;
   let model: string | undefined;
   let title: string | undefined;
   let hadTools = false;
-  let hasFinished = false;
-  let isGenerating = true;
 
   function push(text: string, isInside: boolean): void {
     events.push({ type: isInside ? "reasoning" : "text", text });
@@ -108,9 +106,10 @@ export function createUpdates(
       if (text !== "") events.push({ type, text });
       return;
     }
-    if (finish !== undefined) return;
+    if (updates.finish !== undefined) return;
     const text = skip("text", unpad(token));
     if (text === "") return;
+    updates.hasText = true;
     streamed.add(text, maxCompared);
     splitter.push(text, push);
   }
@@ -129,8 +128,13 @@ export function createUpdates(
     }
   }
 
+  /** Which model answers, where a router has chosen it. */
+  function toModel(): Partial<FinishEvent> {
+    return model === undefined ? {} : { model, responseModel: model };
+  }
+
   function end(text: string, facts: Omit<FinishEvent, "type">): void {
-    isGenerating = false;
+    updates.isGenerating = false;
     const beginning = streamed.toString();
     const isEmpty = text === "" && beginning === "" && counts.images === 0;
     if (isEmpty && facts.reason !== "interrupted") {
@@ -143,13 +147,18 @@ export function createUpdates(
     const answer = toAnswerText(text);
     const isStreamed = text.startsWith(beginning) ||
       answer === toAnswerText(beginning);
-    finish = { type: "finish", ...facts, ...(!isStreamed && { text: answer }) };
+    updates.finish = {
+      type: "finish",
+      ...facts,
+      ...toModel(),
+      ...(!isStreamed && { text: answer }),
+    };
   }
 
   function readStatus({ status, message, statusCode }: Update): boolean {
     if (status === "error") {
-      isGenerating = false;
-      finish = undefined;
+      updates.isGenerating = false;
+      updates.finish = undefined;
       const words = isString(message) ? message : "";
       // Older servers have the number only in front of the words.
       const number = isNumber(statusCode)
@@ -161,9 +170,9 @@ export function createUpdates(
       throw run.fail("Generation failed", { code, status: known, words });
     }
     if (status === "finished") {
-      hasFinished = true;
+      updates.hasFinished = true;
       // Without a final text: stopped by a filter, or for no reason given.
-      if (finish === undefined) {
+      if (updates.finish === undefined) {
         end(streamed.toString(), { reason: "other", rawReason: "finished" });
       }
     }
@@ -172,7 +181,7 @@ export function createUpdates(
 
   function readFinalAnswer({ text, interrupted }: Update): boolean {
     if (!isString(text)) return false;
-    if (finish !== undefined) return true;
+    if (updates.finish !== undefined) return true;
     const last = unpad(text);
     const isKept = counts.text <= MAX_COMPARED;
     const whole = isKept ? last : streamed.toString();
@@ -205,7 +214,10 @@ export function createUpdates(
         if (isString(token)) readToken(type, token);
         return true;
       case "routerMetadata":
-        if (isString(update.model) && update.model !== "") model = update.model;
+        if (isFilled(update.model)) model = update.model;
+        if (updates.finish) {
+          updates.finish = { ...updates.finish, ...toModel() };
+        }
         return true;
       case "tool":
         hadTools = true;
@@ -216,21 +228,11 @@ export function createUpdates(
     return true;
   }
 
-  return {
-    get finish() {
-      return finish && model !== undefined
-        ? { ...finish, model, responseModel: model }
-        : finish;
-    },
-    get hasText() {
-      return counts.text > 0;
-    },
-    get hasFinished() {
-      return hasFinished;
-    },
-    get isGenerating() {
-      return isGenerating;
-    },
+  const updates: Writable<ChatUiUpdates> = {
+    finish: undefined,
+    hasText: false,
+    hasFinished: false,
+    isGenerating: true,
     read(update, target) {
       events = target;
       return readUpdate(update);
@@ -243,4 +245,5 @@ export function createUpdates(
       skips = { ...counts };
     },
   };
+  return updates;
 }

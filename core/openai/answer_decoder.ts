@@ -118,7 +118,7 @@ export function createAnswerDecoder(
       reason: isRefused ? "content-filter" : meaning ?? "stop",
       ...withoutUndefined({
         rawReason: isRefused ? "refusal" : word,
-        opaque: calls?.opaque,
+        opaque: calls?.toOpaque(),
         ...toFacts(state),
         requestId: findRequestId(response.headers),
       }),

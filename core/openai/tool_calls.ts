@@ -33,8 +33,8 @@ function toLength(value: unknown): number {
 
 /** Reads the calls of one answer. */
 export interface CallReader {
-  /** What the upstream wants back with the answer. */
-  readonly opaque: Opaque | undefined;
+  /** Gives what the upstream wants back with the answer. */
+  toOpaque(): Opaque | undefined;
   /**
    * Reads the pieces of a chunk.
    *
@@ -140,12 +140,11 @@ export function createCallReader(
   }
 
   return {
-    get opaque() {
-      return details.length > 0 && router.calls.length > 0 &&
-          detailsLength <= MAX_OPAQUE
+    toOpaque: () =>
+      details.length > 0 && router.calls.length > 0 &&
+        detailsLength <= MAX_OPAQUE
         ? { reasoning_details: details }
-        : undefined;
-    },
+        : undefined,
     read(pieces, answer) {
       const before = router.calls.length;
       for (const value of pieces) {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Writable } from "../streams/writable.ts";
+
 /** Cuts a text that comes in pieces before the first stop word. */
 export interface StopCutter {
   /** Whether the text has been cut: nothing of it comes any more. */
@@ -28,7 +30,6 @@ export interface StopCutter {
 export function createStopCutter(words: readonly string[]): StopCutter {
   const longest = Math.max(...words.map((word) => word.length));
   let held = "";
-  let isCut = false;
 
   /** Where the word begins that is whole first. */
   function findWord(text: string): number {
@@ -57,17 +58,15 @@ export function createStopCutter(words: readonly string[]): StopCutter {
     return text.length;
   }
 
-  return {
-    get isCut() {
-      return isCut;
-    },
+  const cutter: Writable<StopCutter> = {
+    isCut: false,
     add(piece) {
-      if (isCut) return "";
+      if (cutter.isCut) return "";
       const text = held + piece;
       const start = findWord(text);
-      isCut = start !== -1;
-      const end = isCut ? start : findBeginning(text);
-      held = isCut ? "" : text.slice(end);
+      cutter.isCut = start !== -1;
+      const end = cutter.isCut ? start : findBeginning(text);
+      held = cutter.isCut ? "" : text.slice(end);
       return text.slice(0, end);
     },
     end() {
@@ -76,4 +75,5 @@ export function createStopCutter(words: readonly string[]): StopCutter {
       return rest;
     },
   };
+  return cutter;
 }
