@@ -9,15 +9,15 @@ const MAX_BYTES = 81_200;
 /** What is larger, and the most bytes of it. */
 const LARGER: Readonly<Record<string, number>> = {
   // All providers at once.
-  "mod.ts": 143_700,
+  "mod.ts": 143_800,
   // They read whatever a server writes that speaks like OpenAI's.
   "providers/amigo_chat.ts": 97_200,
   "providers/autonomous_ai.ts": 94_400,
   // Besides, it takes tools and objects.
-  "providers/openai_compatible.ts": 114_800,
+  "providers/openai_compatible.ts": 114_900,
   // They keep conversations and recover answers, of servers old and new.
-  "providers/chat_ui.ts": 102_900,
-  "providers/cohere_c4ai_command.ts": 102_900,
+  "providers/chat_ui.ts": 103_000,
+  "providers/cohere_c4ai_command.ts": 103_000,
 };
 
 /** What only some runtimes have. */
