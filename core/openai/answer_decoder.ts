@@ -195,7 +195,7 @@ export function createAnswerDecoder(
     if (state.meaning !== undefined || state.tags) return false;
     const event = similar.read(data);
     if (event === undefined) return false;
-    if (state.retold[event.type].isPlain) answer.push(event);
+    if (state.retold[event.type]?.isPlain) answer.push(event);
     else addPiece(state, event, answer);
     return true;
   }

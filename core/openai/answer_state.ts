@@ -8,7 +8,7 @@ import type { RunContext } from "../chat/definition.ts";
 import type { FinishReason } from "../chat/events.ts";
 import type { TagSplitter } from "../streams/tag_splitter.ts";
 import type { Json } from "./part_forms.ts";
-import { createRetoldText, type RetoldText } from "./retold_text.ts";
+import type { RetoldText } from "./retold_text.ts";
 import type { CallReader } from "./tool_calls.ts";
 
 /** How the content of an answer is read. */
@@ -33,7 +33,7 @@ export interface AnswerState extends PartOptions {
   /** What is another choice, or the second chunk of a server that counts so. */
   held: Json | undefined;
   /** Finds what is new in the text, and in the reasoning. */
-  readonly retold: Readonly<Record<"text" | "reasoning", RetoldText>>;
+  readonly retold: Record<"text" | "reasoning", RetoldText | undefined>;
   /** Whether anything has come that is content. */
   hasContent: boolean;
   /** Whether content has come as deltas, and not as a whole message. */
@@ -73,7 +73,7 @@ export function createAnswerState(
     calls: undefined,
     counted: 0,
     held: undefined,
-    retold: { text: createRetoldText(), reasoning: createRetoldText() },
+    retold: { text: undefined, reasoning: undefined },
     hasContent: false,
     hasDelta: false,
     hasIgnored: false,

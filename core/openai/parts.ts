@@ -8,7 +8,7 @@ import type { ChatEvent } from "../chat/events.ts";
 import { toLastText } from "../chat/prompt.ts";
 import type { AnswerState } from "./answer_state.ts";
 import { type Json, toImageSource, toReasoning, toText } from "./part_forms.ts";
-import { readRetold, settleRetold } from "./retold_text.ts";
+import { createRetoldText, readRetold, settleRetold } from "./retold_text.ts";
 import { toImage } from "../run/images.ts";
 import type { OnlyText } from "../streams/similar_lines.ts";
 import type { OnPiece } from "../streams/tag_splitter.ts";
@@ -57,7 +57,7 @@ function settle(
   answer: ChatEvent[],
 ): void {
   const retold = state.retold[type];
-  if (!retold.isPlain) {
+  if (retold && !retold.isPlain) {
     push(state, { type, text: settleRetold(retold) }, answer);
   }
 }
@@ -77,7 +77,7 @@ export function addPiece(
   const { type, text } = piece;
   if (text === "") return;
   state.hasContent = true;
-  const retold = state.retold[type];
+  const retold = state.retold[type] ??= createRetoldText();
   if (retold.isPlain) return push(state, piece, answer);
   settle(state, type === "text" ? "reasoning" : "text", answer);
   push(state, { type, text: readRetold(retold, text) }, answer);
