@@ -9,7 +9,7 @@ import {
   type BatchSource,
   createBatchIterator,
 } from "../streams/batch_iterator.ts";
-import { iterateBatches } from "./batches.ts";
+import { iterateBatches } from "../streams/batches.ts";
 import { type AnyEvent, joinText, toChatResponse } from "./chat_response.ts";
 import type {
   ChatResponseInit,

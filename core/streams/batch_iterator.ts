@@ -4,6 +4,8 @@
  * @module
  */
 
+import { DONE, type LeavableIterator, toLeavable } from "./leaving.ts";
+
 /** What a {@linkcode BatchIterator} pulls from. */
 export interface BatchSource<T> {
   /** Gives the next batch, never an empty one; `undefined` at the end. */
@@ -13,11 +15,7 @@ export interface BatchSource<T> {
 }
 
 /** Iterates items that come in batches. */
-export interface BatchIterator<T> extends AsyncIterableIterator<T, undefined> {
-  /** Ends the iteration; settles also while a `next()` waits. */
-  return(): Promise<IteratorResult<T, undefined>>;
-  /** Ends the iteration, then rejects with the reason. */
-  throw(reason?: unknown): Promise<IteratorResult<T, undefined>>;
+export interface BatchIterator<T> extends LeavableIterator<T> {
   /** Drops the items that are ready, so that the next one is asked for. */
   discard(): void;
 }
@@ -27,14 +25,8 @@ interface Waiter<T> {
   readonly reject: (reason: unknown) => void;
 }
 
-/** What an iterator gives at its end. */
-export const DONE = { done: true, value: undefined } as const;
-
 /**
  * Makes an iterator of the items that come in batches.
- *
- * Written by hand because an async generator queues `return()` behind a
- * `next()` that waits, and pays several promises for each item that is ready.
  *
  * @param source What to pull from.
  */
@@ -83,32 +75,22 @@ export function createBatchIterator<T>(
     end();
   }
 
-  async function leave(): Promise<IteratorResult<T, undefined>> {
-    end();
-    await source.close();
-    return DONE;
+  function next(): Promise<IteratorResult<T, undefined>> {
+    if (index < batch.length) return Promise.resolve(take());
+    if (isDone) return Promise.resolve(DONE);
+    return new Promise((resolve, reject) => {
+      if (waiters.length > 0) return void waiters.push({ resolve, reject });
+      // What waits for long holds no more than it needs.
+      discard();
+      waiters = [{ resolve, reject }];
+      pull();
+    });
   }
 
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    next() {
-      if (index < batch.length) return Promise.resolve(take());
-      if (isDone) return Promise.resolve(DONE);
-      return new Promise((resolve, reject) => {
-        if (waiters.length > 0) return void waiters.push({ resolve, reject });
-        // What waits for long holds no more than it needs.
-        discard();
-        waiters = [{ resolve, reject }];
-        pull();
-      });
-    },
-    return: leave,
-    async throw(reason) {
-      await leave();
-      throw reason;
-    },
-    discard,
-  };
+  function close(): Promise<void> {
+    end();
+    return source.close();
+  }
+
+  return { ...toLeavable(next, close), discard };
 }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { createBatchIterator, DONE } from "./batch_iterator.ts";
+import { createBatchIterator } from "./batch_iterator.ts";
+import { DONE } from "./leaving.ts";
 import {
   createPieceReader,
   type PieceReader,

@@ -4,19 +4,17 @@
  * @module
  */
 
-import { type BatchSource, DONE } from "../streams/batch_iterator.ts";
+import type { BatchSource } from "./batch_iterator.ts";
+import { DONE, type LeavableIterator, toLeavable } from "./leaving.ts";
 
 /**
  * Makes an iterator of the batches of a source.
- *
- * Written by hand because an async generator queues `return()` behind a
- * `next()` that waits, and costs more promises for each network piece.
  *
  * @param source What to pull from.
  */
 export function iterateBatches<T>(
   source: BatchSource<T>,
-): AsyncIterableIterator<readonly T[], undefined> {
+): LeavableIterator<readonly T[]> {
   type Result = IteratorResult<readonly T[], undefined>;
   let isDone = false;
   /** How many calls of `next()` wait, each for the one before. */
@@ -40,24 +38,13 @@ export function iterateBatches<T>(
     return DONE;
   }
 
-  async function leave(): Promise<Result> {
-    isDone = true;
-    await source.close();
-    return DONE;
+  function next(): Promise<Result> {
+    last = waiting++ === 0 ? read() : last.then(read, read);
+    return last;
   }
 
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    next() {
-      last = waiting++ === 0 ? read() : last.then(read, read);
-      return last;
-    },
-    return: leave,
-    async throw(reason) {
-      await leave();
-      throw reason;
-    },
-  };
+  return toLeavable(next, () => {
+    isDone = true;
+    return source.close();
+  });
 }
