@@ -142,7 +142,9 @@ export class AnswerBody implements UnderlyingDefaultSource<Uint8Array> {
     // The client may stop before it asks for the end, or ask for it at once.
     this.#isOver = piece === undefined || this.#source.isOver;
     if (piece !== undefined) this.#send(piece);
-    if (!this.#isOver) return;
+    // The server of Deno lets go of the body within the call that gives it a
+    // piece, where its client has left by then.
+    if (!this.#isOver || this.#isLetGo) return;
     this.#end("complete");
     this.#controller?.close();
   };
