@@ -52,8 +52,6 @@ export interface Scope {
   readonly redactor: Redactor;
   /** Ends every request of the scope. */
   readonly signal: AbortSignal;
-  /** Whether an error is the reason for which the caller ended the scope. */
-  isCallerReason(error: unknown): boolean;
   /**
    * Starts the clocks and listens to the caller's signal.
    *
@@ -131,8 +129,6 @@ export function openScope(
     transport: transport ?? createTransport(config.fetch, proxy),
     redactor,
     signal: controller.signal,
-    isCallerReason: (error) =>
-      signal?.aborted === true && error === signal.reason,
     start() {
       signal?.throwIfAborted();
       signal?.addEventListener("abort", onCallerAbort);

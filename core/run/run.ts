@@ -47,6 +47,12 @@ export interface Run extends BatchSource<ChatEvent> {
   close(): Promise<void>;
 }
 
+/** Whether an error is the reason for which the caller ended the run. */
+function isCallerReason(error: unknown, plan: RunPlan | undefined): boolean {
+  const { signal } = plan?.options ?? {};
+  return signal?.aborted === true && error === signal.reason;
+}
+
 /**
  * Makes a run, which starts when it is first read.
  *
@@ -128,7 +134,7 @@ export function createRun(
   /** Ends the run where nobody reads, who would end with it. */
   function onAbort(reason: unknown): void {
     if (isOver || isClosed) return;
-    if (scope?.isCallerReason(reason)) run.onAbort?.();
+    if (isCallerReason(reason, plan)) run.onAbort?.();
     if (isReading) return;
     unread = { reason };
     end();
@@ -136,7 +142,7 @@ export function createRun(
   }
 
   function toFinalError(error: unknown): unknown {
-    if (scope?.isCallerReason(error)) return error;
+    if (isCallerReason(error, plan)) return error;
     return completeError(toFailure(error, scope), {
       provider,
       model: model || undefined,

@@ -5,7 +5,7 @@
  */
 
 import { createBatchIterator } from "./batch_iterator.ts";
-import { DONE } from "./leaving.ts";
+import { DONE, toSelf } from "./leaving.ts";
 import {
   createPieceReader,
   type PieceReader,
@@ -44,9 +44,7 @@ export function decodeBatches<T>(
   let failure: { readonly error: unknown } | undefined;
 
   return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
+    [Symbol.asyncIterator]: toSelf,
     async next() {
       while (isOpen) {
         const value: T[] = [];

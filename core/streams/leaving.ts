@@ -17,6 +17,16 @@ export interface LeavableIterator<T>
 export const DONE = { done: true, value: undefined } as const;
 
 /**
+ * An iterator iterates over itself. One function for all of them: where it is
+ * written in place, each iterator keeps a function and its name.
+ *
+ * @param this The iterator.
+ */
+export function toSelf<T>(this: T): T {
+  return this;
+}
+
+/**
  * Makes an iterator of what reads on and what ends it. An async generator would
  * queue `return()` behind a `next()` that waits, and costs more promises.
  *
@@ -28,9 +38,7 @@ export function toLeavable<T>(
   close: () => Promise<void>,
 ): LeavableIterator<T> {
   return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
+    [Symbol.asyncIterator]: toSelf,
     next,
     async return() {
       await close();

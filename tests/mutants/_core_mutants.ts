@@ -45,7 +45,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "wraps the reason of the caller's signal",
     caughtBy: "ends with the reason of an abort while it streams",
     file: "core/run/run.ts",
-    find: "if (scope?.isCallerReason(error)) return error;",
+    find: "if (isCallerReason(error, plan)) return error;",
     replace: "",
   },
   {
