@@ -135,7 +135,12 @@ export class FailoverRun {
       hedgeAfter,
       clock,
       onFailure: (failed, error) => this.#leave(failed, error, false),
-      onLoss: (lost, isSlow) => this.#outcomes.lose(lost, isSlow),
+      onLoss: (lost, isSlow) => {
+        // The one that won may break off.
+        const limits = lost.toRetryLimits();
+        if (limits) this.#queue.putLast({ route: lost.route, limits });
+        this.#outcomes.lose(lost, isSlow);
+      },
     });
   }
 
@@ -146,7 +151,7 @@ export class FailoverRun {
     const { timeouts, maxRetryDelay } = this.#options;
     const queued = await queue.take(isAlone);
     if (queued === undefined) return undefined;
-    const { route, probe, isLastResort, isAnew = false } = queued;
+    const { route, probe, isLastResort, isAnew = false, limits } = queued;
     // The caller may have left meanwhile.
     if (run.signal.aborted) this.#outcomes.release(queued);
     run.signal.throwIfAborted();
@@ -158,7 +163,7 @@ export class FailoverRun {
       timeouts,
       hasNext: queue.hasNext(),
       mayRetry: (failure) => this.#mayRetry(route, failure),
-      maxRetries: isTrial ? 0 : undefined,
+      maxRetries: isTrial ? 0 : limits?.maxRetries,
       maxRetryDelay: queue.hasNext()
         ? Math.min(maxRetryDelay, run.options.maxRetryDelay ?? Infinity)
         : undefined,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RetryLimits } from "../core/run/outer_run.ts";
 import type { CircuitBreaker, Look } from "./circuit_breaker.ts";
 import type { ResolvedRoute } from "./route.ts";
 
@@ -16,9 +17,11 @@ export interface QueuedRoute {
   readonly isLastResort?: boolean | undefined;
   /** Whether what its provider kept of the chat is left aside. */
   readonly isAnew?: boolean | undefined;
+  /** What bounds its further attempts, where it was asked and was only slower. */
+  readonly limits?: RetryLimits | undefined;
 }
 
-/** Gives each route once. */
+/** Gives each route once, but for those that are put back. */
 export interface RouteQueue {
   /** Whether another route may be left. */
   hasNext(): boolean;
@@ -31,6 +34,11 @@ export interface RouteQueue {
   take(isAlone: boolean): Promise<QueuedRoute | undefined>;
   /** Lets a route be asked once more, as the next one. */
   putBack(queued: QueuedRoute): void;
+  /**
+   * Lets a route that was only slower be asked once more, as the last one. That is
+   * a further attempt: it needs a route that is not open, and its budget.
+   */
+  putLast(queued: QueuedRoute & { readonly limits: RetryLimits }): void;
 }
 
 /**
@@ -55,7 +63,13 @@ export function createRouteQueue(
       for (;;) {
         const queued = waiting.shift();
         if (queued === undefined) break;
-        const { key } = queued.route;
+        const { route: { key }, limits } = queued;
+        if (limits !== undefined) {
+          // It may have opened since.
+          const [look] = await breaker.look([key]);
+          if (look?.isOpen || !limits.retryBudget.take()) continue;
+          return queued;
+        }
         const look = looks.find((look) => look.key === key);
         if (!look?.isOpen || queued.isAnew) return queued;
         const probe = look.isDue ? await breaker.claimProbe(key) : undefined;
@@ -68,5 +82,6 @@ export function createRouteQueue(
       return route && { route, isLastResort: true };
     },
     putBack: (queued) => void waiting.unshift(queued),
+    putLast: (queued) => void waiting.push(queued),
   };
 }

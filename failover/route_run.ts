@@ -13,7 +13,11 @@ import type {
 } from "../mod.ts";
 import { isContent } from "../core/chat/is_content.ts";
 import type { RunContext } from "../core/provider.ts";
-import { toOuterRun, withOuterRun } from "../core/run/outer_run.ts";
+import {
+  type RetryLimits,
+  toOuterRun,
+  withOuterRun,
+} from "../core/run/outer_run.ts";
 import type { Writable } from "../core/streams/writable.ts";
 import type { Answerer } from "./answer_writer.ts";
 import type { ResolvedRoute } from "./route.ts";
@@ -62,6 +66,13 @@ export interface RouteRun {
    * @returns The next events, or `undefined` after the last.
    */
   next(): Promise<readonly ChatEvent[] | undefined>;
+  /**
+   * Gives what bounds the route where it is asked once more.
+   *
+   * @returns The limits; `undefined` where it must not be, as it makes a picture,
+   * keeps the chat, has failed and waits, or has made its last attempt.
+   */
+  toRetryLimits(): RetryLimits | undefined;
 }
 
 /** What is the same for every route of a run. */
@@ -86,6 +97,7 @@ export function startRoute(
   const options = toChatOptions(run);
   // What comes in one piece says nothing for long, and a picture takes long.
   const isQuiet = options.stream === false || route.makesImages;
+  let limits: RetryLimits | undefined;
   const stream = provider.stream(
     input.messages,
     withOuterRun({
@@ -100,6 +112,7 @@ export function startRoute(
         ? SHORT_TIMEOUTS
         : toOuterRun(run.options).timeouts,
       mayRetry: rules.mayRetry,
+      onBegin: (begun) => limits = begun,
     }),
   );
   const batches = stream.batches();
@@ -131,6 +144,13 @@ export function startRoute(
       held = undefined;
       if (begun !== undefined && begun.length > 0) return begun;
       return (await batches.next()).value;
+    },
+    toRetryLimits() {
+      const { attempts } = stream;
+      const hasFailed = attempts.at(-1)?.code !== undefined;
+      if (limits === undefined || hasFailed || route.makesImages) return;
+      const maxRetries = limits.maxRetries - attempts.length;
+      return maxRetries < 0 ? undefined : { ...limits, maxRetries };
     },
   };
   return started;

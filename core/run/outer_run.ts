@@ -7,9 +7,18 @@
 
 import type { ProviderError } from "../chat/errors.ts";
 import type { ChatOptions, Timeouts } from "../chat/types.ts";
+import type { RetryBudget } from "../http/retry_budget.ts";
 
 /** Known to every copy of the library: a route may be of another one. */
 const OUTER_RUN: unique symbol = Symbol.for("@parley/chat/outer-run");
+
+/** What bounds the further attempts of a run. */
+export interface RetryLimits {
+  /** How many further attempts it may make. */
+  readonly maxRetries: number;
+  /** What all runs of its provider share. */
+  readonly retryBudget: RetryBudget;
+}
 
 /** The run that asks. */
 export interface OuterRun {
@@ -24,6 +33,11 @@ export interface OuterRun {
   readonly mayRetry?:
     | ((failure: ProviderError) => Promise<boolean>)
     | undefined;
+  /**
+   * Gets what bounds the run as it begins, where its provider keeps no chats: what
+   * it is asked may be asked again.
+   */
+  readonly onBegin?: ((limits: RetryLimits) => void) | undefined;
 }
 
 type InnerOptions = ChatOptions & { readonly [OUTER_RUN]?: OuterRun };

@@ -168,7 +168,8 @@ export async function* runAttempts(
     maxRetries = config.maxRetries,
     maxRetryDelay = config.maxRetryDelay,
   } = plan.options;
-  const { mayRetry = always } = toOuterRun(plan.options);
+  const { mayRetry = always, onBegin } = toOuterRun(plan.options);
+  if (!definition.parseConversation) onBegin?.({ maxRetries, retryBudget });
   for (;;) {
     startAttempt(log);
     context.attempt = ++attempt;

@@ -132,16 +132,21 @@ export interface Stage {
  * @param scripts What each of them plays, always the same.
  * @param options What is set for the failover.
  * @param routes What is set for each route.
+ * @param definition What is particular to all of them.
  */
 export function createStage(
   scripts: readonly (readonly Step[])[],
   options: FailoverOptions = {},
   routes: readonly Omit<Route, "provider">[] = [],
+  definition: Partial<ProviderDefinition> = {},
 ): Stage {
   const clock = new FakeClock();
   const start = clock.now();
   const actors = scripts.map((script, index) =>
-    createActor(String.fromCharCode(65 + index), [script], { clock })
+    createActor(String.fromCharCode(65 + index), [script], {
+      clock,
+      definition,
+    })
   );
   const failover = createFailover(
     actors.map(({ provider }, index) => ({ provider, ...routes[index] })),

@@ -1,7 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { ProviderError } from "../../mod.ts";
+import { parseConversation, ProviderError } from "../../mod.ts";
+import type { ProviderDefinition } from "../../core/provider.ts";
 import { flush } from "@parley/testing";
-import { createStage, type Stage } from "./_actors.ts";
+import { createStage, type Stage, type Step } from "./_actors.ts";
+import type { FailoverOptions } from "../../failover/mod.ts";
 
 /** How often each actor was asked, and how often it was left. */
 function count({ actors }: Stage) {
@@ -146,4 +148,53 @@ Deno.test("raceRoutes() lets go of all routes where the caller leaves", async ()
   await flush();
   assertEquals(count(stage), [[1, 1], [1, 1]]);
   assertEquals(stage.clock.timers, 0);
+});
+
+/** Two routes that race, of which the first breaks off. */
+interface Race {
+  readonly breaking?: readonly Step[];
+  readonly slower?: readonly Step[];
+  readonly options?: FailoverOptions;
+  readonly maxRetries?: number;
+  readonly definition?: Partial<ProviderDefinition>;
+}
+
+Deno.test("raceRoutes() leaves a slower route to be asked again where the quicker one breaks off", async () => {
+  const cut = { code: "incomplete" } as const;
+  const isBusy = {
+    code: "rate-limit",
+    retryable: true,
+    retryAfter: 4_000,
+  } as const;
+  const races: Readonly<Record<string, Race>> = {
+    "it is whole": {},
+    "it has made its last attempt": { maxRetries: 0 },
+    "it waits to try again": { slower: [isBusy] },
+    "it keeps the chat": { definition: { parseConversation } },
+    "it has opened": {
+      breaking: [5_000, "Good", cut],
+      options: { hedgeAfter: 1_000, breaker: { failures: 1 } },
+    },
+  };
+  for (const [what, race] of Object.entries(races)) {
+    const { breaking = [11_000, "Good", cut], slower = [5_000, "Good day"] } =
+      race;
+    const { options, maxRetries = 1, definition } = race;
+    const stage = createStage(
+      [breaking, slower],
+      options,
+      [{}, { maxRetries }],
+      definition,
+    );
+    const { text } = await stage.settle(stage.failover.generate("Hi"))
+      .catch(() => ({ text: undefined }));
+    const isSaved = what === "it is whole";
+    assertEquals(text, isSaved ? "Good day" : undefined, what);
+    assertEquals(stage.actors.map(({ runs }) => runs.length), [
+      1,
+      isSaved ? 2 : 1,
+    ]);
+    assertEquals(stage.actors.map(({ open }) => open), [0, 0]);
+    assertEquals(stage.clock.timers, 0);
+  }
 });

@@ -107,3 +107,16 @@ Deno.test("createRouteQueue() gives a route next that is put back", async () => 
   assertEquals([first?.probe, second], [7, { route, isAnew: true }]);
   assertEquals((await queue.take(true))?.route.key, "B");
 });
+
+Deno.test("createRouteQueue() gives a slower route at last, where its budget has an attempt left", async () => {
+  const { queue, routes, takeAll } = createQueue([CLOSED, CLOSED]);
+  const { route } = await queue.take(true) ?? {};
+  if (route === undefined) throw new Error();
+  let left = 1;
+  const take = () => left-- > 0;
+  const limits = { maxRetries: 1, retryBudget: { take, giveBack() {} } };
+  queue.putLast({ route, limits });
+  queue.putLast({ route, limits });
+  const keys = (await takeAll()).map(([key]) => key);
+  assertEquals(keys, routes.map(({ key }) => key).reverse());
+});
