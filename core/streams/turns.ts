@@ -8,10 +8,13 @@ import type { Clock } from "./clock.ts";
 
 /** After how many bytes others have their turn, if so much time has passed. */
 const MIN_BYTES = 16 * 1024;
-const TURN_MS = 16;
+const FIRST_TURN_MS = 16;
 
-/** The same, where others had to be waited for, for so long. */
-const SHORT_TURN_MS = 2;
+/** The longest turn: others have little to do. To wait for them takes 2 ms. */
+const MAX_TURN_MS = 32;
+
+/** The shortest one: others had to be waited for, for so long. */
+const MIN_TURN_MS = 2;
 const LONG_WAIT_MS = 8;
 
 /** The turns of one reader. */
@@ -40,7 +43,7 @@ export interface Turns {
  * @returns The turns.
  */
 export function createTurns(clock: Clock): Turns {
-  return { clock, unturned: 0, since: clock.now(), turn: TURN_MS };
+  return { clock, unturned: 0, since: clock.now(), turn: FIRST_TURN_MS };
 }
 
 function waitForOthers(turns: Turns): Promise<void> {
@@ -51,7 +54,9 @@ function waitForOthers(turns: Turns): Promise<void> {
       clock.clearTimeout(timer);
       const now = clock.now();
       turns.since = now;
-      turns.turn = now - before > LONG_WAIT_MS ? SHORT_TURN_MS : TURN_MS;
+      turns.turn = now - before > LONG_WAIT_MS
+        ? MIN_TURN_MS
+        : Math.min(2 * turns.turn, MAX_TURN_MS);
       resolve();
     };
     const timer = clock.setTimeout(end, 0);

@@ -88,11 +88,15 @@ Deno.test("createTurns() gives short turns to each of many", async () => {
     undefined,
     "nobody else has much to do",
   );
-  now += 16;
+  now += 20;
+  assertEquals(takeTurn(turns, 16_384), undefined, "they wanted little");
+  now += 12;
   await waitsFor(10);
   assertEquals(takeTurn(turns, 16_384), undefined, "it has a turn, too");
   now += 2;
   await waitsFor(2);
-  now += 2;
+  now += 3;
   assertEquals(takeTurn(turns, 16_384), undefined, "the others are done");
+  now += 1;
+  await waitsFor(2);
 });
