@@ -26,8 +26,24 @@ export async function startServer(): Promise<BenchServer> {
   };
 }
 
-async function openBare(url: string): Promise<ReadableStream<Uint8Array>> {
-  const { body } = await fetch(url, { method: "POST", body: "{}" });
+/** Finds what ours sends, so that bare `fetch` asks for the same. */
+async function toRequest(): Promise<RequestInit> {
+  let request: RequestInit = {};
+  const provider = createAmigoChat({
+    fetch: (_url, { method, headers, body } = {}) => {
+      request = { method, headers, body };
+      return Promise.resolve(new Response("", { status: 400 }));
+    },
+  });
+  await provider.generate("Hello").catch(() => {});
+  return request;
+}
+
+async function openBare(
+  url: string,
+  request: RequestInit = { method: "POST", body: "{}" },
+): Promise<ReadableStream<Uint8Array>> {
+  const { body } = await fetch(url, request);
   return body ?? new ReadableStream();
 }
 
@@ -69,8 +85,8 @@ async function readPeer(read: ReadText, url: string): Promise<void> {
 }
 
 /** Takes the first of a body, and leaves. */
-async function takeBare(url: string): Promise<void> {
-  for await (const _piece of await openBare(url)) return;
+async function takeBare(url: string, request: RequestInit): Promise<void> {
+  for await (const _piece of await openBare(url, request)) return;
 }
 
 async function takeChat(baseUrl: string): Promise<void> {
@@ -84,10 +100,11 @@ async function repeat(run: () => Promise<void>): Promise<void> {
 }
 
 /** Answers over real sockets, beside bare `fetch` that only reads bytes. */
-export function toSocketWorks(
+export async function toSocketWorks(
   { url }: BenchServer,
   peers: Readonly<Record<string, ReadText>>,
-): readonly Work[] {
+): Promise<readonly Work[]> {
+  const request = await toRequest();
   const path = "/v1/chat/completions";
   const toWork = (name: string, size: string, target: number): Work => ({
     title: "(f) An answer over a socket",
@@ -132,8 +149,8 @@ export function toSocketWorks(
       unit: "request",
       contestants: [
         {
-          name: "bare fetch",
-          run: () => repeat(() => takeBare(`${url}/short${path}`)),
+          name: "bare fetch of the same request",
+          run: () => repeat(() => takeBare(`${url}/short${path}`, request)),
         },
         {
           name: "@parley/chat",

@@ -84,7 +84,11 @@ export function toWorkTargets(outcomes: readonly Outcome[]): Target[] {
   targets.push({
     name: "(h) ours over bare `fetch`",
     limit: 0.2,
-    measured: findAdded(find("(h)"), "@parley/chat", "bare fetch"),
+    measured: findAdded(
+      find("(h)"),
+      "@parley/chat",
+      "bare fetch of the same request",
+    ),
     unit: "ms",
   });
   return targets;

@@ -36,7 +36,7 @@ try {
     ...toStreamWorks(PEERS),
     ...toByteWorks(),
     ...toGrowthWorks(),
-    ...toSocketWorks(server, openai ? { openai } : {}),
+    ...await toSocketWorks(server, openai ? { openai } : {}),
   ];
   for (const work of works.sort((a, b) => a.title.localeCompare(b.title))) {
     const timings = await measure(work, ROUNDS);
