@@ -47,7 +47,7 @@ export function isGone(error: unknown): boolean {
  *
  * @param error What a request threw.
  */
-export function isMissingRoute(error: unknown): boolean {
+function isMissingRoute(error: unknown): boolean {
   if (!isProviderError(error)) return false;
   return error.code === "bad-response" ||
     (error.status === 404 && !isGone(error));

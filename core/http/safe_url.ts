@@ -16,7 +16,7 @@ const PRIVATE_V4 = "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 " +
  * take for themselves, and those of container orchestrators.
  */
 const PRIVATE_NAME =
-  /(^|\.)(localhost|localdomain|local|internal|intranet|lan|home|corp|private|home\.arpa|test|invalid|onion|alt|svc|cluster|consul|docker)$/;
+  /(^|\.)(localhost|localdomain|local|internal|intranet|lan|home|corp|private|home\.arpa|test|invalid|onion|alt|svc|cluster|consul|docker|k8s|mesh)$/;
 
 function toNumber(address: string): number {
   return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);

@@ -60,7 +60,7 @@ export interface AnswerReader {
   /** The end, once it has come. */
   readonly finish: FinishEvent | undefined;
   /** Whether anything has been handed on that must not come twice. */
-  readonly hasContent: boolean;
+  readonly hasShown: boolean;
   /** Forgets what a failed attempt left half done. */
   startAttempt(): void;
   /**
@@ -130,7 +130,7 @@ export function createAnswerReader(
     if (whole.type === "tool-call-delta") addCall(partial, whole);
     else if (whole.text === "") return;
     else addText(partial, whole.type, whole.text);
-    reader.hasContent = true;
+    reader.hasShown = true;
     events.push(whole);
   }
 
@@ -168,7 +168,7 @@ export function createAnswerReader(
         return readPiece(event, events);
       case "image":
         hasContent = true;
-        reader.hasContent = true;
+        reader.hasShown = true;
         addImage(partial, event.image);
         break;
       case "restart":
@@ -176,7 +176,7 @@ export function createAnswerReader(
         startAttempt();
         break;
       case "title":
-        reader.hasContent = true;
+        reader.hasShown = true;
         events.push({ ...event, title: cutText(event.title, MAX_TITLE) });
         return;
       case "source":
@@ -203,7 +203,7 @@ export function createAnswerReader(
 
   const reader: Writable<AnswerReader> = {
     finish: undefined,
-    hasContent: false,
+    hasShown: false,
     usage: undefined,
     startAttempt,
     read(batch) {

@@ -18,7 +18,7 @@ function refuseProto(key: string, value: unknown): unknown {
  * @param text The JSON.
  * @throws If it is none, is nested too deeply, or has a key `__proto__`.
  */
-export function parseModelJson(text: string): unknown {
+function parseModelJson(text: string): unknown {
   return JSON.parse(text, refuseProto);
 }
 

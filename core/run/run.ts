@@ -47,9 +47,8 @@ export interface Run extends BatchSource<ChatEvent> {
   close(): Promise<void>;
 }
 
-/** Whether an error is the reason for which the caller ended the run. */
-function isCallerReason(error: unknown, plan: RunPlan | undefined): boolean {
-  const { signal } = plan?.options ?? {};
+/** Whether the caller ended the run, for this reason. */
+function isReasonOf(signal: AbortSignal | undefined, error: unknown): boolean {
   return signal?.aborted === true && error === signal.reason;
 }
 
@@ -77,6 +76,7 @@ export function createRun(
     invalid = error;
   }
   const model = plan?.model ?? "";
+  const signal = plan?.options.signal;
   const partial = createPartialCollector(
     config.limits,
     parts.tools?.createCallCollector,
@@ -96,7 +96,6 @@ export function createRun(
   /** Opens everything that the run needs. */
   function open(): ReturnType<typeof runAttempts> {
     if (plan === undefined) throw invalid;
-    const { signal } = plan.options;
     scope = openScope(config, {
       signal,
       timeouts: mergeTimeouts(
@@ -134,7 +133,7 @@ export function createRun(
   /** Ends the run where nobody reads, who would end with it. */
   function onAbort(reason: unknown): void {
     if (isOver || isClosed) return;
-    if (isCallerReason(reason, plan)) run.onAbort?.();
+    if (isReasonOf(signal, reason)) run.onAbort?.();
     if (isReading) return;
     unread = { reason };
     end();
@@ -142,7 +141,7 @@ export function createRun(
   }
 
   function toFinalError(error: unknown): unknown {
-    if (isCallerReason(error, plan)) return error;
+    if (isReasonOf(signal, error)) return error;
     return completeError(toFailure(error, scope), {
       provider,
       model: model || undefined,

@@ -200,7 +200,7 @@ export async function* runAttempts(
       endAttempt(log, failure);
       if (
         definition.delegates || !canRetry(failure, maxRetryDelay) ||
-        reader.hasContent || attempt > maxRetries ||
+        reader.hasShown || attempt > maxRetries ||
         !(await mayRetry(failure)) || !retryBudget.take()
       ) {
         const { partialConversation } = context;

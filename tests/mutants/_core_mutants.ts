@@ -7,7 +7,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "tries again after the first text",
     caughtBy: "sends nothing again after the first text",
     file: "core/run/run_attempts.ts",
-    find: "reader.hasContent || attempt > maxRetries",
+    find: "reader.hasShown || attempt > maxRetries",
     replace: "attempt > maxRetries",
   },
   {
@@ -45,7 +45,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "wraps the reason of the caller's signal",
     caughtBy: "ends with the reason of an abort while it streams",
     file: "core/run/run.ts",
-    find: "if (isCallerReason(error, plan)) return error;",
+    find: "if (isReasonOf(signal, error)) return error;",
     replace: "",
   },
   {

@@ -68,6 +68,7 @@ Deno.test("isPublicHost() refuses names that resolve inside a network only", () 
       "api.default.svc.cluster.local",
       "vault.service.consul",
       "db.docker",
+      "grafana.k8s",
       "host.docker.internal",
       "shop.test",
       "x.invalid",

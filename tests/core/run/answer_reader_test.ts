@@ -35,7 +35,7 @@ Deno.test("AnswerReader drops empty text, which is no content", () => {
     hasContent: false,
     failure: undefined,
   });
-  assert(!reader.hasContent);
+  assert(!reader.hasShown);
 });
 
 Deno.test("AnswerReader drops what comes after finish [F24]", () => {
@@ -114,7 +114,7 @@ Deno.test("AnswerReader gives each warning once, and usage at the end", () => {
   assertEquals(events, [warning]);
   assertEquals(reader.read(warning).events, []);
   assertEquals([reader.end(), reader.usage], [[], usage(2)]);
-  assert(!reader.hasContent);
+  assert(!reader.hasShown);
 });
 
 Deno.test("AnswerReader gives so many warnings, and so much of each", () => {
@@ -142,7 +142,7 @@ Deno.test("AnswerReader takes a title for something that must not come twice", (
     hasContent: false,
     failure: undefined,
   });
-  assert(reader.hasContent);
+  assert(reader.hasShown);
 });
 
 Deno.test("AnswerReader forgets what a failed attempt left half done", () => {

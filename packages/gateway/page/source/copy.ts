@@ -9,7 +9,7 @@ const SAID = 1_500;
  * @param text The text.
  * @returns Whether it could be copied.
  */
-export async function copyText(text: string): Promise<boolean> {
+async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

@@ -58,7 +58,7 @@ const MAX_TITLE = 60;
  *
  * @returns 32 hexadecimal digits.
  */
-export function createId(): string {
+function createId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
     .join("");
