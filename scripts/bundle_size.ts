@@ -4,20 +4,20 @@
  */
 
 /** The most bytes of one provider, minified. */
-const MAX_BYTES = 81_200;
+const MAX_BYTES = 81_250;
 
 /** What is larger, and the most bytes of it. */
 const LARGER: Readonly<Record<string, number>> = {
   // All providers at once.
-  "mod.ts": 143_800,
+  "mod.ts": 143_950,
   // They read whatever a server writes that speaks like OpenAI's.
   "providers/amigo_chat.ts": 97_300,
-  "providers/autonomous_ai.ts": 94_450,
+  "providers/autonomous_ai.ts": 94_500,
   // Besides, it takes tools and objects.
-  "providers/openai_compatible.ts": 114_900,
+  "providers/openai_compatible.ts": 114_950,
   // They keep conversations and recover answers, of servers old and new.
-  "providers/chat_ui.ts": 103_000,
-  "providers/cohere_c4ai_command.ts": 103_000,
+  "providers/chat_ui.ts": 103_100,
+  "providers/cohere_c4ai_command.ts": 103_150,
 };
 
 /** What only some runtimes have. */

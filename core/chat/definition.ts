@@ -62,6 +62,13 @@ export interface RunContext<Own extends object = object>
    */
   partialConversation: Conversation | undefined;
   /**
+   * Gives what is held back of the answer, for where it breaks off before that is
+   * handed on: the connection fails, or a clock runs out. It may throw.
+   *
+   * @default {nothing is held back}
+   */
+  readHeld?: (() => Iterable<ChatEvent>) | undefined;
+  /**
    * Makes the error for a failure.
    *
    * @param reason What failed: a sentence without a period.

@@ -10,6 +10,16 @@ import { createTagSplitter } from "../streams/tag_splitter.ts";
 export const TAGS = { open: "<think>", close: "</think>" };
 
 /**
+ * Leaves out what tokens are padded with, so that their lengths show nothing to
+ * who listens.
+ *
+ * @param text A token, or more of them.
+ */
+export function unpad(text: string): string {
+  return text.includes("\0") ? text.replaceAll("\0", "") : text;
+}
+
+/**
  * Leaves out what a model thinks.
  *
  * @param text Its text, with what it thinks in tags.

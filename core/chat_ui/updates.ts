@@ -17,7 +17,7 @@ import {
   readAttachments,
   type Update,
 } from "./attachments.ts";
-import { joinRounds, TAGS, toAnswerText } from "./final_text.ts";
+import { joinRounds, TAGS, toAnswerText, unpad } from "./final_text.ts";
 
 /** What the token of an update is. */
 export type TokenType = "stream" | "reasoning";
@@ -58,11 +58,6 @@ const MAX_COMPARED = 8 * 1024 * 1024;
 
 /** The most sources of an answer. */
 const MAX_SOURCES = 1_000;
-
-/** Tokens are padded, so that their lengths show nothing to who listens. */
-function unpad(text: string): string {
-  return text.includes("\0") ? text.replaceAll("\0", "") : text;
-}
 
 /**
  * Makes a reader of the updates of one answer.
@@ -183,8 +178,7 @@ export function createUpdates(
     if (!isString(text)) return false;
     if (updates.finish !== undefined) return true;
     const last = unpad(text);
-    const isKept = counts.text <= MAX_COMPARED;
-    const whole = isKept ? last : streamed.toString();
+    const whole = counts.text <= MAX_COMPARED ? last : `${streamed}`;
     end(hadTools ? joinRounds(streamed.toString(), whole) : last, {
       reason: interrupted === true ? "interrupted" : "stop",
     });
@@ -226,6 +220,13 @@ export function createUpdates(
     }
     attach(update);
     return true;
+  }
+
+  run.readHeld = readHeld;
+  function readHeld(): readonly ChatEvent[] {
+    events = [];
+    splitter.end(push);
+    return events;
   }
 
   const updates: Writable<ChatUiUpdates> = {

@@ -22,14 +22,14 @@ import {
   type PartOptions,
 } from "./answer_state.ts";
 import {
+  endContent,
   readChunk,
   readFacts,
-  readHeld,
   skipChunk,
   toFacts,
 } from "./chunks.ts";
 import { findOnlyText, UNREAD } from "./only_text.ts";
-import { addPiece, endContent, settleText } from "./parts.ts";
+import { addPiece } from "./parts.ts";
 import { findRequestId } from "./request_id.ts";
 import { toUsage } from "./usage.ts";
 
@@ -95,9 +95,8 @@ export function createAnswerDecoder(
   let bareValues = 0;
 
   function end(answer: ChatEvent[]): void {
-    readHeld(state, answer);
-    const { hasContent, isRefused, meaning, word, usage, calls } = state;
     endContent(state, answer);
+    const { hasContent, isRefused, meaning, word, usage, calls } = state;
     if (meaning === "failed") {
       throw run.fail("Upstream failed", {
         code: "upstream",
@@ -125,13 +124,18 @@ export function createAnswerDecoder(
     });
   }
 
+  function readHeld(): readonly ChatEvent[] {
+    const held: ChatEvent[] = [];
+    endContent(state, held);
+    return held;
+  }
+
   /** The body has ended without `[DONE]`. */
   function endBody(answer: ChatEvent[]): void {
-    readHeld(state, answer);
+    endContent(state, answer);
     // One JSON object is whole, whether it says why it ended or not.
     const isWhole = bareValues === 1 && !state.hasDelta;
     if (state.meaning !== undefined || isWhole) return end(answer);
-    endContent(state, answer);
     if (words === "") return;
     if (!state.hasContent) throw toUnreadable(state, words);
     throw run.fail("Answer ends before it is whole", {
@@ -233,16 +237,10 @@ export function createAnswerDecoder(
     return isDone;
   }
 
+  run.readHeld = readHeld;
   return {
     decode(piece, answer) {
-      let isDone: boolean;
-      try {
-        isDone = readPiece(piece, answer);
-      } catch (error) {
-        settleText(state, answer);
-        throw error;
-      }
-      if (isDone) end(answer);
+      if (readPiece(piece, answer)) end(answer);
       else if (piece === undefined) endBody(answer);
     },
   };

@@ -12,7 +12,7 @@ import { tooLong } from "../streams/stream_error.ts";
 import type { AnswerState } from "./answer_state.ts";
 import { readNativeReason, readReason } from "./finish.ts";
 import type { Json } from "./part_forms.ts";
-import { readContent, readDelta } from "./parts.ts";
+import { readContent, readDelta, settleText, toPieces } from "./parts.ts";
 import { isUsage } from "./usage.ts";
 
 const MALFORMED: ChatEvent = {
@@ -183,15 +183,19 @@ function readObject(
 }
 
 /**
- * Reads the choice that is held, where nothing else has told how the answer ends.
+ * Hands on all that is held; the choice only where nothing else has told how the
+ * answer ends.
  *
  * @param state What is known of the answer.
- * @param answer Gets what is in it.
+ * @param answer Gets it.
  */
-export function readHeld(state: AnswerState, answer: ChatEvent[]): void {
-  const { held, meaning } = state;
+export function endContent(state: AnswerState, answer: ChatEvent[]): void {
+  const { held, meaning, tags } = state;
   state.held = undefined;
   if (held && meaning === undefined) readChoice(state, held, answer);
+  settleText(state, answer);
+  tags?.end(toPieces(answer));
+  state.calls?.end(answer);
 }
 
 /**

@@ -33,8 +33,12 @@ function toCalls({ tool_calls, function_call }: Json): readonly unknown[] {
   return isObject(function_call) ? [function_call] : [];
 }
 
-/** Hands on what stands inside of the tags, and what does not. */
-function toPieces(answer: ChatEvent[]): OnPiece {
+/**
+ * Hands on what stands inside of the tags, and what does not.
+ *
+ * @param answer Gets it.
+ */
+export function toPieces(answer: ChatEvent[]): OnPiece {
   return (text, isInside) =>
     void answer.push({ type: isInside ? "reasoning" : "text", text });
 }
@@ -221,16 +225,4 @@ export function readDelta(
   state.hasContent = true;
   settleText(state, answer);
   calls.read(pieces, answer);
-}
-
-/**
- * Ends the content.
- *
- * @param state What is known of the answer.
- * @param answer Gets what was held back.
- */
-export function endContent(state: AnswerState, answer: ChatEvent[]): void {
-  settleText(state, answer);
-  state.tags?.end(toPieces(answer));
-  state.calls?.end(answer);
 }

@@ -67,9 +67,13 @@ export interface AnswerReader {
    * Reads a batch.
    *
    * @param batch What a provider yielded.
+   * @param isLast Whether it is the last: no stop word is waited for any more.
    * @returns The events to hand on, and what the batch threw after them.
    */
-  read(batch: ChatEvent | Iterable<ChatEvent>): ReadResult;
+  read(
+    batch: ChatEvent | Iterable<ChatEvent>,
+    isLast?: boolean,
+  ): ReadResult;
   /**
    * Ends the answer.
    *
@@ -206,7 +210,7 @@ export function createAnswerReader(
     hasShown: false,
     usage: undefined,
     startAttempt,
-    read(batch) {
+    read(batch, isLast) {
       const events: ChatEvent[] = [];
       let failure: ReadResult["failure"];
       hasContent = false;
@@ -218,12 +222,13 @@ export function createAnswerReader(
       } catch (error) {
         failure = { error };
       }
+      if (isLast && cutter) {
+        addPiece({ type: "text", text: cutter.end() }, events);
+      }
       return { events, hasContent, failure };
     },
     end() {
-      const events: ChatEvent[] = [];
-      const rest = cutter?.end() ?? "";
-      if (rest !== "") addPiece({ type: "text", text: rest }, events);
+      const events = [...reader.read([], true).events];
       if (cutter?.isCut) return events;
       for (const half of halves?.values() ?? []) {
         addPiece({ ...half, text: "\ufffd" }, events);

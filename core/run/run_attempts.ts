@@ -198,6 +198,8 @@ export async function* runAttempts(
     } catch (error) {
       const failure = signal.aborted ? signal.reason : toFailure(error, scope);
       endAttempt(log, failure);
+      // Neither what is handed on nor the wait is a silence of the upstream.
+      clocks.receive(false);
       if (
         definition.delegates || !canRetry(failure, maxRetryDelay) ||
         reader.hasShown || attempt > maxRetries ||
@@ -206,10 +208,13 @@ export async function* runAttempts(
         const { partialConversation } = context;
         partial.conversation = partialConversation &&
           hideCookies(partialConversation);
+        // Who leaves does not wait for what is held.
+        if (isProviderError(failure)) {
+          const { events } = reader.read(context.readHeld?.() ?? [], true);
+          if (events.length > 0) yield events;
+        }
         throw failure;
       }
-      // The wait before the next attempt is no silence of the upstream.
-      clocks.receive(false);
       await clocks.sleep(
         toRetryDelay(attempt, failure.retryAfter, config.random),
         signal,

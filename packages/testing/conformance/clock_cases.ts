@@ -104,6 +104,21 @@ export const CLOCK_CASES: readonly CaseDefinition[] = [
     },
   },
   {
+    name: "gives what might begin a stop word where it breaks off",
+    async run(target) {
+      for (const type of ["reset", "stall"] as const) {
+        const fixture = await createFixture(target, {
+          plan: { faults: [{ type, after: { ms: 1 } }] },
+          answer: () => beginAndHang("Grüße"),
+          provider: { maxRetries: 0 },
+        });
+        const stream = fixture.stream({ stop: "e an alle", enforceStop: true });
+        const { text, error } = await fixture.clock.skipWaits(readAll(stream));
+        checkEquals([text, error?.partial?.text], ["Grüße", "Grüße"], type);
+      }
+    },
+  },
+  {
     name: "waits for each token anew",
     async run(target) {
       const clock = new FakeClock();
