@@ -4,20 +4,20 @@
  */
 
 /** The most bytes of one provider, minified. */
-const MAX_BYTES = 81_250;
+const MAX_BYTES = 81_400;
 
 /** What is larger, and the most bytes of it. */
 const LARGER: Readonly<Record<string, number>> = {
   // All providers at once.
-  "mod.ts": 143_950,
+  "mod.ts": 144_100,
   // They read whatever a server writes that speaks like OpenAI's.
-  "providers/amigo_chat.ts": 97_300,
-  "providers/autonomous_ai.ts": 94_500,
+  "providers/amigo_chat.ts": 97_450,
+  "providers/autonomous_ai.ts": 94_650,
   // Besides, it takes tools and objects.
-  "providers/openai_compatible.ts": 114_950,
+  "providers/openai_compatible.ts": 115_150,
   // They keep conversations and recover answers, of servers old and new.
-  "providers/chat_ui.ts": 103_100,
-  "providers/cohere_c4ai_command.ts": 103_150,
+  "providers/chat_ui.ts": 103_250,
+  "providers/cohere_c4ai_command.ts": 103_250,
 };
 
 /** What only some runtimes have. */

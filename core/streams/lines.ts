@@ -32,6 +32,11 @@ export interface LineSplitterOptions extends SplitOptions {
   readonly ignore?: ((beginning: string) => boolean) | undefined;
 }
 
+/** Shorter pieces may be kept whole, in bytes. */
+const LONG_PIECE = 4 * 1024;
+
+const LF = 0x0a;
+
 /** How much of a line is seen before it is decided whether to ignore it. */
 const BEGINNING = 8;
 
@@ -137,15 +142,23 @@ export function createLineSplitter(
     keep(text.slice(start));
   }
 
+  function push(piece: Piece, onLine: (line: string) => void): void {
+    const text = typeof piece === "string"
+      ? piece
+      : decoder.decode(piece, { stream: true });
+    if (text === "") return;
+    const rest = text.startsWith(dropped) ? text.slice(dropped.length) : text;
+    dropped = "";
+    split(rest, onLine);
+  }
+
   return {
     push(piece, onLine) {
-      const text = typeof piece === "string"
-        ? piece
-        : decoder.decode(piece, { stream: true });
-      if (text === "") return;
-      const rest = text.startsWith(dropped) ? text.slice(dropped.length) : text;
-      dropped = "";
-      split(rest, onLine);
+      const isLong = typeof piece !== "string" && piece.length > LONG_PIECE;
+      const end = isLong ? piece.lastIndexOf(LF) + 1 : 0;
+      // Of a line that is not whole a slice would keep all of the text.
+      if (isLong && end > 0) push(piece.subarray(0, end), onLine);
+      push(isLong ? piece.subarray(end) : piece, onLine);
     },
     end(half = "replace") {
       if (half === "replace") keep(decoder.decode());

@@ -1,7 +1,8 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
 import { ProviderError } from "../../../core/chat/errors.ts";
 import { createLineSplitter } from "../../../core/streams/lines.ts";
 import { toLines } from "../../../core/http/to_lines.ts";
+import { createMemoryReader } from "../../../packages/testing/conformance/memory.ts";
 import { TestBody, toBytes, toSingleBytes } from "../../_body.ts";
 import { createRandom } from "../../../packages/testing/random.ts";
 import { cutRandomly, randomInt } from "../../_random.ts";
@@ -111,4 +112,17 @@ Deno.test("LineSplitter keeps a CR where only LF ends a line", () => {
   splitter.push(toBytes("a\rb\r\nc"), (line) => lines.push(line));
   assertEquals(lines, ["a\rb\r"]);
   assertEquals(splitter.end(), "c");
+});
+
+Deno.test("LineSplitter keeps nothing of a long piece but the line that goes on", async () => {
+  const readMemory = await createMemoryReader();
+  const piece = toBytes(`${"x".repeat(16_000)}\n${"y".repeat(100)}`);
+  const before = readMemory?.() ?? 0;
+  const splitters = Array.from({ length: 200 }, () => {
+    const splitter = createLineSplitter({ allowCr: true });
+    splitter.push(piece, (line) => assertEquals(line.length, 16_000));
+    return splitter;
+  });
+  assertLess((readMemory?.() ?? 0) - before, 200 * 8_000);
+  for (const splitter of splitters) assertEquals(splitter.end().length, 100);
 });
