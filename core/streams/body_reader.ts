@@ -13,7 +13,10 @@ const MAX_PIECE = 16 * 1024;
 /** The most bytes that are asked for at a time. */
 const MAX_READ = 64 * 1024;
 
-/** Room enough for most answers: only where one fills it there is more. */
+/**
+ * Room enough for most answers: only where one fills it there is more, and never
+ * much more than one fills, for it is kept while the answer waits.
+ */
 const FIRST_PIECE = 4 * 1024;
 
 /** For a reader that makes buffers itself. */
@@ -173,7 +176,7 @@ export function createBodyReader(
         byobReader ? takeView() : NO_BUFFER,
       );
       if (readSize < MAX_READ && value?.length === readSize) {
-        readSize = MAX_READ;
+        readSize *= 4;
       } else if (byobReader) {
         // What went into the read was none that others share.
         buffer = value?.buffer as ArrayBuffer | undefined;

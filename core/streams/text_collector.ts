@@ -8,7 +8,7 @@
 const MIN_FRAGMENT = 128;
 
 /** How many fragments are joined at a time: joined they take far less memory. */
-const FRAGMENTS = 32;
+const FRAGMENTS = 4;
 
 /** Collects a text in linear time. */
 export interface TextCollector {
