@@ -1,5 +1,6 @@
 // Serves one of several gateways before the server whose URL is the second
-// argument, as the gateway's documentation says, and says on which port.
+// argument, as the gateway's documentation says, and says on which port. Each
+// time that something is written to it, it says how much memory it takes.
 import { createAdaptorServer } from "@hono/node-server";
 import { createGateway } from "@parley/gateway";
 import { once } from "node:events";
@@ -55,3 +56,9 @@ server.listen(0, "127.0.0.1");
 await once(server, "listening");
 const address = server.address();
 if (typeof address === "object") console.log(address?.port);
+
+const { gc } = globalThis as { readonly gc?: () => void };
+for await (const _line of Deno.stdin.readable) {
+  gc?.();
+  console.log(JSON.stringify(Deno.memoryUsage()));
+}

@@ -2,6 +2,12 @@ const PORTKEY = "1.15.2";
 
 const API_KEY = "a-key-of-the-bench";
 
+/** What a request to ours has. */
+export const HEADERS = {
+  "content-type": "application/json",
+  "authorization": `Bearer ${API_KEY}`,
+};
+
 /** Ours, over two servers. */
 export const FAILOVER = "@parley/gateway, a failover";
 
@@ -25,6 +31,12 @@ export interface Gateways extends AsyncDisposable {
 interface Service {
   readonly url: string;
   close(): Promise<void>;
+}
+
+/** A proxy or a gateway of ours, in a process of its own. */
+export interface OwnService extends Service {
+  /** How many bytes it takes, once its garbage is collected. */
+  measure(): Promise<Deno.MemoryUsage>;
 }
 
 function startProcess(
@@ -58,16 +70,32 @@ async function startUpstream(): Promise<Service> {
   };
 }
 
-async function startOwn(kind: string, upstream: string): Promise<Service> {
+/**
+ * Starts a proxy or a gateway of ours.
+ *
+ * @param kind Which one.
+ * @param upstream The URL of the server before which it stands.
+ */
+export async function startOwn(
+  kind: string,
+  upstream: string,
+): Promise<OwnService> {
   const { pathname } = new URL("./_gateway_server.ts", import.meta.url);
-  const process = startProcess([pathname, kind, upstream, API_KEY], {
-    stdout: "piped",
-  });
+  const process = startProcess([
+    "--v8-flags=--expose-gc",
+    ...[pathname, kind, upstream, API_KEY],
+  ], { stdin: "piped", stdout: "piped" });
   const reader = process.stdout.pipeThrough(new TextDecoderStream())
     .getReader();
+  const writer = process.stdin.getWriter();
   const { value = "" } = await reader.read();
   return {
     url: `http://127.0.0.1:${Number(value)}/v1`,
+    async measure() {
+      await writer.write(new Uint8Array(1));
+      const { value = "" } = await reader.read();
+      return JSON.parse(value);
+    },
     async close() {
       await end(process);
       await reader.cancel();
@@ -134,25 +162,21 @@ export async function startGateways(): Promise<Gateways> {
   const own = await startOwn("gateway", upstream.url);
   const failover = await startOwn("failover", upstream.url);
   const portkey = await startPortkey();
-  const headers = {
-    "content-type": "application/json",
-    "authorization": `Bearer ${API_KEY}`,
-  };
   return {
     servers: [
-      { name: "a bare proxy", url: proxy.url, headers },
-      { name: "@parley/gateway", url: own.url, headers },
-      { name: FAILOVER, url: failover.url, headers },
+      { name: "a bare proxy", url: proxy.url, headers: HEADERS },
+      { name: "@parley/gateway", url: own.url, headers: HEADERS },
+      { name: FAILOVER, url: failover.url, headers: HEADERS },
       {
         name: `@portkey-ai/gateway ${PORTKEY}`,
         url: portkey.url,
         headers: {
-          ...headers,
+          ...HEADERS,
           "x-portkey-provider": "openai",
           "x-portkey-custom-host": upstream.url,
         },
       },
-      { name: SERVER, url: upstream.url, headers },
+      { name: SERVER, url: upstream.url, headers: HEADERS },
     ],
     async [Symbol.asyncDispose]() {
       const services = [proxy, own, failover, portkey, upstream];

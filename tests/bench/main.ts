@@ -4,6 +4,7 @@ import { toByteWorks } from "./_byte_works.ts";
 import { toGrowthWorks } from "./_growth_works.ts";
 import { measureGateways } from "./_gateway_works.ts";
 import { measure } from "./_measure.ts";
+import { measureOpenStreams } from "./_open_streams.ts";
 import { PEERS } from "./_peers.ts";
 import {
   type ColdStart,
@@ -120,6 +121,31 @@ const gateways = await measureGateways(ROUNDS);
 outcomes.push(...gateways.outcomes);
 for (const table of gateways.tables) show(table);
 
+const openFigures: Figure[] = [];
+let added = NaN;
+for (
+  const [name, kind] of [
+    ["a bare proxy", "proxy"],
+    ["@parley/gateway", "gateway"],
+  ] as const
+) {
+  const [early, late] = await measureOpenStreams(kind);
+  added = late.heap - early.heap;
+  for (const { chunks, heap, process } of [early, late]) {
+    openFigures.push({
+      name: `${name}, after ${chunks} chunks`,
+      value: `${heap.toFixed(1)} kB, ${process.toFixed(0)} kB`,
+    });
+  }
+}
+show(
+  toReport(
+    "(o) Heap and process, for each of 1000 streams at once",
+    openFigures,
+    "What is garbage is collected before; V8 and the sockets keep its room.",
+  ),
+);
+
 const targets = [
   ...toWorkTargets(outcomes),
   ...[0, readers.length].map((first) => ({
@@ -132,6 +158,12 @@ const targets = [
     name: "(i) heap of a stream that waits",
     limit: 20,
     measured: kept[0] ?? NaN,
+    unit: "kB",
+  },
+  {
+    name: "(o) what 150 chunks add to the heap of a stream",
+    limit: 1,
+    measured: added,
     unit: "kB",
   },
   ...[
@@ -186,7 +218,8 @@ What a program notices of this library, beside other ways to read an answer:
   reads many answers: rows (a) to (g) are what a token costs, (k) to (m) a gateway,
   beside a bare proxy, which passes on what \`fetch\` gives on the same server.
 - Rows (h) and (j) are what a short program waits for: the first token, the start.
-- Rows (i) and (n) say that long answers need no more memory, and twice the time.
+- Rows (i), (n) and (o) say that long answers need no more memory, alone or many at
+  once, and twice the time.
 - \`deno task bench\` measures anew, \`deno task bench:compare main HEAD\` two commits.
 
 Written by \`deno task bench\` on ${new Date().toISOString().slice(0, 10)}, with
