@@ -124,8 +124,6 @@ export const GATEWAY_INVARIANTS: Invariants<Outcome> = {
     // One that loses a race may do so before a request is sent.
     const { hedgeAfter } = history.world.failover;
     const attempts = entry?.attempts ?? 0;
-    // Where pictures are drawn one by one, it has those of the one that failed.
-    if (form === "pictures" && ending === "failed") return;
     if (attempts === seen) return;
     if (hedgeAfter !== null && attempts === seen + 1) return;
     yield `${name} is logged with ${entry?.attempts} of ${seen} attempts`;

@@ -7,6 +7,7 @@
 import {
   type ChatOptions,
   type ChatResult,
+  type ChatStream,
   type Clock,
   type GeneratedImage,
   type ImageOptions,
@@ -45,6 +46,8 @@ const MAX_SIZE = 67_108_864;
 /**
  * Draws all pictures, those at once that one answer leaves out. Where one fails,
  * the others are ended.
+ *
+ * @param streams Gets what is asked for, of which a failure tells only its own.
  */
 async function draw(
   { restartingProvider: provider, model }: ServedModel,
@@ -52,17 +55,17 @@ async function draw(
   { signal, maxRetryDelay }: Required<
     Pick<ChatOptions, "signal" | "maxRetryDelay">
   >,
+  streams: ChatStream[],
 ): Promise<{ results: readonly ChatResult[]; data: readonly ImageData[] }> {
   const controller = new AbortController();
   const either = AbortSignal.any([signal, controller.signal]);
   try {
-    const ask = (image: ImageOptions) =>
-      provider.generate(prompt, {
-        model,
-        image,
-        maxRetryDelay,
-        signal: either,
-      });
+    const ask = (image: ImageOptions) => {
+      const options = { model, image, maxRetryDelay, signal: either };
+      const stream = provider.stream(prompt, options);
+      streams.push(stream);
+      return stream.result();
+    };
     const first = await ask(count === 1 ? settings : { ...settings, count });
     const missing = Math.max(count - first.images.length, 0);
     const others = await Promise.all(
@@ -139,13 +142,13 @@ export function createImageHandler(
         code: "unsupported_value",
       });
     }
+    const streams: ChatStream[] = [];
     try {
       const { results, data } = await draw(served, request, {
         signal: lifetime.signal,
         maxRetryDelay,
-      });
+      }, streams);
       details.provider = results[0]?.provider;
-      details.attempts = results.flatMap(({ attempts }) => attempts);
       // Pictures that were asked for one by one have the same warnings.
       const warnings = [
         ...request.warnings,
@@ -158,6 +161,8 @@ export function createImageHandler(
       });
     } catch (error) {
       return toFailureResponse(error, lifetime, served.isFailover);
+    } finally {
+      details.attempts = streams.flatMap(({ attempts }) => attempts);
     }
   };
 }

@@ -6,6 +6,7 @@ import {
   decodeBase64,
   detectMediaType,
 } from "@parley/chat";
+import type { LogEntry } from "@parley/gateway";
 import { toImage } from "@parley/chat/provider";
 import {
   createAiChatsUpstream,
@@ -130,11 +131,17 @@ Deno.test("a painter that fails has a status, and ends the others", async () => 
     faults: [{ type: "respond", status: 401 }],
   });
   const { fetch } = upstream;
-  const gateway = open({ providers: [createAmigoChat({ fetch })] });
+  const entries: LogEntry[] = [];
+  const gateway = open({
+    providers: [createAmigoChat({ fetch })],
+    log: (entry) => entries.push(entry),
+  });
   const body = { model: "flux-dev", prompt: "x", n: 3 };
   const response = await post(gateway, PATH, body);
   assertEquals(response.status, 502);
   assertEquals((await readError(response)).code, "upstream_authentication");
+  const [{ attempts, failures } = {}] = entries;
+  assertEquals([attempts, failures?.length], [3, 1]);
 });
 
 for (
