@@ -1,5 +1,5 @@
 // Made of the files of `source/` by `deno task page:embed`.
-// Their digest: a948d503c1d0590b1656079b54f3d473aa77ea1f0a88f3181e28245449ee1ddc
+// Their digest: 32b76f1f8351c74f04eb0631fa647480a1f7b76cefc0e3d446385cffc3b9161a
 
 /** The files of the page. */
 // deno-fmt-ignore
