@@ -4,8 +4,7 @@
  * @module
  */
 
-import { type ChatEvent, type Provider, ProviderError } from "../mod.ts";
-import type { DelegatingContext } from "../core/chat/delegation.ts";
+import { type Provider, ProviderError } from "../mod.ts";
 import { type RunContext, SYSTEM_CLOCK } from "../core/provider.ts";
 import { TOOL_SUITE } from "../core/run/tool_suite.ts";
 import { createProvider } from "../core/run/provider.ts";
@@ -20,7 +19,8 @@ import {
   checkRoutes,
   type FailoverOptions,
 } from "./failover_options.ts";
-import { FailoverRun } from "./failover_run.ts";
+import { FailoverAnswer } from "./failover_answer.ts";
+import type { FailoverRules } from "./failover_run.ts";
 import { createMemoryStore } from "./memory_store.ts";
 import {
   findListedModel,
@@ -32,7 +32,6 @@ import {
   toRoute,
 } from "./route.ts";
 import { createRouteOrder } from "./route_order.ts";
-import { RouteOutcomes } from "./route_outcomes.ts";
 import { createRouteQueue, type RouteQueue } from "./route_queue.ts";
 import { parseThread } from "./stored_thread.ts";
 
@@ -115,7 +114,6 @@ export function createFailover(
     store = createMemoryStore(),
     timeouts = {},
   } = options;
-  const circuits = createCircuitBreaker(store, { ...options.breaker, clock });
   const models = isList ? listModels(all) : nameModels(lists);
   const order = createRouteOrder({ strategy, random, clock });
 
@@ -159,25 +157,16 @@ export function createFailover(
     return isSilent ? null : hedgeAfter;
   }
 
-  function respond(
-    run: DelegatingContext,
-  ): AsyncGenerator<readonly ChatEvent[]> {
-    const breaker = circuits.during(run.signal);
-    const outcomes = new RouteOutcomes(breaker);
-    run.reportAttempts(() => outcomes.toAttempts());
-    return new FailoverRun(run, {
-      id,
-      onPartial,
-      maxRetryDelay,
-      timeouts,
-      breaker,
-      outcomes,
-      clock,
-      openQueue: () => queue(run, breaker),
-      hedgeAfter: toHedgeAfter(run),
-    }).answer();
-  }
-
+  const rules: FailoverRules = {
+    id,
+    onPartial,
+    maxRetryDelay,
+    timeouts,
+    breaker: createCircuitBreaker(store, { ...options.breaker, clock }),
+    clock,
+    queue,
+    toHedgeAfter,
+  };
   const origins = providers.map(({ baseUrl }) => new URL(baseUrl).origin);
   const provider = createProvider({
     id,
@@ -194,9 +183,8 @@ export function createFailover(
     ),
     ...models,
     ...toAbilities(providers),
-    delegates: true,
     parseConversation: (value) => parseThread(value, origins),
-    respond,
+    delegate: (run) => new FailoverAnswer(run, rules),
   }, {
     clock,
     random,

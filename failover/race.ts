@@ -4,7 +4,6 @@
  * @module
  */
 
-import { isInTime } from "../core/streams/is_in_time.ts";
 import type { Clock } from "../mod.ts";
 import type { RouteRun } from "./route_run.ts";
 
@@ -73,14 +72,17 @@ export async function raceRoutes(
   /** Waits for a route, or for the time to ask another. */
   async function wait(): Promise<Outcome | undefined> {
     const runners = [...running.values()];
-    const outcomes = Promise.race(runners.map(({ outcome }) => outcome));
-    if (hedgeAfter === null || !hasNext()) return await outcomes;
+    const outcomes = runners.map(({ outcome }) => outcome);
+    if (hedgeAfter === null || !hasNext()) return await Promise.race(outcomes);
     // Where the youngest has failed, the others have had their time.
     const youngest = Math.max(...runners.map(({ startTime }) => startTime));
     const patience = Math.max(0, youngest + hedgeAfter - clock.now());
-    return await isInTime(outcomes, patience, clock)
-      ? await outcomes
-      : undefined;
+    let timer: unknown;
+    const late = new Promise<undefined>((resolve) => {
+      timer = clock.setTimeout(() => resolve(undefined), patience);
+    });
+    return await Promise.race([...outcomes, late])
+      .finally(() => clock.clearTimeout(timer));
   }
 
   let isWon = false;

@@ -8,7 +8,6 @@
  * @module
  */
 
-import { withoutUndefined } from "../core/streams/values.ts";
 import type { RouteState } from "./route_state.ts";
 import { type RouteSpeed, toMeasured } from "./route_speed.ts";
 
@@ -59,7 +58,11 @@ export function isDue(
 /** A closed route, of which nothing but its speed is remembered. */
 function toClosed(failures: number, speed: RouteSpeed = {}): RouteState {
   const { firstTokenMs, measuredAt } = speed;
-  return { failures, ...withoutUndefined({ firstTokenMs, measuredAt }) };
+  return {
+    failures,
+    ...(firstTokenMs !== undefined && { firstTokenMs }),
+    ...(measuredAt !== undefined && { measuredAt }),
+  };
 }
 
 /**

@@ -83,8 +83,6 @@ export class RouteOutcomes {
     } else {
       this.release(run);
     }
-    // It may be its answer that is refused, which goes on.
-    if (isShown) this.#tasks.push(run.stream.cancel());
     if (!isProviderError(error)) return;
     this.#failures.set(run.route.key, error);
     if (isShown) this.#codes.set(run, error.code);

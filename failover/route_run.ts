@@ -4,13 +4,7 @@
  * @module
  */
 
-import type {
-  ChatEvent,
-  ChatOptions,
-  ChatStream,
-  ProviderError,
-  Timeouts,
-} from "../mod.ts";
+import type { ChatEvent, ChatStream, ProviderError, Timeouts } from "../mod.ts";
 import { isContent } from "../core/chat/is_content.ts";
 import type { RunContext } from "../core/provider.ts";
 import {
@@ -58,14 +52,12 @@ export interface RouteRun {
   readonly stream: ChatStream;
   /** Who answers; known once it has spoken. */
   readonly answerer: Answerer;
+  /** What came up to the first content. */
+  readonly begun: readonly ChatEvent[];
   /** Reads up to the first content, or the end. */
   readToContent(): Promise<void>;
-  /**
-   * Reads on, from the first event.
-   *
-   * @returns The next events, or `undefined` after the last.
-   */
-  next(): Promise<readonly ChatEvent[] | undefined>;
+  /** Reads on after that. */
+  next(): Promise<IteratorResult<readonly ChatEvent[], undefined>>;
   /**
    * Gives what bounds the route where it is asked once more.
    *
@@ -73,12 +65,6 @@ export interface RouteRun {
    * keeps the chat, has failed and waits, or has made its last attempt.
    */
   toRetryLimits(): RetryLimits | undefined;
-}
-
-/** What is the same for every route of a run. */
-function toChatOptions(run: RunContext): ChatOptions {
-  const { conversation: _, model: _model, ...options } = run.options;
-  return { ...options, signal: run.signal };
 }
 
 /**
@@ -94,7 +80,7 @@ export function startRoute(
   { input, probe, isAnew, ...rules }: RouteRunOptions,
 ): RouteRun {
   const { provider, model } = route;
-  const options = toChatOptions(run);
+  const { options } = run;
   // What comes in one piece says nothing for long, and a picture takes long.
   const isQuiet = options.stream === false || route.makesImages;
   let limits: RetryLimits | undefined;
@@ -102,6 +88,7 @@ export function startRoute(
     input.messages,
     withOuterRun({
       ...options,
+      signal: run.signal,
       model,
       conversation: input.conversation,
       timeouts: { ...rules.timeouts, ...options.timeouts, ...route.timeouts },
@@ -116,34 +103,29 @@ export function startRoute(
     }),
   );
   const batches = stream.batches();
-  /** What came up to the first content. */
-  let held: readonly ChatEvent[] | undefined;
-
+  const begun: ChatEvent[] = [];
   const started: Writable<RouteRun> = {
     route,
     probe,
     isAnew,
     stream,
     answerer: { provider: provider.id, model },
+    begun,
+    next: () => batches.next(),
     async readToContent() {
-      const begun: ChatEvent[] = [];
       for (;;) {
         const { done, value } = await batches.next();
-        if (done) break;
+        if (done) return;
         for (const event of value) {
           // Another failover says itself who answers.
-          if (event.type === "route") started.answerer = toAnswerer(event);
-          else begun.push(event);
+          if (event.type !== "route") begun.push(event);
+          else {
+            const { provider, model } = event;
+            started.answerer = { provider, model };
+          }
         }
-        if (value.some(isSpoken)) break;
+        if (value.some(isSpoken)) return;
       }
-      held = begun;
-    },
-    async next() {
-      const begun = held;
-      held = undefined;
-      if (begun !== undefined && begun.length > 0) return begun;
-      return (await batches.next()).value;
     },
     toRetryLimits() {
       const { attempts } = stream;
@@ -154,10 +136,6 @@ export function startRoute(
     },
   };
   return started;
-}
-
-function toAnswerer({ provider, model }: Answerer): Answerer {
-  return { provider, model };
 }
 
 function isSpoken(event: ChatEvent): boolean {

@@ -15,8 +15,8 @@ import {
   type ToolCallErrorEvent,
   type ToolCallEvent,
 } from "../mod.ts";
-import type { RunContext } from "../core/provider.ts";
-import { createTextCollector } from "../core/streams/text_collector.ts";
+import type { DelegatingContext } from "../core/run/delegation.ts";
+import { toPartialAnswer } from "../core/run/partial_collector.ts";
 import type { ResolvedRoute } from "./route.ts";
 import { readThread, type ThreadPart, toStored } from "./stored_thread.ts";
 
@@ -43,7 +43,7 @@ export interface Thread {
    */
   addEvents(events: readonly ChatEvent[]): void;
   /**
-   * Ends the turn.
+   * Ends the turn, once all of it is shown.
    *
    * @param route Who answered.
    * @param finish The end of the answer.
@@ -94,7 +94,7 @@ const MAX_TEXT = 1024 * 1024;
  * @param provider The id of the failover.
  * @throws {ProviderError} If nothing is new, with code `invalid-request`.
  */
-export function openThread(run: RunContext, provider: string): Thread {
+export function openThread(run: DelegatingContext, provider: string): Thread {
   const { options: { conversation: given }, messages } = run;
   const stored = readThread(given);
   const known = stored.messages;
@@ -137,8 +137,8 @@ export function openThread(run: RunContext, provider: string): Thread {
     };
   }
 
-  let answer = createTextCollector();
-  let reasoning = createTextCollector();
+  /** How long the answer is, of which the run may have but the beginning. */
+  let length = 0;
   let calls: ToolCall[] = [];
   let opaque: AssistantMessage["opaque"];
   /** What the provider of the route goes on with. */
@@ -147,18 +147,14 @@ export function openThread(run: RunContext, provider: string): Thread {
   function addEvent(event: ChatEvent): void {
     switch (event.type) {
       case "text":
-        answer.add(event.text, MAX_TEXT + 1);
-        break;
-      case "reasoning":
-        reasoning.add(event.text, MAX_TEXT + 1);
+        length += event.text.length;
         break;
       case "tool-call":
       case "tool-call-error":
         calls.push(toStoredCall(event));
         break;
       case "restart":
-        answer = createTextCollector();
-        reasoning = createTextCollector();
+        length = 0;
         calls = [];
         break;
       case "finish":
@@ -175,8 +171,10 @@ export function openThread(run: RunContext, provider: string): Thread {
     addEvents(events) {
       for (const event of events) addEvent(event);
     },
-    end(route, { text = `${answer}`, continued = false }) {
-      if (text.length > MAX_TEXT) return undefined;
+    end(route, { text: whole, continued = false }) {
+      const { text: shown, reasoning } = toPartialAnswer(run.partial);
+      const text = whole ?? (shown.length === length ? shown : undefined);
+      if (text === undefined || text.length > MAX_TEXT) return undefined;
       const all = [...known, ...chat.map(toStored)];
       if (text !== "" || calls.length > 0) {
         all.push({
@@ -185,7 +183,7 @@ export function openThread(run: RunContext, provider: string): Thread {
           // What a model thought goes back beside its calls only.
           ...(calls.length > 0 && {
             toolCalls: calls,
-            reasoning: `${reasoning}`,
+            reasoning,
             provider: route.provider.id,
             model: route.model,
             opaque,

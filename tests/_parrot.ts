@@ -1,5 +1,8 @@
-import type { RunContext } from "../core/chat/definition.ts";
-import type { RunDefinition } from "../core/chat/delegation.ts";
+import type {
+  ProviderDefinition,
+  RunContext,
+} from "../core/chat/definition.ts";
+import type { DelegatingDefinition } from "../core/run/delegation.ts";
 import { createProvider } from "../core/run/provider.ts";
 import { TOOL_SUITE } from "../core/run/tool_suite.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
@@ -19,9 +22,9 @@ export const toTextEvent = (text: string): ChatEvent => ({
 
 /** Options for {@linkcode createParrot}. */
 export interface ParrotOptions {
-  readonly respond: RunDefinition["respond"];
+  readonly respond: ProviderDefinition["respond"];
   readonly answer?: Answer;
-  readonly definition?: Partial<RunDefinition>;
+  readonly definition?: Partial<ProviderDefinition & DelegatingDefinition>;
   readonly options?: ProviderOptions;
 }
 

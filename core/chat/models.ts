@@ -23,7 +23,7 @@ export type Models = Pick<
  * @param givenIds Those that the caller names instead.
  */
 export function createModels(
-  definition: ProviderDefinition,
+  definition: Omit<ProviderDefinition, "respond">,
   givenIds?: readonly string[],
 ): Models {
   const { id: provider, imageModels = [], modelAliases = {} } = definition;

@@ -11,6 +11,7 @@ import {
   invalidMessage,
   readMessage,
 } from "./read_message.ts";
+import { toOuterRun } from "./outer_run.ts";
 import { toPlainJson } from "./schema.ts";
 import {
   anything,
@@ -112,7 +113,9 @@ export function readInput(
   if (isObject(options) && Object.hasOwn(options, "system")) {
     throw invalidOption("system", 'is a message: { role: "system", content }');
   }
-  checkRunOptions(options);
+  if (!isObject(options) || toOuterRun(options).checked !== options) {
+    checkRunOptions(options);
+  }
   if (input === "") throw invalidRequest("Prompt is empty");
   const given: unknown = isString(input)
     ? [{ role: "user", content: input }]

@@ -38,21 +38,24 @@ export interface OuterRun {
    * it is asked may be asked again.
    */
   readonly onBegin?: ((limits: RetryLimits) => void) | undefined;
+  /** The options that it has checked: not those that somebody makes of them. */
+  readonly checked?: ChatOptions | undefined;
 }
 
-type InnerOptions = ChatOptions & { readonly [OUTER_RUN]?: OuterRun };
+type InnerOptions = ChatOptions & { [OUTER_RUN]?: OuterRun };
 
 /**
  * Adds who asks to the options of a run.
  *
- * @param options The options.
+ * @param options The options, checked.
  * @param outer Who asks.
  */
 export function withOuterRun(
   options: ChatOptions,
   outer: OuterRun,
 ): ChatOptions {
-  const inner: InnerOptions = { ...options, [OUTER_RUN]: outer };
+  const inner: InnerOptions = { ...options };
+  inner[OUTER_RUN] = { ...outer, checked: inner };
   return inner;
 }
 

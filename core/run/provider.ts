@@ -6,7 +6,7 @@
 
 import type { ChatStream } from "../chat/chat_stream.ts";
 import type { ProviderDefinition } from "../chat/definition.ts";
-import type { RunDefinition } from "../chat/delegation.ts";
+import type { RunDefinition } from "./delegation.ts";
 import { createModels } from "../chat/models.ts";
 import type { ProviderOptions } from "../chat/provider_options.ts";
 import type { Provider } from "../chat/provider.ts";

@@ -14,6 +14,9 @@ import {
   toPartialAnswer,
 } from "./partial_collector.ts";
 import { runAttempts, toFailure } from "./run_attempts.ts";
+import { toContext } from "./run_context.ts";
+import type { AnswerBatches } from "./delegation.ts";
+import { createWithin } from "../streams/abortable.ts";
 import { planRun, type ProviderParts, type RunPlan } from "./run_plan.ts";
 import { CLOSED, openScope, type Scope } from "../http/scope.ts";
 import { mergeTimeouts } from "../http/provider_config.ts";
@@ -64,8 +67,8 @@ export function createRun(
   input: ChatInput,
   options: ChatOptions,
 ): Run {
-  const { config, busy } = parts;
-  const provider = parts.definition.id;
+  const { config, busy, definition } = parts;
+  const provider = definition.id;
   let plan: RunPlan | undefined;
   let invalid: unknown;
   // Input is read now, so that the caller can change it afterwards, but what
@@ -83,7 +86,7 @@ export function createRun(
   );
   const log = createAttemptLog(config.clock, { provider, model });
   let scope: Scope | undefined;
-  let batches: ReturnType<typeof runAttempts> | undefined;
+  let batches: AnswerBatches | undefined;
   let isOver = false;
   let isWhole = false;
   let isClosed = false;
@@ -94,7 +97,7 @@ export function createRun(
   let busyId: string | undefined;
 
   /** Opens everything that the run needs. */
-  function open(): ReturnType<typeof runAttempts> {
+  function open(): AnswerBatches {
     if (plan === undefined) throw invalid;
     scope = openScope(config, {
       signal,
@@ -104,7 +107,7 @@ export function createRun(
         config.givenTimeouts,
         plan.options.timeouts,
         // The runs of others watch the other clocks.
-        parts.definition.delegates ? TOTAL_ONLY : undefined,
+        "delegate" in definition ? TOTAL_ONLY : undefined,
       ),
       headers: plan.headers,
     });
@@ -118,7 +121,15 @@ export function createRun(
     if (id !== undefined) busy.add(id);
     busyId = id;
     scope.start();
-    return runAttempts({ parts, plan, scope, partial, log, onAbort });
+    const shared = {
+      partial,
+      log,
+      within: createWithin(scope.signal, onAbort),
+    };
+    const context = toContext(plan, scope, log);
+    return "delegate" in definition
+      ? definition.delegate({ ...context, ...shared })
+      : runAttempts({ ...shared, definition, parts, plan, scope, context });
   }
 
   /** Lets go of everything. */

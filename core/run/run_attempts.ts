@@ -11,16 +11,17 @@ import {
   recordContent,
   startAttempt,
 } from "./attempt_log.ts";
-import type { RunDefinition } from "../chat/delegation.ts";
+import type { ProviderDefinition } from "../chat/definition.ts";
 import { hideCookies } from "./parse_conversation.ts";
 import { toOuterRun } from "./outer_run.ts";
 import { isProviderError, ProviderError } from "../chat/errors.ts";
 import { type PartialCollector, toPartialAnswer } from "./partial_collector.ts";
 import { canRetry, toRetryDelay } from "../http/retry_after.ts";
-import { toContext } from "./run_context.ts";
+import type { AttemptContext } from "./run_context.ts";
 import type { ProviderParts, RunPlan } from "./run_plan.ts";
 import type { Scope } from "../http/scope.ts";
 import { toSettingWarnings } from "./setting_warnings.ts";
+import type { Within } from "../streams/abortable.ts";
 import type { ChatEvent, FinishEvent } from "../chat/events.ts";
 import type { ChatOptions } from "../chat/types.ts";
 import { isError, isString } from "../streams/values.ts";
@@ -28,8 +29,12 @@ import { cleanCause } from "../http/redactor.ts";
 
 /** What the attempts of one run share. */
 export interface RunAttemptsOptions {
+  /** How the provider responds. */
+  readonly definition: ProviderDefinition;
   /** The provider. */
   readonly parts: ProviderParts;
+  /** What it works with. */
+  readonly context: AttemptContext;
   /** What the run is to do. */
   readonly plan: RunPlan;
   /** What its requests share. */
@@ -38,8 +43,8 @@ export interface RunAttemptsOptions {
   readonly partial: PartialCollector;
   /** Gets what becomes of each attempt. */
   readonly log: AttemptLog;
-  /** Is called when the run is ended, before what it waits for is given up. */
-  readonly onAbort: (reason: unknown) => void;
+  /** Waits no longer than the run goes on. */
+  readonly within: Within;
 }
 
 /**
@@ -60,12 +65,11 @@ export function toFailure(
   });
 }
 
-/** The words at which the answer is cut here; the runs of others cut theirs. */
+/** The words at which the answer is cut here. */
 function toStopWords(
   { stop, enforceStop }: ChatOptions,
-  { delegates }: RunDefinition,
 ): readonly string[] | undefined {
-  if (stop === undefined || !enforceStop || delegates) return undefined;
+  if (stop === undefined || !enforceStop) return undefined;
   return isString(stop) ? [stop] : stop;
 }
 
@@ -88,33 +92,16 @@ async function leave(iterator: AsyncIterator<unknown>): Promise<void> {
  * @returns All events but the last ones, which end it.
  */
 export async function* runAttempts(
-  { parts, plan, scope, partial, log, onAbort }: RunAttemptsOptions,
+  { definition, parts, context, plan, scope, partial, log, within }:
+    RunAttemptsOptions,
 ): AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[] | undefined> {
-  const { definition, config, retryBudget } = parts;
+  const { config, retryBudget, tools } = parts;
   const { clocks, signal } = scope;
   const reader = createAnswerReader(partial, {
-    stop: toStopWords(plan.options, definition),
+    stop: toStopWords(plan.options),
     drains: definition.parseConversation !== undefined,
   });
-  const context = toContext(plan, scope, log, partial);
   let attempt = 0;
-  let interrupt: ((reason: unknown) => void) | undefined;
-  signal.addEventListener("abort", () => {
-    onAbort(signal.reason);
-    interrupt?.(signal.reason);
-  });
-
-  /**
-   * Waits no longer than the run goes on. One thing is waited for at a time, with
-   * each network piece: a listener for each would cost more than to wait.
-   */
-  function within<T>(promise: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      promise.then(resolve, reject);
-      interrupt = reject;
-      if (signal.aborted) reject(signal.reason);
-    });
-  }
 
   /** Reads what was yielded, of which nothing is kept while more is waited for. */
   function read(
@@ -134,10 +121,8 @@ export async function* runAttempts(
   /** Gives what ends the answer. */
   async function end(finish: FinishEvent): Promise<readonly ChatEvent[]> {
     const held = reader.end();
-    // The runs of others have read what their answers give.
-    const suite = definition.delegates ? undefined : parts.tools;
-    const { events, finish: last } = suite && plan.tools
-      ? await suite.completeAnswer(
+    const { events, finish: last } = tools && plan.tools
+      ? await tools.completeAnswer(
         { ...toPartialAnswer(partial), finish },
         plan.tools.expected,
       )
@@ -157,12 +142,7 @@ export async function* runAttempts(
     ].filter((event) => event !== undefined);
   }
 
-  // Those who are asked in its place warn themselves.
-  const warnings = definition.delegates ? [] : toSettingWarnings(
-    plan.options,
-    plan,
-    plan.model,
-  );
+  const warnings = toSettingWarnings(plan.options, plan, plan.model);
   if (warnings.length > 0) yield reader.read(warnings).events;
   const {
     maxRetries = config.maxRetries,
@@ -201,7 +181,7 @@ export async function* runAttempts(
       // Neither what is handed on nor the wait is a silence of the upstream.
       clocks.receive(false);
       if (
-        definition.delegates || !canRetry(failure, maxRetryDelay) ||
+        !canRetry(failure, maxRetryDelay) ||
         reader.hasShown || attempt > maxRetries ||
         !(await mayRetry(failure)) || !retryBudget.take()
       ) {

@@ -7,7 +7,6 @@
 import { type AttemptLog, recordStatus } from "./attempt_log.ts";
 import { type ClockLimits, TOTAL_ONLY } from "../http/clocks.ts";
 import type { RunContext } from "../chat/definition.ts";
-import type { DelegatingContext } from "../chat/delegation.ts";
 import type {
   DetachedRequest,
   UpstreamRequest,
@@ -17,7 +16,6 @@ import { ProviderError } from "../chat/errors.ts";
 import { classifyAnswer } from "../http/failure.ts";
 import { findError, type UpstreamError } from "../http/find_error.ts";
 import { sendForStatus, sendRequest } from "../http/send_request.ts";
-import type { PartialCollector } from "./partial_collector.ts";
 import type { RunPlan } from "./run_plan.ts";
 import { openScope, type Scope } from "../http/scope.ts";
 import { isString } from "../streams/values.ts";
@@ -39,7 +37,7 @@ const MAX_SECRET = 1024;
 const WORDLESS: UpstreamError = { message: "", codes: [] };
 
 /** What a provider works with, in one attempt after another. */
-export interface AttemptContext extends DelegatingContext {
+export interface AttemptContext extends RunContext {
   attempt: number;
 }
 
@@ -54,13 +52,11 @@ interface ScopedContext extends RunContext {
  * @param plan What the run is to do.
  * @param scope What its requests share.
  * @param log Records the status of each response.
- * @param partial Gets what is held back.
  */
 export function toContext(
   plan: RunPlan,
   scope: Scope,
   log: AttemptLog,
-  partial: PartialCollector,
 ): AttemptContext {
   async function send(
     method: "GET" | "POST",
@@ -91,12 +87,6 @@ export function toContext(
     limits: config.limits,
     conversation: plan.options.conversation,
     partialConversation: undefined,
-    reportAttempts(list) {
-      log.others = list;
-    },
-    reportHeld(held) {
-      partial.held = held;
-    },
     randomUuid(): string {
       const uuid = config.randomUuid();
       // It may name a device or a chat.

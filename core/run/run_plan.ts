@@ -5,7 +5,7 @@
  */
 
 import type { ProviderAbilities } from "../chat/abilities.ts";
-import type { RunDefinition } from "../chat/delegation.ts";
+import type { RunDefinition } from "./delegation.ts";
 import type { RetryBudget } from "../http/retry_budget.ts";
 import { readInput, type RunInput } from "./input.ts";
 import type { Models } from "../chat/models.ts";
@@ -119,6 +119,7 @@ export function planRun(
   options: ChatOptions,
 ): RunPlan {
   const checked = readInput(input, options, config.limits, suite);
+  const delegates = "delegate" in definition;
   const { messages } = checked;
   const { conversation: given } = options;
   const conversation = given && definition.parseConversation?.(given);
@@ -135,7 +136,7 @@ export function planRun(
   for (const message of messages) checkMessage(message, able);
   if (
     options.extraBody !== undefined && able.bodyFields === undefined &&
-    !definition.delegates
+    !delegates
   ) {
     throw cannotSend("Fields of the body");
   }
@@ -149,7 +150,7 @@ export function planRun(
   return {
     headers: checked.headers,
     // The runs of others say themselves what they ask for.
-    messages: tools?.instruction === undefined || definition.delegates
+    messages: tools?.instruction === undefined || delegates
       ? paired
       : addInstruction(paired, tools.instruction),
     options: { ...checked.options, conversation },

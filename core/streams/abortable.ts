@@ -29,3 +29,30 @@ export function abortable<T>(
       .then(resolve, reject);
   });
 }
+
+/** Waits for a promise, or rejects with the signal's reason. */
+export type Within = <T>(promise: Promise<T>) => Promise<T>;
+
+/**
+ * Makes what waits for one promise at a time, such as each network piece: with
+ * one listener, as one for each promise would cost more than to wait.
+ *
+ * @param signal Ends each wait.
+ * @param onAbort Is called before that.
+ */
+export function createWithin(
+  signal: AbortSignal,
+  onAbort: (reason: unknown) => void,
+): Within {
+  let interrupt: ((reason: unknown) => void) | undefined;
+  signal.addEventListener("abort", () => {
+    onAbort(signal.reason);
+    interrupt?.(signal.reason);
+  });
+  return (promise) =>
+    new Promise((resolve, reject) => {
+      promise.then(resolve, reject);
+      interrupt = reject;
+      if (signal.aborted) reject(signal.reason);
+    });
+}

@@ -9,6 +9,7 @@ import {
 } from "@std/assert";
 import { ProviderError } from "../../../core/chat/errors.ts";
 import { readInput } from "../../../core/run/input.ts";
+import { withOuterRun } from "../../../core/run/outer_run.ts";
 import { toProviderConfig } from "../../../core/http/provider_config.ts";
 import type {
   ChatInput,
@@ -37,6 +38,12 @@ function readPart(part: ContentPart): unknown {
   const [message] = messages;
   return typeof message?.content === "string" ? undefined : message?.content[0];
 }
+
+Deno.test("readInput() checks options once, but each copy of them anew", () => {
+  const options = withOuterRun({ temperature: 9 }, {});
+  assertEquals(readInput("Hi", options, limits).options, options);
+  assertStringIncludes(refuse("Hi", { ...options }), "temperature");
+});
 
 Deno.test("readInput() takes a string for one user message", () => {
   assertEquals(readInput("Hi", {}, limits).messages, [

@@ -2,9 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import type { ChatStream } from "../../../core/chat/chat_stream.ts";
 import { ProviderError } from "../../../core/chat/errors.ts";
 import type { ChatEvent } from "../../../core/chat/events.ts";
-import { createParrot, toTextEvent } from "../../_parrot.ts";
-
-const ATTEMPTS = [{ provider: "A", model: "a" }, { provider: "B", model: "b" }];
+import { createParrot, FINISH, hang, toTextEvent } from "../../_parrot.ts";
 
 const ROUTE: ChatEvent = { type: "route", provider: "A", model: "a" };
 
@@ -21,9 +19,7 @@ function toRestart(discard: number): ChatEvent {
 /** An answer that begins anew, as one that asks others gives it. */
 function create(discard: number): ChatStream {
   return createParrot({
-    definition: { delegates: true },
-    async *respond(run) {
-      run.reportAttempts(() => ATTEMPTS);
+    async *respond() {
       yield ROUTE;
       yield { type: "title", title: "Old" };
       yield { type: "usage", usage: { totalTokens: 1 } };
@@ -46,12 +42,9 @@ Deno.test("a restart makes void what came before it", async () => {
   assertEquals(stream.partial.text, "new");
 });
 
-Deno.test("a result names who answered, and every attempt", async () => {
-  const stream = create(4);
-  const { provider, model, attempts } = await stream.result();
+Deno.test("a result names who answered", async () => {
+  const { provider, model } = await create(4).result();
   assertEquals([provider, model], ["B", "b"]);
-  assertEquals(attempts, ATTEMPTS);
-  assertEquals(stream.attempts, ATTEMPTS);
 });
 
 Deno.test("a restart is an event, and half a character is not taken over it", async () => {
@@ -121,19 +114,25 @@ Deno.test("ChatStream.batches() lets go of the run where its reader leaves", asy
   assertEquals(clock.timers, 0);
 });
 
-Deno.test("a run that asks others has no retries and no clock but total", async () => {
-  let calls = 0;
+Deno.test("a run that asks others has their attempts, and no clock but total", async () => {
+  const attempts = [
+    { provider: "A", model: "a" },
+    { provider: "B", model: "b" },
+  ];
+  let timers = 0;
   const { provider, clock } = createParrot({
-    definition: { delegates: true },
-    async *respond(run) {
-      calls++;
-      yield toTextEvent(String(clock.timers));
-      throw run.fail("Busy", { code: "upstream", retryable: true });
+    respond: hang,
+    definition: {
+      async *delegate({ log }) {
+        log.others = () => attempts;
+        timers = clock.timers;
+        yield [ROUTE];
+        return [FINISH];
+      },
     },
   });
-  const error = await assertRejects(
-    () => provider.generate("Hi", { timeouts: { idle: 5, firstToken: 5 } }),
-    ProviderError,
-  );
-  assertEquals([error.partial?.text, calls], ["1", 1]);
+  const result = await provider.generate("Hi", {
+    timeouts: { idle: 5, firstToken: 5 },
+  });
+  assertEquals([result.attempts, timers, clock.timers], [attempts, 1, 0]);
 });

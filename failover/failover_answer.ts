@@ -1,0 +1,155 @@
+/**
+ * One answer out of those of several routes.
+ *
+ * @module
+ */
+
+import type { ChatEvent, FinishEvent } from "../mod.ts";
+import {
+  type AnswerReader,
+  createAnswerReader,
+  type ReadResult,
+} from "../core/run/answer_reader.ts";
+import type {
+  AnswerBatches,
+  DelegatingContext,
+} from "../core/run/delegation.ts";
+import { hideCookies } from "../core/run/parse_conversation.ts";
+import { type FailoverRules, FailoverRun } from "./failover_run.ts";
+import { DONE } from "../core/streams/leaving.ts";
+import type { RouteRun } from "./route_run.ts";
+
+/**
+ * Hands on what one route after another says, as one answer. It reads no stream
+ * and watches no clock: their own runs do.
+ */
+export class FailoverAnswer implements AnswerBatches {
+  readonly #context: DelegatingContext;
+  readonly #run: FailoverRun;
+  readonly #reader: AnswerReader;
+  /** The route whose answer is being shown. */
+  #speaker: RouteRun | undefined;
+  /** What fails the run once the events before it are handed on. */
+  #failure: ReadResult["failure"];
+
+  /**
+   * Makes an answer; nobody is asked yet.
+   *
+   * @param context The run of the failover.
+   * @param rules What is the same for all runs of the failover.
+   */
+  constructor(context: DelegatingContext, rules: FailoverRules) {
+    this.#context = context;
+    this.#run = new FailoverRun(context, rules);
+    this.#reader = createAnswerReader(context.partial);
+  }
+
+  /**
+   * Reads on in the answer of the route that speaks, or asks the next one.
+   *
+   * No generator: each that hands on what another yields would cost some promises
+   * for each network piece.
+   *
+   * @returns The next events of one answer, the last of them as what is returned.
+   * @throws {ProviderError} If no route answers.
+   */
+  async next(): ReturnType<AnswerBatches["next"]> {
+    const { within, signal } = this.#context;
+    const { writer, thread } = this.#run;
+    try {
+      for (;;) {
+        if (this.#failure !== undefined) throw this.#failure.error;
+        const isNew = this.#speaker === undefined;
+        const speaker = this.#speaker ??= await within(this.#run.findSpeaker());
+        let written: readonly ChatEvent[];
+        try {
+          if (isNew) written = this.#begin(speaker);
+          else {
+            const { value } = await within(speaker.next());
+            if (value === undefined) {
+              throw this.#context.fail("Answer ends before it is whole", {
+                code: "incomplete",
+              });
+            }
+            written = writer.write(value);
+          }
+        } catch (error) {
+          signal.throwIfAborted();
+          // It may be its answer that is refused, which goes on.
+          await within(speaker.stream.cancel());
+          this.#speaker = undefined;
+          this.#run.leave(speaker, error, true);
+          if (!writer.canRestart()) throw error;
+          continue;
+        }
+        signal.throwIfAborted();
+        thread.addEvents(written);
+        const { events, failure } = this.#reader.read(written);
+        this.#failure = failure;
+        const { finish } = this.#reader;
+        if (finish !== undefined) {
+          return {
+            done: true,
+            value: await this.#end(speaker, events, finish),
+          };
+        }
+        // What came before a failure belongs to the caller.
+        if (events.length > 0) return { done: false, value: events };
+      }
+    } catch (error) {
+      await this.return().catch(() => {});
+      throw error;
+    }
+  }
+
+  /** Leaves the routes, and waits until all is recorded. */
+  async return(): ReturnType<AnswerBatches["return"]> {
+    // Where the caller leaves, each route first learns why.
+    await undefined;
+    const { outcomes } = this.#run;
+    const speaker = this.#speaker;
+    this.#speaker = undefined;
+    if (speaker !== undefined) outcomes.lose(speaker, false);
+    await this.#context.within(outcomes.settle());
+    return DONE;
+  }
+
+  /** Begins to show what a route says. */
+  #begin(speaker: RouteRun): readonly ChatEvent[] {
+    const { answerer, route, begun } = speaker;
+    const { outcomes, writer } = this.#run;
+    // The last attempt is the one that answers.
+    outcomes.moveToEnd(speaker);
+    const reason = outcomes.failure?.code ?? "incomplete";
+    const { supportsPrefill } = route.provider;
+    return [
+      ...writer.begin(answerer, reason, supportsPrefill),
+      ...writer.write(begun),
+    ];
+  }
+
+  /** Gives the last events, once nothing is open any more. */
+  async #end(
+    speaker: RouteRun,
+    events: readonly ChatEvent[],
+    finish: FinishEvent,
+  ): Promise<readonly ChatEvent[]> {
+    const { outcomes, thread } = this.#run;
+    const held = this.#reader.end();
+    const conversation = thread.end(speaker.route, finish);
+    this.#speaker = undefined;
+    outcomes.succeed(speaker);
+    await this.#context.within(outcomes.settle());
+    const attempts = outcomes.toAttempts();
+    return [
+      ...events,
+      ...held,
+      this.#reader.usage,
+      conversation && {
+        type: "conversation" as const,
+        conversation: hideCookies(conversation),
+      },
+      { ...speaker.answerer, ...finish, attempts },
+    ].filter((event) => event !== undefined);
+  }
+}
