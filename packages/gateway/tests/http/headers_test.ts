@@ -25,6 +25,9 @@ Deno.test("setHeaders() sets the same headers on every answer [W21]", async () =
     assertEquals(headers.get("strict-transport-security"), null);
     assertEquals(headers.get("server"), null);
     assertEquals(headers.get("set-cookie"), null);
+    // What only browsers of the past read costs every answer.
+    assertEquals(headers.get("x-download-options"), null);
+    assertEquals(headers.get("x-xss-protection"), null);
   }
 });
 
