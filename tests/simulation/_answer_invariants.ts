@@ -1,184 +1,113 @@
 import { STALL } from "./_gateway_caller.ts";
-import {
-  findExchanges,
-  type History,
-  type Invariants,
-  isBefallen,
-  isOnTime,
-} from "./_history.ts";
+import { type History, type Invariants, isBefallen } from "./_history.ts";
 import { hasEvents, type Outcome, toOwnTime } from "./_outcome.ts";
-import { toAnswer } from "./_answers.ts";
-import type { Exchange } from "./_exchange.ts";
+import { toThoughts } from "./_answers.ts";
 import { EXPIRES_IN } from "./_instances.ts";
-import { toServedModel } from "./_openai_answer.ts";
+import { SECRET } from "./_random_faults.ts";
+import { RELEASE } from "./_release_invariants.ts";
 
-/** How many milliseconds a run may take, and its end. */
+/** How many milliseconds a run may take. */
 const TOTAL = 600_000;
-const RELEASE = 200;
 
-/** The request whose answer a caller got, as far as it is known. */
-export function findAnswer(
-  history: History,
-  outcome: Outcome,
-): Exchange | undefined {
-  const { instances } = history;
-  return findExchanges(history, outcome).findLast(({ server, instance }) =>
-    instances[instance]?.providers[server]?.id === outcome.provider
-  );
+/** The shortest time after which a clock runs out, unless a caller sets one. */
+const SHORTEST = 20_000;
+
+/** Whether nobody may think again of what another has begun to say. */
+export function isOfOne({ exchanges }: Outcome, { world }: History): boolean {
+  const { over, failover: { onPartial } } = world;
+  return over === "provider" || exchanges.length < 2 ||
+    over === "failover" && onPartial !== "continue" && onPartial !== "match";
 }
 
 /** What must be true at any time of what callers have been shown. */
 export const SHOWN_INVARIANTS: Invariants<Outcome> = {
-  *"a stream has one end"({ caller, ending, problems }) {
+  *"a stream has one end"({ ending, problems }) {
     if (ending === "died") return;
-    for (const problem of problems) {
-      yield `Question ${caller.question} gets ${problem}`;
+    for (const problem of problems) yield `gets ${problem}`;
+  },
+
+  *"a text is a beginning of what a server meant to say"({ text, meant }) {
+    if (meant.some((whole) => whole.startsWith(text))) return;
+    yield `gets ${JSON.stringify(text)}`;
+  },
+
+  *"a thought is a beginning of what a server thinks"(
+    outcome,
+    history,
+  ) {
+    const { caller: { question }, thought } = outcome;
+    if (!isOfOne(outcome, history)) return;
+    if (toThoughts(question).join("").startsWith(thought)) return;
+    yield `is thought of: ${thought}`;
+  },
+
+  *"no tool runs twice"({ calls }) {
+    if (new Set(calls).size === calls.length) return;
+    yield `runs ${calls.join(", ")}`;
+  },
+};
+
+/** What must be true of callers with an error. */
+export const FAILED_INVARIANTS: Invariants<Outcome> = {
+  *"an error has what had come"({ caller, error, text, partial }, { world }) {
+    if (partial === undefined || !hasEvents(caller)) return;
+    if (world.failover.onPartial === "hold" || text === partial) return;
+    yield `was shown ${JSON.stringify(text)} and gets ` +
+      `${JSON.stringify(partial)} with ${error}`;
+  },
+
+  *"nothing is shown that is held and not whole"({ caller, text }, { world }) {
+    if (world.over === "provider" || world.failover.onPartial !== "hold") {
+      return;
+    }
+    // What is whole may be read too slowly.
+    if (caller.restarts || toOwnTime(caller) > 0 || text === "") return;
+    yield `fails after ${JSON.stringify(text)}`;
+  },
+
+  *"nothing fails where nothing befalls"(outcome, history) {
+    const { caller, code, error, exchanges } = outcome;
+    if (caller.wrong !== undefined || isAllowed(history, outcome)) return;
+    if (!exchanges.some(isBefallen)) yield `fails: ${code} ${error}`;
+  },
+
+  *"no clock runs out before its time"(outcome, { isOnTime }) {
+    const { caller, startedAt, endedAt = 0, code } = outcome;
+    if (code !== "timeout" || !isOnTime) return;
+    const took = endedAt - startedAt;
+    if (took < Math.min(caller.total ?? TOTAL, SHORTEST)) {
+      yield `is out of time after ${took} ms`;
     }
   },
 
-  *"a text is a beginning of what a server meant to say"(
-    { caller, text, meant },
-  ) {
-    if (meant.some((whole) => whole.startsWith(text))) return;
-    yield `Question ${caller.question} gets ${JSON.stringify(text)}`;
-  },
-
-  *"no tool runs twice"({ caller, calls }) {
-    if (new Set(calls).size === calls.length) return;
-    yield `Question ${caller.question} runs ${calls.join(", ")}`;
+  *"a conversation moves on only with a whole answer"({ next }) {
+    if (next !== undefined) yield "fails, and its chat has moved on";
   },
 };
 
 /** What must be true of callers when they are done. */
 export const ENDING_INVARIANTS: Invariants<Outcome> = {
-  *"an answer that ends well is whole"(outcome, { world, instances }) {
-    const { caller, ending, text, provider, meant, calls } = outcome;
-    if (ending !== "whole") return;
-    const isMeant = meant.some((whole, server) =>
-      whole === text &&
-      (provider === undefined || world.isOneVoice ||
-        provider === instances[0]?.providers[server]?.id)
-    );
-    if (!isMeant) {
-      yield `Question ${caller.question} gets from ${provider}: ` +
-        JSON.stringify(text);
-    }
-    if (caller.form === "tools" && calls.length !== 2) {
-      yield `Question ${caller.question} runs ${calls.length} calls`;
-    }
-  },
-
-  *"an answer names who gives it"(outcome, history) {
-    const { caller, ending, provider, model } = outcome;
-    const { restartedBy = provider, speaker = provider } = outcome;
-    const { form } = caller;
-    if (ending !== "whole") return;
-    // Who goes on with what was shown may have nothing to add.
-    const { onPartial = "restart" } = history.world.failover;
-    const hasSpoken = onPartial !== "continue" && onPartial !== "match";
-    if (restartedBy !== provider || hasSpoken && speaker !== provider) {
-      yield `Question ${caller.question} is answered by ${provider}, not ` +
-        `by ${restartedBy} and ${speaker}`;
-    }
-    // Who is cut has not said how it is called.
-    if (caller.stop !== undefined) return;
-    const answer = findAnswer(history, outcome);
-    if (history.world.servers[answer?.server ?? -1]?.kind !== "openai") return;
-    if (!hasEvents(caller) && form !== "chunks") return;
-    if (model === toServedModel("gpt-4o-mini")) return;
-    yield `Question ${caller.question} is answered by ${model}`;
-  },
-
-  *"an answer has as many tokens as its server says"(outcome, history) {
-    const { caller, ending, text, tokens } = outcome;
-    const { form, stop } = caller;
-    const { over, servers, failover } = history.world;
-    if (ending !== "whole" || form === "tools" || form === "pictures") return;
-    // A text alone tells nothing of it, nor does an answer that was cut.
-    if (stop !== undefined || form === "textStream") return;
-    const answer = findAnswer(history, outcome);
-    if (answer === undefined || answer.faults.length > 0) return;
-    if (servers[answer.server]?.kind !== "openai") return;
-    // Who goes on with an answer counts what it says itself.
-    const isEstimated = over === "gateway" && answer.tokens === undefined;
-    if (isEstimated && failover.onPartial === "continue") return;
-    const told = isEstimated ? Math.ceil(text.length / 4) : answer.tokens;
-    if (tokens === told) return;
-    yield `Question ${caller.question} has ${tokens} tokens, of ${told}`;
-  },
-
-  *"an error has what had come"(outcome, { world }) {
-    const { caller, ending, error, text, partial } = outcome;
-    if (ending !== "failed" || partial === undefined) return;
-    if (!hasEvents(caller)) return;
-    if (world.failover.onPartial === "hold" || text === partial) return;
-    yield `Question ${caller.question} was shown ${JSON.stringify(text)} ` +
-      `and gets ${JSON.stringify(partial)} with ${error}`;
-  },
-
-  *"nothing is shown that is held and not whole"(outcome, { world }) {
-    const { caller, ending, text } = outcome;
-    if (world.over === "provider" || world.failover.onPartial !== "hold") {
-      return;
-    }
-    // What is whole may be read too slowly.
-    if (caller.restarts || toOwnTime(caller) > 0) return;
-    if (ending !== "failed" || text === "") return;
-    yield `Question ${caller.question} fails after ${JSON.stringify(text)}`;
-  },
-
   *"an answer begins anew only where it may, and says why"(
-    { caller, reasons, attempts, ending },
+    { reasons, attempts },
     { world },
   ) {
     if (world.over !== "failover" || reasons.length === 0) return;
-    if (world.failover.onPartial !== "restart") {
-      yield `Question ${caller.question} begins anew: ${reasons.join()}`;
+    if (world.failover.onPartial !== "restart" && !world.isNested) {
+      yield `begins anew: ${reasons.join()}`;
     }
-    if (ending === "died") return;
     const codes = (attempts ?? []).map(({ code = "" }): string => code);
     for (const reason of reasons) {
       if (codes.splice(0, codes.indexOf(reason) + 1).length > 0) continue;
-      yield `Question ${caller.question} begins anew for "${reason}"`;
+      yield `begins anew for "${reason}"`;
     }
   },
 
-  *"a server whose answer is cut is left"(outcome, history) {
-    const { caller, ending, text } = outcome;
-    if (ending !== "whole" || caller.stop === undefined) return;
-    for (const exchange of findExchanges(history, outcome)) {
-      const { voice } = history.servers[exchange.server] ?? {};
-      const { kind, pace = 0, piece } =
-        history.world.servers[exchange.server] ??
-          {};
-      if (voice === undefined || kind !== "openai") continue;
-      if (pace === 0 || piece !== undefined || !caller.stream) continue;
-      const words = toAnswer(voice, caller.question, caller.words);
-      const early = words.slice(0, -1).join("");
-      if (!exchange.isWhole || !early.startsWith(text + caller.stop)) continue;
-      yield `Question ${caller.question} has server ${exchange.server} go on`;
-    }
-  },
-
-  *"nothing fails where nothing befalls"(outcome, history) {
-    const { caller, ending, code, error } = outcome;
-    if (ending !== "failed" || caller.wrong !== undefined) return;
-    if (isAllowed(history, outcome)) return;
-    const exchanges = findExchanges(history, outcome);
-    if (exchanges.some((exchange) => isBefallen(exchange, history))) return;
-    yield `Question ${caller.question} fails: ${code} ${error}`;
-  },
-
-  *"wrong input is refused"({ caller, ending }) {
-    if (caller.wrong === undefined || ending !== "whole") return;
-    yield `Question ${caller.question} is answered`;
-  },
-
-  *"a conversation moves on only with a whole answer"(
-    { caller, ending, next },
-  ) {
-    if (ending !== "failed" || next === undefined) return;
-    yield `Question ${caller.question} fails, and its chat has moved on`;
+  *"nobody is told a secret"({ error, attempts, refusal }) {
+    if (error === undefined && refusal === undefined) return;
+    const told = `${refusal} ${JSON.stringify(attempts)} ` +
+      Deno.inspect(error, { depth: 9 });
+    if (told.includes(SECRET)) yield `is told the key: ${told}`;
+    if (/answer in \d/.test(told)) yield `is told what it asked: ${told}`;
   },
 
   *"who leaves gets the reason for it"(outcome, { world }) {
@@ -189,16 +118,16 @@ export const ENDING_INVARIANTS: Invariants<Outcome> = {
     if (error === undefined || error === reason) return;
     // Who only stops to read is told that it has.
     if (Object(error).name === "AbortError" && caller.form === "result") return;
-    yield `Question ${caller.question} leaves for ${reason}: ${error}`;
+    yield `leaves for ${reason}: ${error}`;
   },
 
-  *"a run ends in time"(outcome, history) {
+  *"a run ends in time"(outcome, { isOnTime }) {
     const { caller, startedAt, endedAt = Infinity } = outcome;
     // Each step of several has its time. The clock of a system never goes back.
-    if (caller.form === "tools" || !isOnTime(history)) return;
+    if (caller.form === "tools" || !isOnTime) return;
     const longest = (caller.total ?? TOTAL) + toOwnTime(caller);
     if (endedAt - startedAt <= longest + RELEASE) return;
-    yield `Question ${caller.question} took ${endedAt - startedAt} ms`;
+    yield `took ${endedAt - startedAt} ms`;
   },
 };
 
@@ -216,33 +145,31 @@ export function mayBeTooOld(
 
 /** Whether a caller may be refused, though all servers are well. */
 function isAllowed(
-  history: History,
+  { world, outcomes, kinds, isOnTime }: History,
   outcome: Outcome,
 ): boolean {
   const { caller, code = "", instance } = outcome;
   const { startedAt, endedAt = Infinity } = outcome;
-  const { world, outcomes } = history;
-  const hasTrouble = world.steps.some((step) => step.do === "trouble");
   const isShared = outcomes.some((other) =>
     other.caller !== caller && other.caller.chat === caller.chat &&
     other.instance === instance && other.startedAt <= endedAt &&
     (other.endedAt ?? Infinity) >= startedAt
   );
   // Who leaves a chat of chat-ui stops the answer of whoever is in it, too.
-  const isStopped = world.servers.some(({ kind }) => kind === "chat-ui") &&
-    caller.chat !== undefined;
-  // A clock that is set on makes silences longer.
-  const isSet = !isOnTime(history);
+  const isStopped = kinds.has("chat-ui") && caller.chat !== undefined;
   const allowed: Readonly<Record<string, boolean>> = {
     "conflict": isShared,
     "rate_limit_exceeded": true,
-    "timeout": caller.total !== undefined || isSet,
+    // A clock that is set on makes silences longer.
+    "timeout": caller.total !== undefined || !isOnTime,
     // What another says after such a silence may not go with what was shown.
-    "incomplete": isSet,
-    "conversation_unavailable": hasTrouble,
+    "incomplete": !isOnTime,
+    "conversation_unavailable": world.steps.some((step) =>
+      step.do === "trouble"
+    ),
     "request_timeout": caller.upload !== undefined,
-    "invalid_conversation": isSet || mayBeTooOld(outcome),
-    "Client takes nothing": (caller.pause?.ms ?? 0) > STALL || isSet,
+    "invalid_conversation": !isOnTime || mayBeTooOld(outcome),
+    "Client takes nothing": (caller.pause?.ms ?? 0) > STALL || !isOnTime,
   };
   return isStopped || allowed[code] === true;
 }

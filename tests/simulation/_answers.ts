@@ -1,6 +1,7 @@
 import { createRandom } from "@parley/testing";
 import { decodeBase64, encodeBase64 } from "../../mod.ts";
 import { pickRandom, randomInt } from "../_random.ts";
+import type { Outcome } from "./_outcome.ts";
 import type { CallerPlan, ServerPlan } from "./_world.ts";
 
 const WORDS = ["lion", "Grüße", "👋🏽 wave", "two\nlines", "東京", "end."];
@@ -16,10 +17,29 @@ export function toQuestion(
   return `Question ${question}: ${calls}answer in ${words} words`;
 }
 
+/** The messages of a chat, right or wrong; what is kept is not said again. */
+export function toMessages(
+  { caller, chat }: Pick<Outcome, "caller" | "chat">,
+): readonly { readonly role: string; readonly content: string }[] {
+  const { wrong, system } = caller;
+  if (wrong === "empty") return [];
+  const isKept = chat.conversation !== undefined || chat.token !== undefined;
+  const question = toQuestion(caller);
+  return [
+    ...system === undefined ? [] : [{ role: "system", content: system }],
+    ...(isKept ? [] : chat.turns).flatMap((turn) => [
+      { role: "user", content: turn.question },
+      { role: "assistant", content: turn.answer },
+    ]),
+    { role: wrong === "role" ? "narrator" : "user", content: question },
+  ];
+}
+
 const QUESTION = /Question (\d+): (look it up, and )?answer in (\d+) words/g;
 
 /** A question, as a server reads it. */
 export interface ReadQuestion {
+  readonly text: string;
   readonly question: number;
   readonly words: number;
   readonly wantsCalls: boolean;
@@ -28,15 +48,16 @@ export interface ReadQuestion {
 }
 
 /** Reads the last question of a text. */
-export function readQuestion(text: string): ReadQuestion | undefined {
-  const last = [...text.matchAll(QUESTION)].at(-1);
+export function readQuestion(prompt: string): ReadQuestion | undefined {
+  const last = [...prompt.matchAll(QUESTION)].at(-1);
   if (last === undefined) return undefined;
-  const [found, question, calls, words] = last;
+  const [text, question, calls, words] = last;
   return {
+    text,
     question: Number(question),
     words: Number(words),
     wantsCalls: calls !== undefined,
-    end: last.index + found.length,
+    end: last.index + text.length,
   };
 }
 
@@ -66,14 +87,23 @@ export function toAnswer(
   );
 }
 
+/** How what a server thinks begins. */
+export const THOUGHT = "💭";
+
+/** What it thinks of a question, before it speaks. */
+export function toThoughts(question: number): readonly string[] {
+  return ["This", " is no. ", ` ${question}: 東京?`].map((text) =>
+    THOUGHT + text
+  );
+}
+
 /** What a voice says or draws for a caller, as a text. */
 export function toMeant(
   voice: string,
   { question, words, form, stop }: CallerPlan,
-  { draws, isGateway = false }: {
-    readonly draws?: ServerPlan["draws"];
-    readonly isGateway?: boolean;
-  } = {},
+  { draws, most, isGateway = false }:
+    & Partial<ServerPlan>
+    & { readonly isGateway?: boolean } = {},
 ): string {
   if (form === "pictures") {
     const isOne = draws === "one";
@@ -83,7 +113,7 @@ export function toMeant(
       (_, index) => `${toTitle(voice, question)} [${isOne ? 0 : index}]`,
     ).join();
   }
-  const text = toAnswer(voice, question, words).join("");
+  const text = toAnswer(voice, question, words).slice(0, most).join("");
   return stop === undefined ? text : text.split(stop)[0] ?? "";
 }
 
@@ -95,15 +125,23 @@ export function toTitle(voice: string, question: number): string {
 /** How every PNG begins. */
 const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
+/** More than comes in one piece. */
+const PICTURE_SIZE = 20_000;
+
 /** Writes a title as a picture. */
 export function toPicture(title: string, index: number): string {
-  const text = new TextEncoder().encode(`${title} [${index}]`);
-  return encodeBase64(Uint8Array.from([...PNG, ...text]));
+  const bytes = new Uint8Array(PICTURE_SIZE);
+  bytes.set(PNG);
+  bytes.set(new TextEncoder().encode(`${title} [${index}]`), PNG.length);
+  return encodeBase64(bytes);
 }
 
 /** Reads what {@linkcode toPicture} wrote. */
 export function readPicture(base64: string): string {
-  return new TextDecoder().decode(decodeBase64(base64).slice(PNG.length));
+  const text = new TextDecoder().decode(
+    decodeBase64(base64).subarray(PNG.length),
+  );
+  return text.replace(/\0+$/, "");
 }
 
 /** Splits a token anywhere, and the first of an answer in its first character. */

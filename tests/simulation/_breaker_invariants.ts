@@ -1,28 +1,19 @@
 import {
   type Change,
-  findOutcome,
+  findKept,
   type History,
   type Invariants,
   isBefallen,
-  isOnTime,
-  isUndisturbed,
+  type KeptRoute,
 } from "./_history.ts";
 import { findRepeated, findWait } from "./_request_invariants.ts";
-import type { Exchange } from "./_exchange.ts";
-
-/** What is kept of a route. */
-interface Kept {
-  readonly failures?: number;
-  readonly openUntil?: number;
-  readonly coolDown?: number;
-  readonly probeUntil?: number;
-}
+import type { Exchange } from "./_outcome.ts";
 
 /** A change of what is kept of a route. */
 interface RouteChange {
   readonly server: number;
-  readonly before: Kept;
-  readonly after: Kept;
+  readonly before: KeptRoute;
+  readonly after: KeptRoute;
   readonly at: number;
 }
 
@@ -40,121 +31,92 @@ const OWN_FAULTS = [400];
 
 const PREFIX = "route-";
 
-function isUnhealthy(exchange: Exchange, history: History): boolean {
-  return !OWN_FAULTS.includes(exchange.status ?? 0) &&
-    isBefallen(exchange, history);
-}
-
 /** Whether a server had all the time that it has before another is asked. */
-function isSlow(exchange: Exchange, at: number, history: History): boolean {
-  const { hedgeAfter } = history.world.failover;
-  const { endedAt = Infinity } = findOutcome(history, exchange) ?? {};
-  return typeof hedgeAfter === "number" && at - exchange.at >= hedgeAfter &&
+function isSlow(
+  { at: startedAt, outcome: { endedAt = Infinity } }: Exchange,
+  at: number,
+  { world: { failover: { hedgeAfter } } }: History,
+): boolean {
+  return typeof hedgeAfter === "number" && at - startedAt >= hedgeAfter &&
     endedAt >= at - LAG;
 }
 
 /** Reads a change, where it is one of a route. */
-function* toRouteChange(
+function toRouteChange(
   { key, before, after, at }: Change,
-): Iterable<RouteChange> {
-  if (!key.startsWith(PREFIX)) return;
+): RouteChange | undefined {
+  if (!key.startsWith(PREFIX)) return undefined;
   const server = Number(key.slice(PREFIX.length));
-  yield { server, before: Object(before), after: Object(after), at };
+  return { server, before: Object(before), after: Object(after), at };
 }
 
 /** What must be true of each change of what is kept of a route. */
 export const CHANGE_INVARIANTS: Invariants<Change> = {
   *"a route fails only where its server does"(change, history) {
-    const { exchanges, world } = history;
-    for (const { server, before, after, at } of toRouteChange(change)) {
-      // One that is silent while a clock is set on counts as one that fails.
-      if (!isOnTime(history)) return;
-      if ((after.failures ?? 0) <= (before.failures ?? 0)) return;
-      // Who leaves a chat of chat-ui stops the answer of whoever is in it.
-      if (world.servers[server]?.kind === "chat-ui") return;
-      const hasFailed = exchanges.some((exchange) =>
-        exchange.server === server &&
-        (isUnhealthy(exchange, history) &&
-            Math.abs((exchange.closedAt ?? 0) - at) <= LAG ||
-          isSlow(exchange, at, history))
-      );
-      if (hasFailed) return;
-      yield `Route ${server} fails, and nothing befell its server`;
-    }
+    const { server, before, after, at } = toRouteChange(change) ?? {};
+    // One that is silent while a clock is set on counts as one that fails.
+    if (server === undefined || at === undefined || !history.isOnTime) return;
+    if ((after?.failures ?? 0) <= (before?.failures ?? 0)) return;
+    // Who leaves a chat of chat-ui stops the answer of whoever is in it.
+    if (history.world.servers[server]?.kind === "chat-ui") return;
+    const hasFailed = history.exchanges.some((exchange) =>
+      exchange.server === server &&
+      (isSlow(exchange, at, history) || isBefallen(exchange) &&
+          !OWN_FAULTS.includes(exchange.status ?? 0) &&
+          Math.abs((exchange.closedAt ?? 0) - at) <= LAG)
+    );
+    if (!hasFailed) yield "fails, and nothing befell its server";
   },
 
   *"a server is left alone for as long as it asks"(change, history) {
-    const { exchanges } = history;
-    if (!isOnTime(history)) return;
-    for (
-      const { server, before, after: { openUntil }, at } of toRouteChange(
-        change,
-      )
-    ) {
-      if (openUntil === undefined || before.openUntil !== undefined) return;
-      const refused = exchanges.filter((exchange) =>
-        exchange.server === server && exchange.closedAt === at
-      );
-      const wait = Math.min(MAX_RETRY_AFTER, ...refused.map(findWait));
-      if (refused.length === 0 || openUntil >= at + wait) return;
-      yield `Route ${server} is asked to wait ${wait} ms, and opens for ${
-        openUntil - at
-      }`;
-    }
+    const { server, before, after, at = 0 } = toRouteChange(change) ?? {};
+    const { openUntil } = after ?? {};
+    if (!history.isOnTime || openUntil === undefined) return;
+    if (before?.openUntil !== undefined) return;
+    const refused = history.exchanges.filter((exchange) =>
+      exchange.server === server && exchange.closedAt === at
+    );
+    const wait = Math.min(MAX_RETRY_AFTER, ...refused.map(findWait));
+    if (refused.length === 0 || openUntil >= at + wait) return;
+    yield `is asked to wait ${wait} ms, and opens for ${openUntil - at}`;
   },
 
   *"a breaker counts within its bounds"(change, { world }) {
     const { failures: limit = 3, coolDown = 5_000 } = world.failover.breaker ??
       {};
-    for (const { server, before, after } of toRouteChange(change)) {
-      const { failures = -1, openUntil, coolDown: time = coolDown } = after;
-      const key = `Route ${server}`;
-      if (failures < 0) yield `${key} has ${failures} failures`;
-      if (failures > (before.failures ?? 0) + 1) {
-        yield `${key} has ${failures} failures after ${before.failures}`;
-      }
-      if (time > MAX_COOL_DOWN || time < coolDown) {
-        yield `${key} cools for ${time}`;
-      }
-      if (openUntil === undefined && failures >= limit) {
-        yield `${key} is closed after ${failures}`;
-      }
-      if (openUntil !== undefined && failures === 0) {
-        yield `${key} is open without a failure`;
+    const { before, after } = toRouteChange(change) ?? {};
+    if (after === undefined) return;
+    const { failures = -1, openUntil, coolDown: time = coolDown } = after;
+    if (failures < 0 || failures > (before?.failures ?? 0) + 1) {
+      yield `has ${failures} failures after ${before?.failures}`;
+    }
+    if (time > MAX_COOL_DOWN || time < coolDown) yield `cools for ${time}`;
+    if ((openUntil !== undefined) !== (failures >= limit)) {
+      if (openUntil === undefined || failures === 0) {
+        yield `opens at ${openUntil} after ${failures} failures`;
       }
     }
   },
 
   *"a breaker opens within its bounds"(change, history) {
-    const { world, clock } = history;
-    if (!isOnTime(history)) return;
-    const first = world.failover.breaker?.coolDown ?? 5_000;
-    for (const { server, before, after, at } of toRouteChange(change)) {
-      const { openUntil, probeUntil, failures = 0, coolDown = first } = after;
-      const key = `Route ${server}`;
-      if (openUntil === undefined) return;
-      const isReopened = before.probeUntil !== undefined &&
-        probeUntil === undefined && failures > (before.failures ?? 0);
-      const wanted = Math.min(
-        MAX_COOL_DOWN,
-        2 * (before.coolDown ?? first),
-      );
-      if (isReopened && coolDown !== wanted) {
-        yield `${key} cools for ${coolDown} after ${before.coolDown}`;
-      }
-      if (openUntil > at + MAX_RETRY_AFTER) {
-        yield `${key} is open for too long`;
-      }
-      const isNew = before.openUntil === undefined || isReopened;
-      if (isNew && openUntil < clock.now() + coolDown - LAG) {
-        yield `${key} opens for ${openUntil - at} ms`;
-      }
-      if (before.probeUntil === undefined || probeUntil === undefined) return;
-      const isHeld = before.probeUntil > at;
-      if (isHeld && probeUntil > before.probeUntil) {
-        yield `${key} is probed twice`;
-      }
+    const { before, after, at = 0 } = toRouteChange(change) ?? {};
+    const first = history.world.failover.breaker?.coolDown ?? 5_000;
+    const { openUntil, probeUntil, failures = 0, coolDown = first } = after ??
+      {};
+    if (!history.isOnTime || openUntil === undefined || !before) return;
+    const isReopened = before.probeUntil !== undefined &&
+      probeUntil === undefined && failures > (before.failures ?? 0);
+    const wanted = Math.min(MAX_COOL_DOWN, 2 * (before.coolDown ?? first));
+    if (isReopened && coolDown !== wanted) {
+      yield `cools for ${coolDown} after ${before.coolDown}`;
     }
+    if (openUntil > at + MAX_RETRY_AFTER) yield "is open for too long";
+    const isNew = before.openUntil === undefined || isReopened;
+    if (isNew && openUntil < history.clock.now() + coolDown - LAG) {
+      yield `opens for ${openUntil - at} ms`;
+    }
+    const { probeUntil: probed = 0 } = before;
+    if (probed > at && (probeUntil ?? 0) > probed) yield "is probed twice";
   },
 };
 
@@ -164,13 +126,40 @@ export const OPEN_INVARIANTS: Invariants<Exchange> = {
     exchange,
     history,
   ) {
-    if (!isUndisturbed(history) || history.world.over === "provider") return;
-    if (findRepeated(history, exchange) === undefined) return;
-    const { server, at, question } = exchange;
-    const state = history.changes.findLast((change) =>
-      change.key === `${PREFIX}${server}` && change.at < at
-    )?.after;
-    if (Object(state).openUntil === undefined) return;
-    yield `Question ${question} is repeated at ${server}, which is open`;
+    if (!history.isUndisturbed || history.world.over === "provider") return;
+    const before = findRepeated(exchange, history);
+    // What is forgotten begins anew.
+    if (before === undefined || before.status === 404) return;
+    const { openUntil } = findKept(history, exchange.server, exchange.at - 1);
+    if (openUntil !== undefined) yield "is repeated, and its route is open";
+  },
+
+  *"a route that is open is asked where it may be probed, or as the last"(
+    { server, at, outcome },
+    history,
+  ) {
+    const { world, servers, isUndisturbed, kinds } = history;
+    const { startedAt, exchanges, caller } = outcome;
+    if (world.over === "provider" || world.isNested || !isUndisturbed) return;
+    if (caller.form === "tools" || kinds.has("chat-ui")) return;
+    const { openUntil } = findKept(history, server, startedAt - 1);
+    const since = history.changes.filter((change) =>
+      change.key === PREFIX + server && change.at >= startedAt
+    );
+    const isChanged = since.some(({ after }) =>
+      Object(after).openUntil === undefined ||
+      Object(after).probeUntil !== undefined
+    );
+    if (openUntil === undefined || isChanged) return;
+    const others = exchanges.filter((other) => other.server !== server);
+    const isBeside = others.some(({ at: since, closedAt = Infinity }) =>
+      since < at && closedAt > at
+    );
+    const asked = new Set(others.map((other) => other.server));
+    const isLeft = servers.some((_, other) =>
+      other !== server && !asked.has(other) &&
+      findKept(history, other, at).openUntil === undefined
+    );
+    if (isBeside || isLeft) yield "is asked, and its route is open";
   },
 };

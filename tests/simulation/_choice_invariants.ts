@@ -1,12 +1,11 @@
 import {
-  findExchanges,
-  findOutcome,
+  findKept,
   hasOpened,
   type History,
   type Invariants,
-  isUndisturbed,
+  type KeptRoute,
 } from "./_history.ts";
-import type { Exchange } from "./_exchange.ts";
+import type { Exchange, Outcome } from "./_outcome.ts";
 
 /** How many runs show what routes weigh. */
 const MANY = 10;
@@ -18,27 +17,18 @@ const MOST = 0.9;
 const FRESH = 30_000;
 const MUCH = 4;
 
-/** What is kept of a route. */
-interface KnownRoute {
-  readonly openUntil?: number;
-  readonly probeUntil?: number;
-  readonly firstTokenMs?: number;
-  readonly measuredAt?: number;
-}
-
 /** How many runs of an instance came before one; unknown where some are silent. */
 function countRuns(history: History, exchange: Exchange): number | undefined {
-  const { outcomes, exchanges } = history;
-  const before = exchanges.slice(0, exchanges.indexOf(exchange));
-  const toQuestion = ({ question }: Exchange) => question;
-  const asked = new Set([...before, exchange].map(toQuestion));
-  const isUnknown = outcomes.some(({ caller, instance, startedAt }) =>
-    instance === exchange.instance && startedAt <= exchange.at &&
-    (caller.form === "tools" || !caller.wrong && !asked.has(caller.question))
+  const { at, outcome } = exchange;
+  const before = history.exchanges.slice(0, history.exchanges.indexOf(exchange))
+    .map((other) => other.outcome);
+  const isOwn = ({ instance }: Outcome) => instance === outcome.instance;
+  const isUnknown = history.outcomes.some((other) =>
+    isOwn(other) && other !== outcome && other.startedAt <= at &&
+    (other.caller.form === "tools" ||
+      !other.caller.wrong && !before.includes(other))
   );
-  if (isUnknown) return undefined;
-  const own = before.filter(({ instance }) => instance === exchange.instance);
-  return new Set(own.map(toQuestion)).size;
+  return isUnknown ? undefined : new Set(before.filter(isOwn)).size;
 }
 
 /** Which route is the first of a run, as far as it is known. */
@@ -52,40 +42,33 @@ function toTurn(history: History, exchange: Exchange): number | undefined {
 }
 
 /** Whether a request is the first of a run that nothing but its strategy guides. */
-export function isChoice(exchange: Exchange, history: History): boolean {
-  const { over, servers } = history.world;
-  const outcome = findOutcome(history, exchange);
+export function isChoice(
+  exchange: Exchange,
+  { world, kinds, isUndisturbed }: History,
+): boolean {
+  const { caller, exchanges: [first] } = exchange.outcome;
   // A chat at chat-ui may be in use, and then the next route is asked.
-  const isKept = servers.some(({ kind }) => kind === "chat-ui") &&
-    outcome?.caller.chat !== undefined;
+  const isKept = kinds.has("chat-ui") && caller.chat !== undefined;
   // Not all have tools.
-  const isPicky = servers.some(({ kind }) => kind !== "openai") &&
-    outcome?.caller.form === "tools";
-  return over !== "provider" && outcome !== undefined && !isKept &&
-    !isPicky &&
-    findExchanges(history, outcome)[0] === exchange && isUndisturbed(history);
+  const isPicky = caller.form === "tools" && [...kinds].join() !== "openai";
+  return world.over !== "provider" && !isKept && !isPicky && !world.isNested &&
+    first === exchange && isUndisturbed;
 }
 
 /** What was known of each route when a request was sent, and just before. */
 function toKnown(
-  { changes, world }: History,
+  history: History,
   time: number,
-): readonly (readonly KnownRoute[])[] {
+): readonly (readonly KeptRoute[])[] {
   return [time - 1, time].map((until) =>
-    world.servers.map((_, server) =>
-      Object(
-        changes.findLast(({ key, at }) =>
-          key === `route-${server}` && at <= until
-        )?.after,
-      )
-    )
+    history.servers.map((_, server) => findKept(history, server, until))
   );
 }
 
 /** Whether no route is known to be much faster, and none is yet to be tried. */
 function isFastest(
   server: number,
-  known: readonly KnownRoute[],
+  known: readonly KeptRoute[],
   at: number,
 ): boolean {
   const { firstTokenMs: own, measuredAt = 0 } = known[server] ?? {};
@@ -100,19 +83,18 @@ function isFastest(
 /** What must be true of the first request of a run. */
 export const CHOICE_INVARIANTS: Invariants<Exchange> = {
   *"a run begins with the route whose turn it is"(exchange, history) {
-    const { servers } = history.world;
-    const { server, question, at } = exchange;
-    if (hasOpened(history, at)) return;
+    if (hasOpened(history, exchange.at)) return;
     const turn = toTurn(history, exchange);
-    if (turn === undefined || server === turn % servers.length) return;
-    yield `Question ${question} is asked of ${server} in turn ${turn}`;
+    if (turn === undefined) return;
+    if (exchange.server === turn % history.servers.length) return;
+    yield `is asked in turn ${turn}`;
   },
 
   *"routes are asked as often as they weigh"({ at }, history) {
     const { servers, failover } = history.world;
     if (failover.strategy !== "weighted" || hasOpened(history, at)) return;
-    const firsts = history.outcomes.flatMap((outcome) =>
-      findExchanges(history, outcome)[0]?.server ?? []
+    const firsts = history.outcomes.flatMap(({ exchanges: [first] }) =>
+      first?.server ?? []
     );
     const weights = servers.map(({ weight = 1 }) => weight);
     const all = weights.reduce((sum, weight) => sum + weight, 0);
@@ -123,23 +105,22 @@ export const CHOICE_INVARIANTS: Invariants<Exchange> = {
         ? count === 0
         : !isHeavy || count > firsts.length / 2;
       if (isRight) continue;
-      yield `Route ${server} weighs ${weight} of ${all}, and is the first of ` +
-        `${count} in ${firsts.length} runs`;
+      yield `is one of ${firsts.length}, of which ${count} are at ${server}, ` +
+        `which weighs ${weight} of ${all}`;
     }
   },
 
-  *"the fastest route is asked first"({ server, at, question }, history) {
+  *"the fastest route is asked first"({ server, at, outcome }, history) {
     if (history.world.failover.strategy !== "fastest") return;
-    const { caller } = findOutcome(history, { question }) ?? {};
-    if (caller?.form === "pictures" || hasOpened(history, at)) return;
+    if (outcome.caller.form === "pictures" || hasOpened(history, at)) return;
     if (toKnown(history, at).some((known) => isFastest(server, known, at))) {
       return;
     }
-    yield `Route ${server} is asked, which is slower than others`;
+    yield "is asked, which is slower than others";
   },
 
   *"where all routes are shut, the one that opens first is asked"(
-    { server, at, question },
+    { server, at },
     history,
   ) {
     const isRight = toKnown(history, at).some((known) => {
@@ -148,7 +129,6 @@ export const CHOICE_INVARIANTS: Invariants<Exchange> = {
         known.some(({ probeUntil }) => probeUntil !== undefined) ||
         times[server] === Math.min(...times);
     });
-    if (isRight) return;
-    yield `Question ${question} is asked of ${server}, which opens later`;
+    if (!isRight) yield "is asked, which opens later";
   },
 };

@@ -1,12 +1,18 @@
 import { readPicture } from "./_answers.ts";
 import type { Outcome } from "./_outcome.ts";
 
+interface Message {
+  readonly role?: string;
+  readonly content?: string;
+  readonly reasoning_content?: string;
+}
+
 /** The parts of a chunk that are looked at. */
 interface Chunk {
   readonly model?: string;
   readonly choices?: readonly {
-    readonly delta?: { readonly role?: string; readonly content?: string };
-    readonly message?: { readonly content?: string };
+    readonly delta?: Message;
+    readonly message?: Message;
     readonly finish_reason?: string | null;
   }[];
   /** That what came is void, how much of it, and why. */
@@ -19,9 +25,13 @@ interface Chunk {
   readonly data?: readonly { readonly b64_json: string }[];
   readonly conversation?: string;
   readonly usage?: {
+    readonly prompt_tokens?: number;
+    readonly input_tokens?: number;
     readonly completion_tokens?: number;
     readonly output_tokens?: number;
+    readonly total_tokens: number;
   } | null;
+  readonly warnings?: readonly { readonly code: string }[];
   /** What kind of event it is, where an answer is a response. */
   readonly type?: string;
   readonly delta?: string;
@@ -85,8 +95,10 @@ export class ChunkReader {
   #addResponse({ type, delta, status, output = [], ...rest }: Chunk): void {
     const outcome = this.#outcome;
     if (type === "response.output_text.delta") outcome.text += delta ?? "";
-    if (status === "completed" || status === "failed") this.isDone = true;
-    if (status === "completed") {
+    const isWhole = status === "completed" || status === "incomplete";
+    if (isWhole || status === "failed") this.isDone = true;
+    if (isWhole) {
+      outcome.finish = status === "completed" ? "stop" : "length";
       const text = output.flatMap(({ content = [] }) => content)
         .map(({ text = "" }) => text).join("");
       if (outcome.caller.stream && text !== outcome.text) {
@@ -99,14 +111,16 @@ export class ChunkReader {
   }
 
   #addChunk(
-    { choices = [], model, conversation, usage, error, restart, data }: Chunk,
+    { choices = [], model, usage, error, restart, data, ...chunk }: Chunk,
   ): void {
     const outcome = this.#outcome;
+    const { conversation, warnings = [] } = chunk;
+    outcome.warnings.push(...warnings.map(({ code }) => code));
     if (restart !== undefined) {
       if (restart.discard !== outcome.text.length) {
         outcome.problems.push("a restart that discards another length");
       }
-      outcome.text = "";
+      outcome.text = outcome.thought = "";
       outcome.reasons.push(restart.reason);
       outcome.restartedBy = restart.provider;
     }
@@ -116,8 +130,13 @@ export class ChunkReader {
     }
     [outcome.provider, outcome.model] = model?.split("/") ??
       [outcome.provider, outcome.model];
-    outcome.tokens = usage?.completion_tokens ?? usage?.output_tokens ??
-      outcome.tokens;
+    if (usage) {
+      outcome.tokens = {
+        input: usage.prompt_tokens ?? usage.input_tokens,
+        output: usage.completion_tokens ?? usage.output_tokens,
+        total: usage.total_tokens,
+      };
+    }
     outcome.refusal = error?.message;
     if (error) outcome.code = error.code ?? error.type;
     if (conversation !== undefined) outcome.next = { token: conversation };
@@ -130,9 +149,12 @@ export class ChunkReader {
         outcome.problems.push("a second role");
       }
       this.#hasRole ||= delta?.role !== undefined;
+      const { content, reasoning_content: thought } = delta ?? message ?? {};
       if (delta?.content) outcome.speaker = outcome.provider;
-      outcome.text += delta?.content ?? message?.content ?? "";
+      outcome.text += content ?? "";
+      outcome.thought += thought ?? "";
       if (!reason) continue;
+      outcome.finish = reason;
       if (outcome.events.includes("finish")) {
         outcome.problems.push("a second finish");
       }

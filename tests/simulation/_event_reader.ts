@@ -1,5 +1,11 @@
-import type { ChatEvent } from "../../mod.ts";
-import type { Outcome } from "./_outcome.ts";
+import type { ChatEvent, Usage } from "../../mod.ts";
+import type { Outcome, Tokens } from "./_outcome.ts";
+
+/** Reads what an answer costs. */
+export function toTokens(usage: Usage): Tokens {
+  const { inputTokens, outputTokens, totalTokens } = usage;
+  return { input: inputTokens, output: outputTokens, total: totalTokens };
+}
 
 /** Reads the events of an answer, and notes what they say. */
 export class EventReader {
@@ -25,16 +31,22 @@ export class EventReader {
         if (event.text === "") problems.push("an empty text");
         outcome.text += event.text;
         break;
+      case "reasoning":
+        outcome.thought += event.text;
+        break;
+      case "warning":
+        outcome.warnings.push(event.code);
+        break;
       case "restart":
         if (event.discard !== outcome.text.length) {
           problems.push("a restart discards another length");
         }
-        outcome.text = "";
+        outcome.text = outcome.thought = "";
         outcome.reasons.push(event.reason);
         outcome.restartedBy = event.provider;
         break;
       case "usage":
-        outcome.tokens = event.usage.outputTokens;
+        outcome.tokens = toTokens(event.usage);
         break;
       case "conversation":
         outcome.next = { conversation: event.conversation };
@@ -42,6 +54,7 @@ export class EventReader {
       case "finish":
         outcome.provider = event.provider;
         outcome.model = event.responseModel;
+        outcome.finish = event.reason;
         outcome.text = event.text ?? outcome.text;
         outcome.told = event.attempts?.length;
     }

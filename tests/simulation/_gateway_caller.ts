@@ -1,4 +1,4 @@
-import { toQuestion } from "./_answers.ts";
+import { toMessages, toQuestion } from "./_answers.ts";
 import { ChunkReader } from "./_chunk_reader.ts";
 import { type Instance, KEYS } from "./_instances.ts";
 import { type Outcome, toKey } from "./_outcome.ts";
@@ -20,21 +20,6 @@ const PATHS: Partial<Record<ReadForm, string>> = {
   response: "responses",
   pictures: "images/generations",
 };
-
-function toMessages({ caller, chat }: Outcome): readonly unknown[] {
-  const { wrong, system } = caller;
-  if (wrong === "empty") return [];
-  const role = wrong === "role" ? "narrator" : "user";
-  const turns = chat.token === undefined ? chat.turns : [];
-  return [
-    ...system === undefined ? [] : [{ role: "system", content: system }],
-    ...turns.flatMap(({ question, answer }) => [
-      { role: "user", content: question },
-      { role: "assistant", content: answer },
-    ]),
-    { role, content: toQuestion(caller) },
-  ];
-}
 
 /** No token of anybody. */
 const NO_TOKEN = "AgAA";
@@ -109,6 +94,7 @@ function toRequest(
             stream_options: { include_usage: true, include_restarts: restarts },
           }),
         }),
+        ...(caller.sets && { temperature: 0.5, top_p: 0.9 }),
         ...(wrong === "temperature" && { temperature: -7 }),
       }),
       caller,

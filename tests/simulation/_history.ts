@@ -1,11 +1,10 @@
 import type { FakeClock } from "@parley/testing";
 import type { Instance } from "./_instances.ts";
 import { isHarmless } from "./_random_faults.ts";
-import type { Outcome } from "./_outcome.ts";
-import type { Exchange } from "./_exchange.ts";
+import type { Exchange, Outcome } from "./_outcome.ts";
 import type { Server } from "./_servers.ts";
 import type { StateChange } from "./_stores.ts";
-import type { World } from "./_world.ts";
+import type { ServerPlan, World } from "./_world.ts";
 
 /** A change of what is kept, and when it was made. */
 export type Change = StateChange & { readonly at: number };
@@ -13,6 +12,12 @@ export type Change = StateChange & { readonly at: number };
 /** What happened in a world. */
 export interface History {
   readonly world: World;
+  /** Whether no store had trouble, nobody died, and no clock was set. */
+  readonly isUndisturbed: boolean;
+  /** Whether all clocks are right. */
+  readonly isOnTime: boolean;
+  /** What kinds of servers there are. */
+  readonly kinds: ReadonlySet<ServerPlan["kind"]>;
   readonly clock: FakeClock;
   /** When it began. */
   readonly start: number;
@@ -24,6 +29,8 @@ export interface History {
   readonly ended: Outcome[];
   /** All requests for answers, in order. */
   readonly exchanges: Exchange[];
+  /** What was asked of others than the servers. */
+  readonly strays: string[];
   readonly changes: Change[];
   /** What happened, a line each. */
   readonly trace: string[];
@@ -31,7 +38,21 @@ export interface History {
   moments: number;
 }
 
-/** Gives what is wrong with something that has happened, a sentence each. */
+/** What is known of a world before it runs. */
+export function toFacts(
+  world: World,
+): Pick<History, "world" | "isUndisturbed" | "isOnTime" | "kinds"> {
+  const happens = (...names: readonly string[]) =>
+    world.steps.some((step) => names.includes(step.do));
+  return {
+    world,
+    isUndisturbed: !happens("trouble", "die", "jump"),
+    isOnTime: world.skew === undefined && !happens("jump"),
+    kinds: new Set(world.servers.map(({ kind }) => kind)),
+  };
+}
+
+/** Says what is wrong with something that has happened, each time. */
 export type Invariant<T> = (subject: T, history: History) => Iterable<string>;
 
 /** What must be true of something, by names. */
@@ -51,40 +72,32 @@ export class Violation extends Error {
   }
 }
 
-/** The requests of a caller. */
-export function findExchanges(
-  { exchanges }: History,
-  { caller }: Outcome,
-): readonly Exchange[] {
-  return exchanges.filter(({ question }) => question === caller.question);
-}
-
-/** Who asked what a server was asked. */
-export function findOutcome(
-  { outcomes }: History,
-  { question }: Pick<Exchange, "question">,
-): Outcome | undefined {
-  return outcomes.find(({ caller }) => caller.question === question);
-}
-
 /** Whether something befell a request that matters to who asked. */
-export function isBefallen(exchange: Exchange, history: History): boolean {
-  const { caller } = findOutcome(history, exchange) ?? {};
-  const isStream = caller?.stream === true && caller.form !== "pictures";
-  return exchange.faults.some((fault) => !isStream || !isHarmless(fault));
+export function isBefallen({ faults, outcome: { caller } }: Exchange): boolean {
+  const isStream = caller.stream && caller.form !== "pictures";
+  return faults.some((fault) => !isStream || !isHarmless(fault));
 }
 
-/** Whether no store had trouble, nobody died, and no clock was set. */
-export function isUndisturbed({ world }: History): boolean {
-  return world.steps.every((step) =>
-    !["trouble", "die", "jump"].includes(step.do)
+/** What was kept of a route last, until some time. */
+export function findKept(
+  { changes }: History,
+  server: number,
+  until: number,
+): KeptRoute {
+  const change = changes.findLast(({ key, at }) =>
+    key === `route-${server}` && at <= until
   );
+  return Object(change?.after);
 }
 
-/** Whether all clocks are right. */
-export function isOnTime({ world }: History): boolean {
-  return world.skew === undefined &&
-    world.steps.every((step) => step.do !== "jump");
+/** What is kept of a route. */
+export interface KeptRoute {
+  readonly failures?: number;
+  readonly openUntil?: number;
+  readonly coolDown?: number;
+  readonly probeUntil?: number;
+  readonly firstTokenMs?: number;
+  readonly measuredAt?: number;
 }
 
 /** Whether a route was open at some time, so that it may be passed over. */

@@ -17,7 +17,8 @@ import { InstanceClock } from "./_instance_clock.ts";
 import type { RealWork } from "./_real_work.ts";
 import type { Server } from "./_servers.ts";
 import type { Stores } from "./_stores.ts";
-import type { World } from "./_world.ts";
+import { SECRET } from "./_random_faults.ts";
+import type { ServerPlan, World } from "./_world.ts";
 
 /** The keys of those who ask a gateway. */
 export const KEYS = ["key-1", "key-2"];
@@ -57,18 +58,21 @@ export function canDraw({ servers }: Pick<World, "servers">): boolean {
   return servers.every(({ kind }) => kind === "openai");
 }
 
+/** The names of providers that have no other. */
+const NAMES = { "ai-chats": "AiChats", "chat-ui": "CohereForAI_C4AI_Command" };
+
 /** The name of a server's provider. */
-export function toProviderId(world: World, server: number): string {
-  return `${world.servers[server]?.kind}-${server}`;
+export function toProviderId({ kind }: ServerPlan, server: number): string {
+  return kind === "openai" ? `openai-${server}` : NAMES[kind];
 }
 
 function createProvider(
-  world: World,
+  plan: ServerPlan,
   index: number,
   options: Parameters<typeof createAiChats>[0],
 ): Provider {
-  const { kind, prefill, maxRetries } = world.servers[index] ?? {};
-  const all = { ...options, maxRetries };
+  const { kind, prefill, maxRetries } = plan;
+  const all = { ...options, maxRetries, apiKey: SECRET };
   switch (kind) {
     case "ai-chats":
       return createAiChats(all);
@@ -77,7 +81,7 @@ function createProvider(
     default:
       return createOpenAiCompatible({
         ...all,
-        id: toProviderId(world, index),
+        id: toProviderId(plan, index),
         baseUrl: `https://server-${index}.example/v1`,
         models: ["gpt-4o-mini"],
         imageModels: ["dall-e-3"],
@@ -121,9 +125,9 @@ export async function createInstance(
     `00000000-0000-4000-8000-${
       String(++lastId + 1e6 * index).padStart(12, "0")
     }`;
-  const providers = servers.map((server, place) =>
-    createProvider(world, place, {
-      fetch: server.connect({ instance: index, signal }),
+  const providers = world.servers.map((plan, place) =>
+    createProvider(plan, place, {
+      fetch: servers[place]?.connect({ signal }),
       clock,
       random,
       randomUuid,
@@ -182,14 +186,19 @@ export async function createInstance(
     }
     log.splice(0);
   }
-  const [first] = providers;
+  const [first, second, ...others] = routes;
+  const inner = world.isNested && first && second &&
+    createFailover([first, second], { ...failover, onPartial: "restart" });
+  const nested = inner
+    ? [{ provider: inner, name: "inner" }, ...others]
+    : routes;
   return {
     clock,
     realWork,
     providers,
     provider: world.over === "provider" && first
-      ? first
-      : createFailover(routes, failover),
+      ? first.provider
+      : createFailover(nested, failover),
     gateway,
     log,
     signal,

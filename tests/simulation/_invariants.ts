@@ -5,10 +5,14 @@ import {
   type Invariants,
   Violation,
 } from "./_history.ts";
-import { ENDING_INVARIANTS, SHOWN_INVARIANTS } from "./_answer_invariants.ts";
+import {
+  ENDING_INVARIANTS,
+  FAILED_INVARIANTS,
+  SHOWN_INVARIANTS,
+} from "./_answer_invariants.ts";
 import { ATTEMPT_INVARIANTS } from "./_attempt_invariants.ts";
 import { CHANGE_INVARIANTS, OPEN_INVARIANTS } from "./_breaker_invariants.ts";
-import { GATEWAY_INVARIANTS, LOG_INVARIANTS } from "./_gateway_invariants.ts";
+import { GATEWAY_INVARIANTS } from "./_gateway_invariants.ts";
 import {
   IDLE_INVARIANTS,
   RELEASE,
@@ -17,9 +21,21 @@ import {
 import { REQUEST_INVARIANTS } from "./_request_invariants.ts";
 import { CHOICE_INVARIANTS, isChoice } from "./_choice_invariants.ts";
 import { RATE_INVARIANTS } from "./_rate_invariants.ts";
+import { WHOLE_INVARIANTS } from "./_whole_invariants.ts";
 import { ROUTE_INVARIANTS } from "./_route_invariants.ts";
-import type { Outcome } from "./_outcome.ts";
-import type { Exchange } from "./_exchange.ts";
+import type { Exchange, Outcome } from "./_outcome.ts";
+
+/** What all is looked at. */
+type Subject = Exchange | Outcome | Change | History;
+
+/** Says of what something is wrong. */
+function toName(subject: Subject): string {
+  if ("caller" in subject) return `Question ${subject.caller.question}`;
+  if ("outcome" in subject) {
+    return `${toName(subject.outcome)} to server ${subject.server}`;
+  }
+  return "key" in subject ? subject.key : "World";
+}
 
 /** Takes what is new of a list, each time. */
 function createNews<T>(list: readonly T[]): () => readonly T[] {
@@ -62,19 +78,22 @@ export class Watch {
     );
     this.#all(CHANGE_INVARIANTS, this.#takeChanges());
     this.#all(SHOWN_INVARIANTS, [...open, ...ended]);
+    const told = ended.filter(({ ending }) => ending !== "died");
+    const isGateway = world.over === "gateway";
     for (
       const invariants of [
         ENDING_INVARIANTS,
         ATTEMPT_INVARIANTS,
         ROUTE_INVARIANTS,
-        ...world.over === "gateway"
-          ? [GATEWAY_INVARIANTS, RATE_INVARIANTS]
-          : [],
+        ...isGateway ? [GATEWAY_INVARIANTS, RATE_INVARIANTS] : [],
       ]
-    ) this.#all(invariants, ended);
+    ) this.#all(invariants, told);
+    const toEnding = (name: Outcome["ending"]) =>
+      told.filter(({ ending }) => ending === name);
+    this.#all(WHOLE_INVARIANTS, toEnding("whole"));
+    this.#all(FAILED_INVARIANTS, toEnding("failed"));
     if (open.length === 0 && ended.length > 0) {
       this.#all(IDLE_INVARIANTS, [this.#history]);
-      this.#all(LOG_INVARIANTS, [this.#history]);
     }
     const left = [...this.#leaving, ...ended];
     const isDue = ({ endedAt = now }) => endedAt + RELEASE <= now;
@@ -82,12 +101,16 @@ export class Watch {
     this.#leaving = left.filter((outcome) => !isDue(outcome));
   }
 
-  #all<T>(invariants: Invariants<T>, subjects: readonly T[]): void {
+  #all<T extends Subject>(
+    invariants: Invariants<T>,
+    subjects: readonly T[],
+  ): void {
     if (subjects.length === 0) return;
     for (const [name, invariant] of Object.entries<Invariant<T>>(invariants)) {
       for (const subject of subjects) {
         for (const reason of invariant(subject, this.#history)) {
-          throw new Violation(name, reason, this.#history);
+          const text = `${toName(subject)} ${reason}`;
+          throw new Violation(name, text, this.#history);
         }
       }
     }

@@ -5,15 +5,18 @@ import {
   type ChatStream,
   isProviderError,
   jsonSchema,
+  type Message,
+  ProviderError,
+  toJsonLines,
 } from "../../mod.ts";
 import { runTools, tool } from "../../tools/mod.ts";
 import { CountedSignal } from "../../packages/testing/conformance/counted_signal.ts";
-import { FOUND, readPicture, toQuestion } from "./_answers.ts";
-import { EventReader } from "./_event_reader.ts";
+import { FOUND, readPicture, toMessages, toQuestion } from "./_answers.ts";
+import { EventReader, toTokens } from "./_event_reader.ts";
 import type { Instance } from "./_instances.ts";
 import { hasEvents, type Outcome } from "./_outcome.ts";
 import type { Patience } from "./_patience.ts";
-import type { CallerPlan } from "./_world.ts";
+import type { CallerPlan, ReadForm } from "./_world.ts";
 
 /** What a stream can be read and left by. */
 interface Reader {
@@ -29,30 +32,19 @@ const CALL_INPUT = jsonSchema<
 });
 
 /** What is asked, right or wrong. */
-export function toInput({ caller, chat }: Outcome): ChatInput {
-  const question = toQuestion(caller);
-  if (caller.wrong === "empty") return [];
-  if (caller.wrong === "role") {
-    return [{ role: "narrator" as "user", content: question }];
-  }
-  const { system } = caller;
-  if (chat.conversation !== undefined && system === undefined) return question;
-  const turns = chat.conversation === undefined ? chat.turns : [];
-  return [
-    ...system === undefined
-      ? []
-      : [{ role: "system" as const, content: system }],
-    ...turns.flatMap(({ question, answer }) => [
-      { role: "user" as const, content: question },
-      { role: "assistant" as const, content: answer },
-    ]),
-    { role: "user", content: question },
-  ];
+function toInput(outcome: Outcome): ChatInput {
+  const { caller, chat } = outcome;
+  const isShort = chat.conversation !== undefined && !caller.wrong &&
+    caller.system === undefined;
+  return isShort
+    ? toQuestion(caller)
+    : toMessages(outcome) as readonly Message[];
 }
 
 function toOptions(outcome: Outcome, { signal }: Patience): ChatOptions {
   const { caller, chat } = outcome;
   const { wrong, leave, stream, stop, total } = caller;
+  const { maxRetries, maxRetryDelay, sets } = caller;
   const counted = new CountedSignal();
   signal.addEventListener("abort", () => {
     counted.controller.abort(signal.reason);
@@ -62,11 +54,14 @@ function toOptions(outcome: Outcome, { signal }: Patience): ChatOptions {
   outcome.signal = counted;
   return {
     stream,
+    maxRetries,
+    maxRetryDelay,
+    ...(sets && { temperature: 0.5, topP: 0.9 }),
+    ...(wrong === "temperature" && { temperature: -7 }),
     ...(stop && { stop, enforceStop: true }),
     ...(total && { timeouts: { total } }),
     ...(canAbort && { signal: counted.signal }),
     ...(chat.conversation && { conversation: chat.conversation }),
-    ...(wrong === "temperature" && { temperature: -7 }),
     ...(wrong === "model" && { model: 7 as unknown as string }),
   };
 }
@@ -81,6 +76,33 @@ function fromIterator(iterator: AsyncIterableIterator<unknown>): Reader {
     next: () => iterator.next(),
     leave: async () => await iterator.return?.(),
   };
+}
+
+/** A line of a response, the last of which may say why it has failed. */
+type Line = ChatEvent | {
+  readonly type: "error";
+  readonly error: { readonly code: "aborted" } | ProviderError;
+};
+
+function fromLines(stream: ChatStream): Reader {
+  const { body } = stream.toResponse({ format: "jsonl" });
+  return fromIterator(toJsonLines(body ?? new ReadableStream<Uint8Array>()));
+}
+
+/** In which ways a stream is read, but as a result. */
+const READERS: Partial<Record<ReadForm, (stream: ChatStream) => Reader>> = {
+  events: fromIterator,
+  batches: (stream) => fromIterator(stream.batches()),
+  textStream: (stream) => fromStream(stream.textStream()),
+  readable: (stream) => fromStream(stream.toReadableStream()),
+  jsonl: fromLines,
+};
+
+function toEvent(line: Line, { signal }: Patience): ChatEvent {
+  if (line.type !== "error") return line;
+  const { error } = line;
+  if (error.code === "aborted") throw signal.reason;
+  throw new ProviderError(error.message, error);
 }
 
 async function readAll(
@@ -109,10 +131,15 @@ async function readResult(
   { signal }: Patience,
 ): Promise<void> {
   signal.addEventListener("abort", () => void stream.cancel());
-  const { text, provider, attempts, conversation, usage } = await stream
-    .result();
-  outcome.tokens = usage?.outputTokens;
-  Object.assign(outcome, { text, provider, attempts, next: { conversation } });
+  const { conversation, usage, warnings, ...result } = await stream.result();
+  const { text, reasoning, provider, attempts } = result;
+  Object.assign(outcome, {
+    ...{ text, provider, attempts, thought: reasoning, next: { conversation } },
+    ...usage && { tokens: toTokens(usage) },
+    finish: result.finishReason,
+    model: result.responseModel,
+  });
+  outcome.warnings.push(...warnings.map(({ code }) => code));
 }
 
 async function askWithTools(
@@ -134,8 +161,12 @@ async function askWithTools(
       }),
     ],
   });
-  const { text, provider: id } = await run.result();
-  Object.assign(outcome, { text, provider: id });
+  const { steps, finishReason: finish, ...result } = await run.result();
+  const { text, provider: id } = result;
+  Object.assign(outcome, { text, provider: id, finish });
+  const reasons = steps.map((step) => step.finishReason).join();
+  if (reasons === `tool-calls,${finish}`) return;
+  outcome.problems.push(`steps that end by ${reasons}`);
 }
 
 async function askForPictures(
@@ -171,39 +202,15 @@ async function read(
     toOptions(outcome, patience),
   );
   const reader = new EventReader(outcome);
-  const add = (event: unknown) => reader.add(event as ChatEvent);
+  const add = (value: unknown): void => {
+    if (typeof value === "string") outcome.text += value;
+    else if (Array.isArray(value)) value.forEach(add);
+    else reader.add(toEvent(value as Line, patience));
+  };
   try {
-    switch (form) {
-      case "events":
-        await readAll(fromIterator(stream), add, patience, leave);
-        break;
-      case "batches":
-        await readAll(
-          fromIterator(stream.batches()),
-          (batch) => (batch as readonly ChatEvent[]).forEach(add),
-          patience,
-          leave,
-        );
-        break;
-      case "readable":
-        await readAll(
-          fromStream(stream.toReadableStream()),
-          add,
-          patience,
-          leave,
-        );
-        break;
-      case "textStream":
-        await readAll(
-          fromStream(stream.textStream()),
-          (text) => outcome.text += text,
-          patience,
-          leave,
-        );
-        break;
-      case "result":
-        await readResult(stream, outcome, patience);
-    }
+    const { [form]: open } = READERS;
+    if (open === undefined) await readResult(stream, outcome, patience);
+    else await readAll(open(stream), add, patience, leave);
   } finally {
     outcome.attempts = stream.attempts;
     const { told = stream.attempts.length } = outcome;

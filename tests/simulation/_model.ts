@@ -1,8 +1,4 @@
-import {
-  createAiChatsUpstream,
-  createChatUiUpstream,
-  type FakeClock,
-} from "@parley/testing";
+import { createChatUiUpstream, type FakeClock } from "@parley/testing";
 import { decodeBase64 } from "../../mod.ts";
 import type { SoundResponse } from "../../packages/testing/faults/_faulty_response.ts";
 import { sleep } from "../../packages/testing/upstreams/_sleep.ts";
@@ -11,18 +7,21 @@ import {
   FOUND,
   readQuestion,
   splitOddly,
+  THOUGHT,
   toAnswer,
+  toThoughts,
   toTitle,
 } from "./_answers.ts";
 import {
   answerCompletion,
+  answerPlainly,
   type CompletionBody,
   drawPictures,
   type PictureBody,
   PICTURES,
   toPrompt,
 } from "./_openai_answer.ts";
-import type { Exchange } from "./_exchange.ts";
+import type { Exchange } from "./_outcome.ts";
 import type { ServerPlan } from "./_world.ts";
 
 /** What answers at a server. */
@@ -40,20 +39,12 @@ export interface Model {
 /** With how many words it goes on with what broke off. */
 const REPEATED = 6;
 
-const UPSTREAMS = {
-  "openai": createAiChatsUpstream,
-  "ai-chats": createAiChatsUpstream,
-  "chat-ui": createChatUiUpstream,
-} as const;
-
 /** Makes the model of a server. */
 export function createModel(
   plan: ServerPlan,
   voice: string,
   clock: FakeClock,
 ): Model {
-  /** Who has left, by questions: the answer stops. */
-  const readers = new Map<number, AbortSignal>();
   let answers = 0;
 
   async function* speak(
@@ -65,8 +56,8 @@ export function createModel(
       const pause = index === 0 ? plan.delay : plan.pace;
       if (pause > 0) await sleep(pause, signal, clock);
       onWord();
-      if (plan.splits) yield* splitOddly(token, index);
-      else yield token;
+      if (!plan.splits || token.startsWith(THOUGHT)) yield token;
+      else yield* splitOddly(token, index);
     }
   }
 
@@ -74,31 +65,33 @@ export function createModel(
   function toTokens(prompt: string): readonly string[] {
     const { question, words, end } = readQuestion(prompt) ?? {};
     if (question === undefined || words === undefined) return [];
-    const tokens = toAnswer(voice, question, words);
+    const tokens = toAnswer(voice, question, words).slice(0, plan.most);
     const whole = tokens.join("");
     const shown = findShown(whole, prompt.slice(end));
-    if (shown < (tokens[0] ?? "").length) return tokens;
+    if (shown < (tokens[0] ?? "").length) {
+      return [...plan.thinks ? toThoughts(question) : [], ...tokens];
+    }
     if (plan.prefill) return [whole.slice(shown)];
     const begun = whole.slice(0, shown).split(" ");
     const seam = begun.slice(0, -REPEATED).join(" ");
     return [whole.slice(seam === "" ? 0 : seam.length + 1)];
   }
 
-  const answer = (
-    last: string,
-    { messages }: { readonly messages: readonly { content: string }[] },
-  ) => {
-    const prompt = plan.kind === "chat-ui"
-      ? last
-      : messages.map(({ content }) => content).join("\n");
-    const { question = -1 } = readQuestion(prompt) ?? {};
-    const signal = readers.get(question) ?? new AbortController().signal;
-    return speak(toTokens(prompt), signal);
-  };
-  const upstream = UPSTREAMS[plan.kind]({
-    answer,
+  const chatUi = createChatUiUpstream({
+    answer: (prompt) => speak(toTokens(prompt), new AbortController().signal),
     ...(plan.isNewest && { version: "2026-08" }),
   });
+
+  function toSpeech(
+    tokens: readonly string[],
+    seen: Exchange,
+    signal: AbortSignal,
+  ): AsyncIterable<string> {
+    return speak(tokens, signal, () => {
+      seen.spokeAt ??= clock.now();
+      seen.wordAt = clock.now();
+    });
+  }
 
   function answerOpenAi(
     seen: Exchange,
@@ -106,20 +99,17 @@ export function createModel(
   ): Promise<SoundResponse> {
     const completion: CompletionBody = JSON.parse(seen.prompt);
     const prompt = toPrompt(completion);
-    const { question, wantsCalls, end } = readQuestion(prompt) ?? {};
+    const { question, words = 0, wantsCalls, end } = readQuestion(prompt) ?? {};
     const calls = wantsCalls && !prompt.slice(end).includes(FOUND)
       ? [0, 1].map((call) => ({ name: "look_up", input: { question, call } }))
       : [];
     const tokens = calls.length > 0 ? [] : toTokens(prompt);
     const isCounted = plan.usage !== "in turns" || answers++ % 2 === 0;
     return answerCompletion(completion, {
-      speak: () =>
-        speak(tokens, signal, () => {
-          seen.spokeAt ??= clock.now();
-          seen.wordAt = clock.now();
-        }),
+      speak: () => toSpeech(tokens, seen, signal),
       calls,
-      piece: plan.piece,
+      reason: words > (plan.most ?? words) ? "length" : "stop",
+      plan,
       count: !isCounted ? "never" : plan.usage ? "always" : "once",
       onCount(tokens) {
         seen.tokens = tokens;
@@ -133,7 +123,8 @@ export function createModel(
   ): Promise<SoundResponse> {
     if (plan.delay > 0) await sleep(plan.delay, signal, clock);
     const body: PictureBody = JSON.parse(seen.prompt);
-    return drawPictures(body, toTitle(voice, seen.question), plan.draws);
+    const { question } = seen.outcome.caller;
+    return drawPictures(body, toTitle(voice, question), plan.draws);
   }
 
   async function sendPicture(url: string, signal: AbortSignal) {
@@ -148,7 +139,7 @@ export function createModel(
       const signal = init?.signal ?? new AbortController().signal;
       return url.startsWith(PICTURES)
         ? await sendPicture(url, signal)
-        : await upstream.fetch(url, init);
+        : await chatUi.fetch(url, init);
     },
     async respond(url, init, seen) {
       const { signal } = init;
@@ -157,8 +148,9 @@ export function createModel(
           ? draw(seen, signal)
           : answerOpenAi(seen, signal));
       }
-      if (plan.kind !== "chat-ui") readers.set(seen.question, signal);
-      return await upstream.fetch(url, init);
+      if (plan.kind === "chat-ui") return await chatUi.fetch(url, init);
+      const said = toSpeech(toTokens(seen.prompt), seen, signal);
+      return answerPlainly(said, plan);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { SoundResponse } from "../../packages/testing/faults/_faulty_response.ts";
-import { toPicture } from "./_answers.ts";
+import { THOUGHT, toPicture } from "./_answers.ts";
+import type { Tokens } from "./_outcome.ts";
 import type { ServerPlan } from "./_world.ts";
 
 /** What a server calls its model. */
@@ -22,8 +23,12 @@ export interface CompletionBody {
   readonly messages: readonly {
     readonly role: string;
     readonly content: string | null;
+    readonly tool_call_id?: string;
+    readonly tool_calls?: readonly { readonly id: string }[];
   }[];
   readonly stream?: boolean;
+  readonly temperature?: number;
+  readonly top_p?: number;
 }
 
 /** All that is said in a chat. */
@@ -42,12 +47,14 @@ export interface PictureBody {
 export interface CompletionAnswer {
   readonly speak: () => AsyncIterable<string>;
   readonly calls: readonly AnswerCall[];
-  /** How many events come in one piece. */
-  readonly piece?: number | undefined;
+  /** Why it ends, unless tools are called. */
+  readonly reason: "stop" | "length";
+  /** How its bytes come. */
+  readonly plan: Pick<ServerPlan, "piece" | "lines">;
   /** Whether it says what it costs: never, at its end, or with each chunk. */
   readonly count: "never" | "once" | "always";
-  /** Is told how many tokens it says that it has. */
-  readonly onCount: (tokens: number) => void;
+  /** Is told what it says that it costs. */
+  readonly onCount: (tokens: Tokens) => void;
 }
 
 /** What a question or an answer costs: its length. */
@@ -57,12 +64,14 @@ function toUsage(
   { count, onCount }: CompletionAnswer,
 ) {
   if (count === "never") return {};
-  onCount(length);
+  const input = messages.length;
+  const total = input + length;
+  onCount({ input, output: length, total });
   return {
     usage: {
-      prompt_tokens: messages.length,
+      prompt_tokens: input,
       completion_tokens: length,
-      total_tokens: messages.length + length,
+      total_tokens: total,
     },
   };
 }
@@ -107,26 +116,40 @@ async function* toEvents(
     });
 
   yield toChunk({ role: "assistant", content: "" });
-  for await (const content of speak()) {
-    length += content.length;
-    yield toChunk({ content });
+  for await (const token of speak()) {
+    if (token.startsWith(THOUGHT)) yield toChunk({ reasoning_content: token });
+    else {
+      length += token.length;
+      yield toChunk({ content: token });
+    }
   }
   for (const call of toCallPieces(calls)) yield toChunk({ tool_calls: [call] });
-  yield toChunk({}, calls.length > 0 ? "tool_calls" : "stop");
+  yield toChunk({}, calls.length > 0 ? "tool_calls" : answer.reason);
   yield toEvent({ choices: [], ...toUsage(body, length, answer) });
   yield "data: [DONE]\n\n";
+}
+
+const COMMENT = ": nothing to see here\n\n";
+
+/** Writes the lines of some events as a server does. */
+function toLines(text: string, { lines }: Pick<ServerPlan, "lines">) {
+  if (lines === "crlf") return text.replaceAll("\n", "\r\n");
+  if (lines === "noisy") return COMMENT + text;
+  const isLast = lines === "unended" && text.endsWith("[DONE]\n\n");
+  return isLast ? text.trimEnd() : text;
 }
 
 /** Joins some texts at a time, and writes them as bytes. */
 async function* toPieces(
   texts: AsyncIterable<string>,
-  count = 1,
+  plan: Pick<ServerPlan, "piece" | "lines">,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+  const { piece: count = 1 } = plan;
   const encoder = new TextEncoder();
   let joined = "";
   let left = count;
   for await (const text of texts) {
-    joined += text;
+    joined += toLines(text, plan);
     if (--left > 0) continue;
     yield encoder.encode(joined);
     joined = "";
@@ -138,11 +161,11 @@ async function* toPieces(
 function toSound(
   type: string,
   texts: AsyncIterable<string>,
-  piece?: number,
+  plan: Pick<ServerPlan, "piece" | "lines"> = {},
 ): SoundResponse {
   return {
     head: new Response(null, { headers: { "content-type": type } }),
-    body: toPieces(texts, piece),
+    body: toPieces(texts, plan),
   };
 }
 
@@ -158,13 +181,16 @@ export async function answerCompletion(
   const { stream = false } = body;
   const model = toServedModel(body.model);
   if (stream) {
-    return toSound("text/event-stream", toEvents(body, answer), answer.piece);
+    return toSound("text/event-stream", toEvents(body, answer), answer.plan);
   }
   const { speak, calls } = answer;
-  const content = (await Array.fromAsync(speak())).join("");
+  const tokens = await Array.fromAsync(speak());
+  const isThought = (token: string) => token.startsWith(THOUGHT);
+  const content = tokens.filter((token) => !isThought(token)).join("");
   const message = {
     role: "assistant",
     content,
+    reasoning_content: tokens.filter(isThought).join(""),
     ...(calls.length > 0 && { tool_calls: toToolCalls(calls) }),
   };
   return toSound(
@@ -176,11 +202,24 @@ export async function answerCompletion(
       choices: [{
         index: 0,
         message,
-        finish_reason: calls.length > 0 ? "tool_calls" : "stop",
+        finish_reason: calls.length > 0 ? "tool_calls" : answer.reason,
       }],
       ...toUsage(body, content.length, answer),
     }),
   );
+}
+
+/** Answers as AI Chats does: an event is a text. */
+export function answerPlainly(
+  tokens: AsyncIterable<string>,
+  plan: ServerPlan,
+): SoundResponse {
+  async function* toEvents(): AsyncGenerator<string> {
+    for await (const token of tokens) {
+      yield token.split("\n").map((line) => `data: ${line}\n`).join("") + "\n";
+    }
+  }
+  return toSound("text/event-stream", toEvents(), plan);
 }
 
 /** Draws as many pictures as are asked for, unless it draws one at a time. */

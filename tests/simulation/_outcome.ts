@@ -1,6 +1,7 @@
 import type { Attempt, ChatEvent, Conversation } from "../../mod.ts";
+import type { Fault } from "@parley/testing";
 import type { CountedSignal } from "../../packages/testing/conformance/counted_signal.ts";
-import type { CallerPlan } from "./_world.ts";
+import type { CallerPlan, ServerPlan } from "./_world.ts";
 
 /** A question and its answer, as a caller has them. */
 export interface Turn {
@@ -41,15 +42,21 @@ export interface Outcome {
   readonly meant: readonly string[];
   /** What it goes on with. */
   readonly chat: Chat;
+  /** What servers were asked for it, in order. */
+  readonly exchanges: Exchange[];
   endedAt?: number;
   ending?: Ending;
-  /** The text that counts. */
+  /** The text that counts, and what was thought. */
   text: string;
+  thought: string;
   /** What it was told besides, in order. */
   readonly events: ChatEvent["type"][];
   /** Who answered, and what its server calls the model. */
   provider?: string | undefined;
   model?: string | undefined;
+  /** Why the answer ended, and the codes of warnings. */
+  finish?: string | undefined;
+  readonly warnings: string[];
   error?: unknown;
   /** Why it left. */
   reason?: unknown;
@@ -63,7 +70,12 @@ export interface Outcome {
   /** Which calls were run, in order. */
   readonly calls: string[];
   /** How many requests were open at its gateway before it, and with its key. */
-  openBefore: { readonly all: number; readonly ofKey: number };
+  openBefore: {
+    readonly all: number;
+    readonly ofKey: number;
+    /** How many had left, of whom it may not have let go yet. */
+    readonly leaving: number;
+  };
   /** When its gateway was done with it. */
   releasedAt?: number | undefined;
   /** The status of a gateway, and the headers. */
@@ -71,8 +83,8 @@ export interface Outcome {
   headers?: Headers;
   /** Why a gateway refused it. */
   refusal?: string | undefined;
-  /** How many tokens the answer was said to have. */
-  tokens?: number | undefined;
+  /** What the question and the answer were said to cost. */
+  tokens?: Tokens | undefined;
   /** The signal that it gave, to which nobody may listen any more. */
   signal?: CountedSignal;
   /** Why what it was shown became void, each time, and who begins anew. */
@@ -89,25 +101,54 @@ export interface Outcome {
   readonly problems: string[];
 }
 
+/** What a question and its answer cost. */
+export interface Tokens {
+  readonly input?: number | undefined;
+  readonly output?: number | undefined;
+  readonly total?: number | undefined;
+}
+
+/** A request for an answer, as a server saw it. */
+export interface Exchange {
+  readonly server: number;
+  /** How the server is, and the name of its provider. */
+  readonly plan: ServerPlan;
+  readonly provider: string;
+  /** Who asked. */
+  outcome: Outcome;
+  /** The path that was asked, and with which key. */
+  readonly path: string;
+  readonly key: string | null;
+  /** The whole of what was asked, or the message to one of chat-ui. */
+  readonly prompt: string;
+  readonly at: number;
+  readonly faults: readonly Fault[];
+  status?: number;
+  /** When it said its first word, and its last one so far. */
+  spokeAt?: number;
+  wordAt?: number;
+  /** What it says that its answer costs. */
+  tokens?: Tokens;
+  /** When the connection was closed, by whomever. */
+  closedAt?: number;
+  /** Why who asked left before its end. */
+  left?: { readonly reason: unknown };
+  /** Whether the answer was read to its end, and nothing befell it. */
+  isWhole: boolean;
+}
+
 /** Begins an outcome. */
 export function openOutcome(
-  caller: CallerPlan,
-  instance: number,
-  { chat, startedAt, meant }: {
-    readonly chat: Chat;
-    readonly startedAt: number;
-    readonly meant: readonly string[];
-  },
+  plan: Pick<Outcome, "caller" | "instance" | "chat" | "startedAt" | "meant">,
 ): Outcome {
   return {
-    caller,
-    instance,
-    chat,
-    startedAt,
-    meant,
+    ...plan,
+    exchanges: [],
     text: "",
+    thought: "",
     events: [],
-    openBefore: { all: 0, ofKey: 0 },
+    warnings: [],
+    openBefore: { all: 0, ofKey: 0, leaving: 0 },
     calls: [],
     reasons: [],
     silence: 0,
@@ -132,7 +173,7 @@ export function toOwnTime(
 
 /** Whether a caller reads events, and not a text alone. */
 export function hasEvents({ form }: CallerPlan): boolean {
-  return ["events", "batches", "readable"].includes(form);
+  return ["events", "batches", "readable", "jsonl"].includes(form);
 }
 
 /** Which key a caller has: a conversation belongs to one. */

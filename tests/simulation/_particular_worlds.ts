@@ -3,12 +3,47 @@ import { randomCaller } from "./_random_caller.ts";
 import { FORGETS, randomFaults } from "./_random_faults.ts";
 import { chance, randomHabits, randomTime } from "./_random_server.ts";
 import {
+  type CallerPlan,
   PLAIN_GATEWAY,
   type ServerPlan,
   type Step,
   type StoreTrouble,
   type World,
 } from "./_world.ts";
+
+/** Who asks for a few words. */
+const PLAIN_CALLER: CallerPlan = {
+  question: 0,
+  words: 2,
+  instance: 0,
+  form: "result",
+  stream: true,
+};
+
+/** A world with nothing but one server, which many ask. */
+const PLAIN: Omit<World, "seed" | "steps"> = {
+  over: "provider",
+  isOneVoice: false,
+  servers: [{ kind: "openai", delay: 0, pace: 0, maxRetries: 4 }],
+  instances: 1,
+  failover: {},
+  gateway: PLAIN_GATEWAY,
+};
+
+/** Lets many ask, each at its time. */
+function ask(
+  count: number,
+  toStep: (question: number) => Partial<CallerPlan> & { readonly at: number },
+): readonly Step[] {
+  return Array.from({ length: count }, (_, question) => {
+    const { at, ...caller } = toStep(question);
+    return { at, do: "ask", caller: { ...PLAIN_CALLER, ...caller, question } };
+  });
+}
+
+function inOrder(steps: readonly Step[]): readonly Step[] {
+  return steps.toSorted((a, b) => a.at - b.at);
+}
 
 /** A server that is fast, and breaks off. */
 export function randomFragile(random: Random): ServerPlan {
@@ -27,17 +62,14 @@ export function randomBreaks(
   random: Random,
   world: Pick<World, "servers" | "instances" | "over">,
 ): readonly Step[] {
-  const asks = Array.from(
-    { length: 2 + randomInt(random, 6) },
-    (_, question): Step => {
-      const caller = randomCaller(random, question, world);
-      const words = caller.form === "pictures"
-        ? caller.words
-        : 2 + randomInt(random, 10);
-      const at = randomTime(random, 20_000);
-      return { at, do: "ask", caller: { ...caller, words } };
-    },
-  );
+  const asks = ask(2 + randomInt(random, 6), (question) => {
+    const { words, ...caller } = randomCaller(random, question, world);
+    return {
+      ...caller,
+      at: randomTime(random, 20_000),
+      words: caller.form === "pictures" ? words : 2 + randomInt(random, 10),
+    };
+  });
   const breaks = world.servers.map(({ kind }, server): Step => ({
     at: 0,
     do: "befall",
@@ -45,34 +77,20 @@ export function randomBreaks(
     faults: randomFaults(random, kind, "break"),
     times: 1 + randomInt(random, 6),
   }));
-  return [...breaks, ...asks].toSorted((a, b) => a.at - b.at);
+  return inOrder([...breaks, ...asks]);
 }
-
-/** A world with nothing but one server, which many ask. */
-const STORM: Omit<World, "seed" | "steps"> = {
-  over: "provider",
-  isOneVoice: false,
-  servers: [{ kind: "openai", delay: 0, pace: 0, maxRetries: 4 }],
-  instances: 1,
-  failover: {},
-  gateway: PLAIN_GATEWAY,
-};
 
 /** A server is down twice, and everybody tries again and again. */
 export function randomStorm(seed: number, random: Random): World {
   const faults = randomFaults(random, "openai", "storm");
-  const asks = Array.from({ length: 40 }, (_, question): Step => ({
-    at: randomTime(random, 10_000),
-    do: "ask",
-    caller: { question, words: 2, instance: 0, form: "result", stream: true },
-  }));
-  const steps = [
-    { at: 0, do: "befall" as const, server: 0, faults, times: null },
-    { at: 5_000, do: "mend" as const, server: 0 },
-    { at: 7_000, do: "befall" as const, server: 0, faults, times: null },
-    ...asks,
-  ].toSorted((a, b) => a.at - b.at);
-  return { ...STORM, seed, steps };
+  const fail = { do: "befall", server: 0, faults, times: null } as const;
+  const steps: readonly Step[] = [
+    { at: 0, ...fail },
+    { at: 5_000, do: "mend", server: 0 },
+    { at: 7_000, ...fail },
+    ...ask(40, () => ({ at: randomTime(random, 10_000) })),
+  ];
+  return { ...PLAIN, seed, steps: inOrder(steps) };
 }
 
 /** Two chats go on at a server that keeps them, and at one that does not. */
@@ -86,17 +104,14 @@ export function randomChats(seed: number, random: Random): World {
     pace: 3,
     maxRetries: 1,
   }));
-  const asks = Array.from({ length: 8 }, (_, question): Step => ({
+  const asks = ask(8, (question) => ({
+    ...randomCaller(random, question, { servers, instances: 2, over }),
     at: 10_000 * question,
-    do: "ask",
-    caller: {
-      ...randomCaller(random, question, { servers, instances: 2, over }),
-      words: 2 + randomInt(random, 8),
-      form: over === "gateway" ? "chunks" : "events",
-      chat: randomInt(random, 2),
-    },
+    words: 2 + randomInt(random, 8),
+    form: over === "gateway" ? "chunks" : "events",
+    chat: randomInt(random, 2),
   }));
-  const befalls = Array.from({ length: 3 }, (_, server): Step => ({
+  const befalls = [0, 1, 2].map((server): Step => ({
     at: randomInt(random, 70_000),
     do: "befall",
     server: server % 2,
@@ -106,7 +121,7 @@ export function randomChats(seed: number, random: Random): World {
     times: 1 + randomInt(random, 2),
   }));
   return {
-    ...STORM,
+    ...PLAIN,
     seed,
     over,
     isOneVoice: true,
@@ -116,7 +131,7 @@ export function randomChats(seed: number, random: Random): World {
       onPartial: pickRandom(random, ["restart", "match", "continue", "hold"]),
       strategy: pickRandom(random, ["ordered", "round-robin"]),
     },
-    steps: [...befalls, ...asks].toSorted((a, b) => a.at - b.at),
+    steps: inOrder([...befalls, ...asks]),
   };
 }
 
@@ -131,8 +146,7 @@ const COUNTING_TROUBLES: readonly StoreTrouble[] = [
 
 /** Many ask for little, and nothing befalls but the store that counts them. */
 export function randomCrowd(seed: number, random: Random): World {
-  const over = pickRandom(random, ["failover", "gateway"] as const);
-  const isGateway = over === "gateway";
+  const isGateway = chance(random, 0.5);
   const instances = pickRandom(random, [1, 1, 2]);
   const servers = Array.from(
     { length: 2 + randomInt(random, 2) },
@@ -145,30 +159,20 @@ export function randomCrowd(seed: number, random: Random): World {
     }),
   );
   // A minute begins then.
-  const border = pickRandom(random, [0, 60_000, 60_000]);
-  const asks = Array.from({ length: 20 }, (_, question): Step => ({
-    at: border + Math.round(pickRandom(random, [1_500, 30_000]) * random()) -
-      (border === 0 ? 0 : 1_000),
-    do: "ask",
-    caller: {
-      question,
-      words: 1 + randomInt(random, 3),
-      instance: randomInt(random, instances),
-      form: isGateway ? "chunks" : "events",
-      stream: true,
-    },
+  const border = pickRandom(random, [1_000, 60_000, 60_000]);
+  const asks = ask(20, () => ({
+    at: border - 1_000 +
+      Math.round(pickRandom(random, [1_500, 30_000]) * random()),
+    words: 1 + randomInt(random, 3),
+    instance: randomInt(random, instances),
+    form: isGateway ? "chunks" : "events",
   }));
   const trouble = pickRandom(random, COUNTING_TROUBLES);
-  const steps = [
-    ...isGateway && trouble.type !== "none"
-      ? [{ at: 0, do: "trouble" as const, trouble }]
-      : [],
-    ...asks,
-  ];
+  const isTroubled = isGateway && trouble.type !== "none";
   return {
+    ...PLAIN,
     seed,
-    over,
-    isOneVoice: false,
+    over: isGateway ? "gateway" : "failover",
     servers,
     instances,
     failover: {
@@ -180,6 +184,48 @@ export function randomCrowd(seed: number, random: Random): World {
       requestsPerMinute: isGateway ? pickRandom(random, [3, 12]) : null,
       isShared: true,
     },
-    steps: steps.toSorted((a, b) => a.at - b.at),
+    steps: inOrder([
+      ...isTroubled ? [{ at: 0, do: "trouble" as const, trouble }] : [],
+      ...asks,
+    ]),
+  };
+}
+
+/** Nobody answers, each server for a reason of its own. */
+export function randomOutage(seed: number, random: Random): World {
+  const servers = [0, 1, 2].map((): ServerPlan => ({
+    kind: "openai",
+    delay: 5,
+    pace: pickRandom(random, [0, 3]),
+    maxRetries: randomInt(random, 2),
+  }));
+  const befalls = servers.map(({ kind }, server): Step => ({
+    at: randomInt(random, 2) * 15_000,
+    do: "befall",
+    server,
+    faults: randomFaults(
+      random,
+      kind,
+      pickRandom(random, ["status", "status", "head"]),
+    ),
+    times: pickRandom(random, [2, 3, null, null]),
+  }));
+  return {
+    ...PLAIN,
+    seed,
+    over: "failover",
+    servers,
+    failover: {
+      hedgeAfter: pickRandom(random, [null, 400, 10_000]),
+      breaker: { failures: pickRandom(random, [1, 2]), coolDown: 5_000 },
+    },
+    steps: inOrder([
+      ...befalls,
+      ...ask(6, () => ({
+        at: randomTime(random, 30_000),
+        form: "events",
+        maxRetryDelay: pickRandom(random, [undefined, 1_000]),
+      })),
+    ]),
   };
 }

@@ -2,8 +2,12 @@ import { pickRandom, type Random, randomInt } from "../_random.ts";
 import { chance } from "./_random_server.ts";
 import type { CallerPlan, ReadForm, World } from "./_world.ts";
 
-/** Longer than any answer takes, in milliseconds of pauses between tokens. */
-const LONGEST_ANSWER = 150_000;
+/**
+ * Longer than any answer takes, in milliseconds of pauses between tokens, and
+ * one that comes in one piece.
+ */
+const LONGEST_ANSWER = 300_000;
+const LONGEST_SILENCE = 100_000;
 
 /** Stop words, of which some only begin like what ends an answer. */
 const STOPS = [" (bth)", "(dth)", "end.\n", "lion!", "th) 東", "🦁 Z to"];
@@ -12,32 +16,50 @@ function canStop(form: ReadForm): boolean {
   return form !== "response" && form !== "pictures";
 }
 
-const FORMS: readonly ReadForm[] = [
-  "events",
+/** In which ways callers read, of the library and of a gateway. */
+export const LIBRARY_FORMS: readonly ReadForm[] = [
   "events",
   "batches",
   "result",
   "textStream",
   "readable",
+  "jsonl",
+  "tools",
+  "pictures",
+];
+export const GATEWAY_FORMS: readonly ReadForm[] = [
+  "chunks",
+  "response",
+  "pictures",
 ];
 
-/** In which ways callers of a world may read. */
+/** In which ways callers of a world may read; some do so more often. */
 function toForms(
   { over, servers }: Pick<World, "servers" | "over">,
 ): readonly ReadForm[] {
   const isOpenAi = servers.every(({ kind }) => kind === "openai");
-  if (over === "gateway") {
-    const forms: readonly ReadForm[] = ["chunks", "chunks", "response"];
-    return isOpenAi ? [...forms, "pictures"] : forms;
-  }
+  const isGateway = over === "gateway";
   // Of several, those are asked that have tools.
   const canCall = isOpenAi || (over === "failover" &&
     servers.some(({ kind }) => kind === "openai"));
-  return [
-    ...FORMS,
-    ...canCall ? ["tools" as const] : [],
-    ...isOpenAi ? ["pictures" as const] : [],
-  ];
+  const forms = [
+    isGateway ? "chunks" : "events",
+    ...isGateway ? GATEWAY_FORMS : LIBRARY_FORMS,
+  ] as const;
+  return forms.filter((form) =>
+    form === "tools" ? canCall : form !== "pictures" || isOpenAi
+  );
+}
+
+/** How long one waits at most, and how often one tries again. */
+function randomLimits(random: Random): Partial<CallerPlan> {
+  return {
+    ...(chance(random, 0.06) && {
+      total: pickRandom(random, [5_000, 20_000, 60_000]),
+    }),
+    ...(chance(random, 0.06) && { maxRetries: randomInt(random, 3) }),
+    ...(chance(random, 0.06) && { maxRetryDelay: 1_000 }),
+  };
 }
 
 /** Makes somebody who asks. */
@@ -47,17 +69,18 @@ export function randomCaller(
   world: Pick<World, "servers" | "instances" | "over">,
 ): CallerPlan {
   const slowest = Math.max(...world.servers.map(({ pace }) => pace), 1);
-  const words = Math.min(
-    randomInt(random, pickRandom(random, [3, 12, 24])) + 1,
-    1 + Math.floor(LONGEST_ANSWER / slowest),
-  );
+  const wanted = randomInt(random, pickRandom(random, [3, 12, 24])) + 1;
   const form = pickRandom(random, toForms(world));
+  const instance = randomInt(random, world.instances);
+  const stream = !chance(random, 0.15);
+  const longest = stream ? LONGEST_ANSWER : LONGEST_SILENCE;
+  const words = Math.min(wanted, 1 + Math.floor(longest / slowest));
   return {
     question,
     words: form === "pictures" ? Math.min(words, 3) : words,
-    instance: randomInt(random, world.instances),
+    instance,
     form,
-    stream: !chance(random, 0.15),
+    stream,
     ...(chance(random, 0.3) && { pace: pickRandom(random, [1, 50, 2_000]) }),
     ...(chance(random, 0.1) && {
       pause: {
@@ -76,9 +99,8 @@ export function randomCaller(
     ...(canStop(form) && chance(random, 0.15) && {
       stop: pickRandom(random, STOPS),
     }),
-    ...(world.over !== "gateway" && chance(random, 0.06) && {
-      total: pickRandom(random, [5_000, 20_000, 60_000]),
-    }),
+    ...(world.over !== "gateway" && randomLimits(random)),
+    ...(form !== "pictures" && chance(random, 0.1) && { sets: true }),
     ...(form !== "pictures" && chance(random, 0.15) && {
       system: pickRandom(random, ["Be brief", "Be kind"]),
     }),

@@ -15,13 +15,22 @@ function refuse(
   };
 }
 
+/** The key of all servers, which no error may tell. */
+export const SECRET = "sk-5ca1ab1e-0ddba11-f005ba11";
+
+/** Where nobody else is to be asked. */
+export const ELSEWHERE = "https://elsewhere.example/";
+
+/** What stands for what was asked, which no error may tell either. */
+export const ECHO = "{prompt}";
+
 /** What a server answers in the place of an answer. */
 const REFUSALS: readonly Fault[] = [
   refuse(400, "Invalid value for 'temperature'"),
-  refuse(400, "Unrecognized request argument supplied: x"),
-  refuse(401, "Incorrect API key provided"),
+  refuse(400, `Unrecognized request: ${ECHO}`),
+  refuse(401, `Incorrect API key provided: ${SECRET}`),
   refuse(404, "Not found"),
-  refuse(307, "Moved", { location: "https://elsewhere.example/" }),
+  refuse(307, "Moved", { location: ELSEWHERE }),
   refuse(408, "Timeout"),
   refuse(429, "Rate limit reached"),
   refuse(429, "Rate limit reached", { "retry-after": "3" }),
@@ -41,7 +50,7 @@ const STORMS: readonly Fault[] = [
 /** What a server says in the midst of an answer: that it fails, or works. */
 const SAYINGS = {
   "openai": {
-    error: 'data: {"error":{"message":"The server had an error"}}\n\n',
+    error: `data: {"error":{"message":"No: ${SECRET}, ${ECHO}"}}\n\n`,
     wait: ": wait\n\n",
   },
   "ai-chats": {
@@ -52,7 +61,7 @@ const SAYINGS = {
     error: '{"type":"status","status":"error","message":"It failed"}\n',
     wait: '{"type":"status","status":"keepAlive"}\n',
   },
-} as const;
+};
 
 /** Whether a fault changes nothing. */
 export function isHarmless(fault: Fault): boolean {
@@ -87,7 +96,7 @@ export function randomFaults(
       { type: "short", missing: 5 },
     ])];
   }
-  const events = { events: randomInt(random, 10) };
+  const events = { events: randomInt(random, pickRandom(random, [2, 10, 10])) };
   const after = pickRandom(random, [
     ...Array<typeof events>(4).fill(events),
     { bytes: randomInt(random, 2_000) },

@@ -1,4 +1,4 @@
-import { pickRandom, type Random } from "../_random.ts";
+import { pickRandom, type Random, randomInt } from "../_random.ts";
 import type { ServerPlan } from "./_world.ts";
 
 /** Whether something happens. */
@@ -10,7 +10,7 @@ export function chance(random: Random, share: number): boolean {
 export function randomServer(random: Random): ServerPlan {
   const kind = pickRandom(random, [
     ...Array<"openai">(16).fill("openai"),
-    ...Array<"ai-chats">(2).fill("ai-chats"),
+    ...Array<"ai-chats">(3).fill("ai-chats"),
     "chat-ui" as const,
   ]);
   const pace = pickRandom(random, [0, 0, 3, 70, 900, 15_000]);
@@ -21,11 +21,14 @@ export function randomServer(random: Random): ServerPlan {
     // Words that wait for others may come too late where each takes long.
     ...(pace < 1_000 && chance(random, 0.3) && { piece: 3 }),
     ...(chance(random, 0.25) && {
-      chunking: pickRandom(random, [{ size: 31 }, { size: 90 }, { size: 150 }]),
+      chunking: pickRandom(random, [{ size: 7 }, { size: 31 }, { size: 150 }]),
+    }),
+    ...(kind !== "chat-ui" && chance(random, 0.4) && {
+      lines: pickRandom(random, ["crlf", "noisy", "unended"]),
     }),
     ...(kind === "openai" && randomHabits(random)),
     ...(kind === "chat-ui" && chance(random, 0.6) && { isNewest: true }),
-    maxRetries: pickRandom(random, [0, 1, 2, 2, 4]),
+    maxRetries: pickRandom(random, [0, 1, 2, 2, 6]),
   };
 }
 
@@ -33,11 +36,13 @@ export function randomServer(random: Random): ServerPlan {
 export function randomHabits(random: Random): Partial<ServerPlan> {
   return {
     ...(chance(random, 0.4) && { prefill: true }),
-    ...(chance(random, 0.25) && { splits: true }),
     ...(chance(random, 0.3) && {
       usage: pickRandom(random, ["always", "in turns", "in turns"]),
     }),
+    ...(chance(random, 0.25) && { splits: true }),
     ...(chance(random, 0.05) && { moved: true }),
+    ...(chance(random, 0.15) && { thinks: true }),
+    ...(chance(random, 0.1) && { most: 1 + randomInt(random, 6) }),
     ...(chance(random, 0.3) && { draws: "links" }),
   };
 }

@@ -7,6 +7,7 @@ import {
   randomChats,
   randomCrowd,
   randomFragile,
+  randomOutage,
   randomStorm,
 } from "./_particular_worlds.ts";
 import { chance, randomServer, randomTime } from "./_random_server.ts";
@@ -92,6 +93,7 @@ export function randomWorld(seed: number): World {
   if (chance(random, 0.015)) return randomStorm(seed, random);
   if (chance(random, 0.04)) return randomCrowd(seed, random);
   if (chance(random, 0.04)) return randomChats(seed, random);
+  if (chance(random, 0.03)) return randomOutage(seed, random);
   const isFragile = chance(random, 0.15);
   const over = pickRandom<World["over"]>(random, [
     isFragile ? "gateway" : "provider",
@@ -120,9 +122,13 @@ export function randomWorld(seed: number): World {
       ...isFragile ? randomFragile(random) : randomServer(random),
       // Who draws what is missing may be another.
       ...(isOneVoice && chance(random, 0.1) && { draws: "one" }),
+      // Who goes on with an answer says the rest of it.
+      ...(onPartial === "continue" && { most: undefined }),
     }),
   );
   const instances = pickRandom(random, [1, 1, 2, 3]);
+  const toSteps = isFragile ? randomBreaks : randomSteps;
+  const steps = toSteps(random, { servers, instances, over });
   return {
     seed,
     over,
@@ -148,9 +154,12 @@ export function randomWorld(seed: number): World {
         coolDown: pickRandom(random, [1_000, 5_000]),
       },
     },
+    ...(over === "failover" && count > 2 && chance(random, 0.2) &&
+      !steps.some((step) =>
+        step.do === "ask" && step.caller.form === "tools"
+      ) &&
+      { isNested: true }),
     gateway: randomGateway(random),
-    steps: isFragile
-      ? randomBreaks(random, { servers, instances, over })
-      : randomSteps(random, { servers, instances, over }),
+    steps,
   };
 }

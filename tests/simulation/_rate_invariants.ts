@@ -1,9 +1,4 @@
-import {
-  type History,
-  type Invariants,
-  isOnTime,
-  isUndisturbed,
-} from "./_history.ts";
+import type { History, Invariants } from "./_history.ts";
 import { type Outcome, toKey } from "./_outcome.ts";
 
 const MINUTE = 60_000;
@@ -65,7 +60,7 @@ function isCounted(history: History): boolean {
     (step.do !== "trouble" || step.trouble.type === "none" ||
       step.trouble.type === "lag" && step.trouble.ms < PATIENCE)
   );
-  return isUndisturbed(history) || (isLate && instances === 1);
+  return history.isUndisturbed || (isLate && instances === 1);
 }
 
 /** Whether no store counted a request, and a moment later none either. */
@@ -84,15 +79,17 @@ export const RATE_INVARIANTS: Invariants<Outcome> = {
     outcome,
     history,
   ) {
-    const { caller, openBefore: { all, ofKey }, status, ending } = outcome;
-    if (status === undefined || ending === "died") return;
+    const { caller, openBefore, status, ending } = outcome;
+    const { all, ofKey, leaving } = openBefore;
+    if (status === undefined) return;
     if (caller.wrong === "key") return;
     // Who left at once has not read why.
     if (status === 429 && ending === "left") return;
     const isRefused = isRefusedFor("Too many requests at once", outcome);
-    if (isFull(history, outcome) === isRefused) return;
-    yield `Question ${caller.question} is ${isRefused ? "not " : ""}let in: ` +
-      `${all} are open, and ${ofKey} with its key`;
+    // A store that is silent is waited for by who has left, too.
+    if (isFull(history, outcome) === isRefused || leaving > 0) return;
+    yield `is ${isRefused ? "not " : ""}let in: ${all} are open, and ` +
+      `${ofKey} with its key`;
   },
 
   *"as many requests are let in a minute as may be"(outcome, history) {
@@ -105,20 +102,18 @@ export const RATE_INVARIANTS: Invariants<Outcome> = {
     const before = letIn.length;
     const isRefused = isRefusedFor("Too many requests in a minute", outcome);
     if (isRefused !== before >= limit) {
-      yield `Question ${caller.question} comes after ${before} of ${limit}, ` +
-        `and its status is ${status}`;
+      yield `comes after ${before} of ${limit}, and its status is ${status}`;
     }
     const [oldest = 0] = letIn;
     const wait = history.world.gateway.isShared
       ? MINUTE - toTime(history, outcome) % MINUTE
       : oldest + MINUTE - outcome.startedAt;
     if (isRefused && headers?.get("retry-after-ms") !== `${wait}`) {
-      yield `Question ${caller.question} may come again after ${wait} ms`;
+      yield `may come again after ${wait} ms`;
     }
     const left = headers?.get("x-ratelimit-remaining-requests");
     if (left === `${Math.max(0, limit - before - 1)}`) return;
-    yield `Question ${caller.question} comes after ${before} of ${limit}, ` +
-      `and is told that ${left} are left`;
+    yield `comes after ${before} of ${limit}, and is told of ${left} left`;
   },
 
   *"an instance lets in as many as may be while its store fails"(
@@ -126,7 +121,7 @@ export const RATE_INVARIANTS: Invariants<Outcome> = {
     history,
   ) {
     const { requestsPerMinute, isShared } = history.world.gateway;
-    if (requestsPerMinute === null || !isShared || !isOnTime(history)) return;
+    if (requestsPerMinute === null || !isShared || !history.isOnTime) return;
     const letIn = history.outcomes.filter((other) =>
       other.instance === outcome.instance && isSameKey(other, outcome) &&
       other.startedAt <= outcome.startedAt &&
@@ -135,20 +130,20 @@ export const RATE_INVARIANTS: Invariants<Outcome> = {
       isWithoutStore(history, other)
     );
     if (letIn.length <= requestsPerMinute) return;
-    yield `Question ${outcome.caller.question} is number ${letIn.length}`;
+    yield `is number ${letIn.length}`;
   },
 
   *"nobody is refused for what did not come"(outcome, history) {
     const { world, outcomes } = history;
     // Those of other instances may be counted before.
-    const { caller, startedAt, endedAt = Infinity } = outcome;
+    const { startedAt, endedAt = Infinity } = outcome;
     if (!isRefusedFor("Too many requests in a minute", outcome)) return;
-    if (!isOnTime(history)) return;
+    if (!history.isOnTime) return;
     const { length } = outcomes.filter((other) =>
       isSameKey(other, outcome) && other.startedAt <= endedAt &&
       other.startedAt > startedAt - MINUTE
     );
     if (length > (world.gateway.requestsPerMinute ?? Infinity)) return;
-    yield `Question ${caller.question} is refused as number ${length}`;
+    yield `is refused as number ${length}`;
   },
 };

@@ -1,12 +1,5 @@
-import {
-  findExchanges,
-  type History,
-  type Invariants,
-  isOnTime,
-  isUndisturbed,
-} from "./_history.ts";
-import { type Outcome, toOwnTime } from "./_outcome.ts";
-import type { Exchange } from "./_exchange.ts";
+import type { History, Invariants } from "./_history.ts";
+import { type Exchange, type Outcome, toOwnTime } from "./_outcome.ts";
 
 /** Within how many milliseconds nothing is left of a run that is over. */
 export const RELEASE = 200;
@@ -17,22 +10,35 @@ const IDLE = 60_000;
 
 /** What must be true while nobody asks. */
 export const IDLE_INVARIANTS: Invariants<History> = {
-  *"no timer outlives its runs"({ world, instances }) {
+  *"no timer outlives its runs"({ kinds, instances }) {
     // A last word to a server may take seconds.
-    if (world.servers.some(({ kind }) => kind === "chat-ui")) return;
+    if (kinds.has("chat-ui")) return;
     for (const [index, { clock, signal }] of instances.entries()) {
       if (signal.aborted || clock.timers === 0) continue;
       yield `Instance ${index} has ${clock.timers} timers, and does nothing`;
     }
   },
 
-  *"a probe is over when its run is"(history) {
-    if (!isUndisturbed(history)) return;
-    const last = new Map(
-      history.changes.map(({ key, after }) => [key, Object(after)]),
-    );
+  *"a probe is over when its run is"({ changes, isUndisturbed }) {
+    if (!isUndisturbed) return;
+    const last = new Map(changes.map(({ key, after }) => [key, Object(after)]));
     for (const [key, { probeUntil }] of last) {
       if (probeUntil !== undefined) yield `${key} is still probed`;
+    }
+  },
+
+  *"nobody else is asked, and nobody else gets a key"({ strays }) {
+    if (strays.length > 0) yield `${strays} are asked`;
+  },
+
+  *"the log has each request once"({ world, outcomes, instances }) {
+    if (world.over !== "gateway") return;
+    for (const [index, { log, signal }] of instances.entries()) {
+      if (signal.aborted) continue;
+      const { length } = outcomes.filter(({ instance }) => instance === index);
+      const ids = new Set(log.map(({ requestId }) => requestId));
+      if (log.length === length && ids.size === length) continue;
+      yield `${length} requests have ${log.length} entries of ${ids.size}`;
     }
   },
 };
@@ -47,53 +53,43 @@ function hasComeFar({ faults }: Exchange): boolean {
 
 /** What must be true of what callers leave behind, a moment after their end. */
 export const RELEASE_INVARIANTS: Invariants<Outcome> = {
-  *"no connection outlives its caller"(outcome, history) {
-    const { caller, endedAt = 0 } = outcome;
-    for (const { server, closedAt } of findExchanges(history, outcome)) {
-      if (history.world.servers[server]?.kind === "chat-ui") continue;
+  *"no connection outlives its caller"({ exchanges, endedAt = 0 }) {
+    for (const { server, plan, closedAt } of exchanges) {
+      if (plan.kind === "chat-ui") continue;
       if (closedAt !== undefined && closedAt <= endedAt + RELEASE) continue;
-      yield `Question ${caller.question} is over, and server ${server} ` +
-        `is connected until ${closedAt}`;
+      yield `is over, and server ${server} is connected until ${closedAt}`;
     }
   },
 
   *"nobody listens to the signal of a caller whose run is over"(
-    { caller, signal, ending },
+    { signal, ending },
   ) {
-    if (signal?.signal.aborted || ending === "died") return;
-    const listeners = signal?.listeners ?? 0;
-    if (listeners === 0) return;
-    yield `Question ${caller.question} has ${listeners} listeners`;
+    if (!signal || signal.signal.aborted || ending === "died") return;
+    if (signal.listeners > 0) yield `has ${signal.listeners} listeners`;
   },
 
-  *"a server learns why its caller left"(outcome, history) {
-    const { caller, ending, reason } = outcome;
+  *"a server learns why its caller left"({ caller, ending, ...outcome }) {
+    const { reason, startedAt, exchanges } = outcome;
     if (ending !== "left" || caller.leave?.how !== "abort") return;
-    const leftAt = outcome.startedAt + caller.leave.after;
-    for (const exchange of findExchanges(history, outcome)) {
-      const { server, closedAt, left } = exchange;
-      if (history.world.servers[server]?.kind === "chat-ui") continue;
-      if (closedAt !== leftAt || left?.reason === undefined) continue;
-      if (left.reason === reason) continue;
-      yield `Question ${caller.question} leaves for ${reason}, and server ` +
-        `${server} is told ${left.reason}`;
+    const leftAt = startedAt + caller.leave.after;
+    for (const { server, plan, closedAt, left } of exchanges) {
+      if (plan.kind === "chat-ui" || closedAt !== leftAt) continue;
+      if (left?.reason === undefined || left.reason === reason) continue;
+      yield `leaves for ${reason}, and server ${server} is told ${left.reason}`;
     }
   },
 
-  *"a server that says nothing is left"(outcome, history) {
-    const { caller, ending } = outcome;
+  *"a server that says nothing is left"(outcome, { isOnTime }) {
+    const { caller, ending, exchanges } = outcome;
     // Who goes back an hour begins to wait anew.
-    if (ending === "died" || !isOnTime(history)) return;
-    const unread = toOwnTime(caller);
-    for (const exchange of findExchanges(history, outcome)) {
-      const { at, wordAt, closedAt = Infinity, server } = exchange;
-      if (history.world.servers[server]?.kind !== "openai") continue;
+    if (ending === "died" || !isOnTime) return;
+    for (const exchange of exchanges) {
+      const { at, wordAt = at, closedAt = Infinity, server, plan } = exchange;
+      if (plan.kind !== "openai") continue;
       const limit = hasComeFar(exchange) && caller.stream ? IDLE : FIRST_TOKEN;
-      const since = wordAt ?? at;
-      if (closedAt - since <= limit + unread + RELEASE) continue;
-      yield `Question ${caller.question} waits for server ${server} for ${
-        closedAt - since
-      } ms`;
+      const silence = closedAt - wordAt;
+      if (silence <= limit + toOwnTime(caller) + RELEASE) continue;
+      yield `waits for server ${server} for ${silence} ms`;
     }
   },
 };

@@ -1,12 +1,8 @@
-import {
-  findExchanges,
-  findOutcome,
-  type History,
-  type Invariants,
-} from "./_history.ts";
+import type { History, Invariants } from "./_history.ts";
 import { readQuestion } from "./_answers.ts";
-import type { Exchange } from "./_exchange.ts";
 import type { CompletionBody } from "./_openai_answer.ts";
+import type { Exchange } from "./_outcome.ts";
+import { SECRET } from "./_random_faults.ts";
 
 /** Statuses for which chat-ui stores no message; of 404 another chat begins. */
 const REFUSED = [429, 503, 404];
@@ -17,11 +13,14 @@ const MAX_WAIT = 60_000;
 /** The longest that a failover or a gateway waits for one of several. */
 const MAX_SHORT_WAIT = 5_000;
 
-/** The shortest that it waits before it tries again. */
-const MIN_WAIT = 375;
+/** Between which times it tries again, where nobody says when. */
+const MIN_DELAY = 375;
+const FIRST_DELAY = 500;
+const MAX_DELAY = 8_000;
 
-/** Statuses that no second attempt may mend. */
+/** Statuses that no second attempt may mend, and that one may. */
 const FINAL = [307, 400, 401, 404];
+const PASSING = [429, 500, 503];
 
 /** How many further attempts a server gets before it answers. */
 const BUDGET = 60;
@@ -30,8 +29,7 @@ const BUDGET = 60;
 const GIVEN_BACK = 0.2;
 
 /** For how long a server asks to be left alone, in milliseconds. */
-export function findWait({ faults }: Exchange): number {
-  const [fault] = faults;
+export function findWait({ faults: [fault] }: Exchange): number {
   if (fault?.type !== "respond") return 0;
   const { headers = {} } = fault;
   return Number(headers["retry-after-ms"] ?? 0) ||
@@ -39,192 +37,205 @@ export function findWait({ faults }: Exchange): number {
 }
 
 /** In how many requests a run asks a server for all that it wants. */
-function countSteps(exchange: Exchange, history: History): number {
-  const { over, servers } = history.world;
-  const { form, words = 1 } = findOutcome(history, exchange)?.caller ?? {};
+function countSteps(exchange: Exchange, { world }: History): number {
+  const { form, words } = exchange.outcome.caller;
   if (form === "tools") return 2;
-  const isOne = over === "gateway" && form === "pictures" &&
-    servers.some(({ draws }) => draws === "one");
+  const isOne = world.over === "gateway" && form === "pictures" &&
+    world.servers.some(({ draws }) => draws === "one");
   return isOne ? words : 1;
 }
 
 /** The requests of the same caller to the same server before one, in order. */
-function findBefore(
-  { exchanges }: History,
-  exchange: Exchange,
-): readonly Exchange[] {
-  return exchanges.slice(0, exchanges.indexOf(exchange)).filter((other) =>
-    other.question === exchange.question && other.server === exchange.server
-  );
+function findBefore(exchange: Exchange): readonly Exchange[] {
+  const { outcome: { exchanges }, server } = exchange;
+  return exchanges.slice(0, exchanges.indexOf(exchange))
+    .filter((other) => other.server === server);
 }
 
 /** The request that one repeats; there is none where a run has several steps. */
 export function findRepeated(
-  history: History,
   exchange: Exchange,
+  history: History,
 ): Exchange | undefined {
-  if (countSteps(exchange, history) > 1) return undefined;
-  return findBefore(history, exchange).at(-1);
+  return countSteps(exchange, history) > 1
+    ? undefined
+    : findBefore(exchange).at(-1);
+}
+
+/** How often a caller lets a server be asked. */
+export function countAttempts({ plan, outcome }: Exchange): number {
+  return 1 + (outcome.caller.maxRetries ?? plan.maxRetries);
+}
+
+/** Whether a failure may pass, and nothing of an answer has come. */
+export function mayPass(exchange: Exchange): boolean {
+  const { plan, status = 0, faults: [fault], outcome } = exchange;
+  const { maxRetryDelay = MAX_WAIT } = outcome.caller;
+  const isPassing = PASSING.includes(status) || fault?.type === "refuse";
+  return isPassing && plan.kind !== "chat-ui" &&
+    findWait(exchange) <= maxRetryDelay;
 }
 
 /** What must be true of each request that a server gets. */
 export const REQUEST_INVARIANTS: Invariants<Exchange> = {
-  *"wrong input is not sent"(exchange, history) {
-    const { caller } = findOutcome(history, exchange) ?? {};
-    if (caller?.wrong === undefined) return;
-    yield `Question ${caller.question} is sent: ${caller.wrong}`;
+  *"wrong input is not sent"({ outcome: { caller } }) {
+    if (caller.wrong !== undefined) yield `is sent: ${caller.wrong}`;
+  },
+
+  *"a request has the key of its server"({ key }) {
+    if (key !== `Bearer ${SECRET}`) yield `is sent with ${key}`;
   },
 
   *"a request is repeated as often as it may be"(exchange, history) {
-    const { question, server } = exchange;
-    const { maxRetries = 0 } = history.world.servers[server] ?? {};
-    const steps = countSteps(exchange, history);
-    const count = findBefore(history, exchange).length + 1;
-    if (count <= steps * (1 + maxRetries)) return;
-    yield `Question ${question} is asked ${count} times of ${server}`;
+    // What is forgotten begins anew.
+    const isKnown = ({ plan, status }: Exchange) =>
+      plan.kind !== "chat-ui" || status !== 404;
+    const count = findBefore(exchange).filter(isKnown).length + 1;
+    if (count <= countSteps(exchange, history) * countAttempts(exchange)) {
+      return;
+    }
+    yield `is asked ${count} times`;
   },
 
-  *"a request is not repeated before it may be"(exchange, history) {
-    const { question, server, at } = exchange;
-    const before = findRepeated(history, exchange);
+  *"a request is repeated when it may be"(exchange, history) {
+    const { at, plan: { kind }, outcome: { caller } } = exchange;
+    const before = findRepeated(exchange, history);
     if (before === undefined) return;
-    const { kind } = history.world.servers[server] ?? {};
     const { status = 0, closedAt } = before;
     if (kind === "chat-ui" && !REFUSED.includes(status)) {
-      yield `Question ${question} may be stored twice`;
+      yield "may be stored twice";
     }
     if (kind !== "chat-ui" && FINAL.includes(status)) {
-      yield `Question ${question} is repeated after ${status}`;
+      yield `is repeated after ${status}`;
     }
-    if (closedAt === undefined) {
-      return yield `Question ${question} is repeated while it is answered`;
-    }
+    if (closedAt === undefined) return yield "is repeated while it is answered";
     const { over, servers } = history.world;
     const isShort = over === "gateway" ||
-      (over === "failover" && servers.length > 1 && !isLast(history, exchange));
-    if (findWait(before) > (isShort ? MAX_SHORT_WAIT : MAX_WAIT)) {
-      yield `Question ${question} waits for too long`;
+      (over === "failover" && servers.length > 1 && !isLast(exchange, history));
+    const longest = isShort ? MAX_SHORT_WAIT : MAX_WAIT;
+    const wait = findWait(before);
+    if (wait > Math.min(longest, caller.maxRetryDelay ?? longest)) {
+      yield "waits for too long";
     }
     // What is stored there, or forgotten, is another matter, and who lost a race
     // has refused nothing.
     const isLost = over !== "provider" && before.left !== undefined;
-    const least = kind === "chat-ui" || isLost ? 0 : MIN_WAIT;
-    if (at >= closedAt + Math.max(findWait(before), least)) return;
-    yield `Question ${question} is repeated after ${at - closedAt} ms`;
+    const least = kind === "chat-ui" || isLost ? 0 : MIN_DELAY;
+    if (at < closedAt + Math.max(wait, least)) {
+      yield `is repeated after ${at - closedAt} ms`;
+    }
+    if (over !== "provider" || kind === "chat-ui") return;
+    const failures = findBefore(exchange).length;
+    const delay = Math.min(MAX_DELAY, FIRST_DELAY * 2 ** (failures - 1));
+    const waited = at - closedAt;
+    if (waited <= wait + delay && waited >= 0.75 * delay) return;
+    yield `is repeated after ${waited} ms and ${failures} failures`;
   },
 
-  *"who wants calls asks those who can make them"(exchange, history) {
-    const { caller } = findOutcome(history, exchange) ?? {};
-    const { kind } = history.world.servers[exchange.server] ?? {};
-    if (caller?.form !== "tools" || kind === "openai") return;
-    yield `Question ${caller.question} is asked of ${kind}`;
+  *"who wants calls asks those who can make them"({ plan, outcome }) {
+    if (outcome.caller.form !== "tools" || plan.kind === "openai") return;
+    yield `is asked of ${plan.kind}`;
   },
 
-  *"what comes in one piece is asked of one at a time"(exchange, history) {
-    const { caller } = findOutcome(history, exchange) ?? {};
-    if (history.world.over !== "failover" || caller?.stream !== false) return;
-    if (caller.form === "tools") return;
-    const isBeside = history.exchanges.some((other) =>
-      other.question === exchange.question &&
-      other.server !== exchange.server && other.at < exchange.at &&
-      (other.closedAt ?? Infinity) > exchange.at
-    );
-    if (isBeside) yield `Question ${caller.question} is asked of two at once`;
+  *"what comes in one piece is asked of one at a time"(exchange, { world }) {
+    const { server, at, outcome: { caller, exchanges } } = exchange;
+    if (world.over !== "failover" || caller.stream) return;
+    const isBeside = caller.form !== "tools" &&
+      exchanges.some((other) =>
+        other.server !== server && other.at < at &&
+        (other.closedAt ?? Infinity) > at
+      );
+    if (isBeside) yield "is asked of two at once";
   },
 
-  *"nobody asks whose caller has gone"(exchange, history) {
-    const { caller, endedAt } = findOutcome(history, exchange) ?? {};
-    if (endedAt === undefined || exchange.at <= endedAt) return;
-    yield `Question ${caller?.question} is asked after its end`;
+  *"nobody asks whose caller has gone"({ at, outcome: { endedAt = at } }) {
+    if (at > endedAt) yield "is asked after its end";
   },
 
   *"a picture is asked for once"(exchange, history) {
-    const { caller } = findOutcome(history, exchange) ?? {};
-    if (caller?.form !== "pictures") return;
-    if (countSteps(exchange, history) > 1) return;
-    const { exchanges } = history;
-    const before = exchanges.slice(0, exchanges.indexOf(exchange));
-    const isTwice = before.some(({ question, closedAt = Infinity, isWhole }) =>
-      question === exchange.question && (isWhole || closedAt > exchange.at)
-    );
-    if (isTwice) yield `Question ${caller.question} is drawn twice`;
+    const { at, outcome: { caller, exchanges } } = exchange;
+    if (caller.form !== "pictures" || countSteps(exchange, history) > 1) return;
+    const isTwice = exchanges.slice(0, exchanges.indexOf(exchange))
+      .some(({ isWhole, closedAt = Infinity }) => isWhole || closedAt > at);
+    if (isTwice) yield "is drawn twice";
   },
 
-  *"a conversation is one run's at a time"(exchange, history) {
-    const { instance, at, question } = exchange;
-    const { id } = findOutcome(history, exchange)?.chat.conversation ?? {};
-    if (id === undefined) return;
-    for (const other of history.outcomes) {
-      if (other.caller.question === question) continue;
-      if (other.chat.conversation?.id !== id) continue;
-      if (other.instance !== instance) continue;
-      const isOpen = findExchanges(history, other).some((theirs) =>
+  *"a conversation is one run's at a time"({ at, outcome }, { outcomes }) {
+    const { chat: { conversation }, instance, caller } = outcome;
+    if (conversation === undefined) return;
+    for (const other of outcomes) {
+      if (other.caller === caller || other.instance !== instance) continue;
+      if (other.chat.conversation?.id !== conversation.id) continue;
+      const isOpen = other.exchanges.some((theirs) =>
         theirs.at < at && (theirs.closedAt ?? Infinity) > at
       );
-      if (!isOpen) continue;
-      yield `Question ${question} goes on beside ${other.caller.question}`;
+      if (isOpen) yield `goes on beside ${other.caller.question}`;
     }
   },
 
-  *"retries are within the budget"(exchange, { exchanges, outcomes }) {
-    const { server, instance } = exchange;
-    const own = exchanges.filter((other) =>
-      other.server === server && other.instance === instance
+  *"retries are within the budget"({ server, outcome }, { outcomes }) {
+    const counts = outcomes.filter((other) =>
+      other.instance === outcome.instance
+    ).map(({ exchanges, ending }) => {
+      const own = exchanges.filter((other) => other.server === server);
+      const retries = Math.max(0, own.length - 1);
+      const isGiven = ending === "whole" && own.length > 0;
+      return { retries, back: isGiven ? retries + GIVEN_BACK : 0 };
+    });
+    const left = counts.reduce(
+      (sum, { retries, back }) => sum - retries + back,
+      BUDGET,
     );
-    if (own.length <= BUDGET) return;
-    const counts = new Map<number, number>();
-    for (const { question } of own) {
-      counts.set(question, (counts.get(question) ?? 0) + 1);
-    }
-    let left = BUDGET - own.length + counts.size;
-    for (const { caller, ending } of outcomes) {
-      const count = counts.get(caller.question);
-      if (ending !== "whole" || count === undefined) continue;
-      left += count - 1 + GIVEN_BACK;
-    }
-    if (left < -0.5) yield `${own.length} requests of server ${server}`;
+    if (left < -0.5) yield `is asked beyond the budget`;
   },
 
-  *"a chat has what was said in it, and nothing else"(exchange, history) {
-    const { server, prompt } = exchange;
-    const { caller, chat } = findOutcome(history, exchange) ?? {};
-    if (history.world.servers[server]?.kind !== "openai") return;
-    if (chat === undefined || caller?.form === "pictures") return;
+  *"a chat has what was said in it, and nothing else"(
+    exchange,
+    { world: { over } },
+  ) {
+    const { prompt, plan, outcome: { caller, chat } } = exchange;
+    if (plan.kind !== "openai" || caller.form === "pictures") return;
     const body: CompletionBody = JSON.parse(prompt);
+    const isOwn = over !== "gateway" && caller.form !== "tools";
+    if (isOwn && body.stream !== caller.stream) {
+      yield `is asked with "stream" ${body.stream}`;
+    }
+    const set = [body.temperature, body.top_p].join();
+    if (set !== (caller.sets ? "0.5,0.9" : ",")) yield `is asked with ${set}`;
     const isSystem = ({ role }: { role: string }) => role === "system";
     const heeded = body.messages.filter(isSystem).map(({ content }) => content);
-    const { system = chat.system } = caller ?? {};
+    const { system = chat.system } = caller;
     if (heeded.join() !== (system ?? "")) {
-      yield `Question ${caller?.question} wants "${system}", and not ${heeded}`;
+      yield `wants "${system}", and not ${heeded}`;
     }
     const messages = body.messages.filter((message) => !isSystem(message));
-    const said = chat.turns.flatMap((
-      { question, answer },
-    ) => [question, answer]);
+    const said = chat.turns.flatMap(({ question, answer }) => [
+      question,
+      answer,
+    ]);
     for (const [index, text] of said.entries()) {
       const { content } = messages[index] ?? {};
       if (content === text) continue;
-      yield `Question ${caller?.question} has ${JSON.stringify(content)}, ` +
-        `and not ${JSON.stringify(text)}`;
+      yield `has ${JSON.stringify(content)}, and not ${JSON.stringify(text)}`;
     }
-    const found = messages.filter(({ role }) => role === "tool").length;
-    if (found !== 0 && found !== 2) {
-      yield `Question ${caller?.question} has ${found} results of tools`;
+    const calls = messages.flatMap(({ tool_calls = [] }) => tool_calls)
+      .map(({ id }) => id);
+    const found = messages.flatMap(({ tool_call_id }) => tool_call_id ?? []);
+    if (new Set(calls).size !== calls.length || `${calls}` !== `${found}`) {
+      yield `has results of ${found} for ${calls}`;
     }
-    const asked = messages[said.length]?.content;
-    if (readQuestion(asked ?? "")?.question === caller?.question) return;
-    yield `Question ${caller?.question} is asked as ${asked}`;
+    const asked = messages[said.length]?.content ?? "";
+    if (readQuestion(asked)?.question !== caller.question) {
+      yield `is asked as ${asked}`;
+    }
   },
 };
 
 /** Whether all other servers were asked before. */
-function isLast(history: History, exchange: Exchange): boolean {
-  const { question, server } = exchange;
-  const others = new Set(
-    history.exchanges
-      .filter((other) => other.question === question)
-      .map((other) => other.server),
-  );
-  others.delete(server);
-  return others.size === history.world.servers.length - 1;
+function isLast(
+  { outcome, server }: Exchange,
+  { world: { servers } }: History,
+): boolean {
+  const asked = new Set(outcome.exchanges.map((other) => other.server));
+  return asked.add(server).size === servers.length;
 }

@@ -1,14 +1,12 @@
 import {
-  findExchanges,
+  findKept,
   hasOpened,
   type History,
   type Invariants,
-  isOnTime,
-  isUndisturbed,
 } from "./_history.ts";
 import { isProviderError } from "../../mod.ts";
-import { findWait } from "./_request_invariants.ts";
-import { findAnswer } from "./_answer_invariants.ts";
+import { countAttempts, findWait, mayPass } from "./_request_invariants.ts";
+import { findAnswer } from "./_whole_invariants.ts";
 import { hasEvents, type Outcome, toOwnTime } from "./_outcome.ts";
 
 /** Codes of what no other route may mend. */
@@ -31,148 +29,157 @@ const FIRST_TOKEN = 30_000;
 /** How long a run may take, in milliseconds, before its time is over. */
 const LONGEST = 500_000;
 
+/** How many further attempts never are beyond a budget. */
+const FEW = 20;
+
 /** When a run began that was held up before its first request. */
-function toHeldUp(outcome: Outcome, history: History): number | undefined {
-  const { caller, startedAt } = outcome;
-  const [first] = findExchanges(history, outcome);
+function toHeldUp({ caller, startedAt, exchanges }: Outcome) {
+  const [first] = exchanges;
   const isSlow = caller.pace !== undefined || caller.pause !== undefined;
   if (isSlow || first === undefined) return undefined;
   return first.at - startedAt >= PATIENCE ? startedAt : undefined;
 }
 
+/** The first request of a run that may ask another server beside it. */
+function findFirst({ caller, exchanges }: Outcome, history: History) {
+  const { over, servers } = history.world;
+  const isOne = over === "provider" || servers.length < 2 || !caller.stream ||
+    // A picture is dear.
+    ["tools", "pictures"].includes(caller.form);
+  const [first] = exchanges;
+  return isOne || !history.isUndisturbed || first?.plan.kind !== "openai"
+    ? undefined
+    : first;
+}
+
 /** What must be true of the routes that a run has asked. */
 export const ROUTE_INVARIANTS: Invariants<Outcome> = {
   *"a run fails only once every route was asked"(outcome, history) {
-    const { world, servers } = history;
-    const { caller, ending, text, code = "", instance } = outcome;
+    const { world, servers, kinds } = history;
+    const { caller, ending, text, thought, code = "", exchanges } = outcome;
     const { startedAt, endedAt = Infinity } = outcome;
     if (world.over === "provider" || ending !== "failed") return;
     if (caller.wrong || caller.form === "tools") return;
     // A chat at chat-ui may be in use.
-    const isKept = world.servers.some(({ kind }) => kind === "chat-ui");
-    if (isKept && caller.chat !== undefined) return;
+    if (kinds.has("chat-ui") && caller.chat !== undefined) return;
     // Who reads a result does not know what was shown of it.
     if (["result", "textStream"].includes(caller.form)) return;
     // Nothing may be asked where something was shown, or all time is over.
     const longest = Math.min(caller.total ?? LONGEST, LONGEST);
-    if (text !== "" || endedAt - startedAt >= longest) return;
-    const seen = findExchanges(history, outcome);
-    if (seen.length === 0 || OWN_CODES.includes(code)) return;
-    const asked = new Set(seen.map(({ server }) => server));
+    if (text + thought !== "" || endedAt - startedAt >= longest) return;
+    if (exchanges.length === 0 || OWN_CODES.includes(code)) return;
+    const asked = new Set(exchanges.map(({ server }) => server));
     if (asked.size === servers.length || hasOpened(history, endedAt)) return;
-    yield `Question ${caller.question} fails with ${code} at instance ` +
-      `${instance}, and was asked of ${asked.size} servers`;
+    yield `fails with ${code}, and was asked of ${asked.size} servers`;
+  },
+
+  *"a run fails only once it has tried as often as it may"(outcome, history) {
+    const { caller, ending, exchanges, code } = outcome;
+    const last = exchanges.at(-1);
+    if (history.world.over !== "provider" || last === undefined) return;
+    if (ending !== "failed" || code === "timeout") return;
+    if (caller.form === "tools" || history.exchanges.length > FEW) return;
+    if (!mayPass(last) || exchanges.length >= countAttempts(last)) return;
+    yield `fails with ${code} after ${exchanges.length} attempts`;
+  },
+
+  *"a failure is told as the first route's, unless something was shown"(
+    { caller, ending, text, error, exchanges, events, startedAt },
+    history,
+  ) {
+    if (history.world.over !== "failover" || ending !== "failed") return;
+    if (!isProviderError(error) || !hasEvents(caller) || text !== "") return;
+    if (error.code === "timeout" || hasOpened(history, startedAt)) return;
+    const [first] = exchanges;
+    if (first === undefined || history.kinds.has("chat-ui")) return;
+    const isRefused = exchanges.every(({ status = 200 }) => status >= 400);
+    if (!isRefused || events.includes("route")) return;
+    const own = exchanges.findLast(({ server }) => server === first.server);
+    if (error.status === own?.status) return;
+    yield `is told of ${error.status}, and not of ${own?.status}`;
   },
 
   *"the next route is asked where one is silent"(outcome, history) {
-    const { world } = history;
-    const { over, failover: { hedgeAfter }, servers } = world;
-    const { caller, ending, endedAt = Infinity } = outcome;
-    if (over === "provider" || servers.length < 2 || ending === "died") return;
-    if (typeof hedgeAfter !== "number" || !caller.stream) return;
-    // A picture is dear.
-    if (["tools", "pictures"].includes(caller.form)) return;
-    if (!isUndisturbed(history)) return;
-    const [first, ...others] = findExchanges(history, outcome);
-    if (first === undefined) return;
+    const { hedgeAfter } = history.world.failover;
+    const first = findFirst(outcome, history);
+    if (typeof hedgeAfter !== "number" || first === undefined) return;
     const due = first.at + hedgeAfter;
     const { spokeAt = Infinity, closedAt = Infinity } = first;
-    if (servers[first.server]?.kind !== "openai") return;
+    const { endedAt = Infinity, exchanges: [, ...others] } = outcome;
     if (Math.min(spokeAt, closedAt, endedAt) <= due) return;
     const isHedged = others.some(({ at }) => at <= due);
     if (isHedged || hasOpened(history, due)) return;
-    yield `Question ${caller.question} waits for server ${first.server} alone`;
+    yield `waits for server ${first.server} alone`;
   },
 
   *"a route that is too slow counts as one that fails"(outcome, history) {
-    const { over, failover: { hedgeAfter }, servers } = history.world;
+    const { over, failover: { hedgeAfter }, isNested } = history.world;
     if (over === "provider" || typeof hedgeAfter !== "number") return;
+    // Of those that are one route, the whole is too slow.
+    if (isNested) return;
     if (outcome.ending !== "whole" || outcome.caller.form === "tools") return;
-    if (!isUndisturbed(history) || hasOpened(history, Infinity)) return;
-    const exchanges = findExchanges(history, outcome);
-    for (const { server, at, spokeAt, closedAt = at, left } of exchanges) {
-      if (servers[server]?.kind !== "openai" || spokeAt !== undefined) continue;
+    if (!history.isUndisturbed || hasOpened(history, Infinity)) return;
+    for (const exchange of outcome.exchanges) {
+      const { server, plan, at, spokeAt, closedAt = at, left } = exchange;
+      if (plan.kind !== "openai" || spokeAt !== undefined) continue;
       const isLost = left !== undefined && closedAt - at >= hedgeAfter &&
-        exchanges.every((other) => other.at < closedAt);
+        outcome.exchanges.every((other) => other.at < closedAt);
       if (!isLost || outcome.endedAt === closedAt) continue;
       const isCounted = history.changes.some(({ key, before, after, at }) =>
         key === `route-${server}` && at >= closedAt &&
         Object(after).failures > (Object(before).failures ?? 0)
       );
-      if (isCounted) continue;
-      yield `Question ${outcome.caller.question} gave up server ${server}`;
+      if (!isCounted) yield `gave up server ${server}`;
     }
   },
 
-  *"a route that says nothing is left soon where others are"(
-    outcome,
-    history,
-  ) {
-    const { over, failover: { hedgeAfter }, servers } = history.world;
-    const { caller, ending } = outcome;
-    if (over === "provider" || servers.length < 2 || ending === "died") return;
-    if (hedgeAfter !== null || !caller.stream || !isUndisturbed(history)) {
+  *"a route that says nothing is left soon where others are"(outcome, history) {
+    const first = findFirst(outcome, history);
+    if (history.world.failover.hedgeAfter !== null || first === undefined) {
       return;
     }
-    if (["tools", "pictures"].includes(caller.form)) return;
-    const [first] = findExchanges(history, outcome);
-    if (first === undefined || hasOpened(history, first.at)) return;
     const { server, at, spokeAt, closedAt = Infinity } = first;
-    if (servers[server]?.kind !== "openai" || spokeAt !== undefined) return;
-    if (closedAt - at <= FIRST_TOKEN + toOwnTime(caller)) return;
-    yield `Question ${caller.question} waits for server ${server} for ${
-      closedAt - at
-    } ms`;
+    if (hasOpened(history, at) || spokeAt !== undefined) return;
+    if (closedAt - at <= FIRST_TOKEN + toOwnTime(outcome.caller)) return;
+    yield `waits for server ${server} for ${closedAt - at} ms`;
   },
 
   *"it is kept how fast a route was"(outcome, history) {
-    const { over, servers } = history.world;
-    const { caller, ending, endedAt = 0 } = outcome;
-    if (over !== "failover" || ending !== "whole") return;
-    if (!hasEvents(caller) || !isUndisturbed(history)) return;
-    if (!caller.stream || findExchanges(history, outcome).length > 1) return;
-    const answer = findAnswer(history, outcome);
-    if (servers[answer?.server ?? -1]?.kind !== "openai") return;
-    const kept = history.changes.findLast(({ key, at }) =>
-      key === `route-${answer?.server}` && at <= endedAt
-    )?.after;
-    if (Object(kept).firstTokenMs !== undefined) return;
-    yield `Question ${caller.question} is answered by ${answer?.server}`;
+    const { caller, ending, endedAt = 0, exchanges } = outcome;
+    if (history.world.over !== "failover" || ending !== "whole") return;
+    if (!hasEvents(caller) || !history.isUndisturbed) return;
+    if (!caller.stream || exchanges.length > 1) return;
+    const { server = -1, plan } = findAnswer(outcome) ?? {};
+    if (plan?.kind !== "openai") return;
+    const { firstTokenMs } = findKept(history, server, endedAt);
+    if (firstTokenMs === undefined) yield `is answered by ${server}`;
   },
 
-  *"an error asks to wait as its servers do"(outcome, history) {
-    const { caller, ending, error } = outcome;
+  *"an error asks to wait as its servers do"(outcome) {
+    const { caller, ending, error, exchanges } = outcome;
     if (ending !== "failed" || !isProviderError(error)) return;
     // Its own time may be over before.
-    if (error.code === "timeout") return;
+    if (error.code === "timeout" || exchanges.length === 0) return;
     if (caller.wrong || caller.form === "tools") return;
-    const exchanges = findExchanges(history, outcome);
-    if (
-      exchanges.some(({ status }) => status === undefined || status === 200)
-    ) {
-      return;
-    }
+    if (exchanges.some(({ status = 200 }) => status === 200)) return;
     const last = new Map(
       exchanges.map((exchange) => [exchange.server, exchange]),
     );
     const waits = [...last.values()].map(findWait).filter((wait) => wait > 0);
     const wanted = waits.length === 0 ? undefined : Math.min(...waits);
-    if (exchanges.length === 0 || error.retryAfter === wanted) return;
-    yield `Question ${caller.question} is told to wait ${error.retryAfter}, ` +
-      `and not ${wanted}`;
+    if (error.retryAfter === wanted) return;
+    yield `is told to wait ${error.retryAfter}, and not ${wanted}`;
   },
 
   *"a store that is silent holds up one run, and then none"(outcome, history) {
-    const { outcomes, world } = history;
-    const startedAt = toHeldUp(outcome, history);
-    if (startedAt === undefined || world.over !== "failover") return;
-    if (!isOnTime(history)) return;
-    for (const other of outcomes) {
-      const before = toHeldUp(other, history);
+    const startedAt = toHeldUp(outcome);
+    if (startedAt === undefined || history.world.over !== "failover") return;
+    if (!history.isOnTime) return;
+    for (const other of history.outcomes) {
+      const before = toHeldUp(other);
       if (other.instance !== outcome.instance || before === undefined) continue;
       const since = startedAt - before - PATIENCE;
-      if (since <= 0 || since >= REST) continue;
-      yield `Question ${outcome.caller.question} waits for the store again`;
+      if (since > 0 && since < REST) yield "waits for the store again";
     }
   },
 };

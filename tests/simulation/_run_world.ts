@@ -1,7 +1,7 @@
 import { createRandom, FakeClock } from "@parley/testing";
 import { toVoice } from "./_answers.ts";
-import { type History, Violation } from "./_history.ts";
-import { createInstance } from "./_instances.ts";
+import { type History, toFacts, Violation } from "./_history.ts";
+import { createInstance, toProviderId } from "./_instances.ts";
 import { RealWork } from "./_real_work.ts";
 import { createServer } from "./_servers.ts";
 import { createStores } from "./_stores.ts";
@@ -18,10 +18,11 @@ import type { World } from "./_world.ts";
 export async function runWorld(world: World): Promise<History> {
   const clock = new FakeClock();
   const start = clock.now();
-  const { exchanges, changes, trace }: Pick<
+  const lists: Pick<
     History,
-    "exchanges" | "changes" | "trace"
-  > = { exchanges: [], changes: [], trace: [] };
+    "outcomes" | "exchanges" | "strays" | "changes" | "trace"
+  > = { outcomes: [], exchanges: [], strays: [], changes: [], trace: [] };
+  const { outcomes, exchanges, strays, changes, trace } = lists;
   const realWork = new RealWork();
   const stores = createStores({
     isKv: world.isKv === true,
@@ -36,12 +37,16 @@ export async function runWorld(world: World): Promise<History> {
     createServer(plan, {
       index,
       voice: toVoice(index, world.isOneVoice),
+      provider: toProviderId(plan, index),
       clock,
+      findOutcome: (question) =>
+        outcomes.find(({ caller }) => caller.question === question),
+      onStray: (url) => void strays.push(url),
       onExchange(exchange) {
         exchanges.push(exchange);
-        const { question, faults } = exchange;
+        const { outcome: { caller }, faults } = exchange;
         trace.push(
-          `${clock.now() - start} server ${index} is asked ${question}` +
+          `${clock.now() - start} server ${index} is asked ${caller.question}` +
             (faults.length > 0 ? ` and ${JSON.stringify(faults)}` : ""),
         );
       },
@@ -55,15 +60,12 @@ export async function runWorld(world: World): Promise<History> {
     ),
   );
   const history: History = {
-    world,
+    ...toFacts(world),
+    ...lists,
     clock,
     start,
     servers,
     instances,
-    outcomes: [],
-    exchanges,
-    changes,
-    trace,
     ended: [],
     moments: 0,
   };

@@ -4,13 +4,14 @@ import {
   toResponse,
 } from "../../packages/testing/faults/_faulty_response.ts";
 import { readQuestion, toFullPrompt } from "./_answers.ts";
-import type { Exchange } from "./_exchange.ts";
 import { createModel } from "./_model.ts";
+import { PICTURES } from "./_openai_answer.ts";
+import type { Exchange, Outcome } from "./_outcome.ts";
+import { ECHO, ELSEWHERE } from "./_random_faults.ts";
 import type { ServerPlan } from "./_world.ts";
 
 /** The end of a connection, as an instance has it. */
 export interface Link {
-  readonly instance: number;
   /** Is aborted where the instance dies. */
   readonly signal: AbortSignal;
 }
@@ -27,8 +28,13 @@ export interface Server {
 export interface ServerOptions {
   readonly index: number;
   readonly voice: string;
+  readonly provider: string;
   readonly clock: FakeClock;
+  /** Finds who asks. */
+  readonly findOutcome: (question: number) => Outcome | undefined;
   readonly onExchange: (exchange: Exchange) => void;
+  /** Is told what is asked of others, or told to them. */
+  readonly onStray: (url: string) => void;
 }
 
 /** Paths of requests for an answer; the others are spared. */
@@ -37,6 +43,11 @@ const ANSWER_PATH =
 
 /** Where a server that has moved is found. */
 const MOVED = "/moved";
+
+/** What is asked, with which a server may answer. */
+function echo(faults: readonly Fault[], prompt: string): readonly Fault[] {
+  return JSON.parse(JSON.stringify(faults).replaceAll(ECHO, prompt));
+}
 
 async function readBody(url: string, init: RequestInit): Promise<string> {
   const { body, method } = init;
@@ -48,8 +59,9 @@ async function readBody(url: string, init: RequestInit): Promise<string> {
 /** Makes a server. */
 export function createServer(
   plan: ServerPlan,
-  { index, voice, clock, onExchange }: ServerOptions,
+  { index, voice, provider, clock, ...options }: ServerOptions,
 ): Server {
+  const { findOutcome, onExchange, onStray } = options;
   const model = createModel(plan, voice, clock);
   let plans: { readonly faults: readonly Fault[]; left: number }[] = [];
 
@@ -63,12 +75,15 @@ export function createServer(
   async function exchange(
     url: string,
     init: RequestInit,
-    { instance, signal: link }: Link,
+    { signal: link }: Link,
   ): Promise<Response> {
     const { signal: given = new AbortController().signal } = init;
+    const key = new Headers(init.headers).get("authorization");
     const left = new AbortController();
     const signal = AbortSignal.any([left.signal, link, given ?? link]);
     const all = { ...init, signal };
+    const isPicture = url.startsWith(PICTURES);
+    if (isPicture ? key !== null : url.startsWith(ELSEWHERE)) onStray(url);
     if (!ANSWER_PATH.test(url)) return await model.fetch(url, all);
     if (plan.moved && !url.includes(MOVED)) {
       const { origin, pathname } = new URL(url);
@@ -76,19 +91,22 @@ export function createServer(
     }
     const prompt = toFullPrompt(await readBody(url, init));
     const { pathname: path } = new URL(url);
-    const { question = -1 } = readQuestion(prompt) ?? {};
-    const faults = takeFaults();
+    const { question = -1, text = "" } = readQuestion(prompt) ?? {};
+    const outcome = findOutcome(question);
+    if (outcome === undefined) throw new TypeError("Nobody has asked this");
+    const faults = echo(takeFaults(), text);
     const at = clock.now();
+    const about = { server: index, plan, provider, outcome };
     const seen: Exchange = {
-      server: index,
-      instance,
+      ...about,
       path,
-      question,
+      key,
       prompt,
       at,
       faults,
       isWhole: false,
     };
+    outcome.exchanges.push(seen);
     onExchange(seen);
     const close = () => {
       if (seen.closedAt === undefined) seen.left = { reason: given?.reason };

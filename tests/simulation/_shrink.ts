@@ -1,12 +1,6 @@
 import { Violation } from "./_history.ts";
 import { runWorld } from "./_run_world.ts";
-import {
-  type CallerPlan,
-  PLAIN_GATEWAY,
-  type ServerPlan,
-  type Step,
-  type World,
-} from "./_world.ts";
+import type { World } from "./_world.ts";
 
 /** Runs a world, and gives the name of the invariant that it breaks. */
 export async function findViolation(
@@ -20,114 +14,41 @@ export async function findViolation(
   }
 }
 
-/** Leaves out some of a list: halves first, then ever fewer. */
-function* leaveOut<T>(list: readonly T[]): Iterable<readonly T[]> {
-  for (let size = Math.ceil(list.length / 2); size >= 1; size >>= 1) {
-    for (let start = 0; start < list.length; start += size) {
-      yield [...list.slice(0, start), ...list.slice(start + size)];
+/** What a world does without. */
+const OPTIONAL =
+  /^(chat|chunking|draws|is|key|leave|lines|max|most|moved|pa|piece|pre|restarts|sets|skew|splits|stop|system|thinks|total|upload|usage|weight|wrong)/;
+
+/** What is simplest where it is 0. */
+const FIRST = /^(at|instance|delay|pace)$/;
+
+/** Gives simpler forms of a value: of a list or an object, with less in it. */
+function* simplify(value: unknown): Iterable<unknown> {
+  if (typeof value === "number") {
+    // What comes more often takes for ever.
+    const rounded = Math.round(value / 1_000) * 1_000;
+    for (const simpler of value < 100 ? [1, 2] : [rounded]) {
+      if (simpler < value) yield simpler;
+    }
+  } else if (value === true) yield false;
+  else if (Array.isArray(value)) {
+    for (let size = Math.ceil(value.length / 2); size >= 1; size >>= 1) {
+      for (let start = 0; start < value.length; start += size) {
+        yield value.toSpliced(start, size);
+      }
+    }
+    for (const [index, item] of value.entries()) {
+      for (const simpler of simplify(item)) yield value.with(index, simpler);
+    }
+  } else if (typeof value === "object" && value !== null) {
+    // The steps of a world come last, and are most of it.
+    for (const [name, field] of Object.entries(value).reverse()) {
+      if (FIRST.test(name) && field !== 0) yield { ...value, [name]: 0 };
+      if (OPTIONAL.test(name)) yield { ...value, [name]: undefined };
+      for (const simpler of simplify(field)) {
+        yield { ...value, [name]: simpler };
+      }
     }
   }
-}
-
-/** Replaces one item of a list by each of its simpler forms. */
-function* replaceEach<T>(
-  list: readonly T[],
-  simplify: (item: T) => Iterable<T>,
-): Iterable<readonly T[]> {
-  for (const [index, item] of list.entries()) {
-    for (const simpler of simplify(item)) yield list.with(index, simpler);
-  }
-}
-
-/** Sets fields to what is simplest, one after the other, unless they are. */
-function* setEach<T extends object>(value: T, simple: Partial<T>): Iterable<T> {
-  for (const name of Object.keys(simple) as (keyof T)[]) {
-    if (JSON.stringify(value[name]) === JSON.stringify(simple[name])) continue;
-    yield { ...value, [name]: simple[name] };
-  }
-}
-
-const SIMPLE_CALLER: Partial<CallerPlan> = {
-  pace: undefined,
-  pause: undefined,
-  leave: undefined,
-  stop: undefined,
-  total: undefined,
-  restarts: undefined,
-  upload: undefined,
-  system: undefined,
-  wrong: undefined,
-  chat: undefined,
-  key: undefined,
-  instance: 0,
-  stream: true,
-  words: 2,
-};
-
-const SIMPLE_SERVER: Partial<ServerPlan> = {
-  kind: "openai",
-  delay: 0,
-  pace: 0,
-  piece: undefined,
-  chunking: undefined,
-  prefill: undefined,
-  splits: undefined,
-  usage: undefined,
-  moved: undefined,
-  draws: undefined,
-  weight: undefined,
-  isNewest: undefined,
-  maxRetries: 0,
-};
-
-function* simplifyStep(step: Step): Iterable<Step> {
-  if (step.at !== 0) yield { ...step, at: 0 };
-  if (step.at % 1_000 !== 0) {
-    yield { ...step, at: Math.round(step.at / 1_000) * 1_000 };
-  }
-  if (step.do === "befall" && step.times !== 1) yield { ...step, times: 1 };
-  if (step.do !== "ask") return;
-  for (const caller of setEach(step.caller, SIMPLE_CALLER)) {
-    yield { ...step, caller };
-  }
-  const { form } = step.caller;
-  if (form === "pictures") return;
-  const simple = form === "response" ? "chunks" : "events";
-  if (form === simple || form === "chunks") return;
-  yield { ...step, caller: { ...step.caller, form: simple } };
-}
-
-/** Gives worlds that are a little simpler. */
-function* simplify(world: World): Iterable<World> {
-  const { steps, servers } = world;
-  for (const fewer of leaveOut(steps)) yield { ...world, steps: fewer };
-  if (servers.length > 1) yield { ...world, servers: servers.slice(0, -1) };
-  if (world.instances > 1) yield { ...world, instances: 1 };
-  for (const simpler of replaceEach(steps, simplifyStep)) {
-    yield { ...world, steps: simpler.toSorted((a, b) => a.at - b.at) };
-  }
-  const toSimplerServers = (server: ServerPlan) =>
-    setEach(server, SIMPLE_SERVER);
-  for (const simpler of replaceEach(servers, toSimplerServers)) {
-    yield { ...world, servers: simpler };
-  }
-  for (
-    const failover of setEach(world.failover, {
-      onPartial: "restart",
-      strategy: "ordered",
-      hedgeAfter: null,
-      breaker: undefined,
-    })
-  ) yield { ...world, failover };
-  for (
-    const gateway of setEach(world.gateway, PLAIN_GATEWAY)
-  ) yield { ...world, gateway };
-  yield* setEach(world, {
-    isOneVoice: false,
-    seed: 1,
-    skew: undefined,
-    isKv: undefined,
-  });
 }
 
 /**
@@ -141,14 +62,18 @@ export async function shrink(
   fails: (world: World) => Promise<boolean>,
 ): Promise<World> {
   let smallest = world;
-  for (let isSmaller = true; isSmaller;) {
-    isSmaller = false;
-    for (const simpler of simplify(smallest)) {
-      if (!(await fails(simpler))) continue;
-      smallest = simpler;
-      isSmaller = true;
-      break;
-    }
+  let all = [...simplify(world)];
+  // After each success it goes on where it was, until nothing succeeds.
+  for (let next = 0, failures = 0; failures < all.length; next++) {
+    // Written and read, what is undefined is left out.
+    const smaller: World = JSON.parse(JSON.stringify(all[next % all.length]));
+    // What is no world any more does not fail in the same way.
+    if (await Promise.try(fails, smaller).catch(() => false)) {
+      smallest = smaller;
+      all = [...simplify(smaller)];
+      failures = 0;
+      next--;
+    } else failures++;
   }
   return smallest;
 }

@@ -32,6 +32,15 @@ export interface ServerPlan {
   readonly isNewest?: boolean;
   /** Whether it has moved, and says where it is found. */
   readonly moved?: boolean;
+  /** Whether it thinks before it speaks. */
+  readonly thinks?: boolean;
+  /** How many words it says at most. */
+  readonly most?: number;
+  /**
+   * Whether its lines end with CRLF, comments stand between them, or the last
+   * one has no end.
+   */
+  readonly lines?: "crlf" | "noisy" | "unended";
   /** Whether it says where its pictures are, or draws one at a time. */
   readonly draws?: "links" | "one";
   /** Its share, where routes are drawn by their weights. */
@@ -73,6 +82,7 @@ export type ReadForm =
   | "result"
   | "textStream"
   | "readable"
+  | "jsonl"
   | "tools"
   | "pictures";
 
@@ -95,6 +105,11 @@ export interface CallerPlan {
   readonly stop?: string;
   /** For how many milliseconds it waits for the whole; not for a gateway. */
   readonly total?: number;
+  /** How often, and how long, it lets wait for another attempt; nor this. */
+  readonly maxRetries?: number;
+  readonly maxRetryDelay?: number;
+  /** Whether it sets what not every server takes. */
+  readonly sets?: boolean;
   /** Whether it takes from a gateway what begins anew. */
   readonly restarts?: boolean;
   /**
@@ -184,6 +199,8 @@ export interface World {
   /** By how many milliseconds the clock of each instance is wrong. */
   readonly skew?: readonly number[];
   readonly failover: FailoverPlan;
+  /** Whether the first two servers are one route, which begins anew. */
+  readonly isNested?: boolean;
   readonly gateway: GatewayPlan;
   readonly steps: readonly Step[];
 }

@@ -1,3 +1,4 @@
+import { parseConversation } from "../../mod.ts";
 import { toMeant, toQuestion } from "./_answers.ts";
 import { askGateway } from "./_gateway_caller.ts";
 import { type History, Violation } from "./_history.ts";
@@ -68,24 +69,25 @@ export class WorldRun {
     const index = isAlive(caller.instance) ? caller.instance : alive[0] ?? 0;
     const instance = instances[index];
     const chat = this.#chats.get(caller.chat ?? -1) ?? { turns: [] };
-    const outcome = openOutcome(caller, index, {
+    const isGateway = world.over === "gateway";
+    const outcome = openOutcome({
+      caller,
+      instance: index,
       chat,
       startedAt: clock.now(),
       meant: servers.map(({ voice }, server) =>
-        toMeant(voice, caller, {
-          draws: world.servers[server]?.draws,
-          isGateway: world.over === "gateway",
-        })
+        toMeant(voice, caller, { ...world.servers[server], isGateway })
       ),
     });
-    const open = outcomes.filter((other) =>
-      other.instance === index && !other.ending && !other.releasedAt &&
-      other.caller.wrong !== "key"
+    const here = outcomes.filter((other) =>
+      other.instance === index && !other.ending && other.caller.wrong !== "key"
     );
+    const open = here.filter(({ releasedAt }) => releasedAt === undefined);
     const key = toKey(caller);
     outcome.openBefore = {
       all: open.length,
       ofKey: open.filter(({ caller }) => toKey(caller) === key).length,
+      leaving: here.length - open.length,
     };
     outcomes.push(outcome);
     this.#note(`question ${caller.question} to instance ${index}`);
@@ -95,7 +97,7 @@ export class WorldRun {
     }
     this.#open++;
     const patience = createPatience(caller, clock);
-    const asking = world.over === "gateway" ? askGateway : askLibrary;
+    const asking = isGateway ? askGateway : askLibrary;
     const died = new Promise<"died">((resolve) =>
       instance.signal.addEventListener("abort", () => resolve("died"))
     );
@@ -107,6 +109,7 @@ export class WorldRun {
     this.#open--;
     // What the dead still do is nobody's.
     const last = end === "died" ? { ...outcome, ending: end } : outcome;
+    for (const exchange of outcome.exchanges) exchange.outcome = last;
     outcomes[outcomes.indexOf(outcome)] = last;
     this.#close(last);
   }
@@ -130,6 +133,12 @@ export class WorldRun {
       askedAt: outcome.startedAt,
       readAt: outcome.endedAt,
       ...next,
+      // It is kept as a text.
+      ...(next?.conversation && {
+        conversation: parseConversation(
+          JSON.parse(JSON.stringify(next.conversation)),
+        ),
+      }),
     });
   }
 
