@@ -151,8 +151,10 @@ export function createCallRouter(): CallRouter {
     }
     const known = findById(piece);
     if (known === undefined) {
-      // The id may come after the head of its call.
-      const isLate = index !== undefined && open?.id === "" && name === "";
+      // The id may come after the head of its call, or be another for each piece:
+      // a call begins with its name.
+      const isLate = index !== undefined && name === "" && open &&
+        (open.id === "" || (open.name !== "" && !open.isWhole));
       return isLate ? open : "new";
     }
     if (isAgain(known, piece, before)) return "same";

@@ -118,6 +118,10 @@ const CASES: Readonly<
     ],
     calls: ['f{"x":1}', 'f{"x":2}'],
   },
+  "an id of its own for each piece": {
+    pieces: [[0, "a", "f", '{"x"'], [0, "b", null, ":1}"]],
+    calls: ['f{"x":1}'],
+  },
   "index 0 for all, without ids": {
     pieces: [[0, null, "f", '{"x":1}'], [0, null, "f", '{"x":1}']],
     calls: ['f{"x":1}', 'f{"x":1}'],
