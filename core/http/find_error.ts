@@ -5,6 +5,7 @@
  */
 
 import { tryParseJson } from "../streams/json.ts";
+import { findToldWait, isTime, parseRetryInfo } from "./retry_after.ts";
 import {
   isFilled,
   isList,
@@ -22,7 +23,7 @@ export interface UpstreamError {
   readonly codes: readonly string[];
   /** The parameter that is wrong. */
   readonly param?: string | undefined;
-  /** How long it asks to wait, in milliseconds. */
+  /** How long it asks to wait, in milliseconds, or until when since 1970. */
   readonly retryAfter?: number | undefined;
 }
 
@@ -78,6 +79,7 @@ const WRAPPED = [
   "details",
   "violations",
   "base_resp",
+  "headers",
 ];
 
 /** Where a word alone tells of a failure. */
@@ -100,16 +102,6 @@ function toParam(value: unknown): string | undefined {
   }
   // Python writes what is missing by its name.
   return isFilled(value) && value !== "None" ? value : undefined;
-}
-
-/** Reads the wait of Google's RetryInfo: `34.07s`, or `{seconds}`. */
-function toWait(value: unknown): number | undefined {
-  const seconds = isObject(value)
-    ? Number(value.seconds)
-    : isString(value) && /^[\d.]+s$/.test(value)
-    ? Number.parseFloat(value)
-    : NaN;
-  return Number.isFinite(seconds) ? seconds * 1000 : undefined;
 }
 
 /** Gathers what a value says, and what it wraps. */
@@ -150,7 +142,10 @@ function gather(value: unknown, found: Found, depth = 0): void {
   for (const name of WRAPPED) gather(fields[name], found, depth + 1);
   found.param ??= toParam(fields.param) ?? toParam(fields.loc) ??
     toParam(fields.field);
-  found.retryAfter ??= toWait(fields.retrydelay);
+  // OpenRouter writes the headers of another server, with a time.
+  const reset = Number(fields["x-ratelimit-reset"]);
+  found.retryAfter ??= parseRetryInfo(fields.retrydelay) ??
+    (isTime(reset) ? reset : undefined);
 }
 
 /** Whether an object says by its form that it is an error, or wraps one. */
@@ -226,7 +221,12 @@ export function findError(value: unknown): UpstreamError | undefined {
   if (isObject(source) && isVerdict(source.object)) codes.push("error");
   if (words.length === 0 && codes.length === 0) return undefined;
   const message = [...new Set(words)].join(": ");
-  return { message, codes: [...new Set(codes)], param, retryAfter };
+  return {
+    message,
+    codes: [...new Set(codes)],
+    param,
+    retryAfter: retryAfter ?? findToldWait(message),
+  };
 }
 
 /** Finds the part of an answer that tells of a failure. */

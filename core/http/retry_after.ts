@@ -5,6 +5,7 @@
  */
 
 import { isProviderError, type ProviderError } from "../chat/errors.ts";
+import { isObject, isString } from "../streams/values.ts";
 
 const FIRST_DELAY = 500;
 const MAX_DELAY = 8_000;
@@ -14,6 +15,21 @@ const JITTER = 0.25;
 
 /** Between these, milliseconds are no wait but a time, from 2001 to 2286. */
 const [FIRST_TIME, LAST_TIME] = [1e12, 1e13];
+
+/** How much of the words is searched for a wait. */
+const MAX_WORDS = 4096;
+
+/** How servers tell a wait in words, as in `try again in 6m0.5s`. */
+const TOLD =
+  /\b(?:try again|retry) (?:in|after) ((?:\d+(?:\.\d+)? ?(?:milli|ms|[hms])[a-z]* ?)+)/i;
+
+const UNITS: Readonly<Record<string, number>> = {
+  h: 3_600_000,
+  m: 60_000,
+  s: 1_000,
+  ms: 1,
+  milli: 1,
+};
 
 /** The three forms of a date in HTTP; the last one does not name its zone. */
 const HTTP_DATE =
@@ -26,6 +42,59 @@ function parseHttpDate(value: string): number | undefined {
   // A day that its month does not have would be one of the next month.
   const day = Number(/\d+/.exec(value)?.[0]);
   return new Date(time).getUTCDate() === day ? time : undefined;
+}
+
+/**
+ * Whether milliseconds are no wait but a time since 1970.
+ *
+ * @param ms The milliseconds.
+ */
+export function isTime(ms: number): boolean {
+  return ms >= FIRST_TIME && ms < LAST_TIME;
+}
+
+/**
+ * Reads what may be a wait or a time.
+ *
+ * @param ms Milliseconds, or milliseconds since 1970.
+ * @param now The time, in milliseconds since 1970.
+ * @returns Milliseconds to wait.
+ */
+export function toWait<T extends number | undefined>(
+  ms: T,
+  now: number,
+): T | number {
+  return ms !== undefined && isTime(ms) ? Math.max(0, ms - now) : ms;
+}
+
+/**
+ * Reads the wait of Google's RetryInfo.
+ *
+ * @param value Such as `34.07s`, or `{seconds}`.
+ * @returns Milliseconds to wait, or `undefined` where it is none.
+ */
+export function parseRetryInfo(value: unknown): number | undefined {
+  const seconds = isObject(value)
+    ? Number(value.seconds)
+    : isString(value) && /^[\d.]+s$/.test(value)
+    ? Number.parseFloat(value)
+    : NaN;
+  return Number.isFinite(seconds) ? seconds * 1000 : undefined;
+}
+
+/**
+ * Finds a wait that is told in words.
+ *
+ * @param words What an upstream says.
+ * @returns Milliseconds to wait, or `undefined` where none is told.
+ */
+export function findToldWait(words: string): number | undefined {
+  const [, told] = TOLD.exec(words.slice(0, MAX_WORDS)) ?? [];
+  const parts = told?.toLowerCase().matchAll(/([\d.]+) ?(milli|ms|[hms])/g);
+  return parts?.reduce(
+    (sum, [, count, unit = ""]) => sum + Number(count) * (UNITS[unit] ?? 0),
+    0,
+  );
 }
 
 /**
@@ -43,9 +112,7 @@ export function parseRetryAfter(
   if (value === null) return undefined;
   if (/^\d+(?:\.\d+)?$/.test(value)) {
     // Some servers say it in fractions of a second, some as a time since 1970.
-    const ms = Number(value) * 1000;
-    const isTime = ms >= FIRST_TIME && ms < LAST_TIME;
-    return isTime ? Math.max(0, ms - now) : ms;
+    return toWait(Number(value) * 1000, now);
   }
   const date = parseHttpDate(value);
   return date === undefined ? undefined : Math.max(0, date - now);

@@ -11,7 +11,7 @@ import type { Failure } from "./failure_rules.ts";
 import { findError } from "./find_error.ts";
 import { toMediaType } from "./http_response.ts";
 import { tryParseJson } from "../streams/json.ts";
-import { findRetryAfter } from "./retry_after.ts";
+import { findRetryAfter, toWait } from "./retry_after.ts";
 import type { Scope } from "./scope.ts";
 import { cleanText } from "./redactor.ts";
 
@@ -87,8 +87,9 @@ export async function toStatusError(
   const isPage = toMediaType(headers) === "text/html";
   const value = parseBody(text, isPage);
   const error = findError(value) ?? { message: "", codes: [] };
-  const retryAfter = findRetryAfter(headers, config.clock.now()) ??
-    error.retryAfter;
+  const now = config.clock.now();
+  const retryAfter = findRetryAfter(headers, now) ??
+    toWait(error.retryAfter, now);
   const failure = classifyAnswer({
     body: value ?? text,
     error: { ...error, retryAfter },

@@ -15,6 +15,7 @@ import type {
 import { ProviderError } from "../chat/errors.ts";
 import { classifyAnswer } from "../http/failure.ts";
 import { findError, type UpstreamError } from "../http/find_error.ts";
+import { toWait } from "../http/retry_after.ts";
 import { sendForStatus, sendRequest } from "../http/send_request.ts";
 import type { RunPlan } from "./run_plan.ts";
 import { openScope, type Scope } from "../http/scope.ts";
@@ -140,7 +141,7 @@ export function toContext(
       return context.fail(reason, {
         code,
         retryable: retryable && repeatable,
-        retryAfter,
+        retryAfter: toWait(retryAfter, config.clock.now()),
         param: param && cleanText(redactor, param),
         words: name === undefined ? message : `${message} (${name})`,
       });

@@ -52,6 +52,17 @@ Deno.test("findError() finds codes, parameter and wait beside the words", () => 
     const found = findError({ error: { message: "x", details } });
     assertEquals(found?.retryAfter, 34_500);
   }
+  const waits = {
+    "Limit 15000, Used 11972. Please try again in 5.289s. See the docs": 5_289,
+    "Call rate limit is exceeded. Please retry after 26 seconds.": 26_000,
+    "Try again in 1h6m0.5s": 3_960_500,
+    "Please try again in 20 milliseconds": 20,
+    "Please retry your request in some minutes": undefined,
+    "Please try again later": undefined,
+  };
+  for (const [message, wait] of Object.entries(waits)) {
+    assertEquals(findError({ error: { message } })?.retryAfter, wait, message);
+  }
 });
 
 Deno.test("findError() joins the words of a proxy with those of its server", () => {

@@ -99,14 +99,22 @@ Deno.test("toStatusError() tells how long the upstream asks to wait", async () =
 });
 
 Deno.test("toStatusError() takes the most precise wait that it is told", async () => {
-  const body = '{"error":{"message":"x","details":[{"retryDelay":"3s"}]}}';
+  const details = [{ retryDelay: "3s" }];
+  const time = `${Date.UTC(2026, 0, 1, 0, 0, 9)}`;
+  // OpenRouter tells it so.
+  const metadata = { headers: { "X-RateLimit-Reset": time } };
   for (
-    const [headers, ms] of [
-      [{ "retry-after-ms": "900", "retry-after": "1" }, 900],
-      [{ "retry-after-ms": "soon", "retry-after": "1" }, 1000],
-      [{}, 3000],
+    const [headers, ms, more] of [
+      [{ "retry-after-ms": "900", "retry-after": "1" }, 900, { details }],
+      [{ "retry-after-ms": "soon", "retry-after": "1" }, 1000, { details }],
+      [{}, 3000, { details }],
+      [{}, 9000, { metadata }],
     ] as const
-  ) assertEquals((await read(body, { headers, status: 429 })).retryAfter, ms);
+  ) {
+    const body = JSON.stringify({ error: { message: "x", ...more } });
+    const error = await read(body, { headers, status: 429 });
+    assertEquals(error.retryAfter, ms);
+  }
 });
 
 Deno.test("toStatusError() reads only the beginning of a body [S23]", async () => {
