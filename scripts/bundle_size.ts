@@ -4,20 +4,20 @@
  */
 
 /** The most bytes of one provider, minified. */
-const MAX_BYTES = 81_400;
+const MAX_BYTES = 81_900;
 
 /** What is larger, and the most bytes of it. */
 const LARGER: Readonly<Record<string, number>> = {
   // All providers at once.
-  "mod.ts": 144_100,
+  "mod.ts": 145_200,
   // They read whatever a server writes that speaks like OpenAI's.
-  "providers/amigo_chat.ts": 97_450,
-  "providers/autonomous_ai.ts": 94_650,
+  "providers/amigo_chat.ts": 98_550,
+  "providers/autonomous_ai.ts": 95_750,
   // Besides, it takes tools and objects.
-  "providers/openai_compatible.ts": 115_150,
+  "providers/openai_compatible.ts": 116_200,
   // They keep conversations and recover answers, of servers old and new.
-  "providers/chat_ui.ts": 103_250,
-  "providers/cohere_c4ai_command.ts": 103_250,
+  "providers/chat_ui.ts": 103_700,
+  "providers/cohere_c4ai_command.ts": 103_750,
 };
 
 /** What only some runtimes have. */

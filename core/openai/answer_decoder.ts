@@ -31,6 +31,7 @@ import {
 import { findOnlyText, UNREAD } from "./only_text.ts";
 import { addPiece } from "./parts.ts";
 import { findRequestId } from "./request_id.ts";
+import { isUsual } from "./retold_text.ts";
 import { toUsage } from "./usage.ts";
 
 /** How an answer is read. */
@@ -199,7 +200,8 @@ export function createAnswerDecoder(
     if (state.meaning !== undefined || state.tags) return false;
     const event = similar.read(data);
     if (event === undefined) return false;
-    if (state.retold[event.type]?.isPlain) answer.push(event);
+    const retold = state.retold[event.type];
+    if (retold && isUsual(retold, event.text)) answer.push(event);
     else addPiece(state, event, answer);
     return true;
   }

@@ -72,6 +72,12 @@ function saysText(part: unknown): boolean {
   return isObject(part) ? !!part.content : isFilled(part);
 }
 
+/** Finds the answer in what Cloudflare and others wrap around it. */
+function findWrapped({ result, data, output }: Json): Json | undefined {
+  return [result, data, output].filter(isObject)
+    .find(({ choices }) => isList(choices));
+}
+
 /** Whether an object without choices says nothing, as `{"type":"ping"}`. */
 function isKeepAlive(value: Json): boolean {
   return value.type === "ping" || Object.keys(value).length === 0;
@@ -165,6 +171,8 @@ function readObject(
 ): void {
   const { choices } = value;
   const isChunk = isList(choices);
+  const inner = isChunk ? undefined : findWrapped(value);
+  if (inner !== undefined) return readObject(state, inner, answer);
   const own = isChunk ? takeChoices(state, choices) : [];
   // What stands beside an error came before it.
   for (const choice of own) readChoice(state, choice, answer);

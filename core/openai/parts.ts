@@ -8,7 +8,12 @@ import type { ChatEvent } from "../chat/events.ts";
 import { toLastText } from "../chat/prompt.ts";
 import type { AnswerState } from "./answer_state.ts";
 import { type Json, toImageSource, toReasoning, toText } from "./part_forms.ts";
-import { createRetoldText, readRetold, settleRetold } from "./retold_text.ts";
+import {
+  createRetoldText,
+  isUsual,
+  readRetold,
+  settleRetold,
+} from "./retold_text.ts";
 import { toImage } from "../run/images.ts";
 import type { OnlyText } from "../streams/similar_lines.ts";
 import type { OnPiece } from "../streams/tag_splitter.ts";
@@ -82,7 +87,7 @@ export function addPiece(
   if (text === "") return;
   state.hasContent = true;
   const retold = state.retold[type] ??= createRetoldText();
-  if (retold.isPlain) return push(state, piece, answer);
+  if (isUsual(retold, text)) return push(state, piece, answer);
   settle(state, type === "text" ? "reasoning" : "text", answer);
   push(state, { type, text: readRetold(retold, text) }, answer);
 }

@@ -17,6 +17,9 @@ const MIN_VARIETY = 8;
 const MAX_HELD = 32;
 const MAX_LENGTH = 64 * 1024;
 
+/** How long a chunk must be that may tell all that came before it. */
+const MIN_AGAIN = 16;
+
 /** What is known of how one text is told. */
 export interface RetoldText {
   /** Whether it is known that each chunk tells only what is new. */
@@ -29,6 +32,11 @@ export interface RetoldText {
   last: string;
   /** What came after the first, and may be either. */
   held: readonly string[];
+  /** How long all is that was told, and its hash: it is not kept. */
+  length: number;
+  hash: number;
+  /** What says once more all that was told, and is no text unless more comes. */
+  again: string;
 }
 
 const NOTHING: readonly string[] = [];
@@ -41,7 +49,41 @@ export function createRetoldText(): RetoldText {
     firstLength: 0,
     last: "",
     held: NOTHING,
+    length: 0,
+    hash: 0,
+    again: "",
   };
+}
+
+/** Goes on with a hash. */
+function toHash(hash: number, text: string): number {
+  let next = hash;
+  for (let index = 0; index < text.length; index++) {
+    next = Math.imul(next, 31) + text.charCodeAt(index) | 0;
+  }
+  return next;
+}
+
+/** Counts what is told. */
+function count(state: RetoldText, text: string): string {
+  state.length += text.length;
+  state.hash = toHash(state.hash, text);
+  return text;
+}
+
+/**
+ * Whether a chunk is new where each tells only that, as in nearly all answers. One
+ * that says all that was told, which some servers send last, is not.
+ *
+ * @param state What is known of the text; counts the chunk where it is new.
+ * @param text What the chunk tells.
+ */
+export function isUsual(state: RetoldText, text: string): boolean {
+  if (!state.isPlain || state.again !== "") return false;
+  const isAgain = text.length === state.length && text.length >= MIN_AGAIN &&
+    toHash(0, text) === state.hash && new Set(text).size >= MIN_VARIETY;
+  if (!isAgain) count(state, text);
+  return !isAgain;
 }
 
 /**
@@ -51,7 +93,7 @@ export function createRetoldText(): RetoldText {
  * @returns What was held, as it came.
  */
 export function settleRetold(state: RetoldText): string {
-  const text = state.held.join("");
+  const text = count(state, state.held.join(""));
   state.isPlain = !state.isRetold;
   state.held = NOTHING;
   if (state.isPlain) state.last = "";
@@ -69,15 +111,22 @@ export function settleRetold(state: RetoldText): string {
  */
 export function readRetold(state: RetoldText, text: string): string {
   const known = state.last;
-  if (state.isPlain) return text;
+  if (isUsual(state, text)) return text;
+  if (state.isPlain) {
+    // More comes: what said all once more is a part of the text.
+    const again = state.again && state.again + text;
+    state.again = again === "" ? text : "";
+    return count(state, again);
+  }
   state.last = text;
   if (known === "") {
     state.firstLength = text.length;
-    return text;
+    return count(state, text);
   }
   if (!text.startsWith(known) || (!state.isRetold && text === known)) {
+    if (state.isRetold) count(state, known.slice(state.length));
     state.isRetold = false;
-    return settleRetold(state) + text;
+    return settleRetold(state) + count(state, text);
   }
   if (state.isRetold) return text.slice(known.length);
   state.held = state.held.concat(text);

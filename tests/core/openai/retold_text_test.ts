@@ -21,6 +21,12 @@ Deno.test("text that each chunk tells from its beginning is told once", () => {
   assertEquals(read(grown), WORDS.join(""));
 });
 
+Deno.test("what a last chunk says once more of all is no text", () => {
+  const all = WORDS.join("");
+  assertEquals(read([...WORDS, all]), all);
+  assertEquals(read([...SO_FAR, "\n", `${all}\n`]), `${all}\n`);
+});
+
 Deno.test("text that only looks so is given as it came", () => {
   const all = [
     WORDS,
@@ -28,6 +34,10 @@ Deno.test("text that only looks so is given as it came", () => {
     ["=", "==", "====", "========", "================", "\n", "Rivers"],
     [" ", "  ", "    ", "        ", "                ", "x"],
     ["ha", "ha", "haha"],
+    [...WORDS, WORDS.join(""), " Again."],
+    [...WORDS, WORDS.join(""), WORDS.join("").repeat(2)],
+    [..."-".repeat(32), "-".repeat(32)],
+    ["a", ..."b".repeat(70_000).match(/.{100}/g) ?? [], "abcdefgh".repeat(2)],
     SO_FAR.slice(0, 3),
     Array.from({ length: 100 }, (_, index) => "-".repeat(index + 1)),
     ["-", "-".repeat(70_000), "-".repeat(70_001), "-".repeat(70_002)],
