@@ -12,6 +12,7 @@ import {
   findIssues,
   once,
   optional,
+  parse,
   strictObject,
   type ZodShape,
   type ZodType,
@@ -31,9 +32,19 @@ export function toOptions(schemas: ZodShape): ZodType {
   ));
 }
 
-function isEmpty(options: unknown): boolean {
-  return isObject(options) && Reflect.ownKeys(options).length === 0 &&
-    Object.getPrototypeOf(options) === Object.prototype;
+/**
+ * Whether plain options are right, each of which may be absent. Few are set, and
+ * a schema of all would look at each that could be.
+ */
+function areRight(toShape: () => ZodShape, options: unknown): boolean {
+  return isObject(options) &&
+    Object.getPrototypeOf(options) === Object.prototype &&
+    Object.entries(options).every(([name, value]) => {
+      const shape = toShape();
+      const schema = Object.hasOwn(shape, name) && shape[name];
+      return schema &&
+        (value === undefined || parse(schema, value) !== undefined);
+    });
 }
 
 /**
@@ -64,9 +75,10 @@ export function checkFields(
 export function createCheck(
   make: () => ZodShape,
 ): (options: unknown) => void {
-  const toSchema = once(() => toOptions(make()));
+  const toShape = once(make);
+  const toSchema = once(() => toOptions(toShape()));
   return (options) => {
-    if (!isEmpty(options)) checkFields(toSchema(), options);
+    if (!areRight(toShape, options)) checkFields(toSchema(), options);
   };
 }
 

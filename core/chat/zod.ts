@@ -109,7 +109,8 @@ export function object<Shape extends ZodShape>(
  * @param shape What its fields must be.
  */
 export function strictObject(shape: ZodShape): ZodType {
-  const catchall = new z.$ZodNever({ type: "never" });
+  // No more than its type is read.
+  const catchall = new z.$ZodType({ type: "never" });
   return new z.$ZodObject({ type: "object", shape, catchall });
 }
 
