@@ -8,7 +8,6 @@ import type { Clock, ProviderError, Timeouts } from "../mod.ts";
 import type { DelegatingContext } from "../core/run/delegation.ts";
 import type { AnswerWriter } from "./answer_writer.ts";
 import type { CircuitBreaker } from "./circuit_breaker.ts";
-import { toContinuation } from "./continuation.ts";
 import { createAnswerWriter } from "./create_answer_writer.ts";
 import type { OnPartial } from "./failover_options.ts";
 import { isDown, shouldAskNext } from "./failure.ts";
@@ -17,7 +16,7 @@ import { RouteOutcomes } from "./route_outcomes.ts";
 import type { ResolvedRoute } from "./route.ts";
 import type { RouteQueue } from "./route_queue.ts";
 import { type RouteRun, startRoute } from "./route_run.ts";
-import { openThread, type RouteInput, type Thread } from "./thread.ts";
+import { openThread, type Thread } from "./thread.ts";
 
 /** What is the same for all runs of a failover. */
 export interface FailoverRules {
@@ -146,7 +145,7 @@ export class FailoverRun {
     run.signal.throwIfAborted();
     const isTrial = probe !== undefined || isLastResort;
     const started = startRoute(run, route, {
-      input: this.#toInput(route, isAnew),
+      input: this.thread.toInput(route, isAnew, this.writer.toPrefix()),
       probe,
       isAnew,
       timeouts,
@@ -159,17 +158,6 @@ export class FailoverRun {
     });
     this.outcomes.add(started);
     return started;
-  }
-
-  /** Writes what a route is asked. */
-  #toInput(route: ResolvedRoute, isAnew: boolean): RouteInput {
-    const prefix = this.writer.toPrefix();
-    if (prefix === "") return this.thread.toInput(route, isAnew);
-    const { messages } = this.thread.toInput(route, true);
-    return {
-      messages: toContinuation(route, messages, prefix),
-      conversation: undefined,
-    };
   }
 
   /** Whether a route may get another attempt. */

@@ -30,7 +30,8 @@ export class RouteOutcomes {
   #first: RouteRun["route"] | undefined;
   /** Why routes failed, by their keys. */
   readonly #failures = new Map<string, ProviderError>();
-  #failure: ProviderError | undefined;
+  /** The failure that says most: of what was shown last, or of the first. */
+  failure: ProviderError | undefined;
 
   /**
    * Makes a record without routes.
@@ -39,11 +40,6 @@ export class RouteOutcomes {
    */
   constructor(breaker: CircuitBreaker) {
     this.#breaker = breaker;
-  }
-
-  /** The failure that says most: of what was shown last, or of the first. */
-  get failure(): ProviderError | undefined {
-    return this.#failure;
   }
 
   /** A route is asked. */
@@ -86,8 +82,8 @@ export class RouteOutcomes {
     if (!isProviderError(error)) return;
     this.#failures.set(run.route.key, error);
     if (isShown) this.#codes.set(run, error.code);
-    if (isShown || this.isFirst(run) || this.#failure === undefined) {
-      this.#failure = error;
+    if (isShown || this.isFirst(run) || this.failure === undefined) {
+      this.failure = error;
     }
   }
 
@@ -118,7 +114,7 @@ export class RouteOutcomes {
    * @returns The error; `undefined` where none was asked.
    */
   toError(id: string): ProviderError | undefined {
-    return this.#failure && toFailoverError(id, this.#failures, this.#failure);
+    return this.failure && toFailoverError(id, this.#failures, this.failure);
   }
 
   /** Gives every attempt so far. */

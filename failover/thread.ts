@@ -17,6 +17,7 @@ import {
 } from "../mod.ts";
 import type { DelegatingContext } from "../core/run/delegation.ts";
 import { toPartialAnswer } from "../core/run/partial_collector.ts";
+import { toContinuation } from "./continuation.ts";
 import type { ResolvedRoute } from "./route.ts";
 import { readThread, type ThreadPart, toStored } from "./stored_thread.ts";
 
@@ -34,8 +35,9 @@ export interface Thread {
    *
    * @param route The route.
    * @param isAnew Whether what its provider keeps is gone.
+   * @param prefix What it is to go on with, if anything.
    */
-  toInput(route: ResolvedRoute, isAnew: boolean): RouteInput;
+  toInput(route: ResolvedRoute, isAnew: boolean, prefix: string): RouteInput;
   /**
    * Takes what is shown of the answer.
    *
@@ -119,12 +121,17 @@ export function openThread(run: DelegatingContext, provider: string): Thread {
     ? {}
     : stored.parts;
 
-  function toInput(route: ResolvedRoute, isAnew: boolean): RouteInput {
-    const part = isAnew ? undefined : parts[route.key];
+  function toInput(
+    route: ResolvedRoute,
+    isAnew: boolean,
+    prefix: string,
+  ): RouteInput {
+    const part = isAnew || prefix !== "" ? undefined : parts[route.key];
     if (part === undefined || !belongsTo(part.conversation, route)) {
-      const whole = [...system, ...known, ...chat];
+      const said = [...system, ...known, ...chat];
+      const whole = said.length === 0 ? messages : said;
       return {
-        messages: whole.length === 0 ? messages : whole,
+        messages: prefix === "" ? whole : toContinuation(route, whole, prefix),
         conversation: undefined,
       };
     }

@@ -113,7 +113,7 @@ export function readInput(
   if (isObject(options) && Object.hasOwn(options, "system")) {
     throw invalidOption("system", 'is a message: { role: "system", content }');
   }
-  if (!isObject(options) || toOuterRun(options).checked !== options) {
+  if (toOuterRun(options ?? {}).checked !== options) {
     checkRunOptions(options);
   }
   if (input === "") throw invalidRequest("Prompt is empty");
