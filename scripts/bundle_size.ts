@@ -9,15 +9,15 @@ const MAX_BYTES = 81_900;
 /** What is larger, and the most bytes of it. */
 const LARGER: Readonly<Record<string, number>> = {
   // All providers at once.
-  "mod.ts": 145_200,
+  "mod.ts": 145_250,
   // They read whatever a server writes that speaks like OpenAI's.
-  "providers/amigo_chat.ts": 98_550,
-  "providers/autonomous_ai.ts": 95_750,
+  "providers/amigo_chat.ts": 98_650,
+  "providers/autonomous_ai.ts": 95_800,
   // Besides, it takes tools and objects.
-  "providers/openai_compatible.ts": 116_200,
+  "providers/openai_compatible.ts": 116_300,
   // They keep conversations and recover answers, of servers old and new.
-  "providers/chat_ui.ts": 103_700,
-  "providers/cohere_c4ai_command.ts": 103_750,
+  "providers/chat_ui.ts": 103_800,
+  "providers/cohere_c4ai_command.ts": 103_800,
 };
 
 /** What only some runtimes have. */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { NOTHING } from "../streams/values.ts";
+
 /** How many chunks in a row must tell all that came before, and more. */
 const MIN_CHUNKS = 4;
 
@@ -38,8 +40,6 @@ export interface RetoldText {
   /** What says once more all that was told, and is no text unless more comes. */
   again: string;
 }
-
-const NOTHING: readonly string[] = [];
 
 /** Makes what is known of a text that has not begun. */
 export function createRetoldText(): RetoldText {

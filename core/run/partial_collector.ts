@@ -14,6 +14,7 @@ import {
   createTextCollector,
   type TextCollector,
 } from "../streams/text_collector.ts";
+import { NOTHING } from "../streams/values.ts";
 import type { CallCollector } from "./call_collector.ts";
 
 /** How much of a text is kept for a reader that streams, in characters. */
@@ -27,7 +28,7 @@ interface Content {
   text: TextCollector | undefined;
   reasoning?: TextCollector;
   calls?: CallCollector | undefined;
-  readonly images: GeneratedImage[];
+  images: readonly GeneratedImage[];
   length: number;
   imageBytes: number;
 }
@@ -84,7 +85,7 @@ export function measureImage({ size = 0, url = "" }: GeneratedImage): number {
 export function createContent(): Content {
   return {
     text: undefined,
-    images: [],
+    images: NOTHING,
     length: 0,
     imageBytes: 0,
   };
@@ -173,8 +174,9 @@ export function addImage(
   image: GeneratedImage,
 ): void {
   content.imageBytes += measureImage(image);
-  if (content.imageBytes <= answerImageBytes) content.images.push(image);
-  else if (keepsAll) throw toTooLargeAnswer(answerImageBytes, "bytes");
+  if (content.imageBytes <= answerImageBytes) {
+    content.images = content.images.concat(image);
+  } else if (keepsAll) throw toTooLargeAnswer(answerImageBytes, "bytes");
 }
 
 /**

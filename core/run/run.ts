@@ -121,15 +121,21 @@ export function createRun(
     if (id !== undefined) busy.add(id);
     busyId = id;
     scope.start();
-    const shared = {
+    const within = createWithin(scope.signal, onAbort);
+    const context = toContext(plan, scope, log);
+    if ("delegate" in definition) {
+      return definition.delegate({ ...context, partial, log, within });
+    }
+    return runAttempts({
+      definition,
+      parts,
+      context,
+      plan,
+      scope,
       partial,
       log,
-      within: createWithin(scope.signal, onAbort),
-    };
-    const context = toContext(plan, scope, log);
-    return "delegate" in definition
-      ? definition.delegate({ ...context, ...shared })
-      : runAttempts({ ...shared, definition, parts, plan, scope, context });
+      within,
+    });
   }
 
   /** Lets go of everything. */

@@ -19,7 +19,7 @@ import { toWait } from "../http/retry_after.ts";
 import { sendForStatus, sendRequest } from "../http/send_request.ts";
 import type { RunPlan } from "./run_plan.ts";
 import { openScope, type Scope } from "../http/scope.ts";
-import { isString } from "../streams/values.ts";
+import { isString, NOTHING } from "../streams/values.ts";
 import { addSecret, cleanText } from "../http/redactor.ts";
 
 /** How long a request may take that outlives its run. */
@@ -78,7 +78,7 @@ export function toContext(
     settings: Object.fromEntries(
       plan.settings.map((name) => [name, plan.options[name]]),
     ),
-    tools: plan.tools?.tools ?? [],
+    tools: plan.tools?.tools ?? NOTHING,
     toolChoice: plan.tools?.toolChoice,
     output: plan.tools?.output,
     attempt: 0,

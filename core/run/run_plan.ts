@@ -23,7 +23,7 @@ import type {
 } from "../chat/types.ts";
 import type { ToolPlan } from "./tool_plan.ts";
 import type { ToolSuite } from "./tool_suite.ts";
-import { getOwn } from "../streams/values.ts";
+import { getOwn, NOTHING } from "../streams/values.ts";
 
 /** What a provider is made of, once its options are known. */
 export interface ProviderParts {
@@ -157,9 +157,9 @@ export function planRun(
     model,
     tools,
     settings: makesImages
-      ? []
+      ? NOTHING
       : getOwn(definition.modelSettings ?? {}, model) ?? definition.settings ??
-        [],
-    imageSettings: makesImages ? definition.imageSettings ?? [] : [],
+        NOTHING,
+    imageSettings: makesImages ? definition.imageSettings ?? NOTHING : NOTHING,
   };
 }

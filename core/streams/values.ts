@@ -78,6 +78,9 @@ export function getOwn<T>(
   return Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
+/** A list without items, for all that have none. */
+export const NOTHING: readonly never[] = [];
+
 /**
  * Leaves out the properties that are `undefined`.
  *
