@@ -100,7 +100,25 @@ const ChatBody = z.object({
   function_call: anything,
 });
 
-const KNOWN = Object.keys(ChatBody.shape);
+type ChatFields = z.infer<typeof ChatBody>;
+
+const SHAPE: Readonly<Record<string, z.ZodMiniType>> = ChatBody.shape;
+const KNOWN = Object.keys(SHAPE);
+const REQUIRED = KNOWN.filter((name) => !SHAPE[name]?.safeParse(null).success);
+
+/**
+ * Whether the fields of a body are right. Few are there, and the schema would look
+ * at each that could be.
+ */
+function isRight(
+  body: Readonly<Record<string, unknown>>,
+): body is ChatFields {
+  return REQUIRED.every((name) => Object.hasOwn(body, name)) &&
+    Object.keys(body).every((name) =>
+      !Object.hasOwn(SHAPE, name) ||
+      SHAPE[name]?.safeParse(body[name]).success
+    );
+}
 
 /**
  * Whether the gateway reads a field itself, so that it is none to be passed on.
@@ -112,7 +130,7 @@ export function isKnownField(name: string): boolean {
 }
 
 /** Refuses what changes the shape of an answer and cannot be had. */
-function refuseShapes(fields: z.infer<typeof ChatBody>): void {
+function refuseShapes(fields: ChatFields): void {
   const { n, logprobs, top_logprobs, audio, modalities } = fields;
   const { functions, function_call: called } = fields;
   const wanted = {
@@ -145,7 +163,8 @@ export function readChatRequest(
   body: Readonly<Record<string, unknown>>,
   passFields: readonly string[] = [],
 ): ChatRequest {
-  const fields = parseBody(ChatBody, body);
+  // The schema says what is wrong.
+  const fields = isRight(body) ? body : parseBody(ChatBody, body);
   refuseShapes(fields);
   const ignored = createIgnoredFields();
   ignored.note(body, [...KNOWN, ...passFields]);
