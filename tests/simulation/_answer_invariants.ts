@@ -143,18 +143,23 @@ export function mayBeTooOld(
       : endedAt - askedAt >= EXPIRES_IN);
 }
 
-/** Whether a caller may be refused, though all servers are well. */
-function isAllowed(
-  { world, outcomes, kinds, isOnTime }: History,
-  outcome: Outcome,
-): boolean {
-  const { caller, code = "", instance } = outcome;
-  const { startedAt, endedAt = Infinity } = outcome;
-  const isShared = outcomes.some((other) =>
+/** Who is in the same chat at the same time. */
+export function findRivals(
+  { outcomes }: History,
+  { caller, startedAt, endedAt = Infinity }: Outcome,
+): readonly Outcome[] {
+  return outcomes.filter((other) =>
     other.caller !== caller && other.caller.chat === caller.chat &&
-    other.instance === instance && other.startedAt <= endedAt &&
-    (other.endedAt ?? Infinity) >= startedAt
+    other.startedAt <= endedAt && (other.endedAt ?? Infinity) >= startedAt
   );
+}
+
+/** Whether a caller may be refused, though all servers are well. */
+function isAllowed(history: History, outcome: Outcome): boolean {
+  const { world, kinds, isOnTime } = history;
+  const { caller, code = "", instance } = outcome;
+  const isShared = findRivals(history, outcome)
+    .some((other) => other.instance === instance);
   // Who leaves a chat of chat-ui stops the answer of whoever is in it, too.
   const isStopped = kinds.has("chat-ui") && caller.chat !== undefined;
   const allowed: Readonly<Record<string, boolean>> = {

@@ -95,6 +95,7 @@ export class ChunkReader {
   #addResponse({ type, delta, status, output = [], ...rest }: Chunk): void {
     const outcome = this.#outcome;
     if (type === "response.output_text.delta") outcome.text += delta ?? "";
+    else if (type?.includes("reasoning")) outcome.thought += delta ?? "";
     const isWhole = status === "completed" || status === "incomplete";
     if (isWhole || status === "failed") this.isDone = true;
     if (isWhole) {

@@ -1,10 +1,20 @@
-import type { ChatEvent, Usage } from "../../mod.ts";
+import {
+  type ChatEvent,
+  type Conversation,
+  parseConversation,
+  type Usage,
+} from "../../mod.ts";
 import type { Outcome, Tokens } from "./_outcome.ts";
 
 /** Reads what an answer costs. */
 export function toTokens(usage: Usage): Tokens {
   const { inputTokens, outputTokens, totalTokens } = usage;
   return { input: inputTokens, output: outputTokens, total: totalTokens };
+}
+
+/** Keeps a conversation as a text, and reads it. */
+export function toKept(conversation: Conversation): Conversation {
+  return parseConversation(JSON.parse(JSON.stringify(conversation)));
 }
 
 /** Reads the events of an answer, and notes what they say. */
@@ -49,7 +59,7 @@ export class EventReader {
         outcome.tokens = toTokens(event.usage);
         break;
       case "conversation":
-        outcome.next = { conversation: event.conversation };
+        outcome.next = { conversation: toKept(event.conversation) };
         break;
       case "finish":
         outcome.provider = event.provider;

@@ -12,7 +12,7 @@ import {
 import { runTools, tool } from "../../tools/mod.ts";
 import { CountedSignal } from "../../packages/testing/conformance/counted_signal.ts";
 import { FOUND, readPicture, toMessages, toQuestion } from "./_answers.ts";
-import { EventReader, toTokens } from "./_event_reader.ts";
+import { EventReader, toKept, toTokens } from "./_event_reader.ts";
 import type { Instance } from "./_instances.ts";
 import { hasEvents, type Outcome } from "./_outcome.ts";
 import type { Patience } from "./_patience.ts";
@@ -134,7 +134,8 @@ async function readResult(
   const { conversation, usage, warnings, ...result } = await stream.result();
   const { text, reasoning, provider, attempts } = result;
   Object.assign(outcome, {
-    ...{ text, provider, attempts, thought: reasoning, next: { conversation } },
+    ...{ text, provider, attempts, thought: reasoning },
+    next: { conversation: conversation && toKept(conversation) },
     ...usage && { tokens: toTokens(usage) },
     finish: result.finishReason,
     model: result.responseModel,

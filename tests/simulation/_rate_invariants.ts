@@ -17,28 +17,18 @@ function isFull({ world }: History, { openBefore }: Outcome): boolean {
     openBefore.ofKey >= (concurrencyPerKey ?? Infinity);
 }
 
-/** When requests were let in that count with one. */
+/** When those were let in that count with a request. */
 function findLetIn(history: History, outcome: Outcome): readonly number[] {
   const { world, outcomes } = history;
-  const { isShared, requestsPerMinute } = world.gateway;
-  const limit = requestsPerMinute ?? Infinity;
-  const rivals = outcomes.slice(0, outcomes.indexOf(outcome)).filter((other) =>
-    isSameKey(other, outcome) &&
-    (isShared || other.instance === outcome.instance) && !isFull(history, other)
-  );
-  if (isShared) {
-    const toMinute = (one: Outcome) =>
-      Math.floor(toTime(history, one) / MINUTE);
-    const minute = toMinute(outcome);
-    return rivals.filter((other) => toMinute(other) === minute)
-      .slice(0, limit).map(({ startedAt }) => startedAt);
-  }
-  const letIn: number[] = [];
-  const find = (now: number) => letIn.filter((time) => time > now - MINUTE);
-  for (const { startedAt } of rivals) {
-    if (find(startedAt).length < limit) letIn.push(startedAt);
-  }
-  return find(outcome.startedAt);
+  const { isShared } = world.gateway;
+  const toMinute = (one: Outcome) => Math.floor(toTime(history, one) / MINUTE);
+  return outcomes.slice(0, outcomes.indexOf(outcome)).filter((other) =>
+    isSameKey(other, outcome) && !isRefusedFor("Too many requests", other) &&
+    (isShared
+      ? toMinute(other) === toMinute(outcome)
+      : other.instance === outcome.instance &&
+        other.startedAt > outcome.startedAt - MINUTE)
+  ).map(({ startedAt }) => startedAt);
 }
 
 /** When a request came, by the clock of its gateway. */

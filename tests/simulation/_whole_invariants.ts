@@ -1,4 +1,4 @@
-import { isOfOne } from "./_answer_invariants.ts";
+import { findRivals, isOfOne } from "./_answer_invariants.ts";
 import { toAnswer, toThoughts } from "./_answers.ts";
 import type { Invariants } from "./_history.ts";
 import { toProviderId } from "./_instances.ts";
@@ -15,8 +15,13 @@ export function findAnswer(
 
 /** What must be true of callers with a whole answer. */
 export const WHOLE_INVARIANTS: Invariants<Outcome> = {
-  *"an answer that ends well is whole"(outcome, { world }) {
+  *"an answer that ends well is whole"(outcome, history) {
+    const { world, kinds } = history;
     const { caller, text, provider, meant, calls } = outcome;
+    // Who leaves a chat of chat-ui stops the answer of whoever is in it.
+    const isStopped = kinds.has("chat-ui") && caller.chat !== undefined &&
+      findRivals(history, outcome).length > 0;
+    if (isStopped) return;
     const isMeant = meant.some((whole, server) => {
       const plan = world.servers[server];
       return whole === text && (provider === undefined || world.isOneVoice ||

@@ -1,4 +1,3 @@
-import { parseConversation } from "../../mod.ts";
 import { toMeant, toQuestion } from "./_answers.ts";
 import { askGateway } from "./_gateway_caller.ts";
 import { type History, Violation } from "./_history.ts";
@@ -133,12 +132,6 @@ export class WorldRun {
       askedAt: outcome.startedAt,
       readAt: outcome.endedAt,
       ...next,
-      // It is kept as a text.
-      ...(next?.conversation && {
-        conversation: parseConversation(
-          JSON.parse(JSON.stringify(next.conversation)),
-        ),
-      }),
     });
   }
 
