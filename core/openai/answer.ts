@@ -48,11 +48,12 @@ export function readPlainAnswer(
  * type is.
  *
  * Only the choice with index 0 is the answer, unless each chunk has the next
- * number; text that each chunk tells from its beginning, or the last one once more,
- * is told once. Data that is no chunk is skipped with a warning. The end is `[DONE]`, or the end of the
- * body after a finish reason; after a reason and content no more than two seconds
- * are waited for more (five for usage that was asked for). A body that ends
- * without either fails the run with code `incomplete`.
+ * number; text that each chunk tells from its beginning, or the last one once
+ * more, is told once. Data that is no chunk is skipped with a warning. The end
+ * is `[DONE]`, or the end of the body after a finish reason; after a reason and
+ * content no more than two seconds are waited for more (five for usage that was
+ * asked for). A body that ends without either fails the run with code
+ * `incomplete`.
  *
  * @param run The run.
  * @param response The response to a request for a chat completion.
