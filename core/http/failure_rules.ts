@@ -179,8 +179,8 @@ export const RULES: readonly FailureRule[] = [
     code: "bad-response",
     statuses: [300, 301, 302, 303, 304, 305, 306, 307, 308],
   },
-  // Nginx writes the second where it was given up itself.
-  { code: "upstream", retryable: true, statuses: [408, 499] },
+  // Nginx writes 499 where it was given up itself.
+  { code: "upstream", retryable: true, statuses: [408, 425, 499] },
   // The server behind the one that was asked failed.
   { code: "upstream", statuses: [424] },
   { code: "not-found", statuses: [404, 410] },

@@ -144,7 +144,8 @@ function gather(value: unknown, found: Found, depth = 0): void {
     toParam(fields.field);
   // OpenRouter writes the headers of another server, with a time.
   const reset = Number(fields["x-ratelimit-reset"]);
-  found.retryAfter ??= parseRetryInfo(fields.retrydelay) ??
+  const wait = fields.retrydelay ?? fields.retry_after ?? fields.estimated_time;
+  found.retryAfter ??= parseRetryInfo(wait) ??
     (isTime(reset) ? reset : undefined);
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { isProviderError, type ProviderError } from "../chat/errors.ts";
-import { isObject, isString } from "../streams/values.ts";
+import { isObject } from "../streams/values.ts";
 
 const FIRST_DELAY = 500;
 const MAX_DELAY = 8_000;
@@ -68,16 +68,16 @@ export function toWait<T extends number | undefined>(
 }
 
 /**
- * Reads the wait of Google's RetryInfo.
+ * Reads the wait of Google's RetryInfo, or one in seconds.
  *
- * @param value Such as `34.07s`, or `{seconds}`.
+ * @param value Such as `34.07s`, `{seconds}` or `34`.
  * @returns Milliseconds to wait, or `undefined` where it is none.
  */
 export function parseRetryInfo(value: unknown): number | undefined {
   const seconds = isObject(value)
     ? Number(value.seconds)
-    : isString(value) && /^[\d.]+s$/.test(value)
-    ? Number.parseFloat(value)
+    : /^[\d.]+s?$/.test(`${value}`)
+    ? Number.parseFloat(`${value}`)
     : NaN;
   return Number.isFinite(seconds) ? seconds * 1000 : undefined;
 }

@@ -50,7 +50,7 @@ const USAGE_TIME = 5_000;
 const KEEP_ALIVES = ["ping", "heartbeat", "keepalive", "keep-alive"];
 
 /** What no words have: text that is packed, or not in UTF-8, has it soon. */
-const BINARY = /\0/;
+const BINARY = /[^\P{Cc}\s]/u;
 
 /** JSON that cannot be read, unless a server in Python writes an error so. */
 const NO_WORDS = /^(?:\[|\{(?!'error'))/;
@@ -162,7 +162,8 @@ export function createAnswerDecoder(
     if (isEndMark(data)) return true;
     // An event without data keeps the connection alive; some proxies make one of
     // each comment.
-    if (data === "" || (event !== BARE && data.startsWith(":"))) return false;
+    if (data === "" || KEEP_ALIVES.includes(data)) return false;
+    if (event !== BARE && data.startsWith(":")) return false;
     // Some proxies write the name of the field twice.
     if (event !== BARE && data.startsWith("data:")) {
       return readEvent({ ...item, data: data.slice(5) }, answer);

@@ -54,7 +54,8 @@ export function toCallPiece(value: unknown): CallPiece | undefined {
   if (!isObject(value)) return undefined;
   // What came before `tool_calls` has the name and the input at its root.
   const body = isObject(value.function) ? value.function : value;
-  const { arguments: input } = body;
+  // Models of Meta call it parameters, and Anthropic's form is input.
+  const input = body.arguments ?? body.parameters ?? body.input;
   const id = value.id ?? body.id;
   return {
     id: isFilled(id) ? id : "",

@@ -212,9 +212,10 @@ export function readDelta(
   part: Json,
   answer: ChatEvent[],
 ): void {
-  const { content, refusal, images, audio, reasoning_details: details } = part;
+  const { content, text, refusal, images, audio } = part;
+  const { reasoning_details: details } = part;
   addReasoning(state, toReasoning(part), answer);
-  readContent(state, content, answer);
+  readContent(state, content || text, answer);
   if (refusal) addRefusal(state, refusal, answer);
   if (isList(images)) {
     for (const image of images) addImage(state, image, answer);

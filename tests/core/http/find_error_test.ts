@@ -47,9 +47,15 @@ Deno.test("findError() finds codes, parameter and wait beside the words", () => 
     codes: [],
     param: "messages.0.role",
   });
-  for (const retryDelay of ["34.5s", { seconds: "34.5" }]) {
-    const details = [{ retryDelay }];
-    const found = findError({ error: { message: "x", details } });
+  for (
+    const wait of [
+      { details: [{ retryDelay: "34.5s" }] },
+      { details: [{ retryDelay: { seconds: "34.5" } }] },
+      { retry_after: 34.5 },
+      { estimated_time: 34.5 },
+    ]
+  ) {
+    const found = findError({ error: { message: "x", ...wait } });
     assertEquals(found?.retryAfter, 34_500);
   }
   const waits = {

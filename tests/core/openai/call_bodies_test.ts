@@ -25,12 +25,17 @@ function answerWith(body: string | (() => Response)): OpenAiCompatibleProvider {
 
 Deno.test("readOpenAiAnswer() understands the calls of a whole answer", async () => {
   const called = { name: "f", arguments: "{}" };
+  const meta = { name: "f", parameters: { x: 1 } };
   const old = { name: "g", arguments: '{"x":1}' };
   for (
     const [message, id, input] of [
       [{ tool_calls: [{ id: "a", function: called }] }, "a", {}],
       [{ tool_calls: [{ function: { ...called, id: "b" } }] }, "b", {}],
       [{ content: null, function_call: old }, undefined, { x: 1 }],
+      [{ tool_calls: [{ id: "a", function: meta }] }, "a", { x: 1 }],
+      [{ tool_calls: [{ id: "a", name: "f", input: { x: 1 } }] }, "a", {
+        x: 1,
+      }],
     ] as const
   ) {
     const choices = [{ index: 0, message, finish_reason: "tool_calls" }];
