@@ -103,8 +103,14 @@ export interface CallRouter {
   add(piece: CallPiece, before: number): RoutedCall | undefined;
 }
 
-/** Makes a router of the calls of one answer. */
-export function createCallRouter(): CallRouter {
+/**
+ * Makes a router of the calls of one answer.
+ *
+ * @param isTool Whether a name is that of a tool: some servers cut names.
+ */
+export function createCallRouter(
+  isTool: (name: string) => boolean,
+): CallRouter {
   const calls: RoutedCall[] = [];
   const byIndex = new Map<number, RoutedCall>();
   let latest: RoutedCall | undefined;
@@ -131,9 +137,17 @@ export function createCallRouter(): CallRouter {
       text.length === known.length && text === `${known.text}`;
   }
 
+  /** Whether a piece goes on with the name of a call. */
+  function isRest(known: RoutedCall, { id, index, name }: CallPiece): boolean {
+    return known.length === 0 && index !== undefined &&
+      index === known.index && (id === "" || id === known.id) &&
+      !isTool(known.name) && !isTool(name) && name !== known.name;
+  }
+
   /** Whether a piece that names a tool begins a call after the known one. */
-  function isNext(known: RoutedCall, { name, text }: CallPiece): boolean {
-    if (name === "" || known.name === "") return false;
+  function isNext(known: RoutedCall, piece: CallPiece): boolean {
+    const { name, text } = piece;
+    if (name === "" || known.name === "" || isRest(known, piece)) return false;
     return name !== known.name || (text.trim() !== "" && known.isWhole);
   }
 
@@ -189,7 +203,7 @@ export function createCallRouter(): CallRouter {
       const call = found === "new" ? begin(piece) : found;
       if (piece.index !== undefined) byIndex.set(piece.index, call);
       call.id ||= piece.id;
-      call.name ||= piece.name;
+      if (call.name === "" || isRest(call, piece)) call.name += piece.name;
       follow(call, piece.text);
       call.text.add(piece.text);
       call.length += piece.text.length;

@@ -62,9 +62,11 @@ export interface CallReader {
  * @param run The run.
  */
 export function createCallReader(
-  run: Pick<RunContext, "randomUuid" | "limits" | "fail">,
+  run: Pick<RunContext, "randomUuid" | "limits" | "fail" | "tools">,
 ): CallReader {
-  const router = createCallRouter();
+  const isTool = (wanted: string) =>
+    run.tools.some(({ name }) => name === wanted);
+  const router = createCallRouter(isTool);
   /** The ids of the calls that have been shown. */
   const shown = new Map<RoutedCall, string>();
   const ids = new Set<string>();
@@ -133,9 +135,8 @@ export function createCallReader(
     const { extra, text } = piece;
     if (extra !== undefined) extras.set(call, extra);
     // It is shown once its name is known; then each piece that says anything is.
-    if (call.name === "" || (shown.has(call) && text === "")) {
-      if (!extras.has(call) || call.name === "") return;
-    }
+    if (call.name === "" || (call.length === 0 && !isTool(call.name))) return;
+    if (shown.has(call) && text === "" && !extras.has(call)) return;
     show(call, { text, ...toOpaque(call, answer) }, answer);
   }
 

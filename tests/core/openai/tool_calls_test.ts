@@ -3,7 +3,7 @@ import { createOpenAiCompatible } from "../../../mod.ts";
 import type { Tool } from "../../../core/chat/tools.ts";
 import { jsonSchema } from "../../../core/chat/schema.ts";
 
-const tools: readonly Tool[] = ["f", "g"].map((name) => ({
+const tools: readonly Tool[] = ["f", "g", "ffgg"].map((name) => ({
   name,
   inputSchema: jsonSchema({ type: "object" }),
 }));
@@ -118,9 +118,9 @@ const CASES: Readonly<
     ],
     calls: ['f{"x":1}', 'f{"x":2}'],
   },
-  "an id of its own for each piece": {
-    pieces: [[0, "a", "f", '{"x"'], [0, "b", null, ":1}"]],
-    calls: ['f{"x":1}'],
+  "a name in pieces, and an id of its own for each": {
+    pieces: [[0, "a", "ff"], [0, null, "gg", '{"x"'], [0, "b", null, ":1}"]],
+    calls: ['ffgg{"x":1}'],
   },
   "index 0 for all, without ids": {
     pieces: [[0, null, "f", '{"x":1}'], [0, null, "f", '{"x":1}']],
