@@ -60,8 +60,9 @@ export const TOOL_MUTANTS: readonly Mutant[] = [
     what: "shows a call before its name",
     caughtBy: EACH_FORM,
     file: "core/openai/tool_calls.ts",
-    find: 'if (call.name === "" || (shown.has(call) && text === "")) {',
-    replace: 'if (shown.has(call) && text === "") {',
+    find:
+      'if (call.name === "" || (call.length === 0 && !isTool(call.name))) return;',
+    replace: "",
   },
   {
     what: "takes a name that comes again for another call",
