@@ -53,11 +53,6 @@ export interface InstanceOptions {
   readonly realWork: RealWork;
 }
 
-/** Whether pictures can be asked for. */
-export function canDraw({ servers }: Pick<World, "servers">): boolean {
-  return servers.every(({ kind }) => kind === "openai");
-}
-
 /** The names of providers that have no other. */
 const NAMES = { "ai-chats": "AiChats", "chat-ui": "CohereForAI_C4AI_Command" };
 
@@ -153,7 +148,7 @@ export async function createInstance(
     ? createGateway({
       routes: {
         chat: routes,
-        ...(canDraw(world) && {
+        ...(world.servers.every(({ kind }) => kind === "openai") && {
           draw: routes.map((route) => ({ ...route, model: "dall-e-3" })),
         }),
       },

@@ -200,7 +200,7 @@ export function randomOutage(seed: number, random: Random): World {
     maxRetries: randomInt(random, 2),
   }));
   const befalls = servers.map(({ kind }, server): Step => ({
-    at: randomInt(random, 2) * 15_000,
+    at: 0,
     do: "befall",
     server,
     faults: randomFaults(

@@ -154,7 +154,7 @@ export function randomWorld(seed: number): World {
         coolDown: pickRandom(random, [1_000, 5_000]),
       },
     },
-    ...(over === "failover" && count > 2 && chance(random, 0.2) &&
+    ...(over === "failover" && count > 2 && chance(random, 0.6) &&
       !steps.some((step) =>
         step.do === "ask" && step.caller.form === "tools"
       ) &&

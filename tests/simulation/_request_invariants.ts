@@ -1,4 +1,4 @@
-import type { History, Invariants } from "./_history.ts";
+import { hasOpened, type History, type Invariants } from "./_history.ts";
 import { readQuestion } from "./_answers.ts";
 import type { CompletionBody } from "./_openai_answer.ts";
 import type { Exchange } from "./_outcome.ts";
@@ -116,6 +116,12 @@ export const REQUEST_INVARIANTS: Invariants<Exchange> = {
     const wait = findWait(before);
     if (wait > Math.min(longest, caller.maxRetryDelay ?? longest)) {
       yield "waits for too long";
+    }
+    // Who loads a model is left for others, unless one of them may be shut.
+    const isLeft = over === "failover" && isShort && caller.form !== "tools" &&
+      !history.world.isNested && !hasOpened(history, at);
+    if (isLeft && status === 503 && wait > 0) {
+      yield "is repeated while it loads";
     }
     // What is stored there, or forgotten, is another matter, and who lost a race
     // has refused nothing.
