@@ -45,7 +45,8 @@ const BEHIND: ConformanceTarget = {
 };
 
 const CASES = [
-  ...conformanceCases(BEFORE),
+  // A gateway holds back itself what might begin a stop word.
+  ...conformanceCases(BEFORE).filter(({ name }) => !/ a stop word /.test(name)),
   // What breaks before an answer began is a status: see below.
   ...conformanceCases(BEHIND).filter(({ name }) =>
     / hands out /.test(name) && !/ is cut$/.test(name)
