@@ -136,10 +136,17 @@ export function openThread(run: DelegatingContext, provider: string): Thread {
       };
     }
     const missed = known.slice(part.known);
+    if (missed.length > 0) {
+      const content = formatPrompt([...missed, ...chat]);
+      return {
+        messages: [{ role: "user", content }],
+        conversation: part.conversation,
+      };
+    }
+    // A result of a tool is sent with its call, though that is known.
+    const isResult = chat[0]?.role === "tool";
     return {
-      messages: missed.length === 0
-        ? chat
-        : [{ role: "user", content: formatPrompt([...missed, ...chat]) }],
+      messages: isResult ? [...known, ...chat] : chat,
       conversation: part.conversation,
     };
   }

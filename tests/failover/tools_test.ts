@@ -4,6 +4,7 @@ import type { FailoverOptions } from "../../failover/failover_options.ts";
 import {
   type ChatEvent,
   jsonSchema,
+  type Message,
   type Provider,
   toMessage,
 } from "../../mod.ts";
@@ -119,19 +120,13 @@ Deno.test("createFailover() keeps calls in its conversation", async () => {
     FINISH,
   ]);
   const failover = createFailover([provider]);
-  const result = await failover.generate("Hi", { tools: [weather] });
-  const conversation = JSON.parse(JSON.stringify(result.conversation));
-  await failover.generate([
-    toMessage(result),
-    { role: "tool", callId: "1", content: "warm" },
-  ], { tools: [weather], conversation });
   const call = {
     id: "1",
     name: "weather",
     input: { city: "Ulm" },
     rawInput: '{"city":"Ulm"}',
   };
-  assertEquals(runs[1]?.messages, [
+  const expected: readonly Message[] = [
     { role: "user", content: "Hi" },
     {
       role: "assistant",
@@ -142,7 +137,17 @@ Deno.test("createFailover() keeps calls in its conversation", async () => {
       model: "m",
     },
     { role: "tool", callId: "1", content: "warm" },
-  ]);
+  ];
+  // One that is a route of another one, too.
+  for (const asked of [failover, createFailover([failover])]) {
+    const result = await asked.generate("Hi", { tools: [weather] });
+    const conversation = JSON.parse(JSON.stringify(result.conversation));
+    await asked.generate([
+      toMessage(result),
+      { role: "tool", callId: "1", content: "warm" },
+    ], { tools: [weather], conversation });
+    assertEquals(runs.at(-1)?.messages, expected);
+  }
 });
 
 Deno.test("createFailover() hands out no call of a route that lost", async () => {
