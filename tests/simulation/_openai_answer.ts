@@ -27,6 +27,7 @@ export interface CompletionBody {
     readonly tool_calls?: readonly { readonly id: string }[];
   }[];
   readonly stream?: boolean;
+  readonly stream_options?: { readonly include_usage?: boolean };
   readonly temperature?: number;
   readonly top_p?: number;
 }

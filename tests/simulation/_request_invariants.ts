@@ -208,6 +208,9 @@ export const REQUEST_INVARIANTS: Invariants<Exchange> = {
     }
     const set = [body.temperature, body.top_p].join();
     if (set !== (caller.sets ? "0.5,0.9" : ",")) yield `is asked with ${set}`;
+    if (body.stream && !body.stream_options?.include_usage) {
+      yield "does not ask what it costs";
+    }
     const isSystem = ({ role }: { role: string }) => role === "system";
     const heeded = body.messages.filter(isSystem).map(({ content }) => content);
     const { system = chat.system } = caller;
