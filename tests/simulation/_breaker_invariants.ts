@@ -112,7 +112,7 @@ export const CHANGE_INVARIANTS: Invariants<Change> = {
     }
     if (openUntil > at + MAX_RETRY_AFTER) yield "is open for too long";
     const isNew = before.openUntil === undefined || isReopened;
-    if (isNew && openUntil < history.clock.now() + coolDown - LAG) {
+    if (isNew && openUntil < at + coolDown - LAG) {
       yield `opens for ${openUntil - at} ms`;
     }
     const { probeUntil: probed = 0 } = before;

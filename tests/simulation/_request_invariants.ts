@@ -197,7 +197,7 @@ export const REQUEST_INVARIANTS: Invariants<Exchange> = {
 
   *"a chat has what was said in it, and nothing else"(
     exchange,
-    { world: { over } },
+    { world: { over, isNested } },
   ) {
     const { prompt, plan, outcome: { caller, chat } } = exchange;
     if (plan.kind !== "openai" || caller.form === "pictures") return;
@@ -217,6 +217,8 @@ export const REQUEST_INVARIANTS: Invariants<Exchange> = {
     if (heeded.join() !== (system ?? "")) {
       yield `wants "${system}", and not ${heeded}`;
     }
+    // A failover that is a route is told in one message what it missed.
+    if (isNested) return;
     const messages = body.messages.filter((message) => !isSystem(message));
     const said = chat.turns.flatMap(({ question, answer }) => [
       question,
