@@ -31,7 +31,6 @@ import {
 import { findOnlyText, UNREAD } from "./only_text.ts";
 import { addPiece } from "./parts.ts";
 import { findRequestId } from "./request_id.ts";
-import { isUsual } from "./retold_text.ts";
 import { toUsage } from "./usage.ts";
 
 /** How an answer is read. */
@@ -201,9 +200,7 @@ export function createAnswerDecoder(
     if (state.meaning !== undefined || state.tags) return false;
     const event = similar.read(data);
     if (event === undefined) return false;
-    const retold = state.retold[event.type];
-    if (retold && isUsual(retold, event.text)) answer.push(event);
-    else addPiece(state, event, answer);
+    addPiece(state, event, answer);
     return true;
   }
 
