@@ -1,9 +1,8 @@
 import { type ChatServer, SERVER, startGateways } from "./_gateways.ts";
 import { readChunks } from "./_loops.ts";
-import { measure, type Timing, type Work } from "./_measure.ts";
+import { measure, type Outcome, type Timing, type Work } from "./_measure.ts";
 import type { Figure } from "./_processes.ts";
 import { toReport, toWorkTable } from "./_report.ts";
-import type { Outcome } from "./_targets.ts";
 
 /** How many requests are made, how many of them at once, and for what. */
 interface Load {
@@ -125,10 +124,10 @@ export async function measureGateways(rounds: number): Promise<{
   const tables: string[] = [];
   async function time(load: Load): Promise<readonly Timing[]> {
     const work = toWork(load, gateways.servers);
-    const timings = await measure(work, rounds);
-    outcomes.push({ work, timings });
-    tables.push(toWorkTable(work, timings));
-    return timings;
+    const outcome = { work, timings: await measure(work, rounds) };
+    outcomes.push(outcome);
+    tables.push(toWorkTable(outcome));
+    return outcome.timings;
   }
   const short = toFigures(
     await time(SHORT),

@@ -31,6 +31,12 @@ export interface Timing {
   readonly ms: number;
 }
 
+/** A piece of work that has been measured. */
+export interface Outcome {
+  readonly work: Omit<Work, "contestants">;
+  readonly timings: readonly Timing[];
+}
+
 /** Rounds that are not counted: they are for the compiler. */
 const WARM_UP = 2;
 

@@ -1,4 +1,4 @@
-import { median } from "./_measure.ts";
+import { median, type Outcome } from "./_measure.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -59,6 +59,23 @@ export async function measureColdStart(
     sources: median(times[1]) - least,
     bundled: median(times[2]) - least,
   };
+}
+
+/**
+ * Measures one piece of work in a process of its own, so that what the compiler
+ * has seen of others does not matter.
+ *
+ * @returns Null, where there is none any more.
+ */
+export async function measureRow(
+  index: number,
+  rounds: number,
+): Promise<Outcome | null> {
+  const output = await runDeno(
+    ...["run", "--no-check", "--allow-all", "--v8-flags=--expose-gc"],
+    ...["tests/bench/_row.ts", `${index}`, `${rounds}`],
+  );
+  return JSON.parse(output);
 }
 
 /** By how many MB a process grows while somebody reads 300 MB in it. */

@@ -1,4 +1,4 @@
-import type { Timing, Work } from "./_measure.ts";
+import type { Outcome } from "./_measure.ts";
 import type { Figure } from "./_processes.ts";
 import type { Target } from "./_targets.ts";
 
@@ -16,8 +16,7 @@ function toTable(rows: readonly (readonly string[])[]): string {
 
 /** Writes down how long each contestant took. */
 export function toWorkTable(
-  { title, size, count, unit, target, remark = "" }: Work,
-  timings: readonly Timing[],
+  { work: { title, size, count, unit, target, remark = "" }, timings }: Outcome,
 ): string {
   const [bare, own] = timings;
   const rows = timings.map(({ name, ms }) => [

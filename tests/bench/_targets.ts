@@ -1,5 +1,5 @@
 import { FAILOVER } from "./_gateways.ts";
-import type { Timing, Work } from "./_measure.ts";
+import type { Outcome } from "./_measure.ts";
 
 /** What is to be reached, and what is. */
 export interface Target {
@@ -8,12 +8,6 @@ export interface Target {
   readonly limit: number;
   readonly measured: number;
   readonly unit: string;
-}
-
-/** A piece of work that has been measured. */
-export interface Outcome {
-  readonly work: Work;
-  readonly timings: readonly Timing[];
 }
 
 /** Finds how long one of those took who did a piece of work. */
@@ -45,9 +39,7 @@ export function toWorkTargets(outcomes: readonly Outcome[]): Target[] {
     throw new Error(`No work is called "${title}"`);
   }
   for (const outcome of outcomes) {
-    if (!outcome.work.contestants.some(({ name }) => name === FAILOVER)) {
-      continue;
-    }
+    if (!outcome.timings.some(({ name }) => name === FAILOVER)) continue;
     targets.push({
       name: `${outcome.work.title}, a failover to one provider`,
       limit: 1.2,

@@ -1,22 +1,18 @@
 // Measures the library beside its peers, and writes BENCHMARKS.md.
 import { measureBundles, measureModules, toSize } from "./_bundles.ts";
-import { toByteWorks } from "./_byte_works.ts";
-import { toGrowthWorks } from "./_growth_works.ts";
 import { measureGateways } from "./_gateway_works.ts";
-import { measure } from "./_measure.ts";
+import type { Outcome } from "./_measure.ts";
 import { measureOpenStreams } from "./_open_streams.ts";
-import { PEERS } from "./_peers.ts";
 import {
   type ColdStart,
   type Figure,
   measureColdStart,
   measureMemory,
+  measureRow,
   measureWaiting,
 } from "./_processes.ts";
 import { toReport, toTargetTable, toWorkTable } from "./_report.ts";
-import { startServer, toSocketWorks } from "./_socket_works.ts";
-import { toStreamWorks } from "./_stream_works.ts";
-import { type Outcome, toWorkTargets } from "./_targets.ts";
+import { toWorkTargets } from "./_targets.ts";
 
 const ROUNDS = 7;
 
@@ -30,22 +26,11 @@ function show(table: string): void {
 }
 
 const outcomes: Outcome[] = [];
-const server = await startServer();
-try {
-  const { openai } = PEERS;
-  const works = [
-    ...toStreamWorks(PEERS),
-    ...toByteWorks(),
-    ...toGrowthWorks(),
-    ...await toSocketWorks(server, openai ? { openai } : {}),
-  ];
-  for (const work of works.sort((a, b) => a.title.localeCompare(b.title))) {
-    const timings = await measure(work, ROUNDS);
-    outcomes.push({ work, timings });
-    show(toWorkTable(work, timings));
-  }
-} finally {
-  server.close();
+for (let index = 0;; index++) {
+  const outcome = await measureRow(index, ROUNDS);
+  if (outcome === null) break;
+  outcomes.push(outcome);
+  show(toWorkTable(outcome));
 }
 
 const readers = ["@parley/chat", "bare loop", "openai"];
@@ -225,9 +210,8 @@ What a program notices of this library, beside other ways to read an answer:
 Written by \`deno task bench\` on ${new Date().toISOString().slice(0, 10)}, with
 Deno ${Deno.version.deno} (V8 ${Deno.version.v8}) on ${Deno.build.target},
 ${navigator.hardwareConcurrency} cores. Medians of ${ROUNDS} rounds after two that
-are not counted, all in one process, in another order in each round. Peers: ${
-    versions.join(", ")
-  }
+are not counted, in another order in each round; a process for each table.
+Peers: ${versions.join(", ")}
 (deno-std is the standard library, compiled).
 
 ${summary}
