@@ -60,8 +60,13 @@ export function limitConnections(
     timers.set(socket, setTimeout(() => socket.destroy(), headersTimeout));
   }
 
-  function count(socket: Socket, change: 1 | -1): number {
+  function stopWaiting(socket: Socket): void {
     clearTimeout(timers.get(socket));
+    timers.delete(socket);
+  }
+
+  function count(socket: Socket, change: 1 | -1): number {
+    stopWaiting(socket);
     const open = (requests.get(socket) ?? 0) + change;
     requests.set(socket, open);
     if (open === 0 && !socket.destroyed) wait(socket);
@@ -70,7 +75,7 @@ export function limitConnections(
 
   server.on("connection", (socket: Socket) => {
     wait(socket);
-    socket.once("close", () => clearTimeout(timers.get(socket)));
+    socket.once("close", () => stopWaiting(socket));
   });
 
   return {
