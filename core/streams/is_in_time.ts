@@ -31,13 +31,15 @@ export async function isInTime(
   signal?: AbortSignal,
 ): Promise<boolean> {
   const settled = promise.then(() => true);
-  if (ms === null) return await settled;
+  if (ms === null && signal === undefined) return await settled;
   let giveUp = () => {};
   const late = new Promise<boolean>((resolve) => {
     giveUp = () => resolve(false);
   });
   if (signal?.aborted) giveUp();
-  const timer = signal?.aborted ? undefined : clock.setTimeout(giveUp, ms);
+  const timer = ms === null || signal?.aborted
+    ? undefined
+    : clock.setTimeout(giveUp, ms);
   signal?.addEventListener("abort", giveUp);
   try {
     return await Promise.race([settled, late]);

@@ -115,7 +115,8 @@ export function limitRate(
   };
 
   return async (context, next) => {
-    const { wait, remaining, reset } = await find(context.var.keyId)();
+    const { keyId, lifetime } = context.var;
+    const { wait, remaining, reset } = await find(keyId)(lifetime);
     const headers = {
       "x-ratelimit-limit-requests": `${limit}`,
       "x-ratelimit-remaining-requests": `${remaining}`,

@@ -7,6 +7,7 @@
 import type { Clock } from "@parley/chat";
 import type { RouteStore } from "@parley/chat/failover";
 import { isInTime } from "@parley/chat/provider";
+import type { Lifetime } from "./lifetime.ts";
 import { MINUTE, MinuteWindow } from "./minute_window.ts";
 
 /** Whether one more request is let in. Times are in milliseconds. */
@@ -19,8 +20,14 @@ export interface Count {
   readonly reset: number;
 }
 
-/** Counts one more request. */
-export type RequestCounter = () => Count | Promise<Count>;
+/**
+ * Counts one more request.
+ *
+ * @param lifetime The request: who has left is waited for no longer.
+ */
+export type RequestCounter = (
+  lifetime?: Pick<Lifetime, "signal">,
+) => Count | Promise<Count>;
 
 /** Options for {@linkcode createOwnCounter}. */
 export interface OwnCounterOptions {
@@ -65,8 +72,6 @@ interface Batch {
   readonly minute: number;
   /** How many they are. */
   size: number;
-  /** How many there were before them; `undefined` where nobody knows. */
-  before?: Promise<number | undefined>;
 }
 
 function readRequests(state: unknown): number {
@@ -87,9 +92,10 @@ function readRequests(state: unknown): number {
  */
 export function createSharedCounter(
   { store, keyId, limit, clock }: SharedCounterOptions,
-): () => Promise<Count> {
+): (...args: Parameters<RequestCounter>) => Promise<Count> {
   const countOwn = createOwnCounter({ limit, clock });
   let batch: Batch | undefined;
+  /** How many there were before the last batch; `undefined` where nobody knows. */
   let last: Promise<number | undefined> = Promise.resolve(undefined);
   let failedAt = -Infinity;
   let fullMinute: number | undefined;
@@ -117,14 +123,14 @@ export function createSharedCounter(
 
   function open(minute: number): Batch {
     const opened: Batch = { minute, size: 0 };
-    opened.before = last = last.then(() => {
+    last = last.then(() => {
       if (batch === opened) batch = undefined;
       return send(opened);
     });
     return opened;
   }
 
-  return async () => {
+  return async (lifetime) => {
     const now = clock.now();
     const minute = Math.floor(now / MINUTE);
     const reset = (minute + 1) * MINUTE - now;
@@ -134,7 +140,9 @@ export function createSharedCounter(
     if (now >= failedAt && now < failedAt + REST) return own;
     if (batch?.minute !== minute) batch = open(minute);
     const place = batch.size++;
-    const before = await batch.before;
+    const counted = last;
+    const isKnown = await isInTime(counted, null, clock, lifetime?.signal);
+    const before = isKnown ? await counted : undefined;
     if (before === undefined) return own;
     const remaining = limit - before - place - 1;
     if (remaining >= 0) return { wait: 0, remaining, reset };

@@ -2,8 +2,10 @@ import { assertEquals } from "@std/assert";
 import type { Hono } from "hono";
 import type { GatewayEnvironment } from "../../http/gateway_environment.ts";
 import { limitConcurrency, limitRate } from "../../http/rate_limit.ts";
+import type { RouteStore } from "@parley/chat/failover";
 import { flush } from "@parley/testing";
 import { JumpingClock } from "../_jumping_clock.ts";
+import { watchEnds } from "./_watch_ends.ts";
 import { createApp, RawClient, TestServer, toRequestText } from "../_server.ts";
 
 const EVENTS = { "content-type": "text/event-stream" };
@@ -137,18 +139,21 @@ Deno.test("limitConcurrency() without a limit refuses nothing", async () => {
 });
 
 /** An application that answers each key so often in a minute. */
-function createRated(limit: number | null) {
+function createRated(limit: number | null, store?: RouteStore) {
   const clock = new JumpingClock();
   const app = createApp();
+  const { ends } = watchEnds(app);
   app.use(async (context, next) => {
     context.set("keyId", context.req.header("x-key") ?? "one");
     await next();
   });
-  app.use(limitRate({ requestsPerMinute: limit, clock }));
+  app.use(limitRate({ requestsPerMinute: limit, store, clock }));
   app.get("/", (context) => context.text("Good day"));
-  const ask = async (key = "one") =>
-    await app.request("/", { headers: { "x-key": key } });
-  return { ask, clock };
+  const ask = async (key = "one", signal?: AbortSignal) => {
+    const headers = { "x-key": key };
+    return await app.request("/", { headers, signal: signal ?? null });
+  };
+  return { ask, clock, ends };
 }
 
 /** What an answer tells of the limit. */
@@ -227,4 +232,16 @@ for (const hours of [-1, 1]) {
 Deno.test("limitRate() without a limit refuses nothing and tells nothing", async () => {
   const { ask } = createRated(null);
   assertEquals(toNumbers(await ask()), "200   ");
+});
+
+Deno.test("limitRate() waits for a silent store no longer than the client does", async () => {
+  const { ask, ends } = createRated(9, {
+    get: () => Promise.resolve([]),
+    update: () => new Promise(() => {}),
+  });
+  const client = new AbortController();
+  const asked = ask("one", client.signal);
+  client.abort();
+  await asked;
+  assertEquals(ends, ["aborted 200"]);
 });
