@@ -44,6 +44,8 @@ export function toFailoverError(
     `Cannot stream from "${id}": no route answers (${reasons.join("; ")})`,
     {
       ...main,
+      // What the failover itself found has none yet.
+      provider: main.provider ?? id,
       retryable: errors.some(({ retryable }) => retryable),
       retryAfter: waits.length === 0 ? undefined : Math.min(...waits),
       cause: new AggregateError(errors, "No route answers"),

@@ -4,12 +4,7 @@
  * @module
  */
 
-import {
-  type Attempt,
-  type ErrorCode,
-  isProviderError,
-  type ProviderError,
-} from "../mod.ts";
+import { type Attempt, isProviderError, type ProviderError } from "../mod.ts";
 import type { CircuitBreaker } from "./circuit_breaker.ts";
 import { toFailoverError } from "./failover_error.ts";
 import { isUnhealthy } from "./failure.ts";
@@ -24,7 +19,7 @@ export class RouteOutcomes {
   readonly #breaker: CircuitBreaker;
   readonly #runs: RouteRun[] = [];
   /** Why answers were left of which a part was shown. */
-  readonly #codes = new Map<RouteRun, ErrorCode>();
+  readonly #shown = new Map<RouteRun, ProviderError>();
   /** What is still to be done when the run ends. */
   readonly #tasks: Promise<void>[] = [];
   #first: RouteRun["route"] | undefined;
@@ -81,7 +76,7 @@ export class RouteOutcomes {
     }
     if (!isProviderError(error)) return;
     this.#failures.set(run.route.key, error);
-    if (isShown) this.#codes.set(run, error.code);
+    if (isShown) this.#shown.set(run, error);
     if (isShown || this.isFirst(run) || this.failure === undefined) {
       this.failure = error;
     }
@@ -121,12 +116,12 @@ export class RouteOutcomes {
   toAttempts(): readonly Attempt[] {
     return this.#runs.flatMap((run) => {
       const { attempts } = run.stream;
-      const code = this.#codes.get(run);
-      return code === undefined
-        ? attempts
-        : attempts.map((attempt, index) =>
-          index === attempts.length - 1 ? { ...attempt, code } : attempt
-        );
+      const error = this.#shown.get(run);
+      const last = attempts.at(-1);
+      if (error === undefined || last === undefined) return attempts;
+      const { code, message } = error;
+      // What the upstream itself failed with says more.
+      return attempts.with(-1, { message, ...last, code });
     });
   }
 

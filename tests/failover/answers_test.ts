@@ -129,13 +129,18 @@ Deno.test("createFailover() fails with a differing answer as incomplete (match)"
   const error = await assertRejects(
     () => settle(failover.generate("Hi")),
     ProviderError,
-    "differs",
+  );
+  const differs = "Answer differs from what was shown of another";
+  assertEquals(
+    error.message,
+    'Cannot stream from "Failover": no route answers ("A/a": it fails: ' +
+      `incomplete; "B/b": ${differs}; "C/c": ${differs})`,
   );
   assertEquals([error.code, error.partial?.text], ["incomplete", "ab"]);
-  assertEquals(error.attempts?.map(({ code, endMs }) => [code, endMs]), [
-    ["incomplete", 0],
-    ["incomplete", 0],
-    ["incomplete", 0],
+  assertEquals(error.attempts?.map((one) => [one.code, one.message]), [
+    ["incomplete", "It fails: incomplete"],
+    ["incomplete", differs],
+    ["incomplete", differs],
   ]);
   // Who differs is let go at once.
   assertEquals(actors.map(({ left }) => left), [0, 1, 1]);
