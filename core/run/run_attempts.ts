@@ -12,6 +12,7 @@ import {
   startAttempt,
 } from "./attempt_log.ts";
 import type { ProviderDefinition } from "../chat/definition.ts";
+import { toLastEvents } from "./last_events.ts";
 import { hideCookies } from "./parse_conversation.ts";
 import { toOuterRun } from "./outer_run.ts";
 import { isProviderError, ProviderError } from "../chat/errors.ts";
@@ -127,19 +128,14 @@ export async function* runAttempts(
         plan.tools.expected,
       )
       : { events: [], finish };
-    const { conversation } = context;
     endAttempt(log);
     retryBudget.giveBack(attempt - 1);
-    return [
-      ...held,
-      ...events,
-      reader.usage,
-      conversation && {
-        type: "conversation" as const,
-        conversation: hideCookies(conversation),
-      },
-      last,
-    ].filter((event) => event !== undefined);
+    return toLastEvents({
+      events: [...held, ...events],
+      usage: reader.usage,
+      conversation: context.conversation,
+      finish: last,
+    });
   }
 
   const warnings = toSettingWarnings(plan.options, plan, plan.model);
