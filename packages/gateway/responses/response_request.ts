@@ -64,6 +64,11 @@ export interface ResponseRequest {
   readonly warnings: readonly Warning[];
 }
 
+/** Copies some fields, the missing ones as `undefined`. */
+function pick(body: Fields, names: readonly string[]): Fields {
+  return Object.fromEntries(names.map((name) => [name, body[name]]));
+}
+
 function toNamed(choice: unknown): unknown {
   const { type, name, namespace } = Object(choice);
   return { type, function: { name: toChatName({ name, namespace }) } };
@@ -144,17 +149,15 @@ export function readResponseRequest(
     tool_choice: toToolChoice(known.tool_choice),
   };
   const own = Object.keys(ResponseBody.shape);
-  const rest = Object.entries(body).filter(([name]) => !own.includes(name));
-  ignored.note(
-    Object.fromEntries(rest),
-    rest.map(([name]) => name).filter((name) => !Object.hasOwn(chat, name)),
-  );
+  // The names that only a chat completion has.
+  const foreign = Object.keys(chat).filter((name) => !own.includes(name));
+  ignored.note(pick(body, foreign), []);
   return {
     isStream,
     isKept: known.store ?? true,
     tools,
     warnings: [...tools.warnings, ...ignored.toWarnings()],
-    body: { ...Object.fromEntries(rest), ...chat },
+    body: { ...body, ...pick({}, own), ...chat },
   };
 }
 
