@@ -32,6 +32,8 @@ export interface LostAnswer {
   readonly conversation: Conversation;
   /** The id of the message before that of the user. */
   readonly parent: string;
+  /** What the user said. */
+  readonly inputs: string;
   /** The name that the message gave to its answer. */
   readonly generationId: string;
   /** Whether the server had begun to answer. */
@@ -57,9 +59,14 @@ export async function wait(
 function findAnswer(
   messages: readonly StoredMessage[],
   parent: string,
+  inputs: string,
 ): StoredMessage | undefined {
-  const index = messages.findIndex(({ id }) => id === parent);
-  return messages.slice(index + 1).findLast(({ from }) => from === "assistant");
+  const rest = messages.slice(
+    messages.findIndex(({ id }) => id === parent) + 1,
+  );
+  // Somebody else may have gone on with the chat; what is not found is the last.
+  const asked = rest.findIndex(({ content }) => content === inputs);
+  return rest.slice(asked).find(({ from }) => from === "assistant");
 }
 
 /**
@@ -114,7 +121,7 @@ async function fetchMessages(
  */
 export async function awaitStored(
   run: RunContext,
-  { conversation, parent, isStarted }: LostAnswer,
+  { conversation, parent, inputs, isStarted }: LostAnswer,
 ): Promise<StoredMessage | "left" | "lost"> {
   const { clocks } = toScope(run);
   const { finishes, source } = readState(conversation);
@@ -127,7 +134,7 @@ export async function awaitStored(
   clocks.progress();
   for (let count = 0;; count++) {
     const messages = await fetchMessages(run, conversation);
-    const message = findAnswer(messages, parent);
+    const message = findAnswer(messages, parent, inputs);
     if (message === undefined) return "lost";
     if (isOver(message, finishes)) return message;
     const { content, updates } = message;

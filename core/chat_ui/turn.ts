@@ -130,8 +130,7 @@ export async function* sendMessage(
     run.signal.throwIfAborted();
     if (updates.finish === undefined) {
       const isStarted = response !== undefined;
-      const { generationId } = message;
-      const answer = { conversation, parent, generationId, isStarted };
+      const answer = { ...message, conversation, parent, isStarted };
       const outcome = yield* recoverAnswer(run, answer, updates);
       if (outcome !== "whole") {
         // Who goes on with the conversation gets what comes of it.

@@ -53,6 +53,30 @@ for (const version of VERSIONS) {
   });
 }
 
+for (const version of VERSIONS) {
+  Deno.test(`createChatUi() finds its own answer where another goes on with the chat: ${version}`, async () => {
+    const pair = createPair({
+      version,
+      answer: (prompt) => `Answer to ${prompt}`,
+    });
+    const { conversation } = await pair.chatUi.generate("One");
+    const broken = createBroken(pair, async (response) => {
+      await response.bytes();
+      await pair.chatUi.generate("Three", { conversation });
+      return new Response(
+        new ReadableStream({
+          pull: (controller) => controller.error(new TypeError("reset")),
+        }),
+        response,
+      );
+    });
+    assertEquals(
+      (await broken.generate("Two", { conversation })).text,
+      "Answer to Two",
+    );
+  });
+}
+
 Deno.test("createChatUi() gives what a caller can go on with where an answer is lost", async () => {
   const pair = createPair({
     async *answer(prompt) {
