@@ -2,6 +2,7 @@ import { STALL } from "./_gateway_caller.ts";
 import { type History, type Invariants, isBefallen } from "./_history.ts";
 import { hasEvents, type Outcome, toOwnTime } from "./_outcome.ts";
 import { toThoughts } from "./_answers.ts";
+import { DRAFT } from "./_model.ts";
 import { EXPIRES_IN } from "./_instances.ts";
 import { SECRET } from "./_random_faults.ts";
 import { RELEASE } from "./_release_invariants.ts";
@@ -26,8 +27,13 @@ export const SHOWN_INVARIANTS: Invariants<Outcome> = {
     for (const problem of problems) yield `gets ${problem}`;
   },
 
-  *"a text is a beginning of what a server meant to say"({ text, meant }) {
-    if (meant.some((whole) => whole.startsWith(text))) return;
+  *"a text is a beginning of what a server meant to say"(
+    { caller: { stop = "" }, text, meant, exchanges },
+  ) {
+    // Where an answer breaks off, the beginning of a stop word is shown, too.
+    const rest = exchanges.some(isBefallen) ? stop.slice(0, -1) : "";
+    const shown = text.endsWith(DRAFT) ? text.slice(0, -DRAFT.length) : text;
+    if (meant.some((whole) => (whole + rest).startsWith(shown))) return;
     yield `gets ${JSON.stringify(text)}`;
   },
 
@@ -77,6 +83,23 @@ export const FAILED_INVARIANTS: Invariants<Outcome> = {
     const took = endedAt - startedAt;
     if (took < Math.min(caller.total ?? TOTAL, SHORTEST)) {
       yield `is out of time after ${took} ms`;
+    }
+  },
+
+  *"who may begin anew fails only where no server gives an answer"(
+    { caller, code, text, exchanges },
+    { world },
+  ) {
+    const { over, failover: { onPartial } } = world;
+    const canRestart = over === "gateway"
+      ? caller.restarts || !caller.stream
+      : onPartial === "restart" || onPartial === "hold";
+    if (over === "provider" || !canRestart || code === "timeout") return;
+    if (["tools", "pictures", "response"].includes(caller.form)) return;
+    if (code === "Client takes nothing" || caller.wrong) return;
+    for (const { server, plan, isWhole, status } of exchanges) {
+      if (plan.kind !== "openai" || !isWhole || status !== 200) continue;
+      yield `fails with ${code} after ${text}, and server ${server} answers`;
     }
   },
 
@@ -167,8 +190,10 @@ function isAllowed(history: History, outcome: Outcome): boolean {
     "rate_limit_exceeded": true,
     // A clock that is set on makes silences longer.
     "timeout": caller.total !== undefined || !isOnTime,
-    // What another says after such a silence may not go with what was shown.
-    "incomplete": !isOnTime,
+    // What another says after such a silence may not go with what was shown, nor
+    // what one says in the end.
+    "incomplete": !isOnTime || world.over === "gateway" &&
+        world.servers.some(({ finalText }) => finalText === "other"),
     "conversation_unavailable": world.steps.some((step) =>
       step.do === "trouble"
     ),

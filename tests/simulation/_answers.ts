@@ -29,7 +29,7 @@ export function toMessages(
     ...system === undefined ? [] : [{ role: "system", content: system }],
     ...(isKept ? [] : chat.turns).flatMap((turn) => [
       { role: "user", content: turn.question },
-      { role: "assistant", content: turn.answer },
+      { role: "assistant", content: turn.answer ?? "" },
     ]),
     { role: wrong === "role" ? "narrator" : "user", content: question },
   ];

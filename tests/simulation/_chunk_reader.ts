@@ -1,4 +1,6 @@
+import type { ChatEvent } from "../../mod.ts";
 import { readPicture } from "./_answers.ts";
+import { EventReader } from "./_event_reader.ts";
 import type { Outcome } from "./_outcome.ts";
 
 interface Message {
@@ -6,6 +8,8 @@ interface Message {
   readonly content?: string;
   readonly reasoning_content?: string;
 }
+
+type EventOf<Type> = Extract<ChatEvent, { readonly type: Type }>;
 
 /** The parts of a chunk that are looked at. */
 interface Chunk {
@@ -16,11 +20,7 @@ interface Chunk {
     readonly finish_reason?: string | null;
   }[];
   /** That what came is void, how much of it, and why. */
-  readonly restart?: {
-    readonly discard: number;
-    readonly reason: string;
-    readonly provider: string;
-  };
+  readonly restart?: Omit<EventOf<"restart">, "type">;
   /** Pictures. */
   readonly data?: readonly { readonly b64_json: string }[];
   readonly conversation?: string;
@@ -31,7 +31,7 @@ interface Chunk {
     readonly output_tokens?: number;
     readonly total_tokens: number;
   } | null;
-  readonly warnings?: readonly { readonly code: string }[];
+  readonly warnings?: readonly Omit<EventOf<"warning">, "type">[];
   /** What kind of event it is, where an answer is a response. */
   readonly type?: string;
   readonly delta?: string;
@@ -47,9 +47,10 @@ interface Chunk {
   } | null;
 }
 
-/** Takes the pieces of a body, and notes what they say. */
+/** Takes the pieces of a body, and reads them as events. */
 export class ChunkReader {
   readonly #outcome: Outcome;
+  readonly #events: EventReader;
   readonly #decoder = new TextDecoder();
   #text = "";
   #hasRole = false;
@@ -58,6 +59,7 @@ export class ChunkReader {
 
   constructor(outcome: Outcome) {
     this.#outcome = outcome;
+    this.#events = new EventReader(outcome);
   }
 
   add(piece: Uint8Array): void {
@@ -92,23 +94,22 @@ export class ChunkReader {
   }
 
   /** Reads an event of a response, or a whole one. */
-  #addResponse({ type, delta, status, output = [], ...rest }: Chunk): void {
-    const outcome = this.#outcome;
-    if (type === "response.output_text.delta") outcome.text += delta ?? "";
-    else if (type?.includes("reasoning")) outcome.thought += delta ?? "";
-    const isWhole = status === "completed" || status === "incomplete";
-    if (isWhole || status === "failed") this.isDone = true;
-    if (isWhole) {
-      outcome.finish = status === "completed" ? "stop" : "length";
-      const text = output.flatMap(({ content = [] }) => content)
-        .map(({ text = "" }) => text).join("");
-      if (outcome.caller.stream && text !== outcome.text) {
-        outcome.problems.push("a response of another text");
-      }
-      outcome.text = text;
-      outcome.events.push("finish");
+  #addResponse({ type = "", delta, status, output = [], ...rest }: Chunk) {
+    const { caller, text, problems } = this.#outcome;
+    const isText = type === "response.output_text.delta";
+    if (delta && (isText || type.includes("reasoning"))) {
+      this.#events.add({ type: isText ? "text" : "reasoning", text: delta });
     }
     this.#addChunk(rest);
+    const isWhole = status === "completed" || status === "incomplete";
+    if (isWhole || status === "failed") this.isDone = true;
+    if (!isWhole) return;
+    const last = output.flatMap(({ content = [] }) => content)
+      .map(({ text = "" }) => text).join("");
+    if (caller.stream && text !== last) {
+      problems.push("a response of another text");
+    }
+    this.#finish(status === "completed" ? "stop" : "length", last);
   }
 
   #addChunk(
@@ -116,18 +117,12 @@ export class ChunkReader {
   ): void {
     const outcome = this.#outcome;
     const { conversation, warnings = [] } = chunk;
-    outcome.warnings.push(...warnings.map(({ code }) => code));
-    if (restart !== undefined) {
-      if (restart.discard !== outcome.text.length) {
-        outcome.problems.push("a restart that discards another length");
-      }
-      outcome.text = outcome.thought = "";
-      outcome.reasons.push(restart.reason);
-      outcome.restartedBy = restart.provider;
-    }
-    if (data !== undefined) {
-      outcome.text = data.map((drawn) => readPicture(drawn.b64_json)).join();
-      outcome.events.push("finish");
+    const add = (event: ChatEvent) => this.#events.add(event);
+    for (const warning of warnings) add({ type: "warning", ...warning });
+    if (restart) add({ type: "restart", ...restart });
+    if (data) {
+      const drawn = data.map((drawn) => readPicture(drawn.b64_json)).join();
+      this.#finish("stop", drawn);
     }
     [outcome.provider, outcome.model] = model?.split("/") ??
       [outcome.provider, outcome.model];
@@ -152,14 +147,16 @@ export class ChunkReader {
       this.#hasRole ||= delta?.role !== undefined;
       const { content, reasoning_content: thought } = delta ?? message ?? {};
       if (delta?.content) outcome.speaker = outcome.provider;
-      outcome.text += content ?? "";
-      outcome.thought += thought ?? "";
-      if (!reason) continue;
-      outcome.finish = reason;
-      if (outcome.events.includes("finish")) {
-        outcome.problems.push("a second finish");
-      }
-      outcome.events.push("finish");
+      if (thought) add({ type: "reasoning", text: thought });
+      if (content) add({ type: "text", text: content });
+      if (reason) this.#finish(reason);
     }
+  }
+
+  #finish(reason: string, text = this.#outcome.text): void {
+    const { events, problems } = this.#outcome;
+    if (events.includes("finish")) problems.push("a second finish");
+    Object.assign(this.#outcome, { finish: reason, text });
+    events.push("finish");
   }
 }

@@ -40,40 +40,44 @@ function toStep(
     ((before.closedAt ?? Infinity) > at ? "hedged" : "handed-on");
 }
 
-/** Adds what a world met. */
-export function addCoverage(coverage: Coverage, history: History): void {
-  const { world, exchanges, outcomes, changes } = history;
-  const add = (kind: string, name: string | undefined) => {
-    if (name === undefined) return;
-    const counts = coverage.get(kind) ?? new Map<string, number>();
-    coverage.set(kind, counts.set(name, (counts.get(name) ?? 0) + 1));
-  };
-  add("world", world.over);
+/** What a world met, each time a kind and a name. */
+function* findMet(
+  { world, exchanges, outcomes, changes }: History,
+): Iterable<readonly [kind: string, name: string | undefined]> {
+  const { over, failover: { onPartial, strategy } } = world;
+  yield ["world", over];
   for (const { faults, status, plan } of exchanges) {
-    for (const { type } of faults) add("fault", type);
-    add("status", status?.toString());
-    add("server", plan.kind);
+    for (const { type } of faults) yield ["fault", type];
+    yield ["status", status?.toString()];
+    yield ["server", plan.kind];
   }
-  for (const { caller, ending, error, code, events, ...outcome } of outcomes) {
-    add("ending", ending);
-    add("form", caller.form);
-    if (world.over !== "provider") {
-      add("policy", world.failover.onPartial);
-      add("strategy", world.failover.strategy);
-    }
-    if (isProviderError(error)) add("code", code);
-    if (outcome.status) add("gateway", code ?? `${outcome.status}`);
-    for (const type of new Set(events)) add("event", type);
+  for (const { caller, ending, error, code, status, ...outcome } of outcomes) {
+    yield ["ending", ending];
+    yield ["form", caller.form];
+    yield ["policy", over === "provider" ? undefined : onPartial];
+    yield ["strategy", over === "provider" ? undefined : strategy];
+    yield ["code", isProviderError(error) ? code : undefined];
+    yield ["gateway", status ? code ?? `${status}` : undefined];
+    for (const type of new Set(outcome.events)) yield ["event", type];
     for (const [index, exchange] of outcome.exchanges.entries()) {
-      add("run", toStep(outcome.exchanges[index - 1], exchange));
+      yield ["run", toStep(outcome.exchanges[index - 1], exchange)];
     }
   }
   for (const step of world.steps) {
-    if (step.do === "trouble") add("trouble", step.trouble.type);
+    if (step.do === "trouble") yield ["trouble", step.trouble.type];
   }
   for (const { key, before, after } of changes) {
     if (!key.startsWith("route")) continue;
-    add("route", toRouteChange(Object(before), Object(after)));
+    yield ["route", toRouteChange(Object(before), Object(after))];
+  }
+}
+
+/** Adds what a world met. */
+export function addCoverage(coverage: Coverage, history: History): void {
+  for (const [kind, name] of findMet(history)) {
+    if (name === undefined) continue;
+    const counts = coverage.get(kind) ?? new Map<string, number>();
+    coverage.set(kind, counts.set(name, (counts.get(name) ?? 0) + 1));
   }
 }
 

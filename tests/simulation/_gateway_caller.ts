@@ -158,6 +158,7 @@ export async function askGateway(
       if (waited > STALL && isStream && !clock.hasJumped) {
         outcome.problems.push("more after it took nothing");
       }
+      outcome.byteAt ??= patience.now();
       if (value) chunks.add(value);
     }
     if (!signal.aborted) chunks.end();

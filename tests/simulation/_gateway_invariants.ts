@@ -37,14 +37,19 @@ export const GATEWAY_INVARIANTS: Invariants<Outcome> = {
   },
 
   *"a client waits no longer for a head than it was promised"(
-    { caller, startedAt, headAt = 0 },
+    { caller, startedAt, headAt = 0, byteAt = headAt },
     { world, isUndisturbed },
   ) {
     const { holdHead } = world.gateway;
-    if (holdHead === null || !isUndisturbed || !caller.stream) return;
+    if (!holdHead || !isUndisturbed || !caller.stream) return;
     if (caller.form === "pictures") return;
-    if (headAt - startedAt <= holdHead + (caller.upload ?? 0)) return;
-    yield `waits for ${headAt - startedAt} ms`;
+    const { upload = 0, pace = 0, pause } = caller;
+    const waited = headAt - startedAt;
+    if (waited > holdHead + upload) yield `waits for ${waited} ms`;
+    // A head that comes alone comes with a sign of life.
+    const ownTime = pace + (pause?.after === 0 ? pause.ms : 0);
+    if (byteAt <= headAt + ownTime) return;
+    yield `has a head, and waits for ${byteAt - headAt} ms`;
   },
 
   *"a whole answer comes with its conversation"(outcome, { isUndisturbed }) {

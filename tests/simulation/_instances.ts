@@ -122,7 +122,7 @@ export async function createInstance(
     }`;
   const providers = world.servers.map((plan, place) =>
     createProvider(plan, place, {
-      fetch: servers[place]?.connect({ signal }),
+      fetch: servers[place]?.connect(signal),
       clock,
       random,
       randomUuid,

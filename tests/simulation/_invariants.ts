@@ -11,6 +11,7 @@ import {
   SHOWN_INVARIANTS,
 } from "./_answer_invariants.ts";
 import { ATTEMPT_INVARIANTS } from "./_attempt_invariants.ts";
+import { CHAT_INVARIANTS } from "./_chat_invariants.ts";
 import { CHANGE_INVARIANTS, OPEN_INVARIANTS } from "./_breaker_invariants.ts";
 import { GATEWAY_INVARIANTS } from "./_gateway_invariants.ts";
 import {
@@ -84,6 +85,7 @@ export class Watch {
       const invariants of [
         ENDING_INVARIANTS,
         ATTEMPT_INVARIANTS,
+        CHAT_INVARIANTS,
         ROUTE_INVARIANTS,
         ...isGateway ? [GATEWAY_INVARIANTS, RATE_INVARIANTS] : [],
       ]

@@ -43,26 +43,27 @@ function toInput(outcome: Outcome): ChatInput {
 
 function toOptions(outcome: Outcome, { signal }: Patience): ChatOptions {
   const { caller, chat } = outcome;
-  const { wrong, leave, stream, stop, total } = caller;
-  const { maxRetries, maxRetryDelay, sets } = caller;
-  const counted = new CountedSignal();
+  const { wrong, leave, stream, stop, total, sets } = caller;
+  const { maxRetries, maxRetryDelay, form, words } = caller;
+  const counted = outcome.signal = new CountedSignal();
   signal.addEventListener("abort", () => {
     counted.controller.abort(signal.reason);
   });
-  const canAbort = leave?.how !== "return" ||
-    ["tools", "pictures"].includes(caller.form);
-  outcome.signal = counted;
+  const isWhole = form === "tools" || form === "pictures";
+  const model = form === "pictures" ? "dall-e-3" : undefined;
   return {
-    stream,
-    maxRetries,
-    maxRetryDelay,
+    ...{ stream, maxRetries, maxRetryDelay, conversation: chat.conversation },
+    ...(form === "pictures" && { image: { count: words } }),
     ...(sets && { temperature: 0.5, topP: 0.9 }),
     ...(wrong === "temperature" && { temperature: -7 }),
     ...(stop && { stop, enforceStop: true }),
     ...(total && { timeouts: { total } }),
-    ...(canAbort && { signal: counted.signal }),
-    ...(chat.conversation && { conversation: chat.conversation }),
-    ...(wrong === "model" && { model: 7 as unknown as string }),
+    ...((isWhole || leave?.how !== "return") && { signal: counted.signal }),
+    model: wrong === "model"
+      ? 7 as unknown as string
+      : wrong
+      ? undefined
+      : model,
   };
 }
 
@@ -177,11 +178,7 @@ async function askForPictures(
 ): Promise<void> {
   const { images, provider: id, attempts } = await provider.generate(
     toInput(outcome),
-    {
-      ...toOptions(outcome, patience),
-      ...(!outcome.caller.wrong && { model: "dall-e-3" }),
-      image: { count: outcome.caller.words },
-    },
+    toOptions(outcome, patience),
   );
   const drawn = images.map(async (image) => readPicture(await image.base64()));
   const text = (await Promise.all(drawn)).join();
@@ -241,6 +238,9 @@ export async function askLibrary(
     outcome.reason = patience.signal.reason;
     outcome.code = isProviderError(error) ? error.code : String(error);
     outcome.ending = patience.signal.aborted ? "left" : "failed";
-    if (isProviderError(error)) outcome.partial = error.partial?.text;
+    if (!isProviderError(error)) return;
+    const { text, conversation } = error.partial ?? {};
+    outcome.partial = text;
+    outcome.begun = conversation && toKept(conversation);
   }
 }

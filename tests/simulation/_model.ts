@@ -1,5 +1,5 @@
 import { createChatUiUpstream, type FakeClock } from "@parley/testing";
-import { decodeBase64 } from "../../mod.ts";
+import { decodeBase64, toLines } from "../../mod.ts";
 import type { SoundResponse } from "../../packages/testing/faults/_faulty_response.ts";
 import { sleep } from "../../packages/testing/upstreams/_sleep.ts";
 import {
@@ -24,16 +24,38 @@ import {
 import type { Exchange } from "./_outcome.ts";
 import type { ServerPlan } from "./_world.ts";
 
-/** What answers at a server. */
-export interface Model {
-  /** Answers what is no request for an answer. */
-  readonly fetch: typeof fetch;
-  /** Answers a request for an answer, and notes what it says. */
-  respond(
-    url: string,
-    init: RequestInit & { readonly signal: AbortSignal },
-    seen: Exchange,
-  ): Promise<Response | SoundResponse>;
+/** Answers at a server, and notes what it says where it is asked for an answer. */
+export type Model = (
+  url: string,
+  init: RequestInit & { readonly signal: AbortSignal },
+  seen?: Exchange,
+) => Promise<Response | SoundResponse>;
+
+/** What is streamed in the place of a word that the last text has. */
+export const DRAFT = " …";
+
+/** Streams another last word than the last text has, or none. */
+function reviseLast(
+  { body, headers }: Response,
+  finalText: NonNullable<ServerPlan["finalText"]>,
+): SoundResponse {
+  async function* revise(): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+    let held = "";
+    for await (
+      const line of toLines(body ?? new ReadableStream<Uint8Array>())
+    ) {
+      const isLast = line.startsWith('{"type":"finalAnswer"');
+      if (isLast && held.startsWith('{"type":"stream"')) {
+        held = finalText === "longer"
+          ? ""
+          : JSON.stringify({ type: "stream", token: DRAFT });
+      }
+      if (held !== "") yield new TextEncoder().encode(`${held}\n`);
+      held = line;
+    }
+    if (held !== "") yield new TextEncoder().encode(`${held}\n`);
+  }
+  return { head: new Response(null, { headers }), body: revise() };
 }
 
 /** With how many words it goes on with what broke off. */
@@ -77,8 +99,14 @@ export function createModel(
     return [whole.slice(seam === "" ? 0 : seam.length + 1)];
   }
 
+  /** Who has asked one of chat-ui what, last. */
+  const asked = new Map<number, Exchange>();
   const chatUi = createChatUiUpstream({
-    answer: (prompt) => speak(toTokens(prompt), new AbortController().signal),
+    answer(prompt, { messages }) {
+      const seen = asked.get(readQuestion(prompt)?.question ?? -1);
+      if (seen) seen.known = toPrompt({ messages });
+      return speak(toTokens(prompt), new AbortController().signal);
+    },
     ...(plan.isNewest && { version: "2026-08" }),
   });
 
@@ -98,17 +126,17 @@ export function createModel(
     signal: AbortSignal,
   ): Promise<SoundResponse> {
     const completion: CompletionBody = JSON.parse(seen.prompt);
-    const prompt = toPrompt(completion);
+    const prompt = seen.known = toPrompt(completion);
     const { question, words = 0, wantsCalls, end } = readQuestion(prompt) ?? {};
-    const calls = wantsCalls && !prompt.slice(end).includes(FOUND)
-      ? [0, 1].map((call) => ({ name: "look_up", input: { question, call } }))
-      : [];
-    const tokens = calls.length > 0 ? [] : toTokens(prompt);
+    const isCalling = wantsCalls && !prompt.slice(end).includes(FOUND);
+    const tokens = isCalling ? [] : toTokens(prompt);
     const isCounted = plan.usage !== "in turns" || answers++ % 2 === 0;
+    const isShort = words > (plan.most ?? words);
+    const ending = isShort && !isCalling ? "length" : "stop";
     return answerCompletion(completion, {
       speak: () => toSpeech(tokens, seen, signal),
-      calls,
-      reason: words > (plan.most ?? words) ? "length" : "stop",
+      inputs: isCalling ? [0, 1].map((call) => ({ question, call })) : [],
+      reason: isCalling && !plan.stopsForCalls ? "tool_calls" : ending,
       plan,
       count: !isCounted ? "never" : plan.usage ? "always" : "once",
       onCount(tokens) {
@@ -133,24 +161,25 @@ export function createModel(
     return new Response(new Uint8Array(decodeBase64(base64)));
   }
 
-  return {
-    fetch: async (input, init) => {
-      const url = String(input);
-      const signal = init?.signal ?? new AbortController().signal;
-      return url.startsWith(PICTURES)
-        ? await sendPicture(url, signal)
-        : await chatUi.fetch(url, init);
-    },
-    async respond(url, init, seen) {
-      const { signal } = init;
-      if (plan.kind === "openai") {
-        return await (url.endsWith("/generations")
-          ? draw(seen, signal)
-          : answerOpenAi(seen, signal));
-      }
-      if (plan.kind === "chat-ui") return await chatUi.fetch(url, init);
+  return async (url, init, seen) => {
+    const { signal } = init;
+    if (url.startsWith(PICTURES)) return await sendPicture(url, signal);
+    if (seen === undefined) return await chatUi.fetch(url, init);
+    if (plan.kind === "openai") {
+      return await (url.endsWith("/generations")
+        ? draw(seen, signal)
+        : answerOpenAi(seen, signal));
+    }
+    if (plan.kind === "ai-chats") {
+      const { messagesHistory } = JSON.parse(seen.prompt);
+      seen.known = `user: ${messagesHistory[0].content}`;
       const said = toSpeech(toTokens(seen.prompt), seen, signal);
       return answerPlainly(said, plan);
-    },
+    }
+    asked.set(seen.outcome.caller.question, seen);
+    const response = await chatUi.fetch(url, init);
+    return plan.finalText && response.ok
+      ? reviseLast(response, plan.finalText)
+      : response;
   };
 }

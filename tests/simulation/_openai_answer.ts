@@ -11,12 +11,6 @@ export function toServedModel(model: string): string {
 /** Where pictures are found, by what they are. */
 export const PICTURES = "https://pictures.example.com/";
 
-/** A call of a tool. */
-export interface AnswerCall {
-  readonly name: string;
-  readonly input: unknown;
-}
-
 /** What is asked of a server like OpenAI's. */
 export interface CompletionBody {
   readonly model: string;
@@ -33,8 +27,11 @@ export interface CompletionBody {
 }
 
 /** All that is said in a chat. */
-export function toPrompt({ messages }: CompletionBody): string {
-  return messages.map(({ content }) => content ?? "").join("\n");
+export function toPrompt(
+  { messages }: Pick<CompletionBody, "messages">,
+): string {
+  return messages.map(({ role, content }) => `${role}: ${content ?? ""}`)
+    .join("\n");
 }
 
 /** What is asked of one that draws. */
@@ -47,9 +44,10 @@ export interface PictureBody {
 /** What it answers. */
 export interface CompletionAnswer {
   readonly speak: () => AsyncIterable<string>;
-  readonly calls: readonly AnswerCall[];
-  /** Why it ends, unless tools are called. */
-  readonly reason: "stop" | "length";
+  /** With what tools are called. */
+  readonly inputs: readonly object[];
+  /** Why it ends. */
+  readonly reason: "stop" | "length" | "tool_calls";
   /** How its bytes come. */
   readonly plan: Pick<ServerPlan, "piece" | "lines">;
   /** Whether it says what it costs: never, at its end, or with each chunk. */
@@ -58,76 +56,44 @@ export interface CompletionAnswer {
   readonly onCount: (tokens: Tokens) => void;
 }
 
-/** What a question or an answer costs: its length. */
-function toUsage(
-  { messages }: CompletionBody,
-  length: number,
-  { count, onCount }: CompletionAnswer,
-) {
-  if (count === "never") return {};
-  const input = messages.length;
-  const total = input + length;
-  onCount({ input, output: length, total });
-  return {
-    usage: {
-      prompt_tokens: input,
-      completion_tokens: length,
-      total_tokens: total,
-    },
-  };
+/** A piece of an answer. */
+interface Delta {
+  readonly role?: string;
+  readonly content?: string;
+  readonly reasoning_content?: string;
+  readonly tool_calls?: readonly object[];
 }
 
-function toToolCalls(calls: readonly AnswerCall[]) {
-  return calls.map(({ name, input }, index) => ({
-    index,
-    id: `call_${index}`,
-    type: "function",
-    function: { name, arguments: JSON.stringify(input) },
-  }));
-}
-
-/** The pieces of calls; those of their inputs come in turns. */
-function* toCallPieces(calls: readonly AnswerCall[]): Iterable<unknown> {
-  const whole = toToolCalls(calls);
-  for (const { function: { name }, ...call } of whole) {
-    yield { ...call, function: { name, arguments: "" } };
+/** Writes a call, or a piece of it. */
+function toCall(index: number, input: object, piece?: number): object {
+  const text = JSON.stringify(input);
+  const named = { index, id: `call_${index}`, type: "function" };
+  switch (piece) {
+    case 0:
+      return { ...named, function: { name: "look_up", arguments: "" } };
+    case 1:
+      return { index, function: { arguments: text.slice(0, 9) } };
+    case 2:
+      return { index, function: { arguments: text.slice(9) } };
   }
-  for (const half of [0, 1]) {
-    for (const { index, function: { arguments: input } } of whole) {
-      const text = half === 0 ? input.slice(0, 9) : input.slice(9);
-      yield { index, function: { arguments: text } };
-    }
-  }
+  return { ...named, function: { name: "look_up", arguments: text } };
 }
 
-async function* toEvents(
-  body: CompletionBody,
-  answer: CompletionAnswer,
-): AsyncGenerator<string> {
-  const model = toServedModel(body.model);
-  const { speak, calls, count } = answer;
-  const envelope = { id: "chatcmpl-1", object: "chat.completion.chunk", model };
-  const toEvent = (fields: object) =>
-    `data: ${JSON.stringify({ ...envelope, ...fields })}\n\n`;
-  let length = 0;
-  const toChunk = (delta: object, finish_reason: string | null = null) =>
-    toEvent({
-      choices: [{ index: 0, delta, finish_reason }],
-      ...(count === "always" && toUsage(body, length, answer)),
-    });
-
-  yield toChunk({ role: "assistant", content: "" });
+async function* toDeltas(
+  { speak, inputs }: CompletionAnswer,
+): AsyncGenerator<Delta> {
+  yield { role: "assistant", content: "" };
   for await (const token of speak()) {
-    if (token.startsWith(THOUGHT)) yield toChunk({ reasoning_content: token });
-    else {
-      length += token.length;
-      yield toChunk({ content: token });
+    yield token.startsWith(THOUGHT)
+      ? { reasoning_content: token }
+      : { content: token };
+  }
+  // The pieces of calls come in turns.
+  for (const piece of inputs.length > 0 ? [0, 1, 2] : []) {
+    for (const [index, input] of inputs.entries()) {
+      yield { tool_calls: [toCall(index, input, piece)] };
     }
   }
-  for (const call of toCallPieces(calls)) yield toChunk({ tool_calls: [call] });
-  yield toChunk({}, calls.length > 0 ? "tool_calls" : answer.reason);
-  yield toEvent({ choices: [], ...toUsage(body, length, answer) });
-  yield "data: [DONE]\n\n";
 }
 
 const COMMENT = ": nothing to see here\n\n";
@@ -170,44 +136,71 @@ function toSound(
   };
 }
 
-async function* toJson(value: unknown): AsyncGenerator<string> {
-  yield JSON.stringify(await value);
+function toJson(text: string): SoundResponse {
+  return toSound("application/json", ReadableStream.from([text]));
 }
 
-/** Answers as OpenAI's server does, and costs little. */
+/** Answers as OpenAI's server does: a text costs as much as it is long. */
 export async function answerCompletion(
-  body: CompletionBody,
+  { model, messages, stream = false }: CompletionBody,
   answer: CompletionAnswer,
 ): Promise<SoundResponse> {
-  const { stream = false } = body;
-  const model = toServedModel(body.model);
-  if (stream) {
-    return toSound("text/event-stream", toEvents(body, answer), answer.plan);
+  const { inputs, reason, plan, count, onCount } = answer;
+  const deltas = toDeltas(answer);
+  let output = 0;
+
+  function toUsage() {
+    if (count === "never") return {};
+    const [input, total] = [messages.length, messages.length + output];
+    onCount({ input, output, total });
+    return {
+      usage: {
+        prompt_tokens: input,
+        completion_tokens: output,
+        total_tokens: total,
+      },
+    };
   }
-  const { speak, calls } = answer;
-  const tokens = await Array.fromAsync(speak());
-  const isThought = (token: string) => token.startsWith(THOUGHT);
-  const content = tokens.filter((token) => !isThought(token)).join("");
+  const toText = (fields: object) =>
+    JSON.stringify({
+      id: "chatcmpl-1",
+      model: toServedModel(model),
+      ...fields,
+    });
+  const toEvent = (delta: Delta, finish_reason: string | null = null) =>
+    `data: ${
+      toText({
+        choices: [{ index: 0, delta, finish_reason }],
+        ...(count === "always" && toUsage()),
+      })
+    }\n\n`;
+
+  async function* toEvents(): AsyncGenerator<string> {
+    for await (const delta of deltas) {
+      output += delta.content?.length ?? 0;
+      yield toEvent(delta);
+    }
+    yield toEvent({}, reason);
+    yield `data: ${toText({ choices: [], ...toUsage() })}\n\n`;
+    yield "data: [DONE]\n\n";
+  }
+  if (stream) return toSound("text/event-stream", toEvents(), plan);
+
+  const all = await Array.fromAsync(deltas);
+  const join = (name: "content" | "reasoning_content") =>
+    all.map(({ [name]: text = "" }) => text).join("");
+  const content = join("content");
+  output = content.length;
   const message = {
     role: "assistant",
     content,
-    reasoning_content: tokens.filter(isThought).join(""),
-    ...(calls.length > 0 && { tool_calls: toToolCalls(calls) }),
-  };
-  return toSound(
-    "application/json",
-    toJson({
-      id: "chatcmpl-1",
-      object: "chat.completion",
-      model,
-      choices: [{
-        index: 0,
-        message,
-        finish_reason: calls.length > 0 ? "tool_calls" : answer.reason,
-      }],
-      ...toUsage(body, content.length, answer),
+    reasoning_content: join("reasoning_content"),
+    ...(inputs.length > 0 && {
+      tool_calls: inputs.map((input, index) => toCall(index, input)),
     }),
-  );
+  };
+  const choices = [{ index: 0, message, finish_reason: reason }];
+  return toJson(toText({ choices, ...toUsage() }));
 }
 
 /** Answers as AI Chats does: an event is a text. */
@@ -235,5 +228,5 @@ export function drawPictures(
     const url = PICTURES + encodeURIComponent(b64_json);
     return draws === "links" ? { url } : { b64_json };
   });
-  return toSound("application/json", toJson({ created: 0, data }));
+  return toJson(JSON.stringify({ created: 0, data }));
 }

@@ -6,7 +6,8 @@ import type { CallerPlan, ServerPlan } from "./_world.ts";
 /** A question and its answer, as a caller has them. */
 export interface Turn {
   readonly question: string;
-  readonly answer: string;
+  /** `undefined` where nobody knows what came of it. */
+  readonly answer: string | undefined;
 }
 
 /** What a caller goes on with. */
@@ -67,6 +68,8 @@ export interface Outcome {
   told?: number | undefined;
   /** What it goes on with next. */
   next?: Pick<Chat, "conversation" | "token">;
+  /** What it goes on with where it failed, and the server has the question. */
+  begun?: Conversation | undefined;
   /** Which calls were run, in order. */
   readonly calls: string[];
   /** How many requests were open at its gateway before it, and with its key. */
@@ -92,8 +95,12 @@ export interface Outcome {
   restartedBy?: string;
   /** Of whom the last words were said to be. */
   speaker?: string | undefined;
-  /** When a gateway gave it a head, and how long it waited for a byte then. */
+  /**
+   * When a gateway gave it a head, and a first byte, and for how long it waited
+   * for one.
+   */
   headAt?: number;
+  byteAt?: number;
   silence: number;
   /** What `partial` had where it failed. */
   partial?: string | undefined;
@@ -121,6 +128,8 @@ export interface Exchange {
   readonly key: string | null;
   /** The whole of what was asked, or the message to one of chat-ui. */
   readonly prompt: string;
+  /** All that the server knows of the chat then, as a text. */
+  known?: string;
   readonly at: number;
   readonly faults: readonly Fault[];
   status?: number;

@@ -1,58 +1,20 @@
 import { pickRandom, type Random, randomInt } from "../_random.ts";
+import { chance, randomTime } from "./_chances.ts";
+import { ask, type ParticularWorld, PLAIN_SERVER } from "./_plain_world.ts";
 import { randomCaller } from "./_random_caller.ts";
 import { FORGETS, randomFaults } from "./_random_faults.ts";
-import { chance, randomHabits, randomTime } from "./_random_server.ts";
-import {
-  type CallerPlan,
-  PLAIN_GATEWAY,
-  type ServerPlan,
-  type Step,
-  type StoreTrouble,
-  type World,
-} from "./_world.ts";
-
-/** Who asks for a few words. */
-const PLAIN_CALLER: CallerPlan = {
-  question: 0,
-  words: 2,
-  instance: 0,
-  form: "result",
-  stream: true,
-};
-
-/** A world with nothing but one server, which many ask. */
-const PLAIN: Omit<World, "seed" | "steps"> = {
-  over: "provider",
-  isOneVoice: false,
-  servers: [{ kind: "openai", delay: 0, pace: 0, maxRetries: 4 }],
-  instances: 1,
-  failover: {},
-  gateway: PLAIN_GATEWAY,
-};
-
-/** Lets many ask, each at its time. */
-function ask(
-  count: number,
-  toStep: (question: number) => Partial<CallerPlan> & { readonly at: number },
-): readonly Step[] {
-  return Array.from({ length: count }, (_, question) => {
-    const { at, ...caller } = toStep(question);
-    return { at, do: "ask", caller: { ...PLAIN_CALLER, ...caller, question } };
-  });
-}
-
-function inOrder(steps: readonly Step[]): readonly Step[] {
-  return steps.toSorted((a, b) => a.at - b.at);
-}
+import { randomHabits } from "./_random_server.ts";
+import { randomTrouble, TROUBLES } from "./_troubles.ts";
+import type { ServerPlan, Step, StoreTrouble, World } from "./_world.ts";
 
 /** A server that is fast, and breaks off. */
 export function randomFragile(random: Random): ServerPlan {
-  const isOpenAi = !chance(random, 0.12);
+  const kind = chance(random, 0.12) ? "chat-ui" : "openai";
   return {
-    kind: isOpenAi ? "openai" : "chat-ui",
+    kind,
     delay: pickRandom(random, [0, 5, 300]),
     pace: pickRandom(random, [0, 3, 70]),
-    ...isOpenAi ? randomHabits(random) : { isNewest: true },
+    ...randomHabits(random, kind),
     maxRetries: pickRandom(random, [0, 1, 2]),
   };
 }
@@ -77,33 +39,41 @@ export function randomBreaks(
     faults: randomFaults(random, kind, "break"),
     times: 1 + randomInt(random, 6),
   }));
-  return inOrder([...breaks, ...asks]);
+  return [...breaks, ...asks];
 }
 
 /** A server is down twice, and everybody tries again and again. */
-export function randomStorm(seed: number, random: Random): World {
+function randomStorm(random: Random): ReturnType<ParticularWorld> {
   const faults = randomFaults(random, "openai", "storm");
   const fail = { do: "befall", server: 0, faults, times: null } as const;
-  const steps: readonly Step[] = [
-    { at: 0, ...fail },
-    { at: 5_000, do: "mend", server: 0 },
-    { at: 7_000, ...fail },
-    ...ask(40, () => ({ at: randomTime(random, 10_000) })),
-  ];
-  return { ...PLAIN, seed, steps: inOrder(steps) };
+  return {
+    servers: [{ ...PLAIN_SERVER, maxRetries: pickRandom(random, [4, 7]) }],
+    steps: [
+      { at: 0, ...fail },
+      { at: 5_000, do: "mend", server: 0 },
+      { at: 7_000, ...fail },
+      ...ask(40, () => ({ at: randomTime(random, 10_000) })),
+    ],
+  };
 }
 
 /** Two chats go on at a server that keeps them, and at one that does not. */
-export function randomChats(seed: number, random: Random): World {
-  const over = pickRandom(random, ["failover", "failover", "gateway"] as const);
-  const chatUi = { kind: "chat-ui" as const, isNewest: chance(random, 0.7) };
-  const other = { kind: "openai" as const, ...randomHabits(random) };
-  const servers = [chatUi, other].map((server): ServerPlan => ({
-    ...server,
-    delay: 5,
-    pace: 3,
-    maxRetries: 1,
+function randomChats(random: Random): ReturnType<ParticularWorld> {
+  const over = pickRandom(
+    random,
+    ["provider", "failover", "failover", "gateway"] as const,
+  );
+  const kinds = pickRandom(
+    random,
+    [["chat-ui", "openai"], ["openai", "chat-ui"], ["chat-ui", "ai-chats"]],
+  ) as readonly ServerPlan["kind"][];
+  const servers = kinds.map((kind) => ({
+    ...PLAIN_SERVER,
+    kind,
+    ...randomHabits(random, kind),
+    most: undefined,
   }));
+  if (over === "provider") servers.length = 1;
   const asks = ask(8, (question) => ({
     ...randomCaller(random, question, { servers, instances: 2, over }),
     at: 10_000 * question,
@@ -111,27 +81,30 @@ export function randomChats(seed: number, random: Random): World {
     form: over === "gateway" ? "chunks" : "events",
     chat: randomInt(random, 2),
   }));
-  const befalls = [0, 1, 2].map((server): Step => ({
-    at: randomInt(random, 70_000),
-    do: "befall",
-    server: server % 2,
-    faults: server === 2
-      ? FORGETS
-      : randomFaults(random, servers[server]?.kind ?? "openai", "break"),
-    times: 1 + randomInt(random, 2),
-  }));
+  const befalls = [0, 1, 2, 3].map((place): Step => {
+    const server = place % servers.length;
+    const { kind = "openai" } = servers[server] ?? {};
+    return {
+      at: randomInt(random, 70_000),
+      do: "befall",
+      server,
+      faults: place === 3 ? FORGETS : randomFaults(random, kind, "break"),
+      times: 1 + randomInt(random, 2),
+    };
+  });
   return {
-    ...PLAIN,
-    seed,
     over,
     isOneVoice: true,
-    servers: chance(random, 0.5) ? servers : servers.toReversed(),
+    servers,
     instances: 2,
     failover: {
-      onPartial: pickRandom(random, ["restart", "match", "continue", "hold"]),
+      onPartial: pickRandom(
+        random,
+        ["restart", "match", "continue", "continue", "hold"],
+      ),
       strategy: pickRandom(random, ["ordered", "round-robin"]),
     },
-    steps: inOrder([...befalls, ...asks]),
+    steps: [...befalls, ...asks],
   };
 }
 
@@ -145,19 +118,15 @@ const COUNTING_TROUBLES: readonly StoreTrouble[] = [
 ];
 
 /** Many ask for little, and nothing befalls but the store that counts them. */
-export function randomCrowd(seed: number, random: Random): World {
+function randomCrowd(random: Random): ReturnType<ParticularWorld> {
   const isGateway = chance(random, 0.5);
   const instances = pickRandom(random, [1, 1, 2]);
-  const servers = Array.from(
-    { length: 2 + randomInt(random, 2) },
-    (): ServerPlan => ({
-      kind: "openai",
-      delay: pickRandom(random, [0, 5, 300, 1_500]),
-      pace: pickRandom(random, [0, 3]),
-      weight: pickRandom(random, [0, 1, 20]),
-      maxRetries: 1,
-    }),
-  );
+  const servers = Array.from({ length: 2 + randomInt(random, 2) }, () => ({
+    ...PLAIN_SERVER,
+    delay: pickRandom(random, [0, 5, 300, 1_500]),
+    pace: pickRandom(random, [0, 3]),
+    weight: pickRandom(random, [0, 1, 20]),
+  }));
   // A minute begins then.
   const border = pickRandom(random, [1_000, 60_000, 60_000]);
   const asks = ask(20, () => ({
@@ -170,8 +139,6 @@ export function randomCrowd(seed: number, random: Random): World {
   const trouble = pickRandom(random, COUNTING_TROUBLES);
   const isTroubled = isGateway && trouble.type !== "none";
   return {
-    ...PLAIN,
-    seed,
     over: isGateway ? "gateway" : "failover",
     servers,
     instances,
@@ -180,52 +147,25 @@ export function randomCrowd(seed: number, random: Random): World {
       hedgeAfter: null,
     },
     gateway: {
-      ...PLAIN_GATEWAY,
       requestsPerMinute: isGateway ? pickRandom(random, [3, 12]) : null,
       isShared: true,
     },
-    steps: inOrder([
+    steps: [
       ...isTroubled ? [{ at: 0, do: "trouble" as const, trouble }] : [],
       ...asks,
-    ]),
+    ],
   };
 }
 
-/** Nobody answers, each server for a reason of its own. */
-export function randomOutage(seed: number, random: Random): World {
-  const servers = [0, 1, 2].map((): ServerPlan => ({
-    kind: "openai",
-    delay: 5,
-    pace: pickRandom(random, [0, 3]),
-    maxRetries: randomInt(random, 2),
-  }));
-  const befalls = servers.map(({ kind }, server): Step => ({
-    at: 0,
-    do: "befall",
-    server,
-    faults: randomFaults(
-      random,
-      kind,
-      pickRandom(random, ["status", "status", "head"]),
-    ),
-    times: pickRandom(random, [2, 3, null, null]),
-  }));
-  return {
-    ...PLAIN,
-    seed,
-    over: "failover",
-    servers,
-    failover: {
-      hedgeAfter: pickRandom(random, [null, 400, 10_000]),
-      breaker: { failures: pickRandom(random, [1, 2]), coolDown: 5_000 },
-    },
-    steps: inOrder([
-      ...befalls,
-      ...ask(6, () => ({
-        at: randomTime(random, 30_000),
-        form: "events",
-        maxRetryDelay: pickRandom(random, [undefined, 1_000]),
-      })),
-    ]),
-  };
-}
+/** Particular worlds, and their share of all. */
+export const PARTICULAR_WORLDS: readonly (readonly [
+  share: number,
+  ParticularWorld,
+])[] = [
+  [0.015, randomStorm],
+  [0.04, randomCrowd],
+  [0.06, randomChats],
+  [0.03, (random) => randomTrouble(random, TROUBLES.outage)],
+  [0.03, (random) => randomTrouble(random, TROUBLES.race)],
+  [0.03, (random) => randomTrouble(random, TROUBLES.nest)],
+];

@@ -1,6 +1,6 @@
 import { pickRandom, type Random, randomInt } from "../_random.ts";
-import { chance } from "./_random_server.ts";
-import type { CallerPlan, ReadForm, World } from "./_world.ts";
+import { chance, randomFields } from "./_chances.ts";
+import type { CallerPlan, LeavePlan, ReadForm, World } from "./_world.ts";
 
 /**
  * Longer than any answer takes, in milliseconds of pauses between tokens, and
@@ -11,6 +11,11 @@ const LONGEST_SILENCE = 100_000;
 
 /** Stop words, of which some only begin like what ends an answer. */
 const STOPS = [" (bth)", "(dth)", "end.\n", "lion!", "th) 東", "🦁 Z to"];
+
+/** In which a caller reads nothing, early or late. */
+const PAUSES = [0, 2, 5].flatMap((after) =>
+  [10_000, 25_000, 70_000].map((ms) => ({ after, ms }))
+);
 
 function canStop(form: ReadForm): boolean {
   return form !== "response" && form !== "pictures";
@@ -51,17 +56,6 @@ function toForms(
   );
 }
 
-/** How long one waits at most, and how often one tries again. */
-function randomLimits(random: Random): Partial<CallerPlan> {
-  return {
-    ...(chance(random, 0.06) && {
-      total: pickRandom(random, [5_000, 20_000, 60_000]),
-    }),
-    ...(chance(random, 0.06) && { maxRetries: randomInt(random, 3) }),
-    ...(chance(random, 0.06) && { maxRetryDelay: 1_000 }),
-  };
-}
-
 /** Makes somebody who asks. */
 export function randomCaller(
   random: Random,
@@ -75,52 +69,42 @@ export function randomCaller(
   const stream = !chance(random, 0.15);
   const longest = stream ? LONGEST_ANSWER : LONGEST_SILENCE;
   const words = Math.min(wanted, 1 + Math.floor(longest / slowest));
+  const isGateway = world.over === "gateway";
+  const isText = form !== "pictures";
   return {
     question,
-    words: form === "pictures" ? Math.min(words, 3) : words,
+    words: isText ? words : Math.min(words, 3),
     instance,
     form,
     stream,
-    ...(chance(random, 0.3) && { pace: pickRandom(random, [1, 50, 2_000]) }),
-    ...(chance(random, 0.1) && {
-      pause: {
-        after: randomInt(random, 6),
-        ms: pickRandom(random, [10_000, 25_000, 70_000]),
-      },
+    ...randomFields<CallerPlan>(random, {
+      pace: [0.3, 1, 50, 2_000],
+      pause: [0.1, ...PAUSES],
+      stop: [canStop(form) ? 0.15 : 0, ...STOPS],
+      total: [isGateway ? 0 : 0.06, 5_000, 20_000, 60_000],
+      maxRetries: [isGateway ? 0 : 0.06, 0, 1, 2],
+      maxRetryDelay: [isGateway ? 0 : 0.06, 1_000],
+      sets: [isText ? 0.1 : 0, true],
+      system: [isText ? 0.15 : 0, "Be brief", "Be kind"],
+      restarts: [form === "chunks" ? 0.4 : 0, true],
+      upload: [isGateway ? 0.1 : 0, 30, 6_000, 20_000],
+      wrong: [
+        isGateway ? 0.08 : 0.04,
+        ...["role", "temperature", "empty", "model"] as const,
+        ...isGateway ? ["key"] as const : [],
+        ...form === "chunks" ? ["token", "owner"] as const : [],
+      ],
+      chat: [isText ? 0.4 : 0, 0, 1],
+      key: [0.4, 1],
     }),
-    ...(chance(random, 0.2) && {
-      leave: {
-        how: pickRandom(random, ["abort", "forget", "return"]),
-        after: Math.round(
-          pickRandom(random, [1, 500, 10_000, 40_000]) * random(),
-        ),
-      },
-    }),
-    ...(canStop(form) && chance(random, 0.15) && {
-      stop: pickRandom(random, STOPS),
-    }),
-    ...(world.over !== "gateway" && randomLimits(random)),
-    ...(form !== "pictures" && chance(random, 0.1) && { sets: true }),
-    ...(form !== "pictures" && chance(random, 0.15) && {
-      system: pickRandom(random, ["Be brief", "Be kind"]),
-    }),
-    ...(form === "chunks" && chance(random, 0.4) && { restarts: true }),
-    ...(world.over === "gateway" && chance(random, 0.1) && {
-      upload: pickRandom(random, [30, 6_000, 20_000]),
-    }),
-    ...(chance(random, world.over === "gateway" ? 0.08 : 0.04) && {
-      wrong: pickRandom<NonNullable<CallerPlan["wrong"]>>(random, [
-        "role",
-        "temperature",
-        "empty",
-        "model",
-        ...(world.over === "gateway" ? ["key"] as const : []),
-        ...(form === "chunks" ? ["token", "owner"] as const : []),
-      ]),
-    }),
-    ...(form !== "pictures" && chance(random, 0.4) && {
-      chat: randomInt(random, 2),
-    }),
-    ...(chance(random, 0.4) && { key: 1 }),
+    ...(chance(random, 0.2) && { leave: randomLeave(random) }),
+  };
+}
+
+function randomLeave(random: Random): LeavePlan {
+  const longest = pickRandom(random, [1, 500, 10_000, 40_000]);
+  return {
+    how: pickRandom(random, ["abort", "forget", "return"]),
+    after: Math.round(longest * random()),
   };
 }

@@ -37,6 +37,8 @@ const REFUSALS: readonly Fault[] = [
   refuse(429, "Rate limit reached", { "retry-after": "20" }),
   refuse(429, "Rate limit reached", { "retry-after": "90" }),
   refuse(500, "It failed"),
+  refuse(500, "It failed", { "x-should-retry": "false" }),
+  refuse(409, "Busy", { "x-should-retry": "true" }),
   refuse(503, "The server is overloaded"),
   refuse(503, "The model is loading", { "retry-after-ms": "1500" }),
 ];
@@ -73,7 +75,7 @@ export function isHarmless(fault: Fault): boolean {
 export const FORGETS: readonly Fault[] = [refuse(404, "Not found")];
 
 /** Of which kind a fault is; most of them befall an answer in its midst. */
-type FaultKind = "storm" | "status" | "head" | "body" | "break";
+export type FaultKind = "storm" | "status" | "head" | "body" | "break";
 
 /** Gives what befalls a request. */
 export function randomFaults(

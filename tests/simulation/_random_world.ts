@@ -3,14 +3,13 @@ import { pickRandom, type Random, randomInt } from "../_random.ts";
 import { randomCaller } from "./_random_caller.ts";
 import { randomFaults } from "./_random_faults.ts";
 import {
+  PARTICULAR_WORLDS,
   randomBreaks,
-  randomChats,
-  randomCrowd,
   randomFragile,
-  randomOutage,
-  randomStorm,
 } from "./_particular_worlds.ts";
-import { chance, randomServer, randomTime } from "./_random_server.ts";
+import { PLAIN, POLICIES } from "./_plain_world.ts";
+import { chance, randomTime } from "./_chances.ts";
+import { randomServer } from "./_random_server.ts";
 import type {
   GatewayPlan,
   ServerPlan,
@@ -78,7 +77,7 @@ function randomSteps(
     const ms = pickRandom(random, JUMPS);
     steps.push({ at: at(), do: "jump", instance, ms });
   }
-  return steps.toSorted((a, b) => a.at - b.at);
+  return steps;
 }
 
 /** By how many milliseconds clocks are set. */
@@ -90,10 +89,11 @@ const SKEWS = [0, 0, 700, -2_000, 30_000, -45_000];
 /** Makes a world of a seed, always the same. */
 export function randomWorld(seed: number): World {
   const random = createRandom(seed);
-  if (chance(random, 0.015)) return randomStorm(seed, random);
-  if (chance(random, 0.04)) return randomCrowd(seed, random);
-  if (chance(random, 0.04)) return randomChats(seed, random);
-  if (chance(random, 0.03)) return randomOutage(seed, random);
+  let place = random();
+  for (const [share, toParticular] of PARTICULAR_WORLDS) {
+    place -= share;
+    if (place < 0) return inOrder({ ...PLAIN, ...toParticular(random), seed });
+  }
   const isFragile = chance(random, 0.15);
   const over = pickRandom<World["over"]>(random, [
     isFragile ? "gateway" : "provider",
@@ -102,39 +102,35 @@ export function randomWorld(seed: number): World {
     "gateway",
   ]);
   const count = over === "provider" ? 1 : 1 + randomInt(random, 4);
-  const onPartial = pickRandom(
-    random,
-    [
-      "restart",
-      "restart",
-      "match",
-      "match",
-      "continue",
-      "continue",
-      "hold",
-      "error",
-    ] as const,
-  );
+  const onPartial = pickRandom(random, POLICIES);
   const isOneVoice = onPartial === "continue" || chance(random, 0.5);
-  const servers = Array.from(
+  const drawn = Array.from(
     { length: isFragile ? Math.max(count, 2) : count },
     (): ServerPlan => ({
       ...isFragile ? randomFragile(random) : randomServer(random),
       // Who draws what is missing may be another.
       ...(isOneVoice && chance(random, 0.1) && { draws: "one" }),
       // Who goes on with an answer says the rest of it.
-      ...(onPartial === "continue" && { most: undefined }),
+      ...(onPartial === "continue" &&
+        { most: undefined, finalText: undefined }),
     }),
+  );
+  // There is but one of chat-ui: they have one name.
+  const first = drawn.findIndex(({ kind }) => kind === "chat-ui");
+  const servers = drawn.filter(({ kind }, index) =>
+    kind !== "chat-ui" || index === first
   );
   const instances = pickRandom(random, [1, 1, 2, 3]);
   const toSteps = isFragile ? randomBreaks : randomSteps;
-  const steps = toSteps(random, { servers, instances, over });
-  return {
+  return inOrder({
     seed,
     over,
     ...(chance(random, 0.3) && { isKv: true }),
     ...(instances > 1 && chance(random, 0.2) && {
       skew: Array.from({ length: instances }, () => pickRandom(random, SKEWS)),
+    }),
+    ...(over === "failover" && servers.length > 2 && chance(random, 0.6) && {
+      isNested: true,
     }),
     isOneVoice,
     servers,
@@ -154,12 +150,11 @@ export function randomWorld(seed: number): World {
         coolDown: pickRandom(random, [1_000, 5_000]),
       },
     },
-    ...(over === "failover" && count > 2 && chance(random, 0.6) &&
-      !steps.some((step) =>
-        step.do === "ask" && step.caller.form === "tools"
-      ) &&
-      { isNested: true }),
     gateway: randomGateway(random),
-    steps,
-  };
+    steps: toSteps(random, { servers, instances, over }),
+  });
+}
+
+function inOrder(world: World): World {
+  return { ...world, steps: world.steps.toSorted((a, b) => a.at - b.at) };
 }

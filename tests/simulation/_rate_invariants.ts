@@ -13,7 +13,7 @@ function isRefusedFor(reason: string, { refusal }: Outcome): boolean {
 /** Whether there is no place for a request. */
 function isFull({ world }: History, { openBefore }: Outcome): boolean {
   const { concurrency, concurrencyPerKey } = world.gateway;
-  return openBefore.all >= concurrency ||
+  return openBefore.all >= (concurrency ?? Infinity) ||
     openBefore.ofKey >= (concurrencyPerKey ?? Infinity);
 }
 
@@ -83,9 +83,9 @@ export const RATE_INVARIANTS: Invariants<Outcome> = {
   },
 
   *"as many requests are let in a minute as may be"(outcome, history) {
-    const limit = history.world.gateway.requestsPerMinute;
+    const { requestsPerMinute: limit } = history.world.gateway;
     const { caller, status, headers, ending } = outcome;
-    if (limit === null || !isCounted(history)) return;
+    if (!limit || !isCounted(history)) return;
     if (status === undefined || ending === "left") return;
     if (isFull(history, outcome) || caller.wrong === "key") return;
     const letIn = findLetIn(history, outcome);
@@ -111,7 +111,7 @@ export const RATE_INVARIANTS: Invariants<Outcome> = {
     history,
   ) {
     const { requestsPerMinute, isShared } = history.world.gateway;
-    if (requestsPerMinute === null || !isShared || !history.isOnTime) return;
+    if (!requestsPerMinute || !isShared || !history.isOnTime) return;
     const letIn = history.outcomes.filter((other) =>
       other.instance === outcome.instance && isSameKey(other, outcome) &&
       other.startedAt <= outcome.startedAt &&

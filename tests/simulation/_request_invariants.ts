@@ -1,5 +1,4 @@
 import { hasOpened, type History, type Invariants } from "./_history.ts";
-import { readQuestion } from "./_answers.ts";
 import type { CompletionBody } from "./_openai_answer.ts";
 import type { Exchange } from "./_outcome.ts";
 import { SECRET } from "./_random_faults.ts";
@@ -18,9 +17,8 @@ const MIN_DELAY = 375;
 const FIRST_DELAY = 500;
 const MAX_DELAY = 8_000;
 
-/** Statuses that no second attempt may mend, and that one may. */
-const FINAL = [307, 400, 401, 404];
-const PASSING = [429, 500, 503];
+/** Statuses that a second attempt may mend. */
+const PASSING = [200, 408, 429, 500, 503];
 
 /** How many further attempts a server gets before it answers. */
 const BUDGET = 60;
@@ -28,12 +26,23 @@ const BUDGET = 60;
 /** What an answer gives back of that. */
 const GIVEN_BACK = 0.2;
 
+/** What a server says of when to try again. */
+function toAdvice({ faults: [fault] }: Exchange) {
+  return fault?.type === "respond" ? fault.headers ?? {} : {};
+}
+
 /** For how long a server asks to be left alone, in milliseconds. */
-export function findWait({ faults: [fault] }: Exchange): number {
-  if (fault?.type !== "respond") return 0;
-  const { headers = {} } = fault;
-  return Number(headers["retry-after-ms"] ?? 0) ||
-    1_000 * Number(headers["retry-after"] ?? 0);
+export function findWait(exchange: Exchange): number {
+  const advice = toAdvice(exchange);
+  return Number(advice["retry-after-ms"] ?? 0) ||
+    1_000 * Number(advice["retry-after"] ?? 0);
+}
+
+/** Whether another attempt may mend a status: who failed knows best. */
+function isPassing(exchange: Exchange): boolean {
+  const { status = 0 } = exchange;
+  const { "x-should-retry": advice } = toAdvice(exchange);
+  return advice === undefined ? PASSING.includes(status) : advice === "true";
 }
 
 /** In how many requests a run asks a server for all that it wants. */
@@ -69,10 +78,10 @@ export function countAttempts({ plan, outcome }: Exchange): number {
 
 /** Whether a failure may pass, and nothing of an answer has come. */
 export function mayPass(exchange: Exchange): boolean {
-  const { plan, status = 0, faults: [fault], outcome } = exchange;
+  const { plan, faults: [fault], outcome } = exchange;
   const { maxRetryDelay = MAX_WAIT } = outcome.caller;
-  const isPassing = PASSING.includes(status) || fault?.type === "refuse";
-  return isPassing && plan.kind !== "chat-ui" &&
+  const isRefused = fault?.type === "respond" && isPassing(exchange);
+  return (isRefused || fault?.type === "refuse") && plan.kind !== "chat-ui" &&
     findWait(exchange) <= maxRetryDelay;
 }
 
@@ -105,7 +114,7 @@ export const REQUEST_INVARIANTS: Invariants<Exchange> = {
     if (kind === "chat-ui" && !REFUSED.includes(status)) {
       yield "may be stored twice";
     }
-    if (kind !== "chat-ui" && FINAL.includes(status)) {
+    if (kind !== "chat-ui" && status > 0 && !isPassing(before)) {
       yield `is repeated after ${status}`;
     }
     if (closedAt === undefined) return yield "is repeated while it is answered";
@@ -195,11 +204,8 @@ export const REQUEST_INVARIANTS: Invariants<Exchange> = {
     if (left < -0.5) yield `is asked beyond the budget`;
   },
 
-  *"a chat has what was said in it, and nothing else"(
-    exchange,
-    { world: { over, isNested } },
-  ) {
-    const { prompt, plan, outcome: { caller, chat } } = exchange;
+  *"a request says what its caller wants"(exchange, { world: { over } }) {
+    const { prompt, plan, outcome: { caller } } = exchange;
     if (plan.kind !== "openai" || caller.form === "pictures") return;
     const body: CompletionBody = JSON.parse(prompt);
     const isOwn = over !== "gateway" && caller.form !== "tools";
@@ -211,32 +217,15 @@ export const REQUEST_INVARIANTS: Invariants<Exchange> = {
     if (body.stream && !body.stream_options?.include_usage) {
       yield "does not ask what it costs";
     }
-    const isSystem = ({ role }: { role: string }) => role === "system";
-    const heeded = body.messages.filter(isSystem).map(({ content }) => content);
-    const { system = chat.system } = caller;
-    if (heeded.join() !== (system ?? "")) {
-      yield `wants "${system}", and not ${heeded}`;
-    }
-    if (isNested) return; // A route that is a failover is told all as one text.
-    const messages = body.messages.filter((message) => !isSystem(message));
-    const said = chat.turns.flatMap(({ question, answer }) => [
-      question,
-      answer,
-    ]);
-    for (const [index, text] of said.entries()) {
-      const { content } = messages[index] ?? {};
-      if (content !== text) yield `has "${content}", and not "${text}"`;
-    }
-    const calls = messages.flatMap(({ tool_calls = [] }) => tool_calls)
+    const calls = body.messages.flatMap(({ tool_calls = [] }) => tool_calls)
       .map(({ id }) => id);
-    const found = messages.flatMap(({ tool_call_id }) => tool_call_id ?? []);
-    if (new Set(calls).size !== calls.length || `${calls}` !== `${found}`) {
-      yield `has results of ${found} for ${calls}`;
+    const found = body.messages.flatMap(({ tool_call_id = [] }) =>
+      tool_call_id
+    );
+    if (new Set(calls).size === calls.length && `${calls}` === `${found}`) {
+      return;
     }
-    const asked = messages[said.length]?.content ?? "";
-    if (readQuestion(asked)?.question !== caller.question) {
-      yield `is asked as ${asked}`;
-    }
+    yield `has results of ${found} for ${calls}`;
   },
 };
 

@@ -68,6 +68,10 @@ export const ROUTE_INVARIANTS: Invariants<Outcome> = {
     const longest = Math.min(caller.total ?? LONGEST, LONGEST);
     if (text + thought !== "" || endedAt - startedAt >= longest) return;
     if (exchanges.length === 0 || OWN_CODES.includes(code)) return;
+    // A route that is a failover does not ask on for what is wrong.
+    if (world.isNested && exchanges.some(({ status }) => status === 400)) {
+      return;
+    }
     const asked = new Set(exchanges.map(({ server }) => server));
     if (asked.size === servers.length || hasOpened(history, endedAt)) return;
     yield `fails with ${code}, and was asked of ${asked.size} servers`;
@@ -97,6 +101,27 @@ export const ROUTE_INVARIANTS: Invariants<Outcome> = {
     const own = exchanges.findLast(({ server }) => server === first.server);
     if (error.status === own?.status) return;
     yield `is told of ${error.status}, and not of ${own?.status}`;
+  },
+
+  *"the next route is asked at once where one has failed"(outcome, history) {
+    const { world, isUndisturbed } = history;
+    if (world.over === "provider" || !isUndisturbed) return;
+    // Who has time before the next may try again meanwhile.
+    if (world.failover.hedgeAfter !== null) return;
+    const { form } = outcome.caller;
+    if (form === "tools" || toOwnTime(outcome.caller) > 0) return;
+    for (const [index, { server, at }] of outcome.exchanges.entries()) {
+      const before = outcome.exchanges.slice(0, index);
+      const last = before.at(-1);
+      const { closedAt = Infinity, plan } = last ?? {};
+      // Whether a breaker opens while one waits is not known before.
+      const isOther = last && last.server !== server && plan?.kind === "openai";
+      if (!isOther || closedAt >= at || hasOpened(history, at)) continue;
+      const isBeside = before.some((other) =>
+        other !== last && (other.closedAt ?? Infinity) > closedAt
+      );
+      if (!isBeside) yield `waits ${at - closedAt} ms for server ${server}`;
+    }
   },
 
   *"the next route is asked where one is silent"(outcome, history) {
@@ -173,7 +198,8 @@ export const ROUTE_INVARIANTS: Invariants<Outcome> = {
 
   *"a store that is silent holds up one run, and then none"(outcome, history) {
     const startedAt = toHeldUp(outcome);
-    if (startedAt === undefined || history.world.over !== "failover") return;
+    const { over, isNested } = history.world;
+    if (startedAt === undefined || over !== "failover" || isNested) return;
     if (!history.isOnTime) return;
     for (const other of history.outcomes) {
       const before = toHeldUp(other);

@@ -10,18 +10,13 @@ import type { Exchange, Outcome } from "./_outcome.ts";
 import { ECHO, ELSEWHERE } from "./_random_faults.ts";
 import type { ServerPlan } from "./_world.ts";
 
-/** The end of a connection, as an instance has it. */
-export interface Link {
-  /** Is aborted where the instance dies. */
-  readonly signal: AbortSignal;
-}
-
 /** A server that things befall. */
 export interface Server {
   readonly voice: string;
   befall(faults: readonly Fault[], times: number | null): void;
   mend(): void;
-  connect(link: Link): typeof fetch;
+  /** Gives the way to it, until who goes it dies. */
+  connect(death: AbortSignal): typeof fetch;
 }
 
 /** What a server is made of. */
@@ -72,54 +67,57 @@ export function createServer(
     return befalling.faults;
   }
 
-  async function exchange(
-    url: string,
-    init: RequestInit,
-    { signal: link }: Link,
-  ): Promise<Response> {
-    const { signal: given = new AbortController().signal } = init;
-    const key = new Headers(init.headers).get("authorization");
-    const left = new AbortController();
-    const signal = AbortSignal.any([left.signal, link, given ?? link]);
-    const all = { ...init, signal };
-    const isPicture = url.startsWith(PICTURES);
-    if (isPicture ? key !== null : url.startsWith(ELSEWHERE)) onStray(url);
-    if (!ANSWER_PATH.test(url)) return await model.fetch(url, all);
-    if (plan.moved && !url.includes(MOVED)) {
-      const { origin, pathname } = new URL(url);
-      return Response.redirect(origin + MOVED + pathname, 307);
-    }
+  /** Notes a request for an answer, and what befalls it. */
+  async function open(url: string, init: RequestInit): Promise<Exchange> {
     const prompt = toFullPrompt(await readBody(url, init));
-    const { pathname: path } = new URL(url);
     const { question = -1, text = "" } = readQuestion(prompt) ?? {};
     const outcome = findOutcome(question);
     if (outcome === undefined) throw new TypeError("Nobody has asked this");
-    const faults = echo(takeFaults(), text);
-    const at = clock.now();
-    const about = { server: index, plan, provider, outcome };
     const seen: Exchange = {
-      ...about,
-      path,
-      key,
-      prompt,
-      at,
-      faults,
+      ...{ server: index, plan, provider, outcome, prompt },
+      path: new URL(url).pathname,
+      key: new Headers(init.headers).get("authorization"),
+      at: clock.now(),
+      faults: echo(takeFaults(), text),
       isWhole: false,
     };
     outcome.exchanges.push(seen);
     onExchange(seen);
+    return seen;
+  }
+
+  async function respond(
+    url: string,
+    init: RequestInit,
+    death: AbortSignal,
+  ): Promise<Response> {
+    const { signal: given = death } = init;
+    const left = new AbortController();
+    const signal = AbortSignal.any([left.signal, death, given ?? death]);
+    const isPicture = url.startsWith(PICTURES);
+    const hasKey = new Headers(init.headers).has("authorization");
+    if (isPicture ? hasKey : url.startsWith(ELSEWHERE)) onStray(url);
+    const isAnswer = ANSWER_PATH.test(url);
+    if (isAnswer && plan.moved && !url.includes(MOVED)) {
+      const { origin, pathname } = new URL(url);
+      return Response.redirect(origin + MOVED + pathname, 307);
+    }
+    const seen = isAnswer ? await open(url, init) : undefined;
     const close = () => {
+      if (seen === undefined) return;
       if (seen.closedAt === undefined) seen.left = { reason: given?.reason };
       seen.closedAt ??= clock.now();
     };
     signal.addEventListener("abort", close);
     try {
+      const { chunking } = plan;
       const response = await toFaultyResponse({
-        respond: () => model.respond(url.replace(MOVED, ""), all, seen),
-        plan: { faults, ...(plan.chunking && { chunking: plan.chunking }) },
+        respond: () => model(url.replace(MOVED, ""), { ...init, signal }, seen),
+        plan: seen && { faults: seen.faults, ...(chunking && { chunking }) },
         clock,
         signal,
       });
+      if (seen === undefined) return toResponse(response, left);
       seen.status = response.head.status;
       const body = watch(response.body, seen);
       return toResponse({ ...response, body }, left);
@@ -149,11 +147,11 @@ export function createServer(
     mend() {
       plans = [];
     },
-    connect: (link) => async (input, init = {}) => {
+    connect: (death) => async (input, init = {}) => {
       init.signal?.throwIfAborted();
       // The dead do nothing.
-      if (link.signal.aborted) return await new Promise(() => {});
-      return await exchange(String(input), init, link);
+      if (death.aborted) return await new Promise(() => {});
+      return await respond(String(input), init, death);
     },
   };
 }

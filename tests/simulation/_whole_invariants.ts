@@ -1,6 +1,7 @@
 import { findRivals, isOfOne } from "./_answer_invariants.ts";
 import { toAnswer, toThoughts } from "./_answers.ts";
 import type { Invariants } from "./_history.ts";
+import { DRAFT } from "./_model.ts";
 import { toProviderId } from "./_instances.ts";
 import { toServedModel } from "./_openai_answer.ts";
 import { type Exchange, hasEvents, type Outcome } from "./_outcome.ts";
@@ -24,7 +25,10 @@ export const WHOLE_INVARIANTS: Invariants<Outcome> = {
     if (isStopped) return;
     const isMeant = meant.some((whole, server) => {
       const plan = world.servers[server];
-      return whole === text && (provider === undefined || world.isOneVoice ||
+      // A text alone cannot be put right.
+      const isText = whole === text || caller.form === "textStream" &&
+          text.endsWith(DRAFT);
+      return isText && (provider === undefined || world.isOneVoice ||
         plan && provider === toProviderId(plan, server));
     });
     if (!isMeant) yield `gets from ${provider}: ${JSON.stringify(text)}`;
@@ -53,14 +57,17 @@ export const WHOLE_INVARIANTS: Invariants<Outcome> = {
 
   *"an answer says why it ends"({ caller, finish, ...outcome }, { servers }) {
     const { server = 0, plan } = findAnswer({ caller, ...outcome }) ?? {};
-    if (plan?.kind !== "openai" || finish === undefined) return;
-    const { most = Infinity } = plan;
+    if (plan === undefined || finish === undefined) return;
+    if (caller.form === "pictures") return;
     const { voice = "" } = servers[server] ?? {};
     const words = toAnswer(voice, caller.question, caller.words);
-    const isShort = words.length > most && caller.form !== "pictures" &&
-      words.slice(0, most).join("") === outcome.meant[server];
+    const said = words.slice(0, plan.most).join("");
+    const isCut = outcome.meant[server] !== said;
+    const isShort = !isCut && said !== words.join("");
     const wanted = isShort ? "length" : "stop";
-    if (finish !== wanted) yield `ends by ${finish}, and not by ${wanted}`;
+    // One of chat-ui may be stopped by others, unless it was left before.
+    if (finish === wanted || plan.kind === "chat-ui" && !isCut) return;
+    yield `ends by ${finish}, and not by ${wanted}`;
   },
 
   *"an answer comes with all that was thought"(outcome, history) {

@@ -6,6 +6,7 @@
  */
 
 import type { FailoverOptions } from "../../failover/mod.ts";
+import type { GatewayLimits, GatewayOptions } from "@parley/gateway";
 import type { Chunking, Fault } from "@parley/testing";
 
 /** A server, and how it is while nothing befalls it. */
@@ -30,6 +31,10 @@ export interface ServerPlan {
   readonly usage?: "always" | "in turns";
   /** Whether one of chat-ui is the newest, which logs what it answers. */
   readonly isNewest?: boolean;
+  /** Whether it says "stop" where it calls tools. */
+  readonly stopsForCalls?: boolean;
+  /** What the last text of one of chat-ui is beside the one that it streams. */
+  readonly finalText?: "longer" | "other";
   /** Whether it has moved, and says where it is found. */
   readonly moved?: boolean;
   /** Whether it thinks before it speaks. */
@@ -164,25 +169,13 @@ export type FailoverPlan = Pick<
 >;
 
 /** Options of the gateways of a world. */
-export interface GatewayPlan {
-  readonly concurrency: number;
-  readonly concurrencyPerKey: number | null;
-  readonly requestsPerMinute: number | null;
+export interface GatewayPlan
+  extends
+    Pick<GatewayOptions, "keepAlive" | "holdHead">,
+    Omit<GatewayLimits, "store"> {
   /** Whether all instances count the requests together. */
-  readonly isShared: boolean;
-  readonly keepAlive: number | null;
-  readonly holdHead: number | null;
+  readonly isShared?: boolean;
 }
-
-/** A gateway of which nothing is particular. */
-export const PLAIN_GATEWAY: GatewayPlan = {
-  concurrency: 100,
-  concurrencyPerKey: null,
-  requestsPerMinute: null,
-  isShared: false,
-  keepAlive: null,
-  holdHead: null,
-};
 
 /** A world. */
 export interface World {

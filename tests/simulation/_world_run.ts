@@ -67,7 +67,11 @@ export class WorldRun {
     const alive = [...instances.keys()].filter(isAlive);
     const index = isAlive(caller.instance) ? caller.instance : alive[0] ?? 0;
     const instance = instances[index];
-    const chat = this.#chats.get(caller.chat ?? -1) ?? { turns: [] };
+    const kept = this.#chats.get(caller.chat ?? -1) ?? { turns: [] };
+    // A server that keeps a chat begins anew where something else is heeded.
+    const isAnew = world.over === "provider" && kept.conversation &&
+      caller.system !== undefined && caller.system !== kept.system;
+    const chat = isAnew ? { ...kept, turns: [] } : kept;
     const isGateway = world.over === "gateway";
     const outcome = openOutcome({
       caller,
@@ -124,13 +128,15 @@ export class WorldRun {
     if (caller.chat === undefined) return;
     // Clients begin anew then.
     if (isTooOld(outcome)) this.#chats.delete(caller.chat);
-    if (ending !== "whole") return;
+    const { begun, startedAt: askedAt, endedAt: readAt } = outcome;
+    const isWhole = ending === "whole";
+    if (!isWhole && begun === undefined) return;
+    const answer = isWhole ? text : undefined;
     this.#chats.set(caller.chat, {
-      turns: [...chat.turns, { question: toQuestion(caller), answer: text }],
-      ...((next?.conversation ?? next?.token) &&
+      turns: [...chat.turns, { question: toQuestion(caller), answer }],
+      ...((begun ?? next?.conversation ?? next?.token) &&
         { system: caller.system ?? chat.system }),
-      askedAt: outcome.startedAt,
-      readAt: outcome.endedAt,
+      ...{ conversation: begun, askedAt, readAt },
       ...next,
     });
   }
