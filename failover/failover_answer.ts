@@ -14,7 +14,7 @@ import type {
   AnswerBatches,
   DelegatingContext,
 } from "../core/run/delegation.ts";
-import { toLastEvents } from "../core/run/last_events.ts";
+import { toConversationEvent } from "../core/run/parse_conversation.ts";
 import { type FailoverRules, FailoverRun } from "./failover_run.ts";
 import { DONE } from "../core/streams/leaving.ts";
 import type { RouteRun } from "./route_run.ts";
@@ -141,11 +141,12 @@ export class FailoverAnswer implements AnswerBatches {
     outcomes.succeed(speaker);
     await this.#context.within(outcomes.settle());
     const attempts = outcomes.toAttempts();
-    return toLastEvents({
-      events: [...events, ...held],
-      usage: this.#reader.usage,
-      conversation,
-      finish: { ...speaker.answerer, ...finish, attempts },
-    });
+    return [
+      ...events,
+      ...held,
+      this.#reader.usage,
+      conversation && toConversationEvent(conversation),
+      { ...speaker.answerer, ...finish, attempts },
+    ].filter((event) => event !== undefined);
   }
 }

@@ -4,20 +4,20 @@
  */
 
 /** The most bytes of one provider, minified. */
-const MAX_BYTES = 81_950;
+const MAX_BYTES = 82_100;
 
 /** What is larger, and the most bytes of it. */
 const LARGER: Readonly<Record<string, number>> = {
   // All providers at once.
-  "mod.ts": 145_550,
+  "mod.ts": 145_700,
   // They read whatever a server writes that speaks like OpenAI's.
-  "providers/amigo_chat.ts": 98_700,
-  "providers/autonomous_ai.ts": 95_900,
+  "providers/amigo_chat.ts": 98_800,
+  "providers/autonomous_ai.ts": 96_000,
   // Besides, it takes tools and objects.
-  "providers/openai_compatible.ts": 116_550,
+  "providers/openai_compatible.ts": 116_650,
   // They keep conversations and recover answers, of servers old and new.
-  "providers/chat_ui.ts": 103_800,
-  "providers/cohere_c4ai_command.ts": 103_800,
+  "providers/chat_ui.ts": 103_950,
+  "providers/cohere_c4ai_command.ts": 103_950,
 };
 
 /** What only some runtimes have. */

@@ -18,25 +18,39 @@ const LONG_SECRET = 20;
 /** Letters that stand apart may be a shorter secret by chance. */
 const MIN_SPACED = 8;
 
-/** What is left where all but letters and digits is left out, and where it was. */
-function squeeze(
-  text: string,
-): { readonly letters: string; readonly places: readonly number[] } {
+/** Letters of a text, and where each unit of them was, if not at its own index. */
+interface Letters {
+  readonly letters: string;
+  readonly places: readonly number[];
+}
+
+/** What stands before each number of a character in hexadecimal, or a letter. */
+const HEX_MARK_OR_LETTER = /\\u00|\\x|&#x|([\p{L}\p{N}])|./gsui;
+
+/**
+ * What is left where all but letters and digits is left out, in lower case, and
+ * where it was.
+ */
+function squeeze(text: string): Letters {
   const places: number[] = [];
-  const letters = text.replace(/./gsu, (character, place: number) => {
-    if (!/[\p{L}\p{N}]/u.test(character)) return "";
-    for (let unit = 0; unit < character.length; unit++) {
-      places.push(place + unit);
-    }
-    return character;
-  });
+  const lower = text.toLowerCase();
+  // A few letters are longer in lower case.
+  const letters = (lower.length === text.length ? lower : text).replace(
+    HEX_MARK_OR_LETTER,
+    (_, letter = "", place: number) => {
+      for (let unit = 0; unit < letter.length; unit++) {
+        places.push(place + unit);
+      }
+      return letter;
+    },
+  );
   return { letters, places };
 }
 
 /**
- * Writes a secret as itself and as what base64 makes of it, wherever it begins
- * among three bytes: the characters that it shares with its neighbours are left
- * out.
+ * Writes a secret as itself, as in a URL, as the numbers of its bytes, and as what
+ * base64 makes of it, wherever it begins among three bytes: the characters that
+ * it shares with its neighbours are left out.
  */
 function toSecretForms(secret: string): string[] {
   const bytes = new TextEncoder().encode(secret);
@@ -47,12 +61,16 @@ function toSecretForms(secret: string): string[] {
     return encodeBase64(shifted)
       .slice(before && before + 1, Math.floor(length * 4 / 3));
   });
-  return [secret, ...encoded].map((form) => squeeze(form).letters)
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"));
+  const url = encodeURIComponent(secret.toWellFormed());
+  return [secret, url, hex.join(""), bytes.join(""), ...encoded]
+    .map((form) => squeeze(form).letters)
     .filter(({ length }) => length >= MIN_SPACED);
 }
 
 /**
- * Takes out a secret that is spaced out, in base64, or long and told in part.
+ * Takes out a secret that is spaced out, encoded, in letters of another case, or
+ * long and told in part.
  *
  * @param text The text.
  * @param secret The secret.
@@ -64,41 +82,33 @@ export function redactSecret(
   replacement: string,
 ): string {
   const window = secret.length < LONG_SECRET ? Infinity : SECRET_WINDOW;
-  // A part of it may have as many characters, but fewer letters.
-  const excerpt = redactRuns(text, secret, window, replacement);
-  const forms = toSecretForms(secret);
-  const { letters, places } = squeeze(excerpt);
-  let result = "";
-  let rest = 0;
-  for (let index = 0; index < letters.length;) {
-    const length = Math.max(
-      0,
-      ...forms.map((form) => measureRun(letters, index, form, window)),
-    );
-    if (length > 0) {
-      result += excerpt.slice(rest, places[index]) + replacement;
-      rest = (places[index + length - 1] ?? 0) + 1;
-    }
-    index += Math.max(1, length);
-  }
-  return result + excerpt.slice(rest);
-}
 
-/** Takes out each run of so many characters that an excerpt shares with a text. */
-function redactRuns(
-  excerpt: string,
-  text: string,
-  window: number,
-  replacement: string,
-): string {
-  let result = "";
-  let index = 0;
-  while (index < excerpt.length) {
-    const length = measureRun(excerpt, index, text, window);
-    result += length === 0 ? excerpt[index] : replacement;
-    index += Math.max(1, length);
+  /** Takes out each run of characters that some letters share with a form. */
+  function redactRuns(
+    text: string,
+    { letters, places }: Letters,
+    forms: readonly string[],
+  ): string {
+    let result = "";
+    let rest = 0;
+    for (let index = 0; index < letters.length;) {
+      const length = Math.max(
+        0,
+        ...forms.map((form) => measureRun(letters, index, form, window)),
+      );
+      if (length > 0) {
+        const last = index + length - 1;
+        result += text.slice(rest, places[index] ?? index) + replacement;
+        rest = (places[last] ?? last) + 1;
+      }
+      index += Math.max(1, length);
+    }
+    return result + text.slice(rest);
   }
-  return result;
+
+  const cleaned = redactRuns(text, squeeze(text), toSecretForms(secret));
+  // A part of it may have as many characters, but fewer letters.
+  return redactRuns(cleaned, { letters: cleaned, places: [] }, [secret]);
 }
 
 /** How many characters from an index on are shared with a text. */

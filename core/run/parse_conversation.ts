@@ -5,6 +5,7 @@
  */
 
 import type { Conversation } from "../chat/conversation.ts";
+import type { ConversationEvent } from "../chat/events.ts";
 import { isCookie } from "../http/cookies.ts";
 import { isObject, isString } from "../streams/values.ts";
 import { custom, nullish, object, once, parse } from "../chat/zod.ts";
@@ -55,6 +56,17 @@ export function hideCookies(conversation: Conversation): Conversation {
     },
     [Symbol.for("nodejs.util.inspect.custom")]: { value: () => shown },
   });
+}
+
+/**
+ * Hands a conversation to the caller.
+ *
+ * @param conversation The conversation.
+ */
+export function toConversationEvent(
+  conversation: Conversation,
+): ConversationEvent {
+  return { type: "conversation", conversation: hideCookies(conversation) };
 }
 
 /**

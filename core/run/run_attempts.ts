@@ -12,8 +12,7 @@ import {
   startAttempt,
 } from "./attempt_log.ts";
 import type { ProviderDefinition } from "../chat/definition.ts";
-import { toLastEvents } from "./last_events.ts";
-import { hideCookies } from "./parse_conversation.ts";
+import { hideCookies, toConversationEvent } from "./parse_conversation.ts";
 import { toOuterRun } from "./outer_run.ts";
 import { isProviderError, ProviderError } from "../chat/errors.ts";
 import { type PartialCollector, toPartialAnswer } from "./partial_collector.ts";
@@ -128,14 +127,16 @@ export async function* runAttempts(
         plan.tools.expected,
       )
       : { events: [], finish };
+    const { conversation } = context;
     endAttempt(log);
     retryBudget.giveBack(attempt - 1);
-    return toLastEvents({
-      events: [...held, ...events],
-      usage: reader.usage,
-      conversation: context.conversation,
-      finish: last,
-    });
+    return [
+      ...held,
+      ...events,
+      reader.usage,
+      conversation && toConversationEvent(conversation),
+      last,
+    ].filter((event) => event !== undefined);
   }
 
   const warnings = toSettingWarnings(plan.options, plan, plan.model);

@@ -1,9 +1,4 @@
-import {
-  assert,
-  assertEquals,
-  assertLessOrEqual,
-  assertMatch,
-} from "@std/assert";
+import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import {
   addSecret,
   cleanCause,
@@ -201,40 +196,6 @@ Deno.test("cleanText() is quick with text that looks like many URLs", () => {
   for (const piece of ["a-", "a://", "a:", "://a@"]) {
     assertLessOrEqual(cleanText(redactor, piece.repeat(100_000)).length, 200);
   }
-});
-
-Deno.test("cleanText() takes out what a server shows of a key", () => {
-  const redactor = createRedactor();
-  addSecret(redactor, "sk-verysecretkey-0123456789");
-  for (const shown of ["sk-verysecr", "sk-verys"]) {
-    assertEquals(
-      cleanText(redactor, `Incorrect key: ${shown}***456789`),
-      "Incorrect key: [redacted]***456789",
-    );
-  }
-});
-
-Deno.test("cleanText() takes out a secret that is spaced out or in base64", () => {
-  for (const key of [KEY, "sk-verysecretkey-0123456789", "пароль-№7-длинный"]) {
-    const spaced = (by: string) => [...key].join(by);
-    const encode = (text: string) => new TextEncoder().encode(text).toBase64();
-    const forms = [
-      ...[" ", "  ", ".", "-", "\u200b", "\n"].map(spaced),
-      ...["", "a", "ab", "user:", "Bearer "].map((before) =>
-        encode(`${before}${key}:x`)
-      ),
-      encode(`a${key}`).replaceAll("+", "-").replaceAll("/", "_"),
-    ];
-    for (const form of forms) {
-      const cleaned = cleanText(create(key), `Bad key "${form}" (401)`);
-      // A few characters at either end are of its neighbours, too.
-      assertMatch(cleaned, /^Bad key ".{0,11}\[redacted\].{0,6}" \(401\)$/);
-    }
-  }
-});
-
-Deno.test("cleanText() takes no words for a short secret that is spaced out", () => {
-  assertEquals(cleanText(create("nota"), "It is not a key"), "It is not a key");
 });
 
 Deno.test("cleanText() shows no part of a secret at the border of a long text", () => {
