@@ -4,20 +4,20 @@
  */
 
 /** The most bytes of one provider, minified. */
-const MAX_BYTES = 82_100;
+const MAX_BYTES = 82_600;
 
 /** What is larger, and the most bytes of it. */
 const LARGER: Readonly<Record<string, number>> = {
   // All providers at once.
-  "mod.ts": 145_700,
+  "mod.ts": 145_950,
   // They read whatever a server writes that speaks like OpenAI's.
-  "providers/amigo_chat.ts": 98_800,
-  "providers/autonomous_ai.ts": 96_000,
+  "providers/amigo_chat.ts": 99_350,
+  "providers/autonomous_ai.ts": 96_500,
   // Besides, it takes tools and objects.
-  "providers/openai_compatible.ts": 116_650,
+  "providers/openai_compatible.ts": 117_200,
   // They keep conversations and recover answers, of servers old and new.
-  "providers/chat_ui.ts": 103_950,
-  "providers/cohere_c4ai_command.ts": 103_950,
+  "providers/chat_ui.ts": 104_500,
+  "providers/cohere_c4ai_command.ts": 104_500,
 };
 
 /** What only some runtimes have. */

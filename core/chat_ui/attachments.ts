@@ -8,6 +8,7 @@ import type { RunContext } from "../chat/definition.ts";
 import type { ImageEvent, SourceEvent, WarningEvent } from "../chat/events.ts";
 import { toImage } from "../run/images.ts";
 import { LazyImage } from "../run/lazy_image.ts";
+import type { SourceReader } from "../run/sources.ts";
 import { isFilled, isList, isObject, isString } from "../streams/values.ts";
 
 /** One update: a line of an answer, an event of its log, or a stored one. */
@@ -20,13 +21,19 @@ export type FetchFile = (
 ) => Promise<Uint8Array<ArrayBuffer>>;
 
 /** Where files come from. */
-export interface AttachmentOptions {
+export interface FileOptions {
   /** What the pictures of the answer show. */
   readonly prompt: string;
   /** The path below which the server gives them. */
   readonly filePath: string;
   /** Fetches a file. */
   readonly fetchFile: FetchFile;
+}
+
+/** Where files come from, and what reads sources. */
+export interface AttachmentOptions extends FileOptions {
+  /** Finds the sources that are new. */
+  readonly readSources: SourceReader;
 }
 
 /** A picture, a source, or the warning that something else is left out. */
@@ -80,15 +87,6 @@ function readToolResult(
     );
 }
 
-function readSources(values: unknown): Attachment[] {
-  return toList(values).flatMap(({ link, uri, title }) => {
-    const url = isString(link) ? link : uri;
-    if (!isString(url) || !/^https?:/i.test(url)) return [];
-    const source = { url, ...(isFilled(title) && { title }) };
-    return [{ type: "source", source }];
-  });
-}
-
 /**
  * Finds what an update holds besides text.
  *
@@ -100,16 +98,18 @@ export function readAttachments(
   run: RunContext,
   update: Update,
   options: AttachmentOptions,
-): Attachment[] {
+): readonly Attachment[] {
   switch (update.type) {
     case "file":
       return readFile(run, update, options);
     case "tool":
       return readToolResult(run, update, options);
     case "finalAnswer":
-      return readSources(update.webSources);
+      return options.readSources(update.webSources);
     case "webSearch":
-      if (update.subtype === "sources") return readSources(update.sources);
+      if (update.subtype === "sources") {
+        return options.readSources(update.sources);
+      }
   }
   return [toWarning("Events", update.type)];
 }

@@ -56,7 +56,9 @@ export interface ChatUiState {
  *
  * @param conversation The conversation.
  */
-export function readState({ state = {} }: Conversation): ChatUiState {
+export function readState(
+  { state = {} }: Pick<Conversation, "state">,
+): ChatUiState {
   const { source, finishes, pending } = state;
   return {
     ...(isSource(source) && { source }),
@@ -75,18 +77,8 @@ export function withState(
   conversation: Conversation,
   changes: ChatUiState,
 ): Conversation {
-  const { source, finishes, pending } = {
-    ...readState(conversation),
-    ...changes,
-  };
-  return {
-    ...conversation,
-    state: {
-      ...(source && { source }),
-      ...(finishes && { finishes }),
-      ...(pending && { pending }),
-    },
-  };
+  const state = { ...conversation.state, ...changes };
+  return { ...conversation, state: { ...readState({ state }) } };
 }
 
 /**

@@ -177,8 +177,7 @@ export async function awaitServer(
     const last = chat.messages.at(-1);
     if (last?.from !== "assistant" || isOver(last, finishes)) return chat;
     // What an older server has stored in its middle, it has left.
-    const isLeft = !finishes && Boolean(last.content || last.updates?.length);
-    if (isLeft) return chat;
+    if (!finishes && (last.content || last.updates?.length)) return chat;
     if (run.now() - start >= limit) {
       throw run.fail("Server has not finished the message before", {
         code: "conflict",

@@ -7,13 +7,14 @@
 import type { RunContext } from "../chat/definition.ts";
 import type { ChatEvent, FinishEvent } from "../chat/events.ts";
 import { toScope } from "../run/run_context.ts";
+import { createSourceReader } from "../run/sources.ts";
 import { classifyFailure } from "../http/failure.ts";
 import { createTagSplitter } from "../streams/tag_splitter.ts";
 import { createTextCollector } from "../streams/text_collector.ts";
 import { isFilled, isNumber, isString } from "../streams/values.ts";
 import type { Writable } from "../streams/writable.ts";
 import {
-  type AttachmentOptions,
+  type FileOptions,
   readAttachments,
   type Update,
 } from "./attachments.ts";
@@ -56,9 +57,6 @@ export interface ChatUiUpdates {
 /** How many characters are kept to compare the final text with. */
 const MAX_COMPARED = 8 * 1024 * 1024;
 
-/** The most sources of an answer. */
-const MAX_SOURCES = 1_000;
-
 /**
  * Makes a reader of the updates of one answer.
  *
@@ -67,7 +65,7 @@ const MAX_SOURCES = 1_000;
  */
 export function createUpdates(
   run: RunContext,
-  options: AttachmentOptions,
+  options: FileOptions,
 ): ChatUiUpdates {
   const streamed = createTextCollector();
   // A final text, which is one line, never goes on with a longer one; of one that
@@ -76,7 +74,7 @@ export function createUpdates(
   const splitter = createTagSplitter(TAGS);
   /** How much has come, and how much of it is still to come again. */
   const counts = { text: 0, reasoning: 0, images: 0 };
-  const sources = new Set<string>();
+  const attachmentOptions = { ...options, readSources: createSourceReader() };
   let skips = { ...counts };
   let events: ChatEvent[] = [];
   let model: string | undefined;
@@ -110,12 +108,8 @@ export function createUpdates(
   }
 
   function attach(update: Update): void {
-    for (const event of readAttachments(run, update, options)) {
-      if (event.type === "source") {
-        const { url } = event.source;
-        if (sources.has(url) || sources.size === MAX_SOURCES) continue;
-        sources.add(url);
-      } else if (event.type === "image") {
+    for (const event of readAttachments(run, update, attachmentOptions)) {
+      if (event.type === "image") {
         if (skips.images-- > 0) continue;
         counts.images++;
       }
@@ -158,7 +152,7 @@ export function createUpdates(
       // Older servers have the number only in front of the words.
       const number = isNumber(statusCode)
         ? statusCode
-        : Number(/^[45]\d\d(?=\s)/.exec(words)?.[0] ?? NaN);
+        : Number(/^[45]\d\d(?=\s)/.exec(words)?.[0]);
       const known = number >= 400 && number <= 599 ? number : undefined;
       // The message is stored: no further attempt may send it again.
       const { code } = classifyFailure({ message: words, codes: [] }, known);

@@ -7,39 +7,10 @@
 import { type Failure, type FailureRule, RULES } from "./failure_rules.ts";
 import type { ProviderConfig } from "./provider_config.ts";
 import type { UpstreamError } from "./find_error.ts";
-import { getOwn } from "../streams/values.ts";
 
-/** The statuses for which servers have names: those of gRPC, and usual ones. */
-const NAMED_STATUSES: Readonly<Record<string, number>> = {
-  invalidargument: 400,
-  invalidrequest: 400,
-  badrequest: 400,
-  validation: 400,
-  failedprecondition: 400,
-  unauthenticated: 401,
-  authentication: 401,
-  billing: 402,
-  permissiondenied: 403,
-  permission: 403,
-  notfound: 404,
-  modeltimeout: 408,
-  aborted: 409,
-  requesttoolarge: 413,
-  resourceexhausted: 429,
-  ratelimit: 429,
-  ratelimitexceeded: 429,
-  throttling: 429,
-  toomanyrequests: 429,
-  internal: 500,
-  internalserver: 500,
-  server: 500,
-  api: 500,
-  unavailable: 503,
-  serviceunavailable: 503,
-  deadlineexceeded: 504,
-  timeout: 504,
-  overloaded: 529,
-};
+/** What servers call a failure of their own. */
+const SERVER_FAULT =
+  /^(?:internal(?:server)?|server|api|(?:service)?unavailable|deadlineexceeded|timeout|overloaded)$/;
 
 const UPSTREAM: Failure = { code: "upstream", retryable: true };
 
@@ -84,8 +55,7 @@ export function classifyFailure(
   const names = [...codes, ...(/\s/.test(words) ? [] : [words])].map(toName);
   const meant = status ??
     codes.map(toStatus).find((status) => status !== undefined) ??
-    names.map((name) => getOwn(NAMED_STATUSES, name))
-      .find((status) => status !== undefined);
+    (names.some((name) => SERVER_FAULT.test(name)) ? 500 : undefined);
   const isServerFault = meant !== undefined && meant >= 500;
   // Nobody answers so: 101 is another protocol, and 304 what one has already.
   const isNoAnswer = meant !== undefined && meant < 400;

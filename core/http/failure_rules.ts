@@ -61,13 +61,13 @@ export const RULES: readonly FailureRule[] = [
     statuses: [402],
     atServerFault: true,
     names:
-      /insufficient(?:user)?(?:quota|balance|credit|fund)|^billing|billing(?:hard)?limit|paymentrequired|arrearage|exceededcurrentquota|^quotaexceeded|quotafailed|perday|permonth|overdue/,
+      /insufficient(?:user)?(?:quota|balance|credit|fund)|^billing|setlimitexceeded|budgetexceeded|paymentrequired|arrearage|exceededcurrentquota|^quotaexceeded|quotafailed|perday|permonth|overdue/,
     words: /* @__PURE__ */ words(
       "insufficient (?:\\w+ ){0,2}(?:balance|credits?|funds|quota)",
       "(?:credits?|balance)\\b.{0,30}\\b(?:too low|exhausted|depleted|used up|insufficient)",
       "out of (?:credits?|funds)|(?:no|any|more|enough) credits|can only afford",
       "payment (?:required|method)|\\btrial\\b.{0,20}\\bexpired|arrearage|overdue|account is (?:suspended|in good standing)",
-      "余额不足|欠费|额度.{0,6}(?:用尽|不足)",
+      "余额不足|欠费|额度.{0,6}(?:用尽|不足|失败)",
     ),
   },
   {
@@ -76,7 +76,7 @@ export const RULES: readonly FailureRule[] = [
     isFinal: true,
     atServerFault: true,
     words: /* @__PURE__ */ words(
-      "(?:exceed\\w*|reached|used|hit|over)\\b.{0,60}\\b(?:quota|credits?|spending limit|usage limit)",
+      "(?:exceed\\w*|reached|used|hit|over)\\b.{0,60}\\b(?:quota|credits?|allocation|spending limit|usage limit)",
       "quota (?:is not enough|(?:has been |is )?(?:exhausted|used up|exceeded))",
       "(?:credit|key) limit exceeded|(?:per[- ]|/ ?)(?:day|month)\\b",
       "(?:daily|monthly) (?:\\w+ ){0,2}limit|usage limit (?:reached|exceeded)",
@@ -106,7 +106,7 @@ export const RULES: readonly FailureRule[] = [
   {
     code: "content-filter",
     names:
-      /contentfilter|contentpolicy|contentmoderation|moderationblocked|datainspection|responsibleai|prohibitedcontent|^safety|sensitive|contentblocked|promptblocked|^moderation/,
+      /content(?:filter|policy)|(?:content|prompt)blocked|moderation|datainspection|responsibleai|prohibitedcontent|^safety|sensitive|censorship/,
     words: /* @__PURE__ */ words(
       "content[ _](?:management )?(?:policy|filter|moderation)",
       "safety (?:system|filter|setting|check|guideline)|\\bmoderat(?:ed|ion)\\b",
@@ -133,27 +133,28 @@ export const RULES: readonly FailureRule[] = [
     code: "unknown-model",
     atServerFault: true,
     names:
-      /model(?:is)?not(?:found|exist|supported|available|deployed)|(?:unknown|invalid|nosuch)model|model(?:decommissioned|deprecated)|deploymentnotfound/,
+      /model(?:is)?not(?:found|exist|supported|available|deployed|open)|(?:unknown|invalid|nosuch)model|model(?:decommissioned|deprecated)|deploymentnotfound/,
     words: /* @__PURE__ */ words(
       "\\bmodels?\\b.{0,120}\\b(?:not (?:be )?(?:found|exist\\w*|deployed|recogni[sz]ed)|no longer|does(?:n['’]?t| not) exist|is unknown|decommissioned|deprecated|retired|was removed)",
       "\\b(?:(?:can)?not find|not found|unknown|unsupported|invalid|no such|not a valid|unrecogni[sz]ed|unable to access|access to)(?: \\w+){0,2} models?\\b(?! (?:input|output|response|parameter))",
-      "\\bmodel identifier is invalid|no endpoints found|available channel for model|deployment for this resource|^models?: \\S+$|\\bno models? (?:with|named)\\b|模型.{0,20}不存在",
-      "\\bmodel\\b(?!.*\\b(?:parameter|param|field|argument|option)\\b).{0,80}\\b(?:is|are) not (?:supported|available|valid)",
+      "\\bmodel identifier is invalid|no (?:endpoints found|allowed providers)|available channel for model|deployment for this resource|^models?: \\S+$|\\bno models? (?:with|named|loaded)\\b|模型.{0,20}(?:不存在|无可用)|not (?:a|support) chat\\b",
+      "\\bmodel\\b(?!.*\\b(?:parameter|param|field|argument|option)\\b).{0,80}\\b(?:is not|are not|isn['’]t) (?:supported|available|valid)",
     ),
     // It is there, and will be ready.
     except: /loading|not ready|currently|temporar|busy|overloaded|capacity/i,
   },
   {
     code: "authentication",
-    statuses: [401, 403, 407],
+    statuses: [401, 403, 407, 451],
     names:
-      /^apikey|invalidapikey|^authentication|unauthorized|unauthenticated|permissiondenied|accessdenied|^permission$|^forbidden$/,
+      /^apikey|invalidapikey|^authentication|unauth(?:orized|enticated)|(?:permission|access)denied|^(?:permission|forbidden)$/,
     words: /* @__PURE__ */ words(
       "(?:invalid|incorrect|wrong|bad|expired|missing|no|malformed|revoked|disabled)(?: \\w+){0,2} (?:(?:x-)?api[ _-]?key|subscription key|access token|credentials?|authori[sz]ation|authentication|bearer token)",
       "api[ _-]?key\\b.{0,40}\\b(?:not (?:valid|found|provided|set)|invalid|incorrect|expired|missing|required|revoked|disabled)",
       "(?:access|security|auth\\w*) token\\b.{0,40}\\b(?:invalid|expired|not valid)|login fail",
       "^invalid token\\b.?$|token (?:has |is )?expired|access denied|not authori[sz]ed|身份验证|令牌",
       "unauthori[sz]ed|authentication (?:failed|required|error)|not authenticated|provide an api key",
+      "(?:location|country|region).{0,30} not supported",
     ),
   },
   {
@@ -168,22 +169,35 @@ export const RULES: readonly FailureRule[] = [
       "too many (?:input |prompt )?tokens|range of input length|max input characters",
       "(?:exceed\\w*|more than|less than|fewer than|up to|maximum)\\b.{0,50}\\btokens\\b",
       "(?:\\b|_)tokens?\\b.{0,40}\\b(?:exceed\\w*|limit|above the max\\w*|too (?:long|large)|must be (?:<=|less|at most))",
-      "(?:reduce|shorten)\\b.{0,30}\\b(?:messages|prompt|input)|current length is",
+      "(?:reduce|shorten)\\b.{0,30}\\b(?:messages|prompt|input)|current length is|got -\\d",
       "超长|过长|长度.{0,8}超",
     ),
     // How long the answer may be, or a picture, is not the prompt's length.
     except:
-      /^(?!.*(?:context|prompt|input|messages)).*(?:max_(?:\w+_)?tokens|completion tokens|(?:access|auth|bearer|api) token)|\bimage(?!.*\btokens?\b)|\bfile\b|bytes|\bMB\b/i,
+      /^(?!.*(?:context|prompt|input|messages)).*(?:max_(?:\w+_)?tokens(?!.*got -)|completion tokens|(?:access|auth|bearer|api) token)|\bimage(?!.*\btokens?\b)|\bfile\b|bytes|\bMB\b/i,
   },
   {
     code: "bad-response",
     statuses: [300, 301, 302, 303, 304, 305, 306, 307, 308],
   },
-  // Nginx writes 499 where it was given up itself.
-  { code: "upstream", retryable: true, statuses: [408, 425, 499] },
+  {
+    code: "upstream",
+    retryable: true,
+    // Nginx writes 444 and 499 where it was given up itself.
+    statuses: [408, 421, 423, 425, 444, 499],
+    names: /^modeltimeout$/,
+    // It may pass, whatever the status says; Groq's model wrote no JSON.
+    words:
+      /overloaded|at capacity|high demand|crashed|unloaded|failed_generation|(?:is|currently) (?:loading|warming|busy)/i,
+  },
   // The server behind the one that was asked failed.
   { code: "upstream", statuses: [424] },
-  { code: "not-found", statuses: [404, 410] },
-  { code: "conflict", statuses: [409] },
-  { code: "too-large", statuses: [413] },
+  { code: "not-found", statuses: [404, 410], names: /^notfound$/ },
+  { code: "conflict", statuses: [409], names: /^aborted$/ },
+  { code: "too-large", statuses: [413, 431, 494], names: /^requesttoolarge$/ },
+  {
+    code: "invalid-request",
+    names:
+      /^(?:invalid(?:argument|request)|badrequest|validation|failedprecondition)$/,
+  },
 ];

@@ -5,11 +5,20 @@
  */
 
 import { tryParseJson } from "../streams/json.ts";
+import {
+  CODES,
+  FAILED,
+  isEmpty,
+  isError,
+  isVerdict,
+  MAX_DEPTH,
+  toFields,
+  WORDS,
+} from "./error_forms.ts";
 import { findToldWait, isTime, parseRetryInfo } from "./retry_after.ts";
 import {
   isFilled,
   isList,
-  isNullish,
   isNumber,
   isObject,
   isString,
@@ -34,66 +43,24 @@ interface Found {
   retryAfter: number | undefined;
 }
 
-/** How deep an error may be wrapped in others. */
-const MAX_DEPTH = 6;
-
-/** How many fields of an object are looked at. */
-const MAX_FIELDS = 1_000;
-
-/** Where objects have their words, the usual place first; in small letters. */
-const WORDS = [
-  "message",
-  "msg",
-  "detail",
-  "error_msg",
-  "error_message",
-  "errortext",
-  "status_msg",
-];
-
 /** Where they have some that are no error's by themselves. */
 const OTHER_WORDS = [
   "title", // problems after RFC 9457
   "description",
 ];
 
-/** Where objects name the failure. */
-const CODES = [
-  "code",
-  "type",
-  "status",
-  "statuscode",
-  "status_code",
-  "error_code",
-  "error_type",
-  "reason",
-  "__type",
-  "quotaid",
-];
-
 /** Where objects wrap what they say: proxies, Azure, Google and MiniMax do. */
 const WRAPPED = [
+  ...FAILED,
   "innererror",
   "metadata",
   "raw",
   "details",
   "violations",
-  "base_resp",
+  "baseresp",
   "headers",
+  "body",
 ];
-
-/** Where a word alone tells of a failure. */
-const VERDICTS = ["type", "status", "object"];
-
-/** The fields of an object by their names in small letters: some write `Message`. */
-function toFields(
-  value: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.keys(value).slice(0, MAX_FIELDS)
-      .map((name) => [name.toLowerCase(), value[name]]),
-  );
-}
 
 /** Writes where the field is that is wrong: FastAPI lists its path. */
 function toParam(value: unknown): string | undefined {
@@ -134,7 +101,7 @@ function gather(value: unknown, found: Found, depth = 0): void {
     } else if (isString(error)) gather(error, found, depth + 1);
   }
   // FastChat says it as the text of an answer.
-  if ("error_code" in fields) gather(fields.text, found, depth + 1);
+  if ("errorcode" in fields) gather(fields.text, found, depth + 1);
   for (const name of CODES) {
     const code = fields[name];
     if (isFilled(code) || isNumber(code)) found.codes.push(String(code));
@@ -144,44 +111,11 @@ function gather(value: unknown, found: Found, depth = 0): void {
     toParam(fields.field);
   // OpenRouter writes the headers of another server, with a time.
   const reset = Number(fields["x-ratelimit-reset"]);
-  const wait = fields.retrydelay ?? fields.retry_after ?? fields.estimated_time;
+  const { retryafterms: ms } = fields;
+  const wait = fields.retrydelay ?? fields.retryafter ??
+    fields.retryafterseconds ?? fields.resetsinseconds ?? fields.estimatedtime;
   found.retryAfter ??= parseRetryInfo(wait) ??
-    (isTime(reset) ? reset : undefined);
-}
-
-/** Whether an object says by its form that it is an error, or wraps one. */
-function isError(value: Readonly<Record<string, unknown>>): boolean {
-  const fields = toFields(value);
-  if (!isEmpty(fields.error)) return true;
-  // Beside an answer anything else is something of the answer's.
-  return !isList(fields.choices) &&
-    (!isEmpty(fields.errors) || "error_code" in fields ||
-      WORDS.some((name) => !isEmpty(fields[name])) ||
-      CODES.some((name) => isFailure(fields[name])) ||
-      VERDICTS.some((name) => isVerdict(fields[name])) ||
-      isFailedBase(fields.base_resp));
-}
-
-/** Whether a field says nothing, as the `{}` or `{code: null}` of some servers. */
-function isEmpty(value: unknown, depth = 0): boolean {
-  if (depth > MAX_DEPTH) return false;
-  if (isObject(value) || isList(value)) {
-    return Object.values(value).every((part) => isEmpty(part, depth + 1));
-  }
-  return isNullish(value) || value === "" || value === false || value === 0;
-}
-
-/** Whether MiniMax tells of a failure where it also tells of success. */
-function isFailedBase(base: unknown): boolean {
-  return isObject(base) && isNumber(base.status_code) && base.status_code !== 0;
-}
-
-function isFailure(code: unknown): boolean {
-  return isNumber(code) && code >= 400 && code < 600;
-}
-
-function isVerdict(word: unknown): boolean {
-  return isString(word) && /^(?:error|fail(?:ed|ure)?)$/i.test(word);
+    (isNumber(ms) ? ms : isTime(reset) ? reset : undefined);
 }
 
 /**

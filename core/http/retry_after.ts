@@ -21,7 +21,7 @@ const MAX_WORDS = 4096;
 
 /** How servers tell a wait in words, as in `try again in 6m0.5s`. */
 const TOLD =
-  /\b(?:try again|retry) (?:in|after) ((?:\d+(?:\.\d+)? ?(?:milli|ms|[hms])[a-z]* ?)+)/i;
+  /\b(?:(?:again|retry|resets?) (?:in|after)|wait) ((?:\d+(?:\.\d+)? ?(?:milli|ms|[hms])[a-z]* ?)+)/i;
 
 const UNITS: Readonly<Record<string, number>> = {
   h: 3_600_000,
@@ -110,12 +110,14 @@ export function parseRetryAfter(
   now: number,
 ): number | undefined {
   if (value === null) return undefined;
-  if (/^\d+(?:\.\d+)?$/.test(value)) {
-    // Some servers say it in fractions of a second, some as a time since 1970.
-    return toWait(Number(value) * 1000, now);
-  }
+  // Some servers say it in fractions of a second, some as a time since 1970; a
+  // proxy may say it once more.
+  const [, seconds] = /^(\d+(?:\.\d+)?)(?:, \1)*$/.exec(value) ?? [];
+  if (seconds !== undefined) return toWait(Number(seconds) * 1000, now);
   const date = parseHttpDate(value);
-  return date === undefined ? undefined : Math.max(0, date - now);
+  if (date !== undefined) return Math.max(0, date - now);
+  // Some write units, as Go does.
+  return / /.test(value) ? undefined : findToldWait(`wait ${value}`);
 }
 
 /**

@@ -14,6 +14,7 @@ import { tryParseJson } from "../streams/json.ts";
 import { findRetryAfter, toWait } from "./retry_after.ts";
 import type { Scope } from "./scope.ts";
 import { cleanText } from "./redactor.ts";
+import { isObject } from "../streams/values.ts";
 
 /** What is wrong where a server speaks HTTPS only. */
 export const NEEDS_HTTPS = 'HTTPS: the base URL must begin with "https:"';
@@ -33,11 +34,16 @@ async function readBeginning(
   );
 }
 
-/** Reads what a body says to people; a page, broken JSON and no text say nothing. */
+/**
+ * Reads what a body says to people: JSON, also as an event or a line, or words. A
+ * page, broken JSON and no text say nothing.
+ */
 function parseBody(text: string, isPage: boolean): unknown {
-  return isPage || /^\s*<|\0/.test(text)
-    ? undefined
-    : tryParseJson(text) ?? (/^\s*[[{"]/.test(text) ? undefined : text);
+  if (isPage || /^\s*<|\0/.test(text)) return undefined;
+  return tryParseJson(text) ??
+    text.split("\n").map((line) => tryParseJson(line.replace(/^data:/, "")))
+      .find(isObject) ??
+    (/^\s*[[{"]/.test(text) ? undefined : text);
 }
 
 /** Paths of servers like OpenAI's, whose base URL names a version. */

@@ -23,6 +23,7 @@ import {
 } from "./answer_state.ts";
 import {
   endContent,
+  KEEP_ALIVES,
   readChunk,
   readFacts,
   skipChunk,
@@ -45,9 +46,6 @@ const TRAILER_TIME = 2_000;
 /** The same, as long as usage was asked for and has not come. */
 const USAGE_TIME = 5_000;
 
-/** What some servers call events that only keep the connection alive. */
-const KEEP_ALIVES = ["ping", "heartbeat", "keepalive", "keep-alive"];
-
 /** What no words have: text that is packed, or not in UTF-8, has it soon. */
 const BINARY = /[^\P{Cc}\s]/u;
 
@@ -59,14 +57,12 @@ const MAX_WORDS = 1_000;
 
 /** Says why an answer cannot be read, of which nothing else is known. */
 function toUnreadable(state: AnswerState, words: string): Error {
-  const { run, hasContent, hasSkipped, hasIgnored } = state;
+  const { run, hasContent, hasUnread } = state;
   let reason = "Answer is empty";
   if (/^\s*</.test(words)) reason = "Answer is a page";
   else if (BINARY.test(words)) reason = "Answer is no text: it may be packed";
   else if (words !== "" && !hasContent) return run.toUpstreamError(words);
-  else if (hasSkipped || hasIgnored) {
-    reason = "Answer cannot be read as a whole";
-  }
+  else if (hasUnread) reason = "Answer cannot be read as a whole";
   return run.fail(reason, { code: "bad-response" });
 }
 
@@ -104,10 +100,9 @@ export function createAnswerDecoder(
         words: word,
       });
     }
-    const isReadable = !state.hasSkipped && !state.hasIgnored;
     const isGood = meaning === undefined
-      ? hasContent && isReadable
-      : hasContent || isReadable;
+      ? hasContent && !state.hasUnread
+      : hasContent || !state.hasUnread;
     if (!isGood) throw toUnreadable(state, words);
     if (usage !== undefined) {
       answer.push({ type: "usage", usage: toUsage(usage) });

@@ -10,6 +10,7 @@ import type { TagSplitter } from "../streams/tag_splitter.ts";
 import type { Json } from "./part_forms.ts";
 import type { RetoldText } from "./retold_text.ts";
 import type { CallReader } from "./tool_calls.ts";
+import { createSourceReader, type SourceReader } from "../run/sources.ts";
 
 /** How the content of an answer is read. */
 export interface PartOptions {
@@ -34,14 +35,14 @@ export interface AnswerState extends PartOptions {
   held: Json | undefined;
   /** Finds what is new in the text, and in the reasoning. */
   readonly retold: Record<"text" | "reasoning", RetoldText | undefined>;
+  /** Finds the pages that the answer is based on. */
+  readonly readSources: SourceReader;
   /** Whether anything has come that is content. */
   hasContent: boolean;
   /** Whether content has come as deltas, and not as a whole message. */
   hasDelta: boolean;
-  /** Whether anything has come that is content and cannot be read. */
-  hasIgnored: boolean;
-  /** Whether anything was skipped that may have been content. */
-  hasSkipped: boolean;
+  /** Whether anything has come that is content, or may be, and cannot be read. */
+  hasUnread: boolean;
   /** Whether the model refused to answer. */
   isRefused: boolean;
   /** The tokens, as the upstream has told them. */
@@ -74,10 +75,10 @@ export function createAnswerState(
     counted: 0,
     held: undefined,
     retold: { text: undefined, reasoning: undefined },
+    readSources: createSourceReader(),
     hasContent: false,
     hasDelta: false,
-    hasIgnored: false,
-    hasSkipped: false,
+    hasUnread: false,
     isRefused: false,
     usage: undefined,
     id: undefined,

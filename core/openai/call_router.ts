@@ -31,7 +31,7 @@ export interface RoutedCall {
   index: number | undefined;
   name: string;
   /** The input so far. */
-  readonly text: TextCollector;
+  text: TextCollector;
   /** How long the input is so far. */
   length: number;
   /** How many objects and arrays of the input are open. */
@@ -42,6 +42,11 @@ export interface RoutedCall {
   isEscaped: boolean;
   /** Whether the outermost object has been closed. */
   isWhole: boolean;
+  /**
+   * Whether a piece has said `{}`, which may only stand for the input that follows,
+   * as in what comes of Anthropic's form.
+   */
+  isHollow: boolean;
 }
 
 /**
@@ -57,9 +62,11 @@ export function toCallPiece(value: unknown): CallPiece | undefined {
   // Models of Meta call it parameters, and Anthropic's form is input.
   const input = body.arguments ?? body.parameters ?? body.input;
   const id = value.id ?? body.id;
+  // Servers without types write a string.
+  const index = isString(value.index) ? parseInt(value.index) : value.index;
   return {
     id: isFilled(id) ? id : "",
-    index: Number.isSafeInteger(value.index) ? Number(value.index) : undefined,
+    index: Number.isSafeInteger(index) ? Number(index) : undefined,
     name: isFilled(body.name) ? body.name : "",
     text: isNullish(input) ? "" : isString(input) ? input : toJson(input),
     extra: value.extra_content,
@@ -190,6 +197,7 @@ export function createCallRouter(
       inString: false,
       isEscaped: false,
       isWhole: false,
+      isHollow: false,
     };
     calls.push(call);
     return call;
@@ -204,6 +212,13 @@ export function createCallRouter(
       if (piece.index !== undefined) byIndex.set(piece.index, call);
       call.id ||= piece.id;
       if (call.name === "" || isRest(call, piece)) call.name += piece.name;
+      if (piece.text.trim() !== "") {
+        if (call.isHollow) {
+          call.text = createTextCollector();
+          call.length = 0;
+        }
+        call.isHollow = call.length === 0 && piece.text === "{}";
+      }
       follow(call, piece.text);
       call.text.add(piece.text);
       call.length += piece.text.length;

@@ -23,6 +23,9 @@ const MALFORMED: ChatEvent = {
 
 const NOTHING: Json = {};
 
+/** What some servers call events that only keep the connection alive. */
+export const KEEP_ALIVES = ["ping", "heartbeat", "keepalive", "keep-alive"];
+
 /** Fields of which a chunk without choices has at least one. */
 const CHUNK_FIELDS = ["choices", "usage", "x_groq", "finish_reason", "object"];
 
@@ -73,14 +76,17 @@ function saysText(part: unknown): boolean {
 }
 
 /** Finds the answer in what Cloudflare and others wrap around it. */
-function findWrapped({ result, data, output }: Json): Json | undefined {
-  return [result, data, output].filter(isObject)
+function findWrapped(
+  { result, data, output, response, body }: Json,
+): Json | undefined {
+  return [result, data, output, response, body].filter(isObject)
     .find(({ choices }) => isList(choices));
 }
 
 /** Whether an object without choices says nothing, as `{"type":"ping"}`. */
 function isKeepAlive(value: Json): boolean {
-  return value.type === "ping" || Object.keys(value).length === 0;
+  return KEEP_ALIVES.some((word) => word === value.type) ||
+    Object.keys(value).length === 0;
 }
 
 function toName(value: unknown): string | undefined {
@@ -94,8 +100,8 @@ function toName(value: unknown): string | undefined {
  * @param answer Gets a warning.
  */
 export function skipChunk(state: AnswerState, answer: ChatEvent[]): void {
-  if (!state.hasSkipped) answer.push(MALFORMED);
-  state.hasSkipped = true;
+  state.hasUnread = true;
+  answer.push(MALFORMED);
 }
 
 /** Says how the upstream names the answer. */
@@ -140,15 +146,16 @@ function readChoice(
   answer: ChatEvent[],
 ): void {
   const { delta, message, text } = choice;
-  if (!isNullish(delta)) {
-    state.hasDelta = true;
-    readPart(state, delta, answer);
-  } else if (!(state.hasDelta && state.hasContent)) {
-    // After deltas a message would say once more what they have said.
-    readPart(state, message, answer);
+  // Some servers write the fields of a message without it.
+  const part = delta ?? message ?? choice;
+  const isDelta = part === delta;
+  state.hasDelta ||= isDelta;
+  // After deltas a message would say once more what they have said.
+  if (isDelta || !(state.hasDelta && state.hasContent)) {
+    readPart(state, part, answer);
   }
   // Together writes each text in the older form, too.
-  if (text && !saysText(delta) && !saysText(message)) {
+  if (text && part !== choice && !saysText(part)) {
     readContent(state, text, answer);
   }
   readReason(state, choice.finish_reason || choice.finishReason);
@@ -188,6 +195,9 @@ function readObject(
   readReason(state, value.finish_reason);
   keepFacts(state, value, choice);
   if (value.warnings) readWarnings(value.warnings, answer);
+  // Perplexity names all of them with each chunk.
+  const sources = value.search_results ?? value.citations;
+  if (sources) answer.push(...state.readSources(sources));
 }
 
 /**

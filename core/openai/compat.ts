@@ -8,6 +8,7 @@ import { flag, toOptions } from "../chat/option_schemas.ts";
 import { custom, type ZodType } from "../chat/zod.ts";
 import { PREFILLS } from "./prefill.ts";
 import type { OutputSupport, ToolSupport } from "../chat/tools.ts";
+import { withoutUndefined } from "../streams/values.ts";
 
 /** What one kind of server that speaks like OpenAI's does its own way. */
 export interface OpenAiCompat {
@@ -110,7 +111,7 @@ export type ResolvedCompat =
     >;
   }
   & {
-    readonly prefill: OpenAiCompat["prefill"];
+    readonly prefill?: OpenAiCompat["prefill"];
     /** Whether the server is OpenAI's own. */
     readonly isOpenAi: boolean;
   };
@@ -128,27 +129,16 @@ export function toCompat(
   const url = String(baseUrl);
   const origin = URL.canParse(url) ? new URL(url).origin : "";
   const isOpenAi = origin === "https://api.openai.com";
-  const {
-    maxTokensField = isOpenAi ? "max_completion_tokens" : "max_tokens",
-    includeUsage = true,
-    toolCallIds = origin === "https://api.mistral.ai" ? "short" : "keep",
-    echoReasoning = true,
-    outputWithTools = isOpenAi,
-    streamWithTools = true,
-    toolSupport = "native",
-    outputSupport = "schema",
-    prefill,
-  } = compat;
   return {
-    maxTokensField,
-    includeUsage,
-    toolCallIds,
-    echoReasoning,
-    outputWithTools,
-    streamWithTools,
-    toolSupport,
-    outputSupport,
-    prefill,
+    maxTokensField: isOpenAi ? "max_completion_tokens" : "max_tokens",
+    includeUsage: true,
+    toolCallIds: origin === "https://api.mistral.ai" ? "short" : "keep",
+    echoReasoning: true,
+    outputWithTools: isOpenAi,
+    streamWithTools: true,
+    toolSupport: "native",
+    outputSupport: "schema",
     isOpenAi,
+    ...withoutUndefined(compat),
   };
 }

@@ -5,33 +5,24 @@
  */
 
 import type { FinishReason } from "../chat/events.ts";
-import { getOwn, isFilled } from "../streams/values.ts";
+import { isFilled } from "../streams/values.ts";
 import type { AnswerState } from "./answer_state.ts";
 
 /** What a word means: a reason, that the answer has failed, or nothing yet. */
 type Meaning = FinishReason | "failed" | "none";
 
-/** The words of OpenAI's own server, which most others use. */
-const MEANINGS: Readonly<Record<string, Meaning>> = {
-  stop: "stop",
-  length: "length",
-  content_filter: "content-filter",
-  tool_calls: "tool-calls",
-  function_call: "tool-calls",
-};
-
 /**
- * How others write them, in small letters with underscores; the first that fits
+ * How servers write them, in small letters with underscores; the first that fits
  * counts. A word may stand among more, as in `content_filter: hate`.
  */
 const PATTERNS: readonly (readonly [RegExp, Meaning])[] = [
   // Qwen's older service, watsonx, Gemini: on each chunk but the last.
   [/^(?:null|none|not_finished|unfinished|in_progress)$|unspecified$/, "none"],
-  // Gemini (safety, recitation, prohibited_content, blocklist, spii), Zhipu
-  // (sensitive), Anthropic (refusal), Bedrock (guardrail_intervened), Cohere
+  // OpenAI (content_filter), Gemini (safety, recitation, prohibited_content,
+  // blocklist, spii, model_armor), Zhipu (sensitive), Anthropic (refusal), Bedrock (guardrail_intervened), Cohere
   // (error_toxic).
   [
-    /filter|safety|toxic|moderat|sensitive|prohibited|blocklist|refus|guardrail|recitation|spii/,
+    /filter|safety|toxic|moderat|sensitive|prohibited|block|policy|armor|refus|guardrail|recitation|spii/,
     "content-filter",
   ],
   // Anthropic and Gemini (max_tokens, model_context_window_exceeded), Mistral
@@ -41,7 +32,7 @@ const PATTERNS: readonly (readonly [RegExp, Meaning])[] = [
   // (network_error), DeepSeek (insufficient_system_resource), Gemini
   // (malformed_function_call, unexpected_tool_call, too_many_tool_calls).
   [
-    /error|fail|abort|cancel|time_?out|network|malformed|unexpected|missing|too_many|overload|unavailable|unload|insufficient|rate_limit/,
+    /error|fail|abort|cancel|time_?out|network|malformed|unexpected|missing|too_many|overload|unavailable|unload|insufficient|rate_limit|exception|disconnect|crash|dead|quota/,
     "failed",
   ],
   [/^(?:tool|function)_/, "tool-calls"], // Anthropic (tool_use)
@@ -57,8 +48,6 @@ const MAX_WORD = 200;
 const OWN_WORDS = ["interrupted", "other"];
 
 function toMeaning(word: string): Meaning {
-  const usual = getOwn(MEANINGS, word);
-  if (usual !== undefined) return usual;
   const name = word.trim().replace(/([a-z])(?=[A-Z])/g, "$1_").toLowerCase()
     .replace(/\W+/g, "_");
   return PATTERNS.find(([pattern]) => pattern.test(name))?.[1] ?? "other";
@@ -79,7 +68,10 @@ function keep(state: AnswerState, meaning: Meaning, word: string): void {
  * @param word What stands where the reason does.
  */
 export function readReason(state: AnswerState, word: unknown): void {
-  if (isFilled(word)) keep(state, toMeaning(word), word);
+  // Some servers say it with each chunk.
+  if (isFilled(word) && word !== state.word) {
+    keep(state, toMeaning(word), word);
+  }
 }
 
 /**

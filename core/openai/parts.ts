@@ -33,8 +33,12 @@ const IGNORED_PART: ChatEvent = {
 };
 
 /** Finds the calls of tools; `function_call` is what they were first. */
-function toCalls({ tool_calls, function_call }: Json): readonly unknown[] {
-  if (isList(tool_calls)) return tool_calls;
+function toCalls(
+  { tool_calls: calls, function_call }: Json,
+): readonly unknown[] {
+  if (isList(calls) && calls.length > 0) return calls;
+  // One call may stand alone, and PHP writes a list with gaps as an object.
+  if (isObject(calls)) return calls.function ? [calls] : Object.values(calls);
   return isObject(function_call) ? [function_call] : [];
 }
 
@@ -144,7 +148,7 @@ function addImage(
 }
 
 function ignore(state: AnswerState, answer: ChatEvent[]): void {
-  state.hasIgnored = true;
+  state.hasUnread = true;
   answer.push(IGNORED_PART);
 }
 
@@ -212,7 +216,7 @@ export function readDelta(
   part: Json,
   answer: ChatEvent[],
 ): void {
-  const { content, text, refusal, images, audio } = part;
+  const { content, text, refusal, images, audio, annotations } = part;
   const { reasoning_details: details } = part;
   addReasoning(state, toReasoning(part), answer);
   readContent(state, content || text, answer);
@@ -221,6 +225,7 @@ export function readDelta(
     for (const image of images) addImage(state, image, answer);
   }
   if (isObject(audio)) ignore(state, answer);
+  if (annotations) answer.push(...state.readSources(annotations));
   // Some servers write an empty list with each chunk.
   const pieces = toCalls(part);
   if (pieces.length === 0 && !details) return;

@@ -24,17 +24,13 @@ const MIN_AGAIN = 16;
 
 /** What is known of how one text is told. */
 export interface RetoldText {
-  /** Whether it is known that each chunk tells only what is new. */
-  isPlain: boolean;
-  /** Whether it is known that each chunk tells all so far. */
-  isRetold: boolean;
-  /** How long the first chunk was. */
-  firstLength: number;
+  /** Whether each chunk tells only what is new, and not all so far, once known. */
+  isPlain: boolean | undefined;
   /** The last chunk; empty before the first. */
   last: string;
   /** What came after the first, and may be either. */
   held: readonly string[];
-  /** How long all is that was told, and its hash: it is not kept. */
+  /** How long all is that was handed on, and its hash: it is not kept. */
   length: number;
   hash: number;
   /** What says once more all that was told, and is no text unless more comes. */
@@ -44,9 +40,7 @@ export interface RetoldText {
 /** Makes what is known of a text that has not begun. */
 export function createRetoldText(): RetoldText {
   return {
-    isPlain: false,
-    isRetold: false,
-    firstLength: 0,
+    isPlain: undefined,
     last: "",
     held: NOTHING,
     length: 0,
@@ -94,14 +88,14 @@ export function isUsual(state: RetoldText, text: string): boolean {
  */
 export function settleRetold(state: RetoldText): string {
   const text = count(state, state.held.join(""));
-  state.isPlain = !state.isRetold;
+  state.isPlain ??= true;
   state.held = NOTHING;
   if (state.isPlain) state.last = "";
   return text;
 }
 
 /**
- * Reads a chunk. Some servers tell the whole text so far with each chunk, where
+ * Reads a chunk that is not usual. Some servers tell the whole text so far with each chunk, where
  * only what is new is meant. Few chunks are held for it: those that begin with all
  * that came before them, which is rare anywhere else.
  *
@@ -110,31 +104,28 @@ export function settleRetold(state: RetoldText): string {
  * @returns What is new in it, after what was held; empty while it is held.
  */
 export function readRetold(state: RetoldText, text: string): string {
-  const known = state.last;
-  if (isUsual(state, text)) return text;
-  if (state.isPlain) {
+  const { last: known, isPlain } = state;
+  if (isPlain) {
     // More comes: what said all once more is a part of the text.
     const again = state.again && state.again + text;
     state.again = again === "" ? text : "";
     return count(state, again);
   }
   state.last = text;
-  if (known === "") {
-    state.firstLength = text.length;
-    return count(state, text);
-  }
-  if (!text.startsWith(known) || (!state.isRetold && text === known)) {
-    if (state.isRetold) count(state, known.slice(state.length));
-    state.isRetold = false;
+  if (known === "") return count(state, text);
+  const isRetold = isPlain === false;
+  if (!text.startsWith(known) || (!isRetold && text === known)) {
+    if (isRetold) count(state, known.slice(state.length));
+    state.isPlain = true;
     return settleRetold(state) + count(state, text);
   }
-  if (state.isRetold) return text.slice(known.length);
+  if (isRetold) return text.slice(known.length);
   state.held = state.held.concat(text);
   const { length } = state.held;
   if (length + 1 >= MIN_CHUNKS && new Set(text).size >= MIN_VARIETY) {
-    state.isRetold = true;
+    state.isPlain = false;
     state.held = NOTHING;
-    return text.slice(state.firstLength);
+    return text.slice(state.length);
   }
   const isTooMuch = length >= MAX_HELD || text.length > MAX_LENGTH;
   return isTooMuch ? settleRetold(state) : "";

@@ -99,21 +99,19 @@ export function createCallReader(
     return {};
   }
 
-  /** Shows a piece; the first one with all that came before the name. */
   function show(
     call: RoutedCall,
     { text, opaque }: { readonly text: string; readonly opaque?: Opaque },
     answer: ChatEvent[],
   ): void {
-    const id = shown.get(call);
-    const known = id ?? toId(call);
-    shown.set(call, known);
+    const id = shown.get(call) ?? toId(call);
+    shown.set(call, id);
     answer.push({
       type: "tool-call-delta",
       index: call.position,
-      id: known,
+      id,
       name: call.name,
-      text: id === undefined ? `${call.text}` : text,
+      text,
       ...(opaque && { opaque }),
     });
   }
@@ -132,11 +130,14 @@ export function createCallReader(
       });
     }
     if (call === undefined) return;
-    const { extra, text } = piece;
+    const { extra } = piece;
     if (extra !== undefined) extras.set(call, extra);
     // It is shown once its name is known; then each piece that says anything is.
     if (call.name === "" || (call.length === 0 && !isTool(call.name))) return;
-    if (shown.has(call) && text === "" && !extras.has(call)) return;
+    const isShown = shown.has(call);
+    // The first piece comes with all that was said before the name.
+    const text = call.isHollow ? "" : isShown ? piece.text : `${call.text}`;
+    if (isShown && text === "" && !extras.has(call)) return;
     show(call, { text, ...toOpaque(call, answer) }, answer);
   }
 
@@ -161,7 +162,9 @@ export function createCallReader(
     },
     end(answer) {
       for (const call of router.calls) {
-        if (!shown.has(call)) show(call, { text: "" }, answer);
+        const isHeld = call.isHollow || !shown.has(call);
+        if (isHeld) show(call, { text: `${call.text}` }, answer);
+        call.isHollow = false;
       }
       if (detailsLength > MAX_OPAQUE && router.calls.length > 0) {
         answer.push(TOO_LONG);

@@ -5,39 +5,17 @@
  */
 
 import type { Usage } from "../chat/events.ts";
-import { isNumber, isObject, withoutUndefined } from "../streams/values.ts";
+import {
+  isFilled,
+  isNumber,
+  isObject,
+  withoutUndefined,
+} from "../streams/values.ts";
 
-/** Where servers write each count; the first that is there counts. */
-const FIELDS: Readonly<Record<keyof Usage, readonly string[]>> = {
-  // The second is what OpenAI's newer interface says; some servers mix the two.
-  inputTokens: ["prompt_tokens", "input_tokens"],
-  outputTokens: ["completion_tokens", "output_tokens"],
-  totalTokens: ["total_tokens"],
-  cachedTokens: [
-    "prompt_tokens_details.cached_tokens",
-    "input_tokens_details.cached_tokens",
-    "prompt_cache_hit_tokens", // DeepSeek
-    "cached_tokens", // Moonshot
-    "cache_read_input_tokens", // LiteLLM, before Anthropic's models
-  ],
-  reasoningTokens: [
-    "completion_tokens_details.reasoning_tokens",
-    "output_tokens_details.reasoning_tokens",
-    "reasoning_tokens", // Perplexity
-  ],
-  cost: [
-    "cost", // OpenRouter
-    "cost.total_cost", // Perplexity
-  ],
-};
-
-/** Finds a number at a path. */
-function findNumber(value: unknown, path: string): number | undefined {
-  let found = value;
-  for (const name of path.split(".")) {
-    found = isObject(found) ? found[name] : undefined;
-  }
-  return isNumber(found) ? found : undefined;
+/** Reads a count; servers without types write a string. */
+function toCount(value: unknown): number | undefined {
+  const count = isFilled(value) ? Number(value) : value;
+  return isNumber(count) && Number.isFinite(count) ? count : undefined;
 }
 
 /**
@@ -51,7 +29,9 @@ export function isUsage(
 ): value is Readonly<Record<string, unknown>> {
   if (!isObject(value)) return false;
   // Some servers count anew in each chunk: no list is made of its values.
-  for (const name in value) if (isNumber(value[name])) return true;
+  for (const name in value) {
+    if (toCount(value[name]) !== undefined) return true;
+  }
   return false;
 }
 
@@ -61,17 +41,31 @@ export function isUsage(
  * @param usage What the upstream counted.
  */
 export function toUsage(usage: Readonly<Record<string, unknown>>): Usage {
-  const find = (name: keyof Usage) =>
-    FIELDS[name].map((path) => findNumber(usage, path))
+  // Kinds of tokens stand in `prompt_tokens_details` and the like.
+  const counts: Readonly<Record<string, unknown>> = Object.assign(
+    {},
+    ...Object.values(usage).filter(isObject),
+    usage,
+  );
+  const find = (...names: readonly string[]) =>
+    names.map((name) => toCount(counts[name]))
       .find((count) => count !== undefined);
   return {
-    inputTokens: find("inputTokens"),
-    outputTokens: find("outputTokens"),
-    totalTokens: find("totalTokens"),
+    // The second is what OpenAI's newer interface says; some servers mix the two.
+    inputTokens: find("prompt_tokens", "input_tokens"),
+    outputTokens: find("completion_tokens", "output_tokens"),
+    totalTokens: find("total_tokens"),
     ...withoutUndefined({
-      cachedTokens: find("cachedTokens"),
-      reasoningTokens: find("reasoningTokens"),
-      cost: find("cost"),
+      cachedTokens: find(
+        "cached_tokens",
+        "prompt_cache_hit_tokens", // DeepSeek
+        "cache_read_input_tokens", // LiteLLM, before Anthropic's models
+      ),
+      reasoningTokens: find("reasoning_tokens"),
+      cost: find(
+        "cost", // OpenRouter
+        "total_cost", // Perplexity, within
+      ),
     }),
   };
 }

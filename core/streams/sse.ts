@@ -28,6 +28,9 @@ export interface SseEvent {
 
 const FIELDS = ["data", "event", "id", "retry"];
 
+/** How lines begin within JSON that is indented; fields may be so, too. */
+const INSIDE = /^(?:[}\]]|\s+(?!\s|data:))/;
+
 /** Options for {@linkcode createSseDecoder}. */
 export interface SseDecoderOptions extends SplitOptions {
   /**
@@ -167,17 +170,23 @@ export function createSseDecoder(
     if (line === "") return dispatch(events);
     const isData = line.startsWith("data: ");
     // The name of a field ends with a colon, or with its line.
-    if (!isData && isIgnorable(`${line}:`)) {
+    const isOther = !isData && isIgnorable(`${line}:`);
+    if (isOther) {
       if (isComment(line)) return;
-      endWhole(events);
-      const rest = readOther?.(line, events);
-      return rest ? readLine(rest, events) : undefined;
+      // Some servers write JSON over several lines, and `data:` once.
+      const isInside = !endWhole(events) && isWhole && data !== undefined &&
+        INSIDE.test(line);
+      if (!isInside) {
+        const rest = readOther?.(line, events);
+        return rest ? readLine(rest, events) : undefined;
+      }
     }
     if (length + line.length > eventLength) {
       throw tooLong("Event", eventLength, "characters");
     }
     length += line.length + 1;
     if (isData) addData(line.slice(6), events);
+    else if (isOther) addData(line, events);
     else readField(line, events);
   }
 

@@ -28,8 +28,8 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     what: "tries again after a 401",
     caughtBy: "gives up after a 401",
     file: "core/http/failure_rules.ts",
-    find: "statuses: [401, 403, 407],",
-    replace: "retryable: true,\n    statuses: [401, 403, 407],",
+    find: "statuses: [401, 403, 407, 451],",
+    replace: "retryable: true,\n    statuses: [401, 403, 407, 451],",
   },
   {
     what: "does not try again after a 429",

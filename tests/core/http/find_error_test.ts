@@ -26,6 +26,10 @@ Deno.test("findError() finds words in the forms that servers use", () => {
       { text: message, error_code: 1 },
       { error: { message: JSON.stringify({ error: { message } }) } },
       { errors: [{ message }] },
+      { errorMessage: message },
+      { fault: { faultstring: message } },
+      { ResponseMetadata: { Error: { Message: message } } },
+      { statusCode: 429, body: JSON.stringify({ error: { message } }) },
     ]
   ) assertEquals(findError(value)?.message, message, JSON.stringify(value));
 });
@@ -53,6 +57,9 @@ Deno.test("findError() finds codes, parameter and wait beside the words", () => 
       { details: [{ retryDelay: { seconds: "34.5" } }] },
       { retry_after: 34.5 },
       { estimated_time: 34.5 },
+      { retryAfter: 34.5 },
+      { retry_after_ms: 34_500 },
+      { resets_in_seconds: 34.5 },
     ]
   ) {
     const found = findError({ error: { message: "x", ...wait } });
@@ -63,6 +70,8 @@ Deno.test("findError() finds codes, parameter and wait beside the words", () => 
     "Call rate limit is exceeded. Please retry after 26 seconds.": 26_000,
     "Try again in 1h6m0.5s": 3_960_500,
     "Please try again in 20 milliseconds": 20,
+    "Please wait 40 seconds before retrying": 40_000,
+    "Your quota will reset after 1h2m": 3_720_000,
     "Please retry your request in some minutes": undefined,
     "Please try again later": undefined,
   };
@@ -99,6 +108,7 @@ Deno.test("findError() finds nothing in anything else", () => {
       { choices: [{ index: 0, message, error: null }], object: "chat" },
       { usage: { total_tokens: 1 }, object: "chat.completion.chunk" },
       { type: "ping" },
+      { code: 0, message: "Success", usage: { total_tokens: 1 } },
     ]
   ) assertEquals(findError(value), undefined, JSON.stringify(value));
 });

@@ -21,7 +21,7 @@ export interface AnswerResponse {
 export interface AnswerCase {
   readonly id: string;
   /** The public report that it was made after. */
-  readonly from: string;
+  readonly from?: string;
   readonly what: string;
   /** The only provider that it is for. */
   readonly provider?: string;
@@ -32,6 +32,7 @@ export interface AnswerCase {
     readonly reasoning?: string;
     readonly finish?: string;
     readonly images?: number;
+    readonly sources?: readonly string[];
     readonly usage?: number;
     readonly warning?: boolean;
     readonly error?: readonly string[];
@@ -152,6 +153,8 @@ export async function assertAnswer(
   assertEquals(result?.reasoning, right.reasoning ?? "");
   assertEquals(result?.finishReason, right.finish);
   assertEquals(result?.images.length, right.images ?? 0);
+  const sources = result?.sources?.map(({ url }) => url);
+  assertEquals(sources ?? [], right.sources ?? []);
   if (right.usage) assertEquals(result?.usage?.totalTokens, right.usage);
   const isWarned = (result?.warnings.length ?? 0) > 0;
   if (right.warning !== undefined) assertEquals(isWarned, right.warning);

@@ -32,6 +32,9 @@ Deno.test("readOpenAiAnswer() understands the calls of a whole answer", async ()
       [{ tool_calls: [{ id: "a", function: called }] }, "a", {}],
       [{ tool_calls: [{ function: { ...called, id: "b" } }] }, "b", {}],
       [{ content: null, function_call: old }, undefined, { x: 1 }],
+      [{ tool_calls: [], function_call: old }, undefined, { x: 1 }],
+      [{ tool_calls: { id: "a", function: called } }, "a", {}],
+      [{ tool_calls: { "1": { id: "a", function: called } } }, "a", {}],
       [{ tool_calls: [{ id: "a", function: meta }] }, "a", { x: 1 }],
       [{ tool_calls: [{ id: "a", name: "f", input: { x: 1 } }] }, "a", {
         x: 1,

@@ -1,13 +1,16 @@
 import { assertEquals } from "@std/assert";
 import {
   createRetoldText,
+  isUsual,
   readRetold,
   settleRetold,
 } from "../../../core/openai/retold_text.ts";
 
 function read(chunks: readonly string[]): string {
   const state = createRetoldText();
-  const texts = chunks.map((chunk) => readRetold(state, chunk));
+  const texts = chunks.map((chunk) =>
+    isUsual(state, chunk) ? chunk : readRetold(state, chunk)
+  );
   return texts.join("") + settleRetold(state);
 }
 

@@ -10,7 +10,7 @@ const tools: readonly Tool[] = ["f", "g", "ffgg"].map((name) => ({
 
 /** One piece of a call, in short: index, id, name, input. */
 type Short = readonly [
-  index?: number | null,
+  index?: number | string | null,
   id?: string | null,
   name?: string | null,
   input?: unknown,
@@ -90,11 +90,11 @@ const CASES: Readonly<
   "an input that is whole before it ends": {
     pieces: [
       [0, "a", "f", "{}"],
-      [1, "b", "g", "{}"],
+      [1, "b", "g", {}],
       [0, undefined, undefined, "\n"],
-      [1, undefined, undefined, '{"x":1}'],
+      ["1", undefined, undefined, '{"x":1}'],
     ],
-    calls: ["f{}", "g!invalid-json"],
+    calls: ["f{}", 'g{"x":1}'],
   },
   "ids without an index": {
     pieces: [[null, "a", "f", "{}"], [null, "b", "f", "{}"]],
