@@ -123,7 +123,7 @@ export const FAILURE_CASES: readonly CaseDefinition[] = [
         );
         check(
           `${error.message} ${error.body}`.includes("overload"),
-          "The error does not say what the server said",
+          "The error does not say the `overload` of the server",
         );
         if (ending.text !== "") {
           checkEquals(fixture.answers.length, 1, `The requests ${where}`);
