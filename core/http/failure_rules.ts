@@ -61,7 +61,7 @@ export const RULES: readonly FailureRule[] = [
     statuses: [402],
     atServerFault: true,
     names:
-      /insufficient(?:user)?(?:quota|balance|credit|fund)|^billing|setlimitexceeded|budgetexceeded|paymentrequired|arrearage|exceededcurrentquota|^quotaexceeded|quotafailed|perday|permonth|overdue/,
+      /insufficient(?:user)?(?:quota|balance|credit|fund)|^billing|setlimitexceeded|budgetexceeded|paymentrequired|arrearage|exceededcurrentquota|^quotaexceeded|perday|permonth|overdue/,
     words: /* @__PURE__ */ words(
       "insufficient (?:\\w+ ){0,2}(?:balance|credits?|funds|quota)",
       "(?:credits?|balance)\\b.{0,30}\\b(?:too low|exhausted|depleted|used up|insufficient)",
@@ -79,7 +79,7 @@ export const RULES: readonly FailureRule[] = [
       "(?:exceed\\w*|reached|used|hit|over)\\b.{0,60}\\b(?:quota|credits?|allocation|spending limit|usage limit)",
       "quota (?:is not enough|(?:has been |is )?(?:exhausted|used up|exceeded))",
       "(?:credit|key) limit exceeded|(?:per[- ]|/ ?)(?:day|month)\\b",
-      "(?:daily|monthly) (?:\\w+ ){0,2}limit|usage limit (?:reached|exceeded)",
+      "(?:daily|monthly) (?:\\w+ ){0,2}limit|usage limit (?:reached|exceeded)|(?:one|some) to continue",
     ),
     except: /per[ -_]?(?:minute|second|hour)/i,
   },
@@ -185,7 +185,6 @@ export const RULES: readonly FailureRule[] = [
     retryable: true,
     // Nginx writes 444 and 499 where it was given up itself.
     statuses: [408, 421, 423, 425, 444, 499],
-    names: /^modeltimeout$/,
     // It may pass, whatever the status says; Groq's model wrote no JSON.
     words:
       /overloaded|at capacity|high demand|crashed|unloaded|failed_generation|(?:is|currently) (?:loading|warming|busy)/i,
