@@ -15,6 +15,7 @@ import {
 } from "./abilities.ts";
 import { toUnknownModel, unknownModel } from "./unknown_model.ts";
 import { type AskForModels, createModelAsker } from "./open_models.ts";
+import { toRouteModel } from "./route_model.ts";
 import {
   createFailover,
   createMemoryStore,
@@ -129,11 +130,10 @@ function serveRoutes(
   return new Map(
     Object.entries(routes).map(([name, inits]) => {
       const served = toServed(provider, name);
-      const own = inits.map((init) =>
-        "provider" in init
-          ? toServed(init.provider, init.model)
-          : toServed(init)
-      );
+      const own = inits.map((init, index) => {
+        const { provider, model } = toRouteModel(init, name, index);
+        return toServed(provider, model);
+      });
       return [name, {
         ...served,
         id: name,

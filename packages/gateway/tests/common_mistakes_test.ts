@@ -17,9 +17,11 @@ function toServer(id: string, baseUrl: string) {
   return createOpenAiCompatible({ id, baseUrl, fetch, maxRetries: 0 });
 }
 
+const SERVER = toServer("good", "http://inside.example/v1");
+
 const gateway = createGateway({
   providers: [
-    toServer("good", "http://inside.example/v1"),
+    SERVER,
     toServer("without-v1", "http://inside.example"),
     createAmigoChat({ fetch: createAmigoChatUpstream().fetch }),
   ],
@@ -156,6 +158,10 @@ for (
     [{ providers: [createAmigoChat] }, "a provider, as its factory or"],
     [{ providers: createAmigoChat() }, "expected a list of providers"],
     [{}, "neither providers nor routes: set one of them"],
+    [
+      { routes: { best: [{ provider: SERVER, model: "x" }, SERVER] } },
+      'Option "routes.best[1]" names no model, and "good" has no default',
+    ],
     [{ port: 8_000 }, 'Option "port" is unknown: it is none of "providers"'],
     [{ apiKey: KEY }, 'Option "apiKey" is unknown: did you mean "apiKeys"?'],
   ] as const

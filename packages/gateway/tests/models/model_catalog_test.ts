@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   createAiChats,
   createAmigoChat,
@@ -50,6 +50,25 @@ Deno.test("createModelCatalog() finds provider/model, the id in any case", () =>
   assertEquals(find(TWO, "AmigoChat/flux/dev"), expected);
   assertEquals(find(TWO, "amigochat/flux/dev"), expected);
   assertEquals(find(TWO, "AMIGOCHAT/flux-dev"), expected);
+});
+
+Deno.test("createModelCatalog() knows which models routes ask for, as the failover does", async () => {
+  const routes = {
+    blue: [createNamed("One", ["grey", "blue"]), createNamed("Two")],
+  };
+  const { answerers, provider } = create({ routes }).find("blue");
+  assertEquals(answerers, [
+    { provider: "One", model: "blue" },
+    { provider: "Two", model: "grey" },
+  ]);
+  const error = await assertRejects(
+    () => provider.generate("Hi", { model: "blue" }),
+    ProviderError,
+  );
+  assertEquals(
+    error.attempts?.map(({ provider, model }) => ({ provider, model })),
+    answerers,
+  );
 });
 
 Deno.test("createModelCatalog() finds a model that one provider knows", () => {
