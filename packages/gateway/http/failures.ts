@@ -11,7 +11,7 @@ import {
 } from "@parley/chat";
 import { toFailureHead } from "@parley/chat/provider";
 import { HTTPException } from "hono/http-exception";
-import { type ErrorDetails, toErrorResponse } from "./errors.ts";
+import { type ErrorDetails, toErrorBody, toErrorResponse } from "./errors.ts";
 import type { Lifetime } from "./lifetime.ts";
 
 /** A failure as it is answered. */
@@ -150,7 +150,8 @@ export function recordFailure(
   lifetime.fail();
   if (lifetime.signal.aborted) return CLIENT_LEFT;
   const failure = toFailure(error, isExhausted);
-  const { code, type } = failure.error;
+  // As the client is told: not every error has a code at OpenAI.
+  const { code, type } = toErrorBody(failure.status, failure.error).error;
   lifetime.details.code = code ?? type;
   if (isProviderError(error)) {
     lifetime.details.attempts = error.attempts;

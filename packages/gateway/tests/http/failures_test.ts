@@ -10,6 +10,7 @@ import {
   FakeClock,
 } from "@parley/testing";
 import type { HeadFault } from "../../../testing/faults/fault.ts";
+import type { LogEntry } from "../../mod.ts";
 import { toFailure } from "../../http/failures.ts";
 import { ask, open, readError } from "../_gateway.ts";
 
@@ -100,8 +101,12 @@ const SECRETS = {
 };
 
 const HEAD_FAULTS: Readonly<
-  Record<string, readonly [fault: HeadFault, status: number, code: string]>
+  Record<
+    string,
+    readonly [fault: HeadFault, status: number, code: string | null]
+  >
 > = {
+  s400: [{ type: "respond", status: 400 }, 400, null],
   s401: [{ type: "respond", status: 401 }, 502, "upstream_authentication"],
   s429: [
     {
@@ -137,7 +142,9 @@ for (const [name, [fault, status, code]] of Object.entries(HEAD_FAULTS)) {
       );
       const { fetch } = upstream;
       const provider = createAutonomousAi({ fetch, clock, maxRetries: 0 });
-      const gateway = open({ providers: [provider], clock });
+      const entries: LogEntry[] = [];
+      const log = (entry: LogEntry) => entries.push(entry);
+      const gateway = open({ providers: [provider], clock, log });
       const response = await clock.skipWaits(
         ask(gateway, { model: "llama", stream }),
       );
@@ -146,6 +153,7 @@ for (const [name, [fault, status, code]] of Object.entries(HEAD_FAULTS)) {
       assertEquals(headers.get("retry-after"), name === "s429" ? "7" : null);
       const error = await readError(response);
       assertEquals(error.code, code);
+      assertEquals(entries.map(({ code }) => code), [code ?? error.type]);
       const told = JSON.stringify([...headers, error]);
       assert(!told.includes("secret"), told);
     });
