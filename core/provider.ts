@@ -10,7 +10,7 @@
  * | read a stream | {@linkcode readOpenAiAnswer}, {@linkcode readJsonEvents}, or a decoder: {@linkcode createSseDecoder}, {@linkcode createJsonLineDecoder} |
  * | read what failed | {@linkcode tryParseJson} and {@linkcode findError}, then `fail` or `toUpstreamError` of {@linkcode RunContext} |
  * | hand on pictures | {@linkcode toImage}, {@linkcode downloadImage}, {@linkcode readOpenAiImages} |
- * | serve what it answers | {@linkcode toFailureHead}, {@linkcode holdHead}, {@linkcode isInTime}, {@linkcode findMeantName} |
+ * | serve what it answers | {@linkcode toFailureHead}, {@linkcode holdHead}, {@linkcode isInTime}, {@linkcode findAddition}, {@linkcode findMeantName} |
  * | keep a secret | all headers but a few public ones are kept out of errors; `redact` of {@linkcode RunContext} does so for the rest |
  *
  * The run does what is the same for all: input checks, attempts, clocks, limits,
@@ -43,6 +43,7 @@ export {
   type RawIssue,
   toPath,
 } from "./chat/options.ts";
+export { findAddition } from "./chat/find_addition.ts";
 export { findMeantName } from "./chat/nearest_names.ts";
 export { toLastText, toSystemText, toText } from "./chat/prompt.ts";
 export type {

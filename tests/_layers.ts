@@ -81,7 +81,7 @@ export const RULES: readonly {
     from: /^packages\/ai-sdk\/(?!tests\/)/,
     may: [
       /^packages\/ai-sdk\//,
-      /^@(?:parley\/chat(?:\/tools)?|ai-sdk\/provider)$/,
+      /^@(?:parley\/chat(?:\/(?:provider|tools))?|ai-sdk\/provider)$/,
     ],
   },
   {

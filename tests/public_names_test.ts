@@ -36,7 +36,7 @@ const NAMES: Readonly<Record<string, string>> = {
     StandardSchema ToolSpec UpstreamAccess UpstreamBody UpstreamError UpstreamErrorOptions
     UpstreamRequest UpstreamResponse abortable checkOptions createBodyReader
     createJsonLineDecoder createSseDecoder defineProvider downloadImage
-    findError findMeantName holdHead isInTime readImagePart readJsonEvents readOpenAiAnswer readOpenAiImages
+    findAddition findError findMeantName holdHead isInTime readImagePart readJsonEvents readOpenAiAnswer readOpenAiImages
     toFailureHead toImage toLastText toOpenAiMessages toOpenAiTools toPath toSystemText toText
     tryParseJson
   `,

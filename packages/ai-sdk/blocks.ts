@@ -56,17 +56,3 @@ export class Blocks {
     this.#open = undefined;
   }
 }
-
-/**
- * Finds what the final text of an answer adds to the one that was shown, if that
- * is all it does.
- *
- * @param shown The text that was shown.
- * @param final The final text.
- * @returns What is to be added, or `undefined` where another text was shown.
- */
-export function findAddition(shown: string, final: string): string | undefined {
-  if (final.startsWith(shown)) return final.slice(shown.length);
-  // Some servers trim what they have streamed.
-  return shown.trim() === final.trim() ? "" : undefined;
-}

@@ -17,7 +17,8 @@ import {
   type ToolCallDeltaEvent,
   type Usage,
 } from "@parley/chat";
-import { Blocks, findAddition } from "./blocks.ts";
+import { findAddition } from "@parley/chat/provider";
+import { Blocks } from "./blocks.ts";
 import type { Call } from "./call.ts";
 import {
   readWrongObject,

@@ -6,7 +6,8 @@
 
 import type { GeneratedImage, RawToolCall } from "@parley/chat";
 import type { ToolResultEvent, ToolRunEvent } from "@parley/chat/tools";
-import { Blocks, findAddition } from "./blocks.ts";
+import { findAddition } from "@parley/chat/provider";
+import { Blocks } from "./blocks.ts";
 import type { RunWriter } from "./write_batches.ts";
 
 /** A chunk of a message. */

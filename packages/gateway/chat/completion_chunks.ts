@@ -16,6 +16,7 @@ import {
   type ToolCallEvent,
   type Usage,
 } from "@parley/chat";
+import { findAddition } from "@parley/chat/provider";
 import { markCallId } from "./call_makers.ts";
 import { createChunkWriter } from "./chunk_writer.ts";
 import type { CompletionFacts } from "./completion_facts.ts";
@@ -58,13 +59,6 @@ export interface CompletionChunks extends Readonly<AnswerState> {
    * sent and its reader can only append, with code `incomplete`.
    */
   end(finish: FinishEvent, getSent: () => string, token?: string): string;
-}
-
-/** What the final text adds to the one that was sent, if that is all it does. */
-function findAddition(sent: string, final: string): string | undefined {
-  if (final.startsWith(sent)) return final.slice(sent.length);
-  // Some servers trim what they have streamed.
-  return sent.trim() === final.trim() ? "" : undefined;
 }
 
 /**
