@@ -25,6 +25,12 @@ export interface Listener extends AsyncDisposable {
 /** For how long a connection waits for all headers of a request, in milliseconds. */
 const HEADERS_TIMEOUT = 10_000;
 
+/**
+ * How many connections wait to be taken. With the 511 of Node.js some of a
+ * thousand that come at once are dropped, and try again only a second later.
+ */
+const BACKLOG = 4_096;
+
 /** Why nothing can listen, and what to do, by the codes of Node.js. */
 const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: "it is in use: end what listens there, or take another port " +
@@ -62,7 +68,7 @@ export async function listen(
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once("error", (error) => reject(toListenError(error, hostname, port)));
-  server.listen(port, hostname, resolve);
+  server.listen({ port, host: hostname, backlog: BACKLOG }, resolve);
   await promise;
   const address = server.address();
   if (address === null || typeof address === "string") {
