@@ -5,10 +5,11 @@
  */
 
 import type { Clock } from "@parley/chat";
-import { createBodyReader, isInTime } from "@parley/chat/provider";
+import { type BodyReader, createBodyReader } from "@parley/chat/provider";
 import type { MiddlewareHandler } from "hono";
 import { toErrorResponse } from "./errors.ts";
 import type { GatewayEnvironment } from "./gateway_environment.ts";
+import { createIncomingReader, type IncomingBody } from "./incoming_body.ts";
 import { createTurnQueue } from "./turn_queue.ts";
 
 /** Options for {@linkcode readBody}. */
@@ -97,12 +98,10 @@ const MIN_PIECE = 16;
  * believes a length that was declared, and its timeout lets the reading go on.
  */
 async function readBytes(
-  body: ReadableStream<Uint8Array> | null,
+  reader: Pick<BodyReader, "readAll" | "cancel">,
   limit: number,
   { bodyTimeout, clock, takeTurn }: ReadOptions,
 ): Promise<Uint8Array | Response> {
-  if (body === null) return refuseJson();
-  const reader = createBodyReader(body, { clock });
   let refusal: Response | undefined;
   function refuse(response: Response): Response {
     reader.cancel();
@@ -129,28 +128,6 @@ async function readBytes(
   } finally {
     clock.clearTimeout(timer);
   }
-}
-
-/**
- * Reads a body that its server holds to a length of a few bytes, which cannot
- * be too many pieces either: as a stream it would cost more than all else that
- * is done before an answer is asked for.
- */
-async function readShortBytes(
-  request: Request,
-  { bodyTimeout, clock, takeTurn }: ReadOptions,
-): Promise<Uint8Array | Response> {
-  const bytes = request.arrayBuffer();
-  try {
-    if (await isInTime(bytes, bodyTimeout, clock)) {
-      return new Uint8Array(await bytes);
-    }
-  } catch {
-    // The client left, and nobody reads this.
-    return refuseJson();
-  }
-  await new Promise<void>((resolve) => takeTurn(resolve));
-  return refuseSlowness(bodyTimeout);
 }
 
 function parseObject(bytes: Uint8Array): Json | undefined {
@@ -195,23 +172,31 @@ export function readBody(
 ): MiddlewareHandler<GatewayEnvironment> {
   const { bodyBytes } = options;
   const limit = Math.max(bodyBytes, options.imageBodyBytes);
-  const readOptions = {
+  const readOptions: ReadOptions = {
     ...options,
     takeTurn: createTurnQueue(options.clock),
   };
 
+  function toReader(request: Request, incoming: IncomingBody | undefined) {
+    // Some hosts read it themselves, and keep it in the request.
+    if (incoming?.readableDidRead === false) {
+      return createIncomingReader(incoming);
+    }
+    const { body } = request;
+    return body === null ? undefined : createBodyReader(body, options);
+  }
+
   async function read(
     request: Request,
-    isHeld: boolean,
+    incoming: IncomingBody | undefined,
   ): Promise<Json | Response> {
     const { headers } = request;
     if (!isJson(headers)) return refuseType();
     const length = headers.get("content-length");
     if (Number(length) > limit) return refuseSize(limit);
-    const isShort = isHeld && length !== null && Number(length) <= MAX_CRUMBS;
-    const bytes = isShort
-      ? await readShortBytes(request, readOptions)
-      : await readBytes(request.body, limit, readOptions);
+    const reader = toReader(request, incoming);
+    if (reader === undefined) return refuseJson();
+    const bytes = await readBytes(reader, limit, readOptions);
     if (bytes instanceof Response) return bytes;
     const json = parseObject(bytes);
     if (json === undefined) return refuseJson();
@@ -221,9 +206,8 @@ export function readBody(
   }
 
   return async (context, next) => {
-    // Of the servers, that of Node.js says so.
-    const isHeld = context.env?.incoming !== undefined;
-    const body = await read(context.req.raw, isHeld);
+    // Of the servers, that of Node.js hands it over.
+    const body = await read(context.req.raw, context.env?.incoming);
     if (body instanceof Response) return body;
     context.set("body", body);
     await next();

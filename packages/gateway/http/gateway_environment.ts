@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { IncomingBody } from "./incoming_body.ts";
 import type { Lifetime } from "./lifetime.ts";
 
 /** What hangs on the context of a request. */
@@ -11,7 +12,7 @@ export interface GatewayEnvironment {
   /** What the server hands over beside a request, if anything. */
   readonly Bindings: {
     /** The message, where the server is `node:http`. */
-    readonly incoming?: unknown;
+    readonly incoming?: IncomingBody;
   };
   /** The variables of the context. */
   readonly Variables: {
