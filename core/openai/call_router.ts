@@ -63,10 +63,10 @@ export function toCallPiece(value: unknown): CallPiece | undefined {
   const input = body.arguments ?? body.parameters ?? body.input;
   const id = value.id ?? body.id;
   // Servers without types write a string.
-  const index = isString(value.index) ? parseInt(value.index) : value.index;
+  const index = parseInt(`${value.index}`);
   return {
     id: isFilled(id) ? id : "",
-    index: Number.isSafeInteger(index) ? Number(index) : undefined,
+    index: index >= 0 ? index : undefined,
     name: isFilled(body.name) ? body.name : "",
     text: isNullish(input) ? "" : isString(input) ? input : toJson(input),
     extra: value.extra_content,

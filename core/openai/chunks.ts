@@ -196,8 +196,10 @@ function readObject(
   keepFacts(state, value, choice);
   if (value.warnings) readWarnings(value.warnings, answer);
   // Perplexity names all of them with each chunk.
-  const sources = value.search_results ?? value.citations;
-  if (sources) answer.push(...state.readSources(sources));
+  const { search_results: results, citations } = value;
+  if (results || citations) {
+    answer.push(...state.readSources(results), ...state.readSources(citations));
+  }
 }
 
 /**

@@ -15,7 +15,7 @@ import {
 /** Reads a count; servers without types write a string. */
 function toCount(value: unknown): number | undefined {
   const count = isFilled(value) ? Number(value) : value;
-  return isNumber(count) && Number.isFinite(count) ? count : undefined;
+  return isNumber(count) && isFinite(count) ? count : undefined;
 }
 
 /**

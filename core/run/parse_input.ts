@@ -33,7 +33,8 @@ export function parseInput(
   rawInput: string,
 ): Readonly<Record<string, unknown>> {
   const raw = rawInput.trim();
-  if (raw === "" || raw === "null") return {};
+  // PHP writes an empty object as a list.
+  if (["", "null", "[]"].includes(raw)) return {};
   let value = parseModelJson(raw);
   if (isString(value)) value = parseModelJson(value);
   if (isObject(value)) return value;
