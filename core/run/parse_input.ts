@@ -33,8 +33,7 @@ export function parseInput(
   rawInput: string,
 ): Readonly<Record<string, unknown>> {
   const raw = rawInput.trim();
-  // PHP writes an empty object as a list.
-  if (["", "null", "[]"].includes(raw)) return {};
+  if (raw === "" || raw === "null") return {};
   let value = parseModelJson(raw);
   if (isString(value)) value = parseModelJson(value);
   if (isObject(value)) return value;

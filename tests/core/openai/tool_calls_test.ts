@@ -204,8 +204,8 @@ const CASES: Readonly<
     calls: ['f{"x":1}'],
   },
   "no input": {
-    pieces: ["", null, "null", []].map((input, i) => [i, `${i}`, "f", input]),
-    calls: ["f{}", "f{}", "f{}", "f{}"],
+    pieces: [[0, "a", "f", ""], [1, "b", "f", null], [2, "c", "f", "null"]],
+    calls: ["f{}", "f{}", "f{}"],
   },
   "a call without a name": {
     pieces: [[0, "a", null, "{}"]],
