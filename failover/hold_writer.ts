@@ -6,6 +6,7 @@
 
 import type {
   ChatEvent,
+  FinishEvent,
   PartialAnswer,
   ReasoningEvent,
   TextEvent,
@@ -23,16 +24,10 @@ const EVENT_LENGTH = 64;
 
 type Piece = TextEvent | ReasoningEvent;
 
-/** Tells how many characters an event holds that is no piece of text. */
-function measureEvent(event: ChatEvent): number {
-  if (event.type === "source") return event.source.url.length;
-  return event.type === "finish" ? event.text?.length ?? 0 : 0;
-}
-
 /** Holds events back; pieces that follow each other are joined. */
 class HeldEvents {
   readonly #limits: ResolvedLimits;
-  readonly #events: ChatEvent[] = [];
+  #events: ChatEvent[] = [];
   #type: Piece["type"] = "text";
   #text = createTextCollector();
   #length = 0;
@@ -51,7 +46,17 @@ class HeldEvents {
     if (event.type === "image") this.#imageBytes += measureImage(event.image);
     this.#flush();
     this.#events.push(event);
-    this.#count(measureEvent(event));
+    this.#count(event.type === "source" ? event.source.url.length : 0);
+  }
+
+  /** Ends them: a final text takes the place of the one that came. */
+  end({ text, ...event }: FinishEvent): void {
+    if (text !== undefined) {
+      this.#flush();
+      this.#events = this.#events.filter(({ type }) => type !== "text");
+      if (text !== "") this.add({ type: "text", text });
+    }
+    this.add(event);
   }
 
   /** Gives all events. */
@@ -126,6 +131,7 @@ export function createHoldWriter(limits: ResolvedLimits): AnswerWriter {
     write(events) {
       for (const event of events) {
         if (event.type === "restart") restart(event);
+        else if (event.type === "finish") held.end(event);
         // The calls themselves come when the answer is whole.
         else if (event.type !== "tool-call-delta") held.add(event);
       }

@@ -72,6 +72,19 @@ Deno.test("createAnswerWriter() shows nothing before an answer is whole (hold)",
   ]);
 });
 
+Deno.test("createAnswerWriter() shows the final text, and no other (hold)", () => {
+  const writer = createAnswerWriter("hold", DEFAULT_LIMITS);
+  writer.begin(A, "network");
+  writer.write([toTextEvent("draft"), { type: "reasoning", text: "hm" }]);
+  const finish: ChatEvent = { type: "finish", reason: "stop" };
+  assertEquals(writer.write([{ ...finish, text: "whole" }]), [
+    { type: "route", ...A },
+    { type: "reasoning", text: "hm" },
+    toTextEvent("whole"),
+    finish,
+  ]);
+});
+
 Deno.test("createAnswerWriter() forgets what a route begins anew (hold)", () => {
   const writer = createAnswerWriter("hold", DEFAULT_LIMITS);
   writer.begin(A, "network");
