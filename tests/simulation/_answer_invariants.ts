@@ -1,23 +1,24 @@
-import { STALL } from "./_gateway_caller.ts";
 import { type History, type Invariants, isBefallen } from "./_history.ts";
-import { hasEvents, type Outcome, toOwnTime } from "./_outcome.ts";
-import { toThoughts } from "./_answers.ts";
+import { type Outcome, toOwnTime } from "./_outcome.ts";
+import { toMind, toThoughts } from "./_answers.ts";
 import { DRAFT } from "./_model.ts";
 import { EXPIRES_IN } from "./_instances.ts";
 import { SECRET } from "./_random_faults.ts";
 import { RELEASE } from "./_release_invariants.ts";
 
 /** How many milliseconds a run may take. */
-const TOTAL = 600_000;
-
-/** The shortest time after which a clock runs out, unless a caller sets one. */
-const SHORTEST = 20_000;
+export const TOTAL = 600_000;
 
 /** Whether nobody may think again of what another has begun to say. */
 export function isOfOne({ exchanges }: Outcome, { world }: History): boolean {
   const { over, failover: { onPartial } } = world;
   return over === "provider" || exchanges.length < 2 ||
     over === "failover" && onPartial !== "continue" && onPartial !== "match";
+}
+
+/** Leaves out the beginning of a tag, which is shown where an answer breaks off. */
+function withoutTag(text: string): string {
+  return text.replace(/<\/?\w*$/, "");
 }
 
 /** What must be true at any time of what callers have been shown. */
@@ -28,11 +29,15 @@ export const SHOWN_INVARIANTS: Invariants<Outcome> = {
   },
 
   *"a text is a beginning of what a server meant to say"(
-    { caller: { stop = "" }, text, meant, exchanges },
+    { caller: { stop = "", total }, text, meant, exchanges },
+    { isOnTime },
   ) {
     // Where an answer breaks off, the beginning of a stop word is shown, too.
-    const rest = exchanges.some(isBefallen) ? stop.slice(0, -1) : "";
-    const shown = text.endsWith(DRAFT) ? text.slice(0, -DRAFT.length) : text;
+    const mayBreak = total !== undefined || !isOnTime ||
+      exchanges.some(isBefallen);
+    const rest = mayBreak ? stop.slice(0, -1) : "";
+    // What was streamed in the place of a word is put right in the end.
+    const [shown = ""] = withoutTag(text).split(DRAFT);
     if (meant.some((whole) => (whole + rest).startsWith(shown))) return;
     yield `gets ${JSON.stringify(text)}`;
   },
@@ -43,68 +48,14 @@ export const SHOWN_INVARIANTS: Invariants<Outcome> = {
   ) {
     const { caller: { question }, thought } = outcome;
     if (!isOfOne(outcome, history)) return;
-    if (toThoughts(question).join("").startsWith(thought)) return;
+    const mind = toMind(toThoughts(question).join(""));
+    if (mind.startsWith(withoutTag(toMind(thought)))) return;
     yield `is thought of: ${thought}`;
   },
 
   *"no tool runs twice"({ calls }) {
     if (new Set(calls).size === calls.length) return;
     yield `runs ${calls.join(", ")}`;
-  },
-};
-
-/** What must be true of callers with an error. */
-export const FAILED_INVARIANTS: Invariants<Outcome> = {
-  *"an error has what had come"({ caller, error, text, partial }, { world }) {
-    if (partial === undefined || !hasEvents(caller)) return;
-    if (world.failover.onPartial === "hold" || text === partial) return;
-    yield `was shown ${JSON.stringify(text)} and gets ` +
-      `${JSON.stringify(partial)} with ${error}`;
-  },
-
-  *"nothing is shown that is held and not whole"({ caller, text }, { world }) {
-    if (world.over === "provider" || world.failover.onPartial !== "hold") {
-      return;
-    }
-    // What is whole may be read too slowly.
-    if (caller.restarts || toOwnTime(caller) > 0 || text === "") return;
-    yield `fails after ${JSON.stringify(text)}`;
-  },
-
-  *"nothing fails where nothing befalls"(outcome, history) {
-    const { caller, code, error, exchanges } = outcome;
-    if (caller.wrong !== undefined || isAllowed(history, outcome)) return;
-    if (!exchanges.some(isBefallen)) yield `fails: ${code} ${error}`;
-  },
-
-  *"no clock runs out before its time"(outcome, { isOnTime }) {
-    const { caller, startedAt, endedAt = 0, code } = outcome;
-    if (code !== "timeout" || !isOnTime) return;
-    const took = endedAt - startedAt;
-    if (took < Math.min(caller.total ?? TOTAL, SHORTEST)) {
-      yield `is out of time after ${took} ms`;
-    }
-  },
-
-  *"who may begin anew fails only where no server gives an answer"(
-    { caller, code, text, exchanges },
-    { world },
-  ) {
-    const { over, failover: { onPartial } } = world;
-    const canRestart = over === "gateway"
-      ? caller.restarts || !caller.stream
-      : onPartial === "restart" || onPartial === "hold";
-    if (over === "provider" || !canRestart || code === "timeout") return;
-    if (["tools", "pictures", "response"].includes(caller.form)) return;
-    if (code === "Client takes nothing" || caller.wrong) return;
-    for (const { server, plan, isWhole, status } of exchanges) {
-      if (plan.kind !== "openai" || !isWhole || status !== 200) continue;
-      yield `fails with ${code} after ${text}, and server ${server} answers`;
-    }
-  },
-
-  *"a conversation moves on only with a whole answer"({ next }) {
-    if (next !== undefined) yield "fails, and its chat has moved on";
   },
 };
 
@@ -175,31 +126,4 @@ export function findRivals(
     other.caller !== caller && other.caller.chat === caller.chat &&
     other.startedAt <= endedAt && (other.endedAt ?? Infinity) >= startedAt
   );
-}
-
-/** Whether a caller may be refused, though all servers are well. */
-function isAllowed(history: History, outcome: Outcome): boolean {
-  const { world, kinds, isOnTime } = history;
-  const { caller, code = "", instance } = outcome;
-  const isShared = findRivals(history, outcome)
-    .some((other) => other.instance === instance);
-  // Who leaves a chat of chat-ui stops the answer of whoever is in it, too.
-  const isStopped = kinds.has("chat-ui") && caller.chat !== undefined;
-  const allowed: Readonly<Record<string, boolean>> = {
-    "conflict": isShared,
-    "rate_limit_exceeded": true,
-    // A clock that is set on makes silences longer.
-    "timeout": caller.total !== undefined || !isOnTime,
-    // What another says after such a silence may not go with what was shown, nor
-    // what one says in the end.
-    "incomplete": !isOnTime || world.over === "gateway" &&
-        world.servers.some(({ finalText }) => finalText === "other"),
-    "conversation_unavailable": world.steps.some((step) =>
-      step.do === "trouble"
-    ),
-    "request_timeout": caller.upload !== undefined,
-    "invalid_conversation": !isOnTime || mayBeTooOld(outcome),
-    "Client takes nothing": (caller.pause?.ms ?? 0) > STALL || !isOnTime,
-  };
-  return isStopped || allowed[code] === true;
 }

@@ -90,6 +90,11 @@ export function toAnswer(
 /** How what a server thinks begins. */
 export const THOUGHT = "💭";
 
+/** What was thought, without that. */
+export function toMind(thoughts: string): string {
+  return thoughts.replaceAll(THOUGHT, "");
+}
+
 /** What it thinks of a question, before it speaks. */
 export function toThoughts(question: number): readonly string[] {
   return ["This", " is no. ", ` ${question}: 東京?`].map((text) =>

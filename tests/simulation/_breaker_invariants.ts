@@ -6,7 +6,7 @@ import {
   isBefallen,
   type KeptRoute,
 } from "./_history.ts";
-import { findRepeated, findWait } from "./_request_invariants.ts";
+import { findRepeated, findWait } from "./_retries.ts";
 import type { Exchange } from "./_outcome.ts";
 
 /** A change of what is kept of a route. */
@@ -126,7 +126,7 @@ export const OPEN_INVARIANTS: Invariants<Exchange> = {
     exchange,
     history,
   ) {
-    if (!history.isUndisturbed || history.world.over === "provider") return;
+    if (!history.isUndisturbed) return;
     const before = findRepeated(exchange, history);
     // What is forgotten begins anew.
     if (before === undefined || before.status === 404) return;
@@ -140,7 +140,7 @@ export const OPEN_INVARIANTS: Invariants<Exchange> = {
   ) {
     const { world, servers, isUndisturbed, kinds } = history;
     const { startedAt, exchanges, caller } = outcome;
-    if (world.over === "provider" || world.isNested || !isUndisturbed) return;
+    if (world.isNested || !isUndisturbed) return;
     if (caller.form === "tools" || kinds.has("chat-ui")) return;
     const { openUntil } = findKept(history, server, startedAt - 1);
     const since = history.changes.filter((change) =>

@@ -20,6 +20,15 @@ function isOf(exchange: Exchange, provider: string): boolean {
     outcome.exchanges.findLast((other) => other.server === server) === exchange;
 }
 
+function isSubsequence(
+  some: readonly string[],
+  all: readonly string[],
+): boolean {
+  let place = 0;
+  for (const one of all) if (one === some[place]) place++;
+  return place === some.length;
+}
+
 /** What a server that keeps a chat has of it that nobody waited for. */
 function findLeftOver(
   exchange: Exchange,
@@ -53,20 +62,22 @@ export const CHAT_INVARIANTS: Invariants<Outcome> = {
     for (const exchange of exchanges) {
       const { server, known } = exchange;
       if (known === undefined) continue;
-      const marks = [...toMarks(known)];
+      const marks = toMarks(known);
+      const isInOrder = isSubsequence(wanted, marks);
+      const left = [...marks];
       // Who goes on with an answer is told of it.
       const begun = `assistant ${caller.question}`;
       for (const mark of [begun, ...findLeftOver(exchange, history)]) {
-        const place = marks.indexOf(mark);
-        const isTwice = place !== marks.lastIndexOf(mark);
+        const place = left.indexOf(mark);
+        const isTwice = place !== left.lastIndexOf(mark);
         if (place >= 0 && (isTwice || !wanted.includes(mark))) {
-          marks.splice(place, 1);
+          left.splice(place, 1);
         }
       }
       const lost = chat.turns.find(({ answer = "" }) =>
         !known.includes(answer)
       );
-      if (marks.join() !== wanted.join() || lost !== undefined) {
+      if (left.length !== wanted.length || !isInOrder || lost !== undefined) {
         yield `is asked of server ${server}, which knows ${marks}, and not ` +
           (lost?.answer ?? wanted);
       }

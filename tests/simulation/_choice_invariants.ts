@@ -123,6 +123,7 @@ export const CHOICE_INVARIANTS: Invariants<Exchange> = {
     { server, at },
     history,
   ) {
+    if (!history.isOnTime) return;
     const isRight = toKnown(history, at).some((known) => {
       const times = known.map(({ openUntil = 0 }) => openUntil);
       return times.some((time) => time <= at) ||

@@ -161,21 +161,19 @@ export async function askGateway(
       outcome.byteAt ??= patience.now();
       if (value) chunks.add(value);
     }
-    if (!signal.aborted) chunks.end();
-    if (signal.aborted) outcome.ending = "left";
-    else if (response.ok && outcome.code === undefined) {
-      const isWhole = outcome.events.includes("finish") &&
-        (chunks.isDone || !wantsStream);
-      if (!isWhole) outcome.problems.push("a clean end without a finish");
-      outcome.ending = "whole";
-    } else outcome.ending = "failed";
+    if (signal.aborted) return;
+    chunks.end();
+    if (!response.ok) outcome.code ??= `${response.status}`;
+    const isWhole = outcome.events.includes("finish") &&
+      (chunks.isDone || !wantsStream);
+    if (outcome.code === undefined && !isWhole) {
+      outcome.problems.push("a clean end without a finish");
+    }
   } catch (error) {
     release();
-    outcome.error = error;
     if (!signal.aborted && error !== STALLED) {
       outcome.problems.push(`what breaks off: ${error}`);
     }
-    outcome.code ??= String(error);
-    outcome.ending = signal.aborted ? "left" : "failed";
+    throw error;
   }
 }

@@ -66,7 +66,7 @@ function createProvider(
   index: number,
   options: Parameters<typeof createAiChats>[0],
 ): Provider {
-  const { kind, prefill, maxRetries } = plan;
+  const { kind, prefill, thinks, maxRetries } = plan;
   const all = { ...options, maxRetries, apiKey: SECRET };
   switch (kind) {
     case "ai-chats":
@@ -80,6 +80,7 @@ function createProvider(
         baseUrl: `https://server-${index}.example/v1`,
         models: ["gpt-4o-mini"],
         imageModels: ["dall-e-3"],
+        reasoningTags: thinks === "in tags",
         ...(prefill && { compat: { prefill: "implicit" } }),
       });
   }

@@ -5,14 +5,11 @@ import {
   type Invariants,
   Violation,
 } from "./_history.ts";
-import {
-  ENDING_INVARIANTS,
-  FAILED_INVARIANTS,
-  SHOWN_INVARIANTS,
-} from "./_answer_invariants.ts";
+import { ENDING_INVARIANTS, SHOWN_INVARIANTS } from "./_answer_invariants.ts";
 import { ATTEMPT_INVARIANTS } from "./_attempt_invariants.ts";
 import { CHAT_INVARIANTS } from "./_chat_invariants.ts";
 import { CHANGE_INVARIANTS, OPEN_INVARIANTS } from "./_breaker_invariants.ts";
+import { FAILED_INVARIANTS } from "./_failure_invariants.ts";
 import { GATEWAY_INVARIANTS } from "./_gateway_invariants.ts";
 import {
   IDLE_INVARIANTS,
@@ -71,8 +68,9 @@ export class Watch {
     const ended = this.#takeEnded();
     const open = outcomes.filter(({ ending }) => ending === undefined);
     const exchanges = this.#takeExchanges();
+    const hasRoutes = world.over !== "provider";
     this.#all(REQUEST_INVARIANTS, exchanges);
-    this.#all(OPEN_INVARIANTS, exchanges);
+    if (hasRoutes) this.#all(OPEN_INVARIANTS, exchanges);
     this.#all(
       CHOICE_INVARIANTS,
       exchanges.filter((exchange) => isChoice(exchange, this.#history)),
@@ -80,14 +78,15 @@ export class Watch {
     this.#all(CHANGE_INVARIANTS, this.#takeChanges());
     this.#all(SHOWN_INVARIANTS, [...open, ...ended]);
     const told = ended.filter(({ ending }) => ending !== "died");
-    const isGateway = world.over === "gateway";
     for (
       const invariants of [
         ENDING_INVARIANTS,
         ATTEMPT_INVARIANTS,
         CHAT_INVARIANTS,
-        ROUTE_INVARIANTS,
-        ...isGateway ? [GATEWAY_INVARIANTS, RATE_INVARIANTS] : [],
+        ...hasRoutes ? [ROUTE_INVARIANTS] : [],
+        ...world.over === "gateway"
+          ? [GATEWAY_INVARIANTS, RATE_INVARIANTS]
+          : [],
       ]
     ) this.#all(invariants, told);
     const toEnding = (name: Outcome["ending"]) =>

@@ -3,7 +3,6 @@ import {
   type ChatInput,
   type ChatOptions,
   type ChatStream,
-  isProviderError,
   jsonSchema,
   type Message,
   ProviderError,
@@ -185,7 +184,8 @@ async function askForPictures(
   Object.assign(outcome, { text, provider: id, attempts });
 }
 
-async function read(
+/** Asks an instance, and notes what becomes of it. */
+export async function askLibrary(
   instance: Instance,
   outcome: Outcome,
   patience: Patience,
@@ -217,30 +217,8 @@ async function read(
     }
     outcome.partial = stream.partial.text;
   }
-}
-
-/** Asks an instance, and notes what becomes of it. */
-export async function askLibrary(
-  instance: Instance,
-  outcome: Outcome,
-  patience: Patience,
-): Promise<void> {
-  try {
-    await read(instance, outcome, patience);
-    const { events, caller } = outcome;
-    if (patience.signal.aborted) outcome.ending = "left";
-    else if (hasEvents(caller) && events.at(-1) !== "finish") {
-      outcome.problems.push("an end without a finish");
-    }
-    outcome.ending ??= "whole";
-  } catch (error) {
-    outcome.error = error;
-    outcome.reason = patience.signal.reason;
-    outcome.code = isProviderError(error) ? error.code : String(error);
-    outcome.ending = patience.signal.aborted ? "left" : "failed";
-    if (!isProviderError(error)) return;
-    const { text, conversation } = error.partial ?? {};
-    outcome.partial = text;
-    outcome.begun = conversation && toKept(conversation);
-  }
+  const isWhole = !hasEvents(outcome.caller) ||
+    outcome.events.at(-1) === "finish";
+  if (isWhole || patience.signal.aborted) return;
+  outcome.problems.push("an end without a finish");
 }

@@ -9,6 +9,7 @@ import {
   splitOddly,
   THOUGHT,
   toAnswer,
+  toMind,
   toThoughts,
   toTitle,
 } from "./_answers.ts";
@@ -58,6 +59,9 @@ function reviseLast(
   return { head: new Response(null, { headers }), body: revise() };
 }
 
+/** How many milliseconds after its end an answer says what it costs, at most. */
+const LATE = 4_000;
+
 /** With how many words it goes on with what broke off. */
 const REPEATED = 6;
 
@@ -91,7 +95,10 @@ export function createModel(
     const whole = tokens.join("");
     const shown = findShown(whole, prompt.slice(end));
     if (shown < (tokens[0] ?? "").length) {
-      return [...plan.thinks ? toThoughts(question) : [], ...tokens];
+      const thoughts = plan.thinks ? toThoughts(question) : [];
+      return plan.thinks === "in tags"
+        ? [`<think>${toMind(thoughts.join(""))}</think>`, ...tokens]
+        : [...thoughts, ...tokens];
     }
     if (plan.prefill) return [whole.slice(shown)];
     const begun = whole.slice(0, shown).split(" ");
@@ -139,6 +146,7 @@ export function createModel(
       reason: isCalling && !plan.stopsForCalls ? "tool_calls" : ending,
       plan,
       count: !isCounted ? "never" : plan.usage ? "always" : "once",
+      pause: () => sleep(Math.min(plan.pace, LATE), signal, clock),
       onCount(tokens) {
         seen.tokens = tokens;
       },

@@ -52,6 +52,8 @@ export interface CompletionAnswer {
   readonly plan: Pick<ServerPlan, "piece" | "lines">;
   /** Whether it says what it costs: never, at its end, or with each chunk. */
   readonly count: "never" | "once" | "always";
+  /** Is waited for before it says so at its end. */
+  readonly pause: () => Promise<void>;
   /** Is told what it says that it costs. */
   readonly onCount: (tokens: Tokens) => void;
 }
@@ -181,6 +183,7 @@ export async function answerCompletion(
       yield toEvent(delta);
     }
     yield toEvent({}, reason);
+    await answer.pause();
     yield `data: ${toText({ choices: [], ...toUsage() })}\n\n`;
     yield "data: [DONE]\n\n";
   }

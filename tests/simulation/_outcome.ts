@@ -142,6 +142,8 @@ export interface Exchange {
   closedAt?: number;
   /** Why who asked left before its end. */
   left?: { readonly reason: unknown };
+  /** Whether it was told to stop. */
+  isStopped?: boolean;
   /** Whether the answer was read to its end, and nothing befell it. */
   isWhole: boolean;
 }

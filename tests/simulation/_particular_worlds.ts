@@ -1,6 +1,11 @@
 import { pickRandom, type Random, randomInt } from "../_random.ts";
 import { chance, randomTime } from "./_chances.ts";
-import { ask, type ParticularWorld, PLAIN_SERVER } from "./_plain_world.ts";
+import {
+  ask,
+  type ParticularWorld,
+  PLAIN_SERVER,
+  POLICIES,
+} from "./_plain_world.ts";
 import { randomCaller } from "./_random_caller.ts";
 import { FORGETS, randomFaults } from "./_random_faults.ts";
 import { randomHabits } from "./_random_server.ts";
@@ -42,17 +47,20 @@ export function randomBreaks(
   return [...breaks, ...asks];
 }
 
-/** A server is down twice, and everybody tries again and again. */
+/** A server is down, and everybody tries again and again. */
 function randomStorm(random: Random): ReturnType<ParticularWorld> {
   const faults = randomFaults(random, "openai", "storm");
   const fail = { do: "befall", server: 0, faults, times: null } as const;
+  const isTwice = chance(random, 0.6);
   return {
     servers: [{ ...PLAIN_SERVER, maxRetries: pickRandom(random, [4, 7]) }],
     steps: [
       { at: 0, ...fail },
-      { at: 5_000, do: "mend", server: 0 },
-      { at: 7_000, ...fail },
-      ...ask(40, () => ({ at: randomTime(random, 10_000) })),
+      { at: isTwice ? 5_000 : 2_000, do: "mend", server: 0 },
+      ...isTwice ? [{ at: 7_000, ...fail }] : [],
+      ...ask(40, () => ({
+        at: randomTime(random, isTwice ? 10_000 : 1_000),
+      })),
     ],
   };
 }
@@ -67,11 +75,13 @@ function randomChats(random: Random): ReturnType<ParticularWorld> {
     random,
     [["chat-ui", "openai"], ["openai", "chat-ui"], ["chat-ui", "ai-chats"]],
   ) as readonly ServerPlan["kind"][];
+  const onPartial = pickRandom(random, POLICIES);
   const servers = kinds.map((kind) => ({
     ...PLAIN_SERVER,
     kind,
     ...randomHabits(random, kind),
     most: undefined,
+    ...(onPartial === "continue" && { finalText: undefined }),
   }));
   if (over === "provider") servers.length = 1;
   const asks = ask(8, (question) => ({
@@ -98,10 +108,7 @@ function randomChats(random: Random): ReturnType<ParticularWorld> {
     servers,
     instances: 2,
     failover: {
-      onPartial: pickRandom(
-        random,
-        ["restart", "match", "continue", "continue", "hold"],
-      ),
+      onPartial,
       strategy: pickRandom(random, ["ordered", "round-robin"]),
     },
     steps: [...befalls, ...asks],
@@ -162,7 +169,7 @@ export const PARTICULAR_WORLDS: readonly (readonly [
   share: number,
   ParticularWorld,
 ])[] = [
-  [0.015, randomStorm],
+  [0.02, randomStorm],
   [0.04, randomCrowd],
   [0.06, randomChats],
   [0.03, (random) => randomTrouble(random, TROUBLES.outage)],

@@ -52,15 +52,19 @@ const STORMS: readonly Fault[] = [
 /** What a server says in the midst of an answer: that it fails, or works. */
 const SAYINGS = {
   "openai": {
-    error: `data: {"error":{"message":"No: ${SECRET}, ${ECHO}"}}\n\n`,
+    errors: [
+      `data: {"error":{"message":"No: ${SECRET}, ${ECHO}"}}\n\n`,
+      'data: {"choices":[{"delta":{},"finish_reason":"error"}]}\n\n' +
+      "data: [DONE]\n\n",
+    ],
     wait: ": wait\n\n",
   },
   "ai-chats": {
-    error: "event: error\ndata: The server had an error\n\n",
+    errors: ["event: error\ndata: The server had an error\n\n"],
     wait: ": wait\n\n",
   },
   "chat-ui": {
-    error: '{"type":"status","status":"error","message":"It failed"}\n',
+    errors: ['{"type":"status","status":"error","message":"It failed"}\n'],
     wait: '{"type":"status","status":"keepAlive"}\n',
   },
 };
@@ -104,17 +108,18 @@ export function randomFaults(
     { bytes: randomInt(random, 2_000) },
     { ms: randomInt(random, 20_000) },
   ]);
+  const { errors, wait } = SAYINGS[server];
   const breaks: readonly Fault[] = [
     // Nothing tells that an answer of AI Chats ends too early.
     { type: server === "ai-chats" ? "reset" : "cut", after },
     { type: "reset", after },
-    { type: "insert", after: events, text: SAYINGS[server].error },
+    { type: "insert", after: events, text: pickRandom(random, errors) },
   ];
   if (kind === "break") return [pickRandom(random, breaks)];
   return [pickRandom<Fault>(random, [
     ...breaks,
     { type: "stall", after },
-    { type: "drip", after: events, text: SAYINGS[server].wait, every: 5_000 },
-    { type: "insert", after: events, text: SAYINGS[server].wait },
+    { type: "drip", after: events, text: wait, every: 5_000 },
+    { type: "insert", after: events, text: wait },
   ])];
 }

@@ -39,14 +39,14 @@ export function randomHabits(
   return kind === "chat-ui"
     ? randomFields<ServerPlan>(random, {
       isNewest: [0.6, true],
-      finalText: [0.3, "longer", "other"],
+      finalText: [0.5, "longer", "other"],
     })
     : randomFields<ServerPlan>(random, {
       prefill: [0.4, true],
       usage: [0.3, "always", "in turns", "in turns"],
       splits: [0.25, true],
       moved: [0.05, true],
-      thinks: [0.15, true],
+      thinks: [0.2, true, "in tags"],
       most: [0.1, 1, 2, 3, 4, 5, 6],
       stopsForCalls: [0.3, true],
       draws: [0.3, "links"],

@@ -10,9 +10,15 @@ const IDLE = 60_000;
 
 /** What must be true while nobody asks. */
 export const IDLE_INVARIANTS: Invariants<History> = {
-  *"no timer outlives its runs"({ kinds, instances }) {
+  *"no timer outlives its runs"(
+    { kinds, instances, world, isUndisturbed, ended },
+  ) {
     // A last word to a server may take seconds.
     if (kinds.has("chat-ui")) return;
+    // Who is counted by a store that is late is so when it has left, too.
+    const isCounted = world.gateway.isShared && !isUndisturbed &&
+      ended.some(({ ending }) => ending === "left");
+    if (isCounted) return;
     for (const [index, { clock, signal }] of instances.entries()) {
       if (signal.aborted || clock.timers === 0) continue;
       yield `Instance ${index} has ${clock.timers} timers, and does nothing`;
@@ -58,6 +64,15 @@ export const RELEASE_INVARIANTS: Invariants<Outcome> = {
       if (plan.kind === "chat-ui") continue;
       if (closedAt !== undefined && closedAt <= endedAt + RELEASE) continue;
       yield `is over, and server ${server} is connected until ${closedAt}`;
+    }
+  },
+
+  *"a server that would go on alone is told to stop"({ ending, exchanges }) {
+    if (ending !== "left") return;
+    for (const { plan, server, path, status, ...seen } of exchanges) {
+      if (plan.kind !== "chat-ui" || status !== 200 || seen.isStopped) continue;
+      if (seen.left === undefined || seen.faults.length > 0) continue;
+      yield `leaves server ${server} at ${path} alone`;
     }
   },
 

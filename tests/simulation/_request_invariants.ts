@@ -2,12 +2,19 @@ import { hasOpened, type History, type Invariants } from "./_history.ts";
 import type { CompletionBody } from "./_openai_answer.ts";
 import type { Exchange } from "./_outcome.ts";
 import { SECRET } from "./_random_faults.ts";
+import {
+  countAttempts,
+  countBudget,
+  countSteps,
+  findBefore,
+  findRepeated,
+  findWait,
+  isPassing,
+  MAX_WAIT,
+} from "./_retries.ts";
 
 /** Statuses for which chat-ui stores no message; of 404 another chat begins. */
 const REFUSED = [429, 503, 404];
-
-/** The longest that a run waits for a server, in milliseconds. */
-const MAX_WAIT = 60_000;
 
 /** The longest that a failover or a gateway waits for one of several. */
 const MAX_SHORT_WAIT = 5_000;
@@ -16,74 +23,6 @@ const MAX_SHORT_WAIT = 5_000;
 const MIN_DELAY = 375;
 const FIRST_DELAY = 500;
 const MAX_DELAY = 8_000;
-
-/** Statuses that a second attempt may mend. */
-const PASSING = [200, 408, 429, 500, 503];
-
-/** How many further attempts a server gets before it answers. */
-const BUDGET = 60;
-
-/** What an answer gives back of that. */
-const GIVEN_BACK = 0.2;
-
-/** What a server says of when to try again. */
-function toAdvice({ faults: [fault] }: Exchange) {
-  return fault?.type === "respond" ? fault.headers ?? {} : {};
-}
-
-/** For how long a server asks to be left alone, in milliseconds. */
-export function findWait(exchange: Exchange): number {
-  const advice = toAdvice(exchange);
-  return Number(advice["retry-after-ms"] ?? 0) ||
-    1_000 * Number(advice["retry-after"] ?? 0);
-}
-
-/** Whether another attempt may mend a status: who failed knows best. */
-function isPassing(exchange: Exchange): boolean {
-  const { status = 0 } = exchange;
-  const { "x-should-retry": advice } = toAdvice(exchange);
-  return advice === undefined ? PASSING.includes(status) : advice === "true";
-}
-
-/** In how many requests a run asks a server for all that it wants. */
-function countSteps(exchange: Exchange, { world }: History): number {
-  const { form, words } = exchange.outcome.caller;
-  if (form === "tools") return 2;
-  const isOne = world.over === "gateway" && form === "pictures" &&
-    world.servers.some(({ draws }) => draws === "one");
-  return isOne ? words : 1;
-}
-
-/** The requests of the same caller to the same server before one, in order. */
-function findBefore(exchange: Exchange): readonly Exchange[] {
-  const { outcome: { exchanges }, server } = exchange;
-  return exchanges.slice(0, exchanges.indexOf(exchange))
-    .filter((other) => other.server === server);
-}
-
-/** The request that one repeats; there is none where a run has several steps. */
-export function findRepeated(
-  exchange: Exchange,
-  history: History,
-): Exchange | undefined {
-  return countSteps(exchange, history) > 1
-    ? undefined
-    : findBefore(exchange).at(-1);
-}
-
-/** How often a caller lets a server be asked. */
-export function countAttempts({ plan, outcome }: Exchange): number {
-  return 1 + (outcome.caller.maxRetries ?? plan.maxRetries);
-}
-
-/** Whether a failure may pass, and nothing of an answer has come. */
-export function mayPass(exchange: Exchange): boolean {
-  const { plan, faults: [fault], outcome } = exchange;
-  const { maxRetryDelay = MAX_WAIT } = outcome.caller;
-  const isRefused = fault?.type === "respond" && isPassing(exchange);
-  return (isRefused || fault?.type === "refuse") && plan.kind !== "chat-ui" &&
-    findWait(exchange) <= maxRetryDelay;
-}
 
 /** What must be true of each request that a server gets. */
 export const REQUEST_INVARIANTS: Invariants<Exchange> = {
@@ -188,20 +127,9 @@ export const REQUEST_INVARIANTS: Invariants<Exchange> = {
     }
   },
 
-  *"retries are within the budget"({ server, outcome }, { outcomes }) {
-    const counts = outcomes.filter((other) =>
-      other.instance === outcome.instance
-    ).map(({ exchanges, ending }) => {
-      const own = exchanges.filter((other) => other.server === server);
-      const retries = Math.max(0, own.length - 1);
-      const isGiven = ending === "whole" && own.length > 0;
-      return { retries, back: isGiven ? retries + GIVEN_BACK : 0 };
-    });
-    const left = counts.reduce(
-      (sum, { retries, back }) => sum - retries + back,
-      BUDGET,
-    );
-    if (left < -0.5) yield `is asked beyond the budget`;
+  *"retries are within the budget"(exchange, history) {
+    const { most } = countBudget(exchange, history);
+    if (most < -0.5) yield `is asked beyond the budget`;
   },
 
   *"a request says what its caller wants"(exchange, { world: { over } }) {

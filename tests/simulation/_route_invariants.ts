@@ -4,18 +4,8 @@ import {
   type History,
   type Invariants,
 } from "./_history.ts";
-import { isProviderError } from "../../mod.ts";
-import { countAttempts, findWait, mayPass } from "./_request_invariants.ts";
 import { findAnswer } from "./_whole_invariants.ts";
 import { hasEvents, type Outcome, toOwnTime } from "./_outcome.ts";
-
-/** Codes of what no other route may mend. */
-const OWN_CODES = [
-  "invalid-request",
-  "invalid_request_error",
-  "invalid_value",
-  "Client takes nothing",
-];
 
 /** For how long a run waits for the store, in milliseconds. */
 const PATIENCE = 1_000;
@@ -25,12 +15,6 @@ const REST = 10_000;
 
 /** For how long a route may say nothing where another is left. */
 const FIRST_TOKEN = 30_000;
-
-/** How long a run may take, in milliseconds, before its time is over. */
-const LONGEST = 500_000;
-
-/** How many further attempts never are beyond a budget. */
-const FEW = 20;
 
 /** When a run began that was held up before its first request. */
 function toHeldUp({ caller, startedAt, exchanges }: Outcome) {
@@ -42,8 +26,8 @@ function toHeldUp({ caller, startedAt, exchanges }: Outcome) {
 
 /** The first request of a run that may ask another server beside it. */
 function findFirst({ caller, exchanges }: Outcome, history: History) {
-  const { over, servers } = history.world;
-  const isOne = over === "provider" || servers.length < 2 || !caller.stream ||
+  const { servers } = history.world;
+  const isOne = servers.length < 2 || !caller.stream ||
     // A picture is dear.
     ["tools", "pictures"].includes(caller.form);
   const [first] = exchanges;
@@ -54,58 +38,9 @@ function findFirst({ caller, exchanges }: Outcome, history: History) {
 
 /** What must be true of the routes that a run has asked. */
 export const ROUTE_INVARIANTS: Invariants<Outcome> = {
-  *"a run fails only once every route was asked"(outcome, history) {
-    const { world, servers, kinds } = history;
-    const { caller, ending, text, thought, code = "", exchanges } = outcome;
-    const { startedAt, endedAt = Infinity } = outcome;
-    if (world.over === "provider" || ending !== "failed") return;
-    if (caller.wrong || caller.form === "tools") return;
-    // A chat at chat-ui may be in use.
-    if (kinds.has("chat-ui") && caller.chat !== undefined) return;
-    // Who reads a result does not know what was shown of it.
-    if (["result", "textStream"].includes(caller.form)) return;
-    // Nothing may be asked where something was shown, or all time is over.
-    const longest = Math.min(caller.total ?? LONGEST, LONGEST);
-    if (text + thought !== "" || endedAt - startedAt >= longest) return;
-    if (exchanges.length === 0 || OWN_CODES.includes(code)) return;
-    // A route that is a failover does not ask on for what is wrong.
-    if (world.isNested && exchanges.some(({ status }) => status === 400)) {
-      return;
-    }
-    const asked = new Set(exchanges.map(({ server }) => server));
-    if (asked.size === servers.length || hasOpened(history, endedAt)) return;
-    yield `fails with ${code}, and was asked of ${asked.size} servers`;
-  },
-
-  *"a run fails only once it has tried as often as it may"(outcome, history) {
-    const { caller, ending, exchanges, code } = outcome;
-    const last = exchanges.at(-1);
-    if (history.world.over !== "provider" || last === undefined) return;
-    if (ending !== "failed" || code === "timeout") return;
-    if (caller.form === "tools" || history.exchanges.length > FEW) return;
-    if (!mayPass(last) || exchanges.length >= countAttempts(last)) return;
-    yield `fails with ${code} after ${exchanges.length} attempts`;
-  },
-
-  *"a failure is told as the first route's, unless something was shown"(
-    { caller, ending, text, error, exchanges, events, startedAt },
-    history,
-  ) {
-    if (history.world.over !== "failover" || ending !== "failed") return;
-    if (!isProviderError(error) || !hasEvents(caller) || text !== "") return;
-    if (error.code === "timeout" || hasOpened(history, startedAt)) return;
-    const [first] = exchanges;
-    if (first === undefined || history.kinds.has("chat-ui")) return;
-    const isRefused = exchanges.every(({ status = 200 }) => status >= 400);
-    if (!isRefused || events.includes("route")) return;
-    const own = exchanges.findLast(({ server }) => server === first.server);
-    if (error.status === own?.status) return;
-    yield `is told of ${error.status}, and not of ${own?.status}`;
-  },
-
   *"the next route is asked at once where one has failed"(outcome, history) {
     const { world, isUndisturbed } = history;
-    if (world.over === "provider" || !isUndisturbed) return;
+    if (!isUndisturbed) return;
     // Who has time before the next may try again meanwhile.
     if (world.failover.hedgeAfter !== null) return;
     const { form } = outcome.caller;
@@ -138,8 +73,8 @@ export const ROUTE_INVARIANTS: Invariants<Outcome> = {
   },
 
   *"a route that is too slow counts as one that fails"(outcome, history) {
-    const { over, failover: { hedgeAfter }, isNested } = history.world;
-    if (over === "provider" || typeof hedgeAfter !== "number") return;
+    const { failover: { hedgeAfter }, isNested } = history.world;
+    if (typeof hedgeAfter !== "number") return;
     // Of those that are one route, the whole is too slow.
     if (isNested) return;
     if (outcome.ending !== "whole" || outcome.caller.form === "tools") return;
@@ -178,22 +113,6 @@ export const ROUTE_INVARIANTS: Invariants<Outcome> = {
     if (plan?.kind !== "openai") return;
     const { firstTokenMs } = findKept(history, server, endedAt);
     if (firstTokenMs === undefined) yield `is answered by ${server}`;
-  },
-
-  *"an error asks to wait as its servers do"(outcome) {
-    const { caller, ending, error, exchanges } = outcome;
-    if (ending !== "failed" || !isProviderError(error)) return;
-    // Its own time may be over before.
-    if (error.code === "timeout" || exchanges.length === 0) return;
-    if (caller.wrong || caller.form === "tools") return;
-    if (exchanges.some(({ status = 200 }) => status === 200)) return;
-    const last = new Map(
-      exchanges.map((exchange) => [exchange.server, exchange]),
-    );
-    const waits = [...last.values()].map(findWait).filter((wait) => wait > 0);
-    const wanted = waits.length === 0 ? undefined : Math.min(...waits);
-    if (error.retryAfter === wanted) return;
-    yield `is told to wait ${error.retryAfter}, and not ${wanted}`;
   },
 
   *"a store that is silent holds up one run, and then none"(outcome, history) {

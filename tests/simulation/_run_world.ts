@@ -41,6 +41,10 @@ export async function runWorld(world: World): Promise<History> {
       clock,
       findOutcome: (question) =>
         outcomes.find(({ caller }) => caller.question === question),
+      onStop(path) {
+        const last = exchanges.findLast((exchange) => exchange.path === path);
+        if (last) last.isStopped = true;
+      },
       onStray: (url) => void strays.push(url),
       onExchange(exchange) {
         exchanges.push(exchange);

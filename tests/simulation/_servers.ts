@@ -28,6 +28,8 @@ export interface ServerOptions {
   /** Finds who asks. */
   readonly findOutcome: (question: number) => Outcome | undefined;
   readonly onExchange: (exchange: Exchange) => void;
+  /** Is told in which chat a server is to stop. */
+  readonly onStop: (path: string) => void;
   /** Is told what is asked of others, or told to them. */
   readonly onStray: (url: string) => void;
 }
@@ -35,6 +37,9 @@ export interface ServerOptions {
 /** Paths of requests for an answer; the others are spared. */
 const ANSWER_PATH =
   /\/chat\/completions$|\/images\/generations$|\/chat\/send2\/$|\/ai\/chat$|(?<!\/api)\/conversation\/\w{24}$/;
+
+/** Where one of chat-ui is told to stop. */
+const STOP = "/stop-generating";
 
 /** Where a server that has moved is found. */
 const MOVED = "/moved";
@@ -56,7 +61,7 @@ export function createServer(
   plan: ServerPlan,
   { index, voice, provider, clock, ...options }: ServerOptions,
 ): Server {
-  const { findOutcome, onExchange, onStray } = options;
+  const { findOutcome, onExchange, onStop, onStray } = options;
   const model = createModel(plan, voice, clock);
   let plans: { readonly faults: readonly Fault[]; left: number }[] = [];
 
@@ -98,6 +103,9 @@ export function createServer(
     const hasKey = new Headers(init.headers).has("authorization");
     if (isPicture ? hasKey : url.startsWith(ELSEWHERE)) onStray(url);
     const isAnswer = ANSWER_PATH.test(url);
+    if (url.endsWith(STOP)) {
+      onStop(new URL(url).pathname.slice(0, -STOP.length));
+    }
     if (isAnswer && plan.moved && !url.includes(MOVED)) {
       const { origin, pathname } = new URL(url);
       return Response.redirect(origin + MOVED + pathname, 307);

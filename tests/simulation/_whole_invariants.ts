@@ -1,5 +1,5 @@
 import { findRivals, isOfOne } from "./_answer_invariants.ts";
-import { toAnswer, toThoughts } from "./_answers.ts";
+import { toAnswer, toMind, toThoughts } from "./_answers.ts";
 import type { Invariants } from "./_history.ts";
 import { DRAFT } from "./_model.ts";
 import { toProviderId } from "./_instances.ts";
@@ -75,8 +75,10 @@ export const WHOLE_INVARIANTS: Invariants<Outcome> = {
     const { plan } = findAnswer(outcome) ?? {};
     if (plan?.kind !== "openai" || !isOfOne(outcome, history)) return;
     if (["tools", "pictures", "textStream", "response"].includes(form)) return;
-    const mind = plan.thinks ? toThoughts(question).join("") : "";
-    if (thought !== mind) yield `was thought of: ${thought}, not ${mind}`;
+    const mind = plan.thinks ? toMind(toThoughts(question).join("")) : "";
+    if (toMind(thought) !== mind) {
+      yield `was thought of: ${thought}, not ${mind}`;
+    }
   },
 
   *"what a server does not take is told"(outcome, { kinds, world }) {

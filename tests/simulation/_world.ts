@@ -37,8 +37,8 @@ export interface ServerPlan {
   readonly finalText?: "longer" | "other";
   /** Whether it has moved, and says where it is found. */
   readonly moved?: boolean;
-  /** Whether it thinks before it speaks. */
-  readonly thinks?: boolean;
+  /** Whether it thinks before it speaks, in a field or in its text. */
+  readonly thinks?: boolean | "in tags";
   /** How many words it says at most. */
   readonly most?: number;
   /**

@@ -1,4 +1,6 @@
+import { isProviderError } from "../../mod.ts";
 import { toMeant, toQuestion } from "./_answers.ts";
+import { toKept } from "./_event_reader.ts";
 import { askGateway } from "./_gateway_caller.ts";
 import { type History, Violation } from "./_history.ts";
 import { Watch } from "./_invariants.ts";
@@ -20,6 +22,15 @@ const MAX_MOMENTS = 50_000;
 
 /** After how long nothing is remembered of what befell. */
 const REST = 700_000;
+
+function noteError(outcome: Outcome, error: unknown): void {
+  outcome.error = error;
+  outcome.code ??= isProviderError(error) ? error.code : String(error);
+  if (!isProviderError(error)) return;
+  const { text, conversation } = error.partial ?? {};
+  outcome.partial = text;
+  outcome.begun = conversation && toKept(conversation);
+}
 
 /** Runs a world, and looks at it after each step. */
 export class WorldRun {
@@ -104,10 +115,15 @@ export class WorldRun {
     const died = new Promise<"died">((resolve) =>
       instance.signal.addEventListener("abort", () => resolve("died"))
     );
-    const end = await Promise.race([
-      asking(instance, outcome, patience),
-      died,
-    ]);
+    const answered = asking(instance, outcome, patience)
+      .catch((error) => noteError(outcome, error));
+    const end = await Promise.race([answered, died]);
+    outcome.ending = patience.signal.aborted
+      ? "left"
+      : outcome.code === undefined
+      ? "whole"
+      : "failed";
+    outcome.reason = patience.signal.reason;
     patience.end();
     this.#open--;
     // What the dead still do is nobody's.
