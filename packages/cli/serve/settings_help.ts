@@ -1,4 +1,4 @@
-import { type Setting, toFlag, toVariable } from "./setting.ts";
+import { type Setting, toFlag } from "./setting.ts";
 import { GROUPS } from "./settings_table.ts";
 
 const WIDTH = 80;
@@ -53,25 +53,3 @@ ${GROUP_TEXTS.join("\n")}
 Each request to /v1/ is one line of JSON on standard error, with what upstreams
 said where they failed. Ctrl-C stops.
 `;
-
-/**
- * Writes the settings as tables of Markdown, for the documentation.
- *
- * @returns A table for each group.
- */
-export function toMarkdown(): string {
-  return Object.entries(GROUPS).map(([title, settings]) =>
-    [
-      `#### ${title}`,
-      "",
-      "| option | variable | what | default |",
-      "| --- | --- | --- | --- |",
-      ...Object.entries(settings).map(([path, setting]) =>
-        `| \`--${toFlag(path)}\` | \`${toVariable(path)}\` | ${
-          setting.about.replaceAll("|", "\\|")
-        } | ${setting.byDefault ?? ""} |`
-      ),
-      "",
-    ].join("\n")
-  ).join("\n");
-}
