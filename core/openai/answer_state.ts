@@ -5,7 +5,7 @@
  */
 
 import type { RunContext } from "../chat/definition.ts";
-import type { FinishReason } from "../chat/events.ts";
+import type { ChatEvent, FinishReason } from "../chat/events.ts";
 import type { TagSplitter } from "../streams/tag_splitter.ts";
 import type { Json } from "./part_forms.ts";
 import type { RetoldText } from "./retold_text.ts";
@@ -35,8 +35,8 @@ export interface AnswerState extends PartOptions {
   held: Json | undefined;
   /** Finds what is new in the text, and in the reasoning. */
   readonly retold: Record<"text" | "reasoning", RetoldText | undefined>;
-  /** Finds the pages that the answer is based on. */
-  readonly readSources: SourceReader;
+  /** Reads the pages that the answer is based on, once there are some. */
+  sources?: SourceReader;
   /** Whether anything has come that is content. */
   hasContent: boolean;
   /** Whether content has come as deltas, and not as a whole message. */
@@ -75,7 +75,6 @@ export function createAnswerState(
     counted: 0,
     held: undefined,
     retold: { text: undefined, reasoning: undefined },
-    readSources: createSourceReader(),
     hasContent: false,
     hasDelta: false,
     hasUnread: false,
@@ -86,4 +85,20 @@ export function createAnswerState(
     meaning: undefined,
     word: undefined,
   };
+}
+
+/**
+ * Hands on the pages that an answer is based on.
+ *
+ * @param state What is known of the answer.
+ * @param pages What names them.
+ * @param answer Gets those that are new.
+ */
+export function addSources(
+  state: AnswerState,
+  pages: unknown,
+  answer: ChatEvent[],
+): void {
+  const read = state.sources ??= createSourceReader();
+  answer.push(...read(pages));
 }

@@ -9,7 +9,7 @@ import { isFilled, isList, isNullish, isObject } from "../streams/values.ts";
 import { findError } from "../http/find_error.ts";
 import { MAX_PARTS } from "../streams/json.ts";
 import { tooLong } from "../streams/stream_error.ts";
-import type { AnswerState } from "./answer_state.ts";
+import { addSources, type AnswerState } from "./answer_state.ts";
 import { readNativeReason, readReason } from "./finish.ts";
 import type { Json } from "./part_forms.ts";
 import { readContent, readDelta, settleText, toPieces } from "./parts.ts";
@@ -197,9 +197,8 @@ function readObject(
   if (value.warnings) readWarnings(value.warnings, answer);
   // Perplexity names all of them with each chunk.
   const { search_results: results, citations } = value;
-  if (results || citations) {
-    answer.push(...state.readSources(results), ...state.readSources(citations));
-  }
+  if (results) addSources(state, results, answer);
+  if (citations) addSources(state, citations, answer);
 }
 
 /**

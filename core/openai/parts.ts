@@ -6,7 +6,7 @@
 
 import type { ChatEvent } from "../chat/events.ts";
 import { toLastText } from "../chat/prompt.ts";
-import type { AnswerState } from "./answer_state.ts";
+import { addSources, type AnswerState } from "./answer_state.ts";
 import { type Json, toImageSource, toReasoning, toText } from "./part_forms.ts";
 import {
   createRetoldText,
@@ -225,7 +225,7 @@ export function readDelta(
     for (const image of images) addImage(state, image, answer);
   }
   if (isObject(audio)) ignore(state, answer);
-  if (annotations) answer.push(...state.readSources(annotations));
+  if (annotations) addSources(state, annotations, answer);
   // Some servers write an empty list with each chunk.
   const pieces = toCalls(part);
   if (pieces.length === 0 && !details) return;
