@@ -90,7 +90,7 @@ export async function* sendMessage(
   function leave(): void {
     if (isOver) return;
     isOver = true;
-    if (!updates.isGenerating) return request.close();
+    if (updates.finish || updates.hasFinished) return request.close();
     void run.notify("POST", `${path}/stop-generating`, { headers });
     // An older server looks only while its model writes.
     const isWriting = !finishes && updates.hasText &&

@@ -29,10 +29,8 @@ export interface ChatUiUpdates {
   readonly finish: FinishEvent | undefined;
   /** Whether any text has come. */
   readonly hasText: boolean;
-  /** Whether the server has said that it has finished. */
+  /** Whether the server has said that it has finished, or failed. */
   readonly hasFinished: boolean;
-  /** Whether the server still generates, as far as is known. */
-  readonly isGenerating: boolean;
   /**
    * Reads an update.
    *
@@ -123,7 +121,6 @@ export function createUpdates(
   }
 
   function end(text: string, facts: Omit<FinishEvent, "type">): void {
-    updates.isGenerating = false;
     const beginning = streamed.toString();
     const isEmpty = text === "" && beginning === "" && counts.images === 0;
     if (isEmpty && facts.reason !== "interrupted") {
@@ -146,8 +143,7 @@ export function createUpdates(
 
   function readStatus({ status, message, statusCode }: Update): boolean {
     if (status === "error") {
-      updates.isGenerating = false;
-      updates.finish = undefined;
+      updates.hasFinished = true;
       const words = isString(message) ? message : "";
       // Older servers have the number only in front of the words.
       const number = isNumber(statusCode)
@@ -227,7 +223,6 @@ export function createUpdates(
     finish: undefined,
     hasText: false,
     hasFinished: false,
-    isGenerating: true,
     read(update, target) {
       events = target;
       return readUpdate(update);

@@ -102,7 +102,7 @@ export function createAnswerDecoder(
     }
     const isGood = meaning === undefined
       ? hasContent && !state.hasUnread
-      : hasContent || !state.hasUnread;
+      : hasContent || (!state.hasUnread && words === "");
     if (!isGood) throw toUnreadable(state, words);
     if (usage !== undefined) {
       answer.push({ type: "usage", usage: toUsage(usage) });

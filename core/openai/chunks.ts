@@ -77,9 +77,9 @@ function saysText(part: unknown): boolean {
 
 /** Finds the answer in what Cloudflare and others wrap around it. */
 function findWrapped(
-  { result, data, output, response, body }: Json,
+  { result, data, output, response }: Json,
 ): Json | undefined {
-  return [result, data, output, response, body].filter(isObject)
+  return [result, data, output, response].filter(isObject)
     .find(({ choices }) => isList(choices));
 }
 
