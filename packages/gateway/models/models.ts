@@ -8,6 +8,7 @@ import type { Handler } from "hono";
 import type { Provider } from "@parley/chat";
 import type { ModelAbilities } from "./abilities.ts";
 import type { GatewayEnvironment } from "../http/gateway_environment.ts";
+import { ModelName, parseBody } from "../http/request_fields.ts";
 import type { ModelCatalog, ModelEntry } from "./model_catalog.ts";
 
 type ChatSetting = Provider["settings"][number];
@@ -77,6 +78,8 @@ export function createModelListHandler(
 export function createModelHandler(
   catalog: ModelCatalog,
 ): Handler<GatewayEnvironment> {
-  return (context) =>
-    Response.json(toModel(catalog.find(context.req.param("id") ?? "")));
+  return (context) => {
+    const name = parseBody(ModelName, context.req.param("id"), ["model"]);
+    return Response.json(toModel(catalog.find(name)));
+  };
 }

@@ -1,5 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { createAiChats, createAmigoChat } from "@parley/chat";
+import {
+  createAiChats,
+  createAmigoChat,
+  createOpenAiCompatible,
+} from "@parley/chat";
 import { get, open, readError } from "../_gateway.ts";
 
 const gateway = open({
@@ -69,6 +73,17 @@ Deno.test("GET /v1/models/{id} of an unknown model is a 404", async () => {
   const response = await get(gateway, "/v1/models/nothing%2F%E0%A4%A");
   assertEquals(response.status, 404);
   assertEquals((await readError(response)).code, "model_not_found");
+});
+
+Deno.test("GET /v1/models/{id} repeats no name that cannot be printed", async () => {
+  const gateway = open({
+    providers: [createOpenAiCompatible({ baseUrl: "http://any.example/v1" })],
+  });
+  for (const name of ["a%00", "a%C2%9B31m", "%E2%80%AEa", "a".repeat(257)]) {
+    const response = await get(gateway, `/v1/models/OpenAiCompatible/${name}`);
+    assertEquals(response.status, 400);
+    assertEquals((await readError(response)).param, "model");
+  }
 });
 
 Deno.test("GET /healthz says that it is well", async () => {
