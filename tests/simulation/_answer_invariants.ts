@@ -34,7 +34,7 @@ export const SHOWN_INVARIANTS: Invariants<Outcome> = {
   ) {
     // Where an answer breaks off, the beginning of a stop word is shown, too.
     const mayBreak = total !== undefined || !isOnTime ||
-      exchanges.some(isBefallen);
+      text.includes(DRAFT) || exchanges.some(isBefallen);
     const rest = mayBreak ? stop.slice(0, -1) : "";
     // What was streamed in the place of a word is put right in the end.
     const [shown = ""] = withoutTag(text).split(DRAFT);

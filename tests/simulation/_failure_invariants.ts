@@ -73,7 +73,9 @@ export const FAILED_INVARIANTS: Invariants<Outcome> = {
       ? caller.restarts || !caller.stream
       : onPartial === "restart" || onPartial === "hold";
     if (over === "provider" || !canRestart || code === "timeout") return;
-    if (["tools", "pictures", "response"].includes(caller.form)) return;
+    // A text alone cannot be taken back.
+    const forms = ["tools", "pictures", "response", "textStream"];
+    if (forms.includes(caller.form)) return;
     if (code === "Client takes nothing" || caller.wrong) return;
     for (const { server, plan, isWhole, status } of exchanges) {
       if (plan.kind !== "openai" || !isWhole || status !== 200) continue;

@@ -183,8 +183,9 @@ export async function answerCompletion(
       yield toEvent(delta);
     }
     yield toEvent({}, reason);
+    const last = `data: ${toText({ choices: [], ...toUsage() })}\n\n`;
     await answer.pause();
-    yield `data: ${toText({ choices: [], ...toUsage() })}\n\n`;
+    yield last;
     yield "data: [DONE]\n\n";
   }
   if (stream) return toSound("text/event-stream", toEvents(), plan);

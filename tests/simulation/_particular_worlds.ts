@@ -58,7 +58,7 @@ function randomStorm(random: Random): ReturnType<ParticularWorld> {
       { at: 0, ...fail },
       { at: isTwice ? 5_000 : 2_000, do: "mend", server: 0 },
       ...isTwice ? [{ at: 7_000, ...fail }] : [],
-      ...ask(40, () => ({
+      ...ask(30, () => ({
         at: randomTime(random, isTwice ? 10_000 : 1_000),
       })),
     ],
@@ -169,7 +169,7 @@ export const PARTICULAR_WORLDS: readonly (readonly [
   share: number,
   ParticularWorld,
 ])[] = [
-  [0.02, randomStorm],
+  [0.015, randomStorm],
   [0.04, randomCrowd],
   [0.06, randomChats],
   [0.03, (random) => randomTrouble(random, TROUBLES.outage)],

@@ -75,6 +75,12 @@ export function isHarmless(fault: Fault): boolean {
     Object.values(SAYINGS).some(({ wait }) => wait === fault.text);
 }
 
+/** Whether one of OpenAI's servers has said no word before a fault. */
+export function isFirst(fault: Fault): boolean {
+  return "after" in fault && fault.after !== undefined &&
+    "events" in fault.after && fault.after.events <= 1;
+}
+
 /** A server that has forgotten a chat. */
 export const FORGETS: readonly Fault[] = [refuse(404, "Not found")];
 

@@ -4,7 +4,7 @@ import { type Outcome, toKey } from "./_outcome.ts";
 const MINUTE = 60_000;
 
 /** For how long a gateway waits for its store, in milliseconds. */
-const PATIENCE = 1_000;
+const PATIENCE = 2_000;
 
 function isRefusedFor(reason: string, { refusal }: Outcome): boolean {
   return refusal?.startsWith(reason) === true;
@@ -48,7 +48,8 @@ function isCounted(history: History): boolean {
   const isLate = steps.every((step) =>
     step.do !== "die" && step.do !== "jump" &&
     (step.do !== "trouble" || step.trouble.type === "none" ||
-      step.trouble.type === "lag" && step.trouble.ms < PATIENCE)
+      // A store may be asked twice for one thing.
+      step.trouble.type === "lag" && 2 * step.trouble.ms < PATIENCE)
   );
   return history.isUndisturbed || (isLate && instances === 1);
 }

@@ -11,14 +11,12 @@ const IDLE = 60_000;
 /** What must be true while nobody asks. */
 export const IDLE_INVARIANTS: Invariants<History> = {
   *"no timer outlives its runs"(
-    { kinds, instances, world, isUndisturbed, ended },
+    { kinds, instances, world, isUndisturbed },
   ) {
     // A last word to a server may take seconds.
     if (kinds.has("chat-ui")) return;
-    // Who is counted by a store that is late is so when it has left, too.
-    const isCounted = world.gateway.isShared && !isUndisturbed &&
-      ended.some(({ ending }) => ending === "left");
-    if (isCounted) return;
+    // A store that is late is told of all, and waited for by nobody.
+    if (world.gateway.isShared && !isUndisturbed) return;
     for (const [index, { clock, signal }] of instances.entries()) {
       if (signal.aborted || clock.timers === 0) continue;
       yield `Instance ${index} has ${clock.timers} timers, and does nothing`;
@@ -67,8 +65,12 @@ export const RELEASE_INVARIANTS: Invariants<Outcome> = {
     }
   },
 
-  *"a server that would go on alone is told to stop"({ ending, exchanges }) {
+  *"a server that would go on alone is told to stop"(
+    { caller, ending, text, meant, exchanges },
+  ) {
     if (ending !== "left") return;
+    // Its last word may have come.
+    if (meant.includes(text) || toOwnTime(caller) > 0) return;
     for (const { plan, server, path, status, ...seen } of exchanges) {
       if (plan.kind !== "chat-ui" || status !== 200 || seen.isStopped) continue;
       if (seen.left === undefined || seen.faults.length > 0) continue;

@@ -1,5 +1,6 @@
 import type { History } from "./_history.ts";
 import type { Exchange, Outcome } from "./_outcome.ts";
+import { isFirst, isHarmless } from "./_random_faults.ts";
 
 /** The longest that a run waits for a server, in milliseconds. */
 export const MAX_WAIT = 60_000;
@@ -109,9 +110,19 @@ export function countBudget(
 
 /** Whether a failure may pass, and nothing of an answer has come. */
 export function mayPass(exchange: Exchange): boolean {
-  const { plan, faults: [fault], outcome } = exchange;
-  const { maxRetryDelay = MAX_WAIT } = outcome.caller;
-  const isRefused = fault?.type === "respond" && isPassing(exchange);
-  return (isRefused || fault?.type === "refuse") && plan.kind !== "chat-ui" &&
-    findWait(exchange) <= maxRetryDelay;
+  const { plan, faults: [fault], outcome: { caller } } = exchange;
+  const { maxRetryDelay = MAX_WAIT, stream } = caller;
+  if (plan.kind !== "openai" || findWait(exchange) > maxRetryDelay) {
+    return false;
+  }
+  switch (fault?.type) {
+    case "refuse":
+      return true;
+    case "respond":
+      return isPassing(exchange);
+    case "insert":
+      return plan.kind === "openai" && stream && isFirst(fault) &&
+        !isHarmless(fault);
+  }
+  return false;
 }

@@ -34,7 +34,7 @@ export const TROUBLES: Readonly<Record<"outage" | "race" | "nest", Trouble>> = {
   race: {
     servers: [[1_500, "storm"], [5, "break"]],
     times: [2, null, null],
-    counts: [6, 6, 90],
+    counts: [6, 6, 6, 6, 90],
     hedges: [400],
   },
   // A route is a failover, of which the first route breaks off.

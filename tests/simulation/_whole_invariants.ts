@@ -5,7 +5,7 @@ import { DRAFT } from "./_model.ts";
 import { toProviderId } from "./_instances.ts";
 import { toServedModel } from "./_openai_answer.ts";
 import { type Exchange, hasEvents, type Outcome } from "./_outcome.ts";
-import { isHarmless } from "./_random_faults.ts";
+import { isFirst, isHarmless } from "./_random_faults.ts";
 
 /** The request whose answer a caller got, as far as it is known. */
 export function findAnswer(
@@ -140,7 +140,6 @@ export const WHOLE_INVARIANTS: Invariants<Outcome> = {
     if (plan?.kind === "chat-ui" || !caller.stream) return;
     if (caller.form === "pictures") return;
     if (fault?.type !== "insert" || isHarmless(fault)) return;
-    if (!fault.after || !("events" in fault.after)) return;
-    if (fault.after.events <= 1) yield "is answered";
+    if (isFirst(fault)) yield "is answered";
   },
 };
