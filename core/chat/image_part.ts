@@ -40,6 +40,16 @@ export interface PartImage {
 }
 
 /**
+ * Whether a text is a URL. One that holds a picture is not parsed: that would
+ * take four times as long as to decode it.
+ *
+ * @param text The text.
+ */
+export function isImageUrl(text: string): boolean {
+  return /^\s*data:/i.test(text) || URL.canParse(text);
+}
+
+/**
  * Writes a picture of a caller as a URL; bytes and base64 text become a `data:`
  * URL.
  *
@@ -51,7 +61,7 @@ export function toImageUrl({ image, mediaType }: ImagePart): string {
   let bytes = image;
   if (!isBytes(bytes)) {
     const text = String(image);
-    if (/^(?:https?|data):/i.test(text) && URL.canParse(text)) return text;
+    if (/^(?:https?|data):/i.test(text) && isImageUrl(text)) return text;
     try {
       bytes = decodeBase64(text);
     } catch {

@@ -5,6 +5,7 @@
  */
 
 import type { ImageSource } from "../chat/generated_image.ts";
+import { isImageUrl } from "../chat/image_part.ts";
 import { isFilled, isList, isObject, isString } from "../streams/values.ts";
 
 /** A JSON object of an upstream. */
@@ -59,7 +60,7 @@ export function toImageSource(
   depth = MAX_DEPTH,
 ): ImageSource | undefined {
   if (isFilled(entry)) {
-    return URL.canParse(entry) ? { url: entry } : { base64: entry };
+    return isImageUrl(entry) ? { url: entry } : { base64: entry };
   }
   if (!isObject(entry) || depth === 0) return undefined;
   const { image_url, url, b64_json } = entry;

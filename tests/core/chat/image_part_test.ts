@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ProviderError } from "../../../core/chat/errors.ts";
-import { readImagePart } from "../../../core/chat/image_part.ts";
+import { readImagePart, toImageUrl } from "../../../core/chat/image_part.ts";
+import { toImageSource } from "../../../core/openai/part_forms.ts";
 import type { ImagePart } from "../../../core/chat/types.ts";
 import { decodeBase64 } from "../../../core/streams/base64.ts";
 
@@ -39,4 +40,24 @@ Deno.test("readImagePart() refuses what is no picture, and does not repeat it", 
   }
   const image = new Uint8Array([1, 2]);
   assertThrows(() => readImagePart({ type: "image", image }), ProviderError);
+});
+
+Deno.test("toImageUrl() and toImageSource() parse no picture as a URL", () => {
+  const { canParse } = URL;
+  const parsed: unknown[] = [];
+  Object.assign(URL, {
+    canParse: (...texts: Parameters<typeof canParse>) => {
+      parsed.push(texts);
+      return canParse(...texts);
+    },
+  });
+  try {
+    for (const url of [`data:image/gif;base64,${GIF}`, `DATA:,${GIF}`]) {
+      assertEquals(toImageUrl({ type: "image", image: url }), url);
+      assertEquals(toImageSource({ image_url: { url } }), { url });
+    }
+    assertEquals(parsed, []);
+  } finally {
+    Object.assign(URL, { canParse });
+  }
 });
