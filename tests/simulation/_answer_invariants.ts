@@ -66,7 +66,7 @@ export const ENDING_INVARIANTS: Invariants<Outcome> = {
     { world },
   ) {
     if (world.over !== "failover" || reasons.length === 0) return;
-    if (world.failover.onPartial !== "restart" && !world.isNested) {
+    if (world.failover.onPartial !== "restart") {
       yield `begins anew: ${reasons.join()}`;
     }
     const codes = (attempts ?? []).map(({ code = "" }): string => code);

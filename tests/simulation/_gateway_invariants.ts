@@ -2,6 +2,7 @@ import type { Invariants } from "./_history.ts";
 import { mayBeTooOld } from "./_answer_invariants.ts";
 import type { Outcome } from "./_outcome.ts";
 import { SECRET } from "./_random_faults.ts";
+import { findAnswer } from "./_whole_invariants.ts";
 
 /** How long a request may take to come, in milliseconds. */
 const BODY_TIMEOUT = 10_000;
@@ -103,6 +104,9 @@ export const GATEWAY_INVARIANTS: Invariants<Outcome> = {
       const isRight = model === wanted && provider === answerer &&
         (!usage || usage.outputTokens === tokens?.output);
       if (!isRight) yield `is logged with ${model}, ${provider}, ${usage}`;
+      const { tokens: told, faults = [] } = findAnswer(outcome) ?? {};
+      const isCut = caller.stop !== undefined || faults.length > 0;
+      if (told && !isCut && !usage) yield "is logged without what it costs";
     }
     if (history.kinds.has("chat-ui")) return;
     // One that loses a race may do so before a request is sent.

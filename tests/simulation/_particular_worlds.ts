@@ -175,4 +175,5 @@ export const PARTICULAR_WORLDS: readonly (readonly [
   [0.03, (random) => randomTrouble(random, TROUBLES.outage)],
   [0.03, (random) => randomTrouble(random, TROUBLES.race)],
   [0.03, (random) => randomTrouble(random, TROUBLES.nest)],
+  [0.03, (random) => randomTrouble(random, TROUBLES.chain)],
 ];

@@ -111,7 +111,7 @@ export function countBudget(
 /** Whether a failure may pass, and nothing of an answer has come. */
 export function mayPass(exchange: Exchange): boolean {
   const { plan, faults: [fault], outcome: { caller } } = exchange;
-  const { maxRetryDelay = MAX_WAIT, stream } = caller;
+  const { maxRetryDelay = MAX_WAIT, stream, form } = caller;
   if (plan.kind !== "openai" || findWait(exchange) > maxRetryDelay) {
     return false;
   }
@@ -121,8 +121,8 @@ export function mayPass(exchange: Exchange): boolean {
     case "respond":
       return isPassing(exchange);
     case "insert":
-      return plan.kind === "openai" && stream && isFirst(fault) &&
-        !isHarmless(fault);
+      return plan.kind === "openai" && stream && form !== "pictures" &&
+        isFirst(fault) && !isHarmless(fault);
   }
   return false;
 }

@@ -22,7 +22,9 @@ interface Trouble {
   readonly isNested?: boolean;
 }
 
-export const TROUBLES: Readonly<Record<"outage" | "race" | "nest", Trouble>> = {
+export const TROUBLES: Readonly<
+  Record<"outage" | "race" | "chain" | "nest", Trouble>
+> = {
   // Nobody answers, each server for a reason of its own.
   outage: {
     servers: Array(3).fill([5, "status", "status", "head"]),
@@ -36,6 +38,13 @@ export const TROUBLES: Readonly<Record<"outage" | "race" | "nest", Trouble>> = {
     times: [2, null, null],
     counts: [6, 6, 6, 6, 90],
     hedges: [400],
+  },
+  // One answer breaks off after the other.
+  chain: {
+    servers: [[5, "break"], [300, "break"], [5, "break"]],
+    times: [1, 2, null],
+    counts: [6],
+    hedges: [null],
   },
   // A route is a failover, of which the first route breaks off.
   nest: {
