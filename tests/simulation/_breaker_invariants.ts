@@ -17,6 +17,9 @@ interface RouteChange {
   readonly at: number;
 }
 
+/** For how long nobody else probes a route, in milliseconds. */
+const PROBE_TIME = 60_000;
+
 /** How late a store may be, in milliseconds. */
 const LAG = 5_000;
 
@@ -116,6 +119,10 @@ export const CHANGE_INVARIANTS: Invariants<Change> = {
       yield `opens for ${openUntil - at} ms`;
     }
     const { probeUntil: probed = 0 } = before;
+    const isClaimed = probeUntil !== undefined && probeUntil !== probed;
+    if (isClaimed && probeUntil < at + PROBE_TIME - LAG) {
+      yield `is claimed for ${probeUntil - at} ms`;
+    }
     if (probed > at && (probeUntil ?? 0) > probed) yield "is probed twice";
   },
 };
