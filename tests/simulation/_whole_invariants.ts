@@ -97,10 +97,11 @@ export const WHOLE_INVARIANTS: Invariants<Outcome> = {
   },
 
   *"an answer costs what its server says"(outcome, { world }) {
-    const { caller: { form, stop }, text, tokens } = outcome;
+    const { caller: { form, stop, total }, text, tokens } = outcome;
     if (["tools", "pictures", "textStream"].includes(form)) return;
-    // A text alone tells nothing of it, nor does an answer that was cut.
-    if (stop !== undefined) return;
+    // A text alone tells nothing of it, nor does an answer that was cut, and who
+    // has no more time does not wait for it.
+    if (stop !== undefined || total !== undefined) return;
     const answer = findAnswer(outcome);
     if (answer === undefined || answer.faults.length > 0) return;
     if (answer.plan.kind !== "openai") return;
