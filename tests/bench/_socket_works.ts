@@ -4,7 +4,7 @@ import type { Work } from "./_measure.ts";
 import type { ReadText } from "./_peers.ts";
 
 const EVENTS = 50_000;
-const REQUESTS = 200;
+const REQUESTS = 1_000;
 
 /** A server in a thread of its own. */
 export interface BenchServer {

@@ -16,7 +16,7 @@ export async function findViolation(
 
 /** What a world does without. */
 const OPTIONAL =
-  /^(chat|chunking|draws|final|is|key|leave|lines|max|most|moved|pa|piece|pre|restarts|sets|skew|splits|stop|system|thinks|total|upload|usage|weight|wrong)/;
+  /^(chat|chunking|draws|final|is|key|leave|lines|max|most|moved|pause|piece|pre|restarts|sets|skew|splits|stop|system|thinks|total|upload|usage|weight|wrong)/;
 
 /** What is simplest where it is 0. */
 const FIRST = /^(at|instance|delay|pace)$/;
