@@ -19,8 +19,8 @@ const PATTERNS: readonly (readonly [RegExp, Meaning])[] = [
   // Qwen's older service, watsonx, Gemini: on each chunk but the last.
   [/^(?:null|none|not_finished|unfinished|in_progress)$|unspecified$/, "none"],
   // OpenAI (content_filter), Gemini (safety, recitation, prohibited_content,
-  // blocklist, spii, model_armor), Zhipu (sensitive), Anthropic (refusal), Bedrock (guardrail_intervened), Cohere
-  // (error_toxic).
+  // blocklist, spii, model_armor), Zhipu (sensitive), Anthropic (refusal), Bedrock
+  // (guardrail_intervened), Cohere (error_toxic).
   [
     /filter|safety|toxic|moderat|sensitive|prohibited|block|policy|armor|refus|guardrail|recitation|spii/,
     "content-filter",

@@ -95,9 +95,9 @@ export function settleRetold(state: RetoldText): string {
 }
 
 /**
- * Reads a chunk that is not usual. Some servers tell the whole text so far with each chunk, where
- * only what is new is meant. Few chunks are held for it: those that begin with all
- * that came before them, which is rare anywhere else.
+ * Reads a chunk that is not usual. Some servers tell the whole text so far with
+ * each chunk, where only what is new is meant. Few chunks are held for it: those
+ * that begin with all that came before them, which is rare anywhere else.
  *
  * @param state What is known of the text.
  * @param text What the chunk tells.
