@@ -10,7 +10,7 @@
  * | read a stream | {@linkcode readOpenAiAnswer}, {@linkcode readJsonEvents}, or a decoder: {@linkcode createSseDecoder}, {@linkcode createJsonLineDecoder} |
  * | read what failed | {@linkcode tryParseJson} and {@linkcode findError}, then `fail` or `toUpstreamError` of {@linkcode RunContext} |
  * | hand on pictures | {@linkcode toImage}, {@linkcode downloadImage}, {@linkcode readOpenAiImages} |
- * | serve what it answers | {@linkcode toFailureHead}, {@linkcode holdHead}, {@linkcode isInTime}, {@linkcode findAddition}, {@linkcode findMeantName} |
+ * | serve what it answers | {@linkcode toFailureHead}, {@linkcode holdHead}, {@linkcode isInTime}, {@linkcode appendBytes}, {@linkcode findAddition}, {@linkcode findMeantName} |
  * | keep a secret | all headers but a few public ones are kept out of errors; `redact` of {@linkcode RunContext} does so for the rest |
  *
  * The run does what is the same for all: input checks, attempts, clocks, limits,
@@ -65,6 +65,7 @@ export { downloadImage, type ImageInit, toImage } from "./run/images.ts";
 export { type FailureHead, toFailureHead } from "./run/failure_head.ts";
 export { defineProvider } from "./run/provider.ts";
 export { abortable } from "./streams/abortable.ts";
+export { appendBytes } from "./streams/append_bytes.ts";
 export {
   type BodyReader,
   type BodyReaderOptions,

@@ -34,7 +34,7 @@ const NAMES: Readonly<Record<string, string>> = {
     ProviderAbilities ProviderDefinition RawIssue ReadAllOptions ResolvedLimits
     RunContext SYSTEM_CLOCK SchemaIssue SchemaResult SseDecoderOptions
     StandardSchema ToolSpec UpstreamAccess UpstreamBody UpstreamError UpstreamErrorOptions
-    UpstreamRequest UpstreamResponse abortable checkOptions createBodyReader
+    UpstreamRequest UpstreamResponse abortable appendBytes checkOptions createBodyReader
     createJsonLineDecoder createSseDecoder defineProvider downloadImage
     findAddition findError findMeantName holdHead isInTime readImagePart readJsonEvents readOpenAiAnswer readOpenAiImages
     toFailureHead toImage toLastText toOpenAiMessages toOpenAiTools toPath toSystemText toText

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { appendBytes } from "./append_bytes.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import { createTurns, takeTurn } from "./turns.ts";
 
@@ -149,8 +150,9 @@ export function createBodyReader(
 
   function cut(piece: Uint8Array): Uint8Array {
     rest = piece.length > MAX_PIECE ? piece.subarray(MAX_PIECE) : undefined;
-    lastSize = Math.min(piece.length, MAX_PIECE);
-    return piece.subarray(0, MAX_PIECE);
+    const first = piece.subarray(0, MAX_PIECE);
+    lastSize = first.length;
+    return first;
   }
 
   /** Ends the body when its patience is over; what the reader does takes none. */
@@ -205,21 +207,17 @@ export function createBodyReader(
     while (size <= limit) {
       const piece = await read();
       if (!piece) break;
-      const wanted = size + piece.length;
-      if (wanted > bytes.length) {
-        // Twice the room: time and memory in proportion, however they are cut.
-        const grown = new Uint8Array(Math.max(wanted, 2 * bytes.length));
-        grown.set(bytes.subarray(0, size));
-        bytes = grown;
-      }
-      bytes.set(piece, size);
-      size = wanted;
+      bytes = appendBytes(bytes, size, piece);
+      size += piece.length;
       onPiece?.(size);
     }
     cancel();
-    if (size > limit && toLimitError) throw toLimitError();
+    if (size > limit) {
+      if (toLimitError) throw toLimitError();
+      size = limit;
+    }
     // Nothing is copied where it came as one piece.
-    return bytes.subarray(0, Math.min(size, limit));
+    return bytes.subarray(0, size);
   }
 
   function settle(clock: Clock, ms: number): void {

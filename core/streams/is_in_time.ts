@@ -31,7 +31,6 @@ export async function isInTime(
   signal?: AbortSignal,
 ): Promise<boolean> {
   const settled = promise.then(() => true);
-  if (ms === null && signal === undefined) return await settled;
   let giveUp = () => {};
   const late = new Promise<boolean>((resolve) => {
     giveUp = () => resolve(false);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { BodyReader } from "@parley/chat/provider";
+import { appendBytes, type BodyReader } from "@parley/chat/provider";
 
 /** The part of a message of Node.js that is read. */
 export interface IncomingBody {
@@ -46,15 +46,8 @@ export function createIncomingReader(
       let size = 0;
 
       function take(piece: Uint8Array): void {
-        const wanted = size + piece.length;
-        if (wanted > bytes.length) {
-          // Twice the room: time and memory in proportion, however they are cut.
-          const grown = new Uint8Array(Math.max(wanted, 2 * bytes.length));
-          grown.set(bytes.subarray(0, size));
-          bytes = grown;
-        }
-        bytes.set(piece, size);
-        size = wanted;
+        bytes = appendBytes(bytes, size, piece);
+        size += piece.length;
         onPiece?.(size);
         if (size > limit) cancel();
       }
