@@ -4,7 +4,7 @@
  */
 
 /** The most bytes of one provider, minified. */
-const MAX_BYTES = 82_600;
+const MAX_BYTES = 82_800;
 
 /** What is larger, and the most bytes of it. */
 const LARGER: Readonly<Record<string, number>> = {
@@ -14,7 +14,7 @@ const LARGER: Readonly<Record<string, number>> = {
   "providers/amigo_chat.ts": 99_400,
   "providers/autonomous_ai.ts": 96_550,
   // Besides, it takes tools and objects.
-  "providers/openai_compatible.ts": 117_200,
+  "providers/openai_compatible.ts": 117_250,
   // They keep conversations and recover answers, of servers old and new.
   "providers/chat_ui.ts": 104_500,
   "providers/cohere_c4ai_command.ts": 104_500,

@@ -80,7 +80,7 @@ export function toSafeUrl(
     throw unsafe("it has a user name or password");
   }
   if (!allowPrivate && !isPublicHost(url.hostname)) {
-    throw unsafe("its host is not public");
+    throw unsafe("its host is not public (allowPrivateUrls is not set)");
   }
   if (base?.protocol === "https:" && url.protocol === "http:") {
     throw unsafe("it redirects from https to http");

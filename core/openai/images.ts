@@ -8,12 +8,15 @@ import type { RunContext } from "../chat/definition.ts";
 import type { ChatEvent } from "../chat/events.ts";
 import type { UpstreamRequest } from "../chat/exchange.ts";
 import type { ImageSource } from "../chat/generated_image.ts";
+import { findError } from "../http/find_error.ts";
 import { toImage } from "../run/images.ts";
 import { toLastText } from "../chat/prompt.ts";
-import { isFilled, isList, isObject } from "../streams/values.ts";
+import { isList, isObject } from "../streams/values.ts";
+import { toImageSource } from "./part_forms.ts";
 
 /**
- * Finds the pictures in `{"data":[{"url"}|{"b64_json"}…]}`.
+ * Finds the pictures in `{"data":[{"url"}|{"b64_json"}…]}`, or in `images`; each
+ * may also be a URL or base64 by itself.
  *
  * @param run The run.
  * @param value The parsed JSON of the answer.
@@ -58,15 +61,16 @@ export function readOpenAiImages(
   run: RunContext,
   value: unknown,
 ): readonly ImageSource[] {
-  const sources: ImageSource[] = [];
-  const { data } = isObject(value) ? value : {};
-  for (const entry of isList(data) ? data : []) {
-    const { url, b64_json: base64 } = isObject(entry) ? entry : {};
-    if (isFilled(url)) sources.push({ url });
-    else if (isFilled(base64)) sources.push({ base64 });
-  }
+  const { data, images } = isObject(value) ? value : {};
+  // Some servers write the same pictures under both names.
+  const list = isList(data) && data.length > 0 ? data : images;
+  const entries = isList(list) ? list : [];
+  const sources = entries.map((entry) => toImageSource(entry))
+    .filter((source) => source !== undefined);
   if (sources.length > 0) return sources;
-  throw run.toUpstreamError(value, { reason: "Answer has no picture" });
+  // Some servers say it of each picture.
+  const failed = [value, ...entries].find((part) => findError(part));
+  throw run.toUpstreamError(failed, { reason: "Answer has no picture" });
 }
 
 /**

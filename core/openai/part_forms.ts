@@ -5,7 +5,6 @@
  */
 
 import type { ImageSource } from "../chat/generated_image.ts";
-import { isImageUrl } from "../chat/image_part.ts";
 import { isFilled, isList, isObject, isString } from "../streams/values.ts";
 
 /** A JSON object of an upstream. */
@@ -60,9 +59,11 @@ export function toImageSource(
   depth = MAX_DEPTH,
 ): ImageSource | undefined {
   if (isFilled(entry)) {
-    return isImageUrl(entry) ? { url: entry } : { base64: entry };
+    // Base64 has neither, so that a URL without a host is told to be one.
+    const isUrl = /[:.]/.test(entry.slice(0, 100));
+    return isUrl ? { url: entry } : { base64: entry };
   }
   if (!isObject(entry) || depth === 0) return undefined;
   const { image_url, url, b64_json } = entry;
-  return toImageSource(image_url ?? url ?? b64_json, depth - 1);
+  return toImageSource(image_url || url || b64_json, depth - 1);
 }

@@ -39,6 +39,35 @@ Deno.test("readOpenAiImages() gives every picture in order", async () => {
   ]);
 });
 
+for (
+  const [name, value, expected] of [
+    ["under another name", { images: [{ url: "https://a.b/1" }] }],
+    [
+      "under both names once",
+      { data: [{ url: "https://a.b/1" }], images: [{ url: "https://a.b/1" }] },
+    ],
+    ["beside an empty list", { data: [], images: ["https://a.b/1"] }],
+    ["by its URL alone", { data: ["https://a.b/1"] }],
+    ["in the form of a chat", {
+      data: [{ image_url: { url: "https://a.b/1" } }],
+    }],
+    ["as a data URL", { data: [{ b64_json: "data:image/png;base64,AQID" }] }, {
+      url: "data:image/png;base64,AQID",
+    }],
+    ["as base64 where a URL should be", { data: [{ url: "AQID" }] }, {
+      base64: "AQID",
+    }],
+  ] as const
+) {
+  Deno.test(`readOpenAiImages() finds a picture ${name}`, async () => {
+    await withRun((run) => {
+      assertEquals(readOpenAiImages(run, value), [
+        expected ?? { url: "https://a.b/1" },
+      ]);
+    });
+  });
+}
+
 Deno.test("drawOpenAiImages() waits for headers as long as a picture takes", async () => {
   const { provider, clock } = createParrot({
     respond: (run) => drawOpenAiImages(run, "/images", {}),
@@ -63,6 +92,7 @@ Deno.test("readOpenAiImages() fails where there is none [P13] [P15]", async () =
         {},
         null,
         { error: { message: "Refused" } },
+        { data: [{ error: { code: "content_filter", message: "Refused" } }] },
       ]
     ) {
       const error = assertThrows(
@@ -72,5 +102,9 @@ Deno.test("readOpenAiImages() fails where there is none [P13] [P15]", async () =
       codes.push(error.code);
     }
   });
-  assertEquals(codes, [...Array(5).fill("bad-response"), "upstream"]);
+  assertEquals(codes, [
+    ...Array(5).fill("bad-response"),
+    "upstream",
+    "content-filter",
+  ]);
 });
