@@ -16,8 +16,8 @@ import {
   toOptions,
 } from "../core/chat/option_schemas.ts";
 import { invalidOption, toPath } from "../core/chat/options.ts";
+import { once } from "../core/streams/once.ts";
 import { isObject } from "../core/streams/values.ts";
-import { once } from "../core/chat/zod.ts";
 import type { Clock, Limits, Timeouts } from "../mod.ts";
 import type { BreakerOptions } from "./circuit_breaker.ts";
 import type { RouteStore } from "./route_state.ts";

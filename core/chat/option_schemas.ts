@@ -4,13 +4,13 @@
  * @module
  */
 
+import { once } from "../streams/once.ts";
 import { isFilled, isObject, isPromise } from "../streams/values.ts";
 import { toWanted } from "./wanted.ts";
 import { describeIssue, refuseIssues } from "./options.ts";
 import {
   custom,
   findIssues,
-  once,
   optional,
   parse,
   strictObject,

@@ -18,17 +18,6 @@ export type ZodType<T = unknown> = z.$ZodType<T>;
 export type ZodShape = Readonly<Record<string, ZodType>>;
 
 /**
- * Makes a value when it is first asked for, since making all schemas takes
- * longer than importing the library does.
- *
- * @param make Makes it.
- */
-export function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-}
-
-/**
  * Wants a value that is right.
  *
  * @param isRight Whether it is.

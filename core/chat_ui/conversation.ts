@@ -12,7 +12,8 @@ import type { UpstreamResponse } from "../chat/exchange.ts";
 import { isProviderError } from "../chat/errors.ts";
 import { toSystemText } from "../chat/prompt.ts";
 import { tryParseJson } from "../streams/json.ts";
-import { custom, nullish, object, once, parse } from "../chat/zod.ts";
+import { custom, nullish, object, parse } from "../chat/zod.ts";
+import { once } from "../streams/once.ts";
 import { isString } from "../streams/values.ts";
 import {
   isMessageId,

@@ -6,11 +6,12 @@
 
 import type { RunContext } from "../chat/definition.ts";
 import type { UpstreamResponse } from "../chat/exchange.ts";
-import { custom, nullish, object, once, parse } from "../chat/zod.ts";
+import { custom, nullish, object, parse } from "../chat/zod.ts";
 import { findError } from "../http/find_error.ts";
 import { toStreamFailure } from "../http/stream_failure.ts";
 import { parseJson } from "../streams/json.ts";
 import { createJsonLineDecoder } from "../streams/json_lines.ts";
+import { once } from "../streams/once.ts";
 import { isList, isNumber, isObject, isString } from "../streams/values.ts";
 import { isStored } from "./conversation.ts";
 import { isMessageId, type StoredChat } from "./stored_message.ts";

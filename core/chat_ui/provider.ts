@@ -128,21 +128,22 @@ export function defineChatUi(
     respond: (run) =>
       respondWithChatUi(run, { provider: id, serverTools, temporary }),
   }, settings);
-  const server = { ...settings, baseUrl: settings.baseUrl ?? baseUrl };
   return {
     ...provider,
     listModels: createInquiry({
       provider: id,
       action: "list the models of",
+      baseUrl,
       ask: fetchModels,
-    }, server),
+    }, settings),
     async deleteConversation(given, inquiryOptions) {
       const conversation = parseConversation(given);
       const inquire = createInquiry({
         provider: id,
         action: "delete a conversation of",
+        baseUrl,
         ask: (run) => deleteConversation(run, id, conversation),
-      }, server);
+      }, settings);
       await inquire(inquiryOptions);
     },
   };

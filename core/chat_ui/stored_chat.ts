@@ -7,7 +7,8 @@
 import type { Conversation } from "../chat/conversation.ts";
 import type { RunContext } from "../chat/definition.ts";
 import { isProviderError } from "../chat/errors.ts";
-import { nullish, object, once, parse } from "../chat/zod.ts";
+import { nullish, object, parse } from "../chat/zod.ts";
+import { once } from "../streams/once.ts";
 import { isObject, isString } from "../streams/values.ts";
 import { isStored, readState, toHeaders } from "./conversation.ts";
 import { fetchPage } from "./page_data.ts";

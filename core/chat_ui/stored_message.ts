@@ -10,10 +10,10 @@ import {
   list,
   nullish,
   object,
-  once,
   parse,
   type ZodType,
 } from "../chat/zod.ts";
+import { once } from "../streams/once.ts";
 import { isList, isObject, isString } from "../streams/values.ts";
 
 /** A message that the server has stored. */

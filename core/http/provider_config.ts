@@ -26,8 +26,9 @@ import {
   toSchemas,
 } from "../chat/option_schemas.ts";
 import { invalidOption } from "../chat/options.ts";
-import { custom, once, type ZodShape } from "../chat/zod.ts";
+import { custom, type ZodShape } from "../chat/zod.ts";
 import type { Timeouts } from "../chat/types.ts";
+import { once } from "../streams/once.ts";
 import {
   isFilled,
   isList,

@@ -9,15 +9,15 @@ import { ProviderError } from "../chat/errors.ts";
 import type { TimeoutPhase } from "../chat/error_code.ts";
 import { addSecret, createRedactor, type Redactor } from "./redactor.ts";
 import type { ProviderConfig } from "./provider_config.ts";
+import { once } from "../streams/once.ts";
 import { createTransport, type Transport } from "./transport.ts";
 
 /**
- * Why a run ends that nobody wants to read any more; made once, as each would hold
- * a stack.
+ * Why a run ends that nobody wants to read any more: made once, as each holds a
+ * stack, and not by the import, as V8 then reads the whole bundle anew.
  */
-export const CLOSED: DOMException = /* @__PURE__ */ new DOMException(
-  "The stream was closed",
-  "AbortError",
+export const toClosed: () => DOMException = /* @__PURE__ */ once(() =>
+  new DOMException("The stream was closed", "AbortError")
 );
 
 /** Options for {@linkcode openScope}. */
@@ -146,7 +146,7 @@ export function openScope(
       scope.clocks.stop();
       signal?.removeEventListener("abort", onCallerAbort);
       // Some runtimes keep the socket of a body that was only cancelled.
-      controller.abort(CLOSED);
+      controller.abort(toClosed());
       // What was passed is another's to close.
       if (transport !== undefined) return;
       if (tasks.length === 0) return scope.transport.close();

@@ -5,7 +5,8 @@
  */
 
 import type { RunContext } from "../chat/definition.ts";
-import { custom, object, once, optional, parse } from "../chat/zod.ts";
+import { custom, object, optional, parse } from "../chat/zod.ts";
+import { once } from "../streams/once.ts";
 import { isFilled, isList, isObject } from "../streams/values.ts";
 
 const toList = /* @__PURE__ */ once(() =>

@@ -23,11 +23,12 @@ import {
   toOptions,
 } from "../chat/option_schemas.ts";
 import { invalidOption, invalidRequest } from "../chat/options.ts";
-import { custom, once, type ZodShape } from "../chat/zod.ts";
+import { custom, type ZodShape } from "../chat/zod.ts";
 import {
   type ProviderConfig,
   toRetrySchemas,
 } from "../http/provider_config.ts";
+import { once } from "../streams/once.ts";
 import { isFilled, isList, isObject, isString } from "../streams/values.ts";
 import type { ChatInput, ChatOptions, Message } from "../chat/types.ts";
 

@@ -31,6 +31,12 @@ export interface InquiryInit<T> {
   /** What it does with the provider, in the words of an error. */
   readonly action: string;
   /**
+   * Where the upstream is, unless that is set.
+   *
+   * @default {""}
+   */
+  readonly baseUrl?: string;
+  /**
    * Asks the upstream, once for each attempt.
    *
    * @param run The means to ask.
@@ -48,10 +54,10 @@ export interface InquiryInit<T> {
  * @throws {ProviderError} If an option is wrong, with code `invalid-request`.
  */
 export function createInquiry<T>(
-  { provider, action, ask }: InquiryInit<T>,
+  { provider, action, baseUrl = "", ask }: InquiryInit<T>,
   options: ProviderOptions,
 ): (options?: InquiryOptions) => Promise<T> {
-  const config = toProviderConfig(options, "");
+  const config = toProviderConfig(options, baseUrl);
   const retryBudget = createRetryBudget();
   return async (options = {}) => {
     checkInquiryOptions(options);

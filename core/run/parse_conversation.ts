@@ -7,8 +7,9 @@
 import type { Conversation } from "../chat/conversation.ts";
 import type { ConversationEvent } from "../chat/events.ts";
 import { isCookie } from "../http/cookies.ts";
+import { once } from "../streams/once.ts";
 import { isObject, isString } from "../streams/values.ts";
-import { custom, nullish, object, once, parse } from "../chat/zod.ts";
+import { custom, nullish, object, parse } from "../chat/zod.ts";
 import { invalidRequest } from "../chat/options.ts";
 
 const toStored = /* @__PURE__ */ once(() =>

@@ -18,7 +18,7 @@ import { toContext } from "./run_context.ts";
 import type { AnswerBatches } from "./delegation.ts";
 import { createWithin } from "../streams/abortable.ts";
 import { planRun, type ProviderParts, type RunPlan } from "./run_plan.ts";
-import { CLOSED, openScope, type Scope } from "../http/scope.ts";
+import { openScope, type Scope, toClosed } from "../http/scope.ts";
 import { mergeTimeouts } from "../http/provider_config.ts";
 import { toOuterRun } from "./outer_run.ts";
 import type { Attempt } from "../chat/attempt.ts";
@@ -199,11 +199,11 @@ export function createRun(
       }
       if (!isClosed || isWhole) return undefined;
       // A reader beside the one who closed must not take it for a whole answer.
-      throw CLOSED;
+      throw toClosed();
     },
     async close() {
       isClosed = true;
-      scope?.abort(CLOSED);
+      scope?.abort(toClosed());
       await batches?.return(undefined).catch(() => {});
       end();
     },

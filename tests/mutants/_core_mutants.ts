@@ -52,7 +52,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "makes return() wait for a pending read",
     caughtBy: "settles return() at once, and the reads that wait",
     file: "core/run/run.ts",
-    find: "scope?.abort(CLOSED);",
+    find: "scope?.abort(toClosed());",
     replace: "",
   },
   {
