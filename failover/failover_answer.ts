@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ChatEvent, FinishEvent } from "../mod.ts";
+import { type ChatEvent, type FinishEvent, isProviderError } from "../mod.ts";
 import {
   type AnswerReader,
   createAnswerReader,
@@ -18,6 +18,13 @@ import { toConversationEvent } from "../core/run/parse_conversation.ts";
 import { type FailoverRules, FailoverRun } from "./failover_run.ts";
 import { DONE } from "../core/streams/leaving.ts";
 import type { RouteRun } from "./route_run.ts";
+
+/** How an answer ends that is cut at a stop word. */
+const CUT: FinishEvent = { type: "finish", reason: "stop" };
+
+function isNoCall({ type }: ChatEvent): boolean {
+  return type !== "tool-call" && type !== "tool-call-error";
+}
 
 /**
  * Hands on what one route after another says, as one answer. It reads no stream
@@ -41,7 +48,7 @@ export class FailoverAnswer implements AnswerBatches {
   constructor(context: DelegatingContext, rules: FailoverRules) {
     this.#context = context;
     this.#run = new FailoverRun(context, rules);
-    this.#reader = createAnswerReader(context.partial);
+    this.#reader = createAnswerReader(context.partial, this.#run.reading);
   }
 
   /**
@@ -55,7 +62,7 @@ export class FailoverAnswer implements AnswerBatches {
    */
   async next(): ReturnType<AnswerBatches["next"]> {
     const { within, signal } = this.#context;
-    const { writer, thread } = this.#run;
+    const { outcomes, reading, writer } = this.#run;
     try {
       for (;;) {
         if (this.#failure !== undefined) throw this.#failure.error;
@@ -78,16 +85,21 @@ export class FailoverAnswer implements AnswerBatches {
           // It may be its answer that is refused, which goes on.
           await within(speaker.stream.cancel());
           this.#speaker = undefined;
+          if (reading.cutter?.isCut) {
+            // The caller has all of it: only what the route would keep is lost.
+            outcomes.fail(speaker, error, true);
+            return { done: true, value: await this.#end(speaker, [], CUT) };
+          }
           this.#run.leave(speaker, error, true);
           if (!writer.canRestart()) throw error;
           continue;
         }
         signal.throwIfAborted();
-        thread.addEvents(written);
-        const { events, failure } = this.#reader.read(written);
-        this.#failure = failure;
-        const { finish } = this.#reader;
+        const events = this.#read(written);
+        const finish = this.#reader.toFinish();
         if (finish !== undefined) {
+          outcomes.succeed(speaker);
+          this.#speaker = undefined;
           return {
             done: true,
             value: await this.#end(speaker, events, finish),
@@ -98,7 +110,11 @@ export class FailoverAnswer implements AnswerBatches {
       }
     } catch (error) {
       await this.return().catch(() => {});
-      throw error;
+      // Who leaves does not wait for what is held.
+      const held = isProviderError(error) ? this.#reader.end() : [];
+      if (held.length === 0) throw error;
+      this.#failure = { error };
+      return { done: false, value: held };
     }
   }
 
@@ -112,6 +128,19 @@ export class FailoverAnswer implements AnswerBatches {
     if (speaker !== undefined) outcomes.lose(speaker, false);
     await this.#context.within(outcomes.settle());
     return DONE;
+  }
+
+  /** Reads what is to be shown; calls after the end of the text are not. */
+  #read(written: readonly ChatEvent[]): readonly ChatEvent[] {
+    const { reading, thread } = this.#run;
+    const { events, failure } = this.#reader.read(written);
+    this.#failure = failure;
+    if (!reading.cutter?.isCut) {
+      thread.addEvents(written);
+      return events;
+    }
+    thread.addEvents(written.filter(isNoCall));
+    return events.filter(isNoCall);
   }
 
   /** Begins to show what a route says. */
@@ -137,8 +166,6 @@ export class FailoverAnswer implements AnswerBatches {
     const { outcomes, thread } = this.#run;
     const held = this.#reader.end();
     const conversation = thread.end(speaker.route, finish);
-    this.#speaker = undefined;
-    outcomes.succeed(speaker);
     await this.#context.within(outcomes.settle());
     const attempts = outcomes.toAttempts();
     return [

@@ -6,12 +6,14 @@
 
 import type { Clock, ProviderError, Timeouts } from "../mod.ts";
 import type { DelegatingContext } from "../core/run/delegation.ts";
+import type { ReadOptions } from "../core/run/answer_reader.ts";
 import type { AnswerWriter } from "./answer_writer.ts";
 import type { CircuitBreaker } from "./circuit_breaker.ts";
 import { createAnswerWriter } from "./create_answer_writer.ts";
 import type { OnPartial } from "./failover_options.ts";
 import { isDown, shouldAskNext } from "./failure.ts";
 import { raceRoutes } from "./race.ts";
+import { RouteCutter, toReadOptions } from "./route_cutter.ts";
 import { RouteOutcomes } from "./route_outcomes.ts";
 import type { ResolvedRoute } from "./route.ts";
 import type { RouteQueue } from "./route_queue.ts";
@@ -50,6 +52,8 @@ export class FailoverRun {
   readonly thread: Thread;
   /** Makes one answer out of theirs. */
   readonly writer: AnswerWriter;
+  /** How that is read. */
+  readonly reading: ReadOptions;
 
   /**
    * Makes a run; nobody is asked yet.
@@ -76,6 +80,7 @@ export class FailoverRun {
       run.limits,
     );
     run.partial.held = this.writer.toHeld;
+    this.reading = toReadOptions(run.options, onPartial);
   }
 
   /**
@@ -143,6 +148,7 @@ export class FailoverRun {
     // The caller may have left meanwhile.
     if (run.signal.aborted) this.outcomes.release(queued);
     run.signal.throwIfAborted();
+    const { cutter } = this.reading;
     const isTrial = probe !== undefined || isLastResort;
     const started = startRoute(run, route, {
       input: this.thread.toInput(route, isAnew, this.writer.toPrefix()),
@@ -155,6 +161,7 @@ export class FailoverRun {
       maxRetryDelay: queue.hasNext()
         ? Math.min(maxRetryDelay, run.options.maxRetryDelay ?? Infinity)
         : undefined,
+      cutter: cutter && new RouteCutter(cutter),
     });
     this.outcomes.add(started);
     return started;

@@ -12,6 +12,7 @@ import {
   toOuterRun,
   withOuterRun,
 } from "../core/run/outer_run.ts";
+import type { StopCutter } from "../core/run/stop_cutter.ts";
 import type { Writable } from "../core/streams/writable.ts";
 import type { Answerer } from "./answer_writer.ts";
 import type { ResolvedRoute } from "./route.ts";
@@ -38,6 +39,8 @@ export interface RouteRunOptions {
   readonly maxRetries?: number | undefined;
   /** The longest `Retry-After` that is waited for. */
   readonly maxRetryDelay?: number | undefined;
+  /** What cuts its answer, where that is not its own part. */
+  readonly cutter?: StopCutter | undefined;
 }
 
 /** One route that is asked. */
@@ -83,7 +86,9 @@ export function startRoute(
   const { options } = run;
   // What comes in one piece says nothing for long, and a picture takes long.
   const isQuiet = options.stream === false || route.makesImages;
+  const outer = toOuterRun(options);
   let limits: RetryLimits | undefined;
+  let keepsChats = false;
   const stream = provider.stream(
     input.messages,
     withOuterRun({
@@ -95,11 +100,15 @@ export function startRoute(
       maxRetries: rules.maxRetries ?? route.maxRetries ?? options.maxRetries,
       maxRetryDelay: rules.maxRetryDelay ?? options.maxRetryDelay,
     }, {
-      timeouts: rules.hasNext && !isQuiet
-        ? SHORT_TIMEOUTS
-        : toOuterRun(run.options).timeouts,
+      timeouts: rules.hasNext && !isQuiet ? SHORT_TIMEOUTS : outer.timeouts,
       mayRetry: rules.mayRetry,
-      onBegin: (begun) => limits = begun,
+      onBegin(begun) {
+        limits = begun;
+        keepsChats ||= begun === undefined;
+        // Of another failover this is a run too.
+        outer.onBegin?.(begun);
+      },
+      cutter: rules.cutter,
     }),
   );
   const batches = stream.batches();
@@ -130,7 +139,8 @@ export function startRoute(
     toRetryLimits() {
       const { attempts } = stream;
       const hasFailed = attempts.at(-1)?.code !== undefined;
-      if (limits === undefined || hasFailed || route.makesImages) return;
+      if (limits === undefined || keepsChats || hasFailed) return;
+      if (route.makesImages) return;
       const maxRetries = limits.maxRetries - attempts.length;
       return maxRetries < 0 ? undefined : { ...limits, maxRetries };
     },

@@ -16,7 +16,7 @@ import {
   type ToolCallEvent,
 } from "../mod.ts";
 import type { DelegatingContext } from "../core/run/delegation.ts";
-import { toPartialAnswer } from "../core/run/partial_collector.ts";
+import { isWhole, toPartialAnswer } from "../core/run/partial_collector.ts";
 import { toContinuation } from "./continuation.ts";
 import type { ResolvedRoute } from "./route.ts";
 import { readThread, type ThreadPart, toStored } from "./stored_thread.ts";
@@ -151,8 +151,6 @@ export function openThread(run: DelegatingContext, provider: string): Thread {
     };
   }
 
-  /** How long the answer is, of which the run may have but the beginning. */
-  let length = 0;
   let calls: ToolCall[] = [];
   let opaque: AssistantMessage["opaque"];
   /** What the provider of the route goes on with. */
@@ -160,15 +158,11 @@ export function openThread(run: DelegatingContext, provider: string): Thread {
 
   function addEvent(event: ChatEvent): void {
     switch (event.type) {
-      case "text":
-        length += event.text.length;
-        break;
       case "tool-call":
       case "tool-call-error":
         calls.push(toStoredCall(event));
         break;
       case "restart":
-        length = 0;
         calls = [];
         break;
       case "finish":
@@ -187,7 +181,7 @@ export function openThread(run: DelegatingContext, provider: string): Thread {
     },
     end(route, { text: whole, continued = false }) {
       const { text: shown, reasoning } = toPartialAnswer(run.partial);
-      const text = whole ?? (shown.length === length ? shown : undefined);
+      const text = whole ?? (isWhole(run.partial, shown) ? shown : undefined);
       if (text === undefined || text.length > MAX_TEXT) return undefined;
       const all = [...known, ...chat.map(toStored)];
       if (text !== "" || calls.length > 0) {

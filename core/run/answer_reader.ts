@@ -44,6 +44,12 @@ export interface ReadOptions {
   /** The words at which it is cut. */
   readonly stop?: readonly string[] | undefined;
   /**
+   * What cuts it.
+   *
+   * @default {one of its own for each attempt}
+   */
+  readonly cutter?: StopCutter | undefined;
+  /**
    * Whether an answer that is cut is read to its end all the same, because its
    * upstream keeps a state.
    *
@@ -57,8 +63,8 @@ export interface ReadOptions {
  * surrogate pair, no warning twice, usage once.
  */
 export interface AnswerReader {
-  /** The end, once it has come. */
-  readonly finish: FinishEvent | undefined;
+  /** Gives the end, once it has come. */
+  toFinish(): FinishEvent | undefined;
   /** Whether anything has been handed on that must not come twice. */
   readonly hasShown: boolean;
   /** Forgets what a failed attempt left half done. */
@@ -101,12 +107,13 @@ type Piece = TextEvent | ReasoningEvent | ToolCallDeltaEvent;
  */
 export function createAnswerReader(
   partial: PartialCollector,
-  { stop, drains = false }: ReadOptions = {},
+  { stop, cutter: given, drains = false }: ReadOptions = {},
 ): AnswerReader {
   let filter: WarningFilter | undefined;
   /** Pieces that end with half a surrogate pair, which waits for the other. */
   let halves: Map<string | number, Piece> | undefined;
-  let cutter: StopCutter | undefined;
+  let cutter = given;
+  let finish: FinishEvent | undefined;
   let hasContent = false;
 
   /** Holds back half a surrogate pair until its other half comes. */
@@ -126,7 +133,7 @@ export function createAnswerReader(
   function startAttempt(): void {
     halves = undefined;
     reader.usage = undefined;
-    cutter = stop && createStopCutter(stop);
+    cutter = given ?? (stop && createStopCutter(stop));
   }
 
   function addPiece(whole: Piece, events: ChatEvent[]): void {
@@ -146,19 +153,16 @@ export function createAnswerReader(
       return addPiece(whole, events);
     }
     addPiece({ ...whole, text: cutter.add(whole.text) }, events);
-    if (cutter.isCut && !drains) {
-      reader.finish = { type: "finish", reason: "stop" };
-    }
   }
 
   /** Cuts the final text of an upstream, which may differ from the streamed. */
   function readFinish(event: FinishEvent): FinishEvent {
     checkLength(partial, event.text?.length ?? 0);
-    if (stop === undefined) return event;
     const { text, ...rest } = event;
     if (text === undefined) {
       return cutter?.isCut ? { ...rest, reason: "stop" } : event;
     }
+    if (stop === undefined) return event;
     const whole = createStopCutter(stop);
     const before = whole.add(text) + whole.end();
     return whole.isCut ? { ...rest, reason: "stop", text: before } : event;
@@ -199,14 +203,18 @@ export function createAnswerReader(
       case "conversation":
         return;
       case "finish":
-        reader.finish = readFinish(event);
+        finish = readFinish(event);
         return;
     }
     events.push(event);
   }
 
   const reader: Writable<AnswerReader> = {
-    finish: undefined,
+    toFinish: () =>
+      finish ??
+        (cutter?.isCut && !drains
+          ? { type: "finish", reason: "stop" }
+          : undefined),
     hasShown: false,
     usage: undefined,
     startAttempt,
@@ -217,7 +225,7 @@ export function createAnswerReader(
       try {
         for (const event of Symbol.iterator in batch ? batch : [batch]) {
           readEvent(event, events);
-          if (reader.finish !== undefined) break;
+          if (reader.toFinish() !== undefined) break;
         }
       } catch (error) {
         failure = { error };

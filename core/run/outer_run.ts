@@ -8,6 +8,7 @@
 import type { ProviderError } from "../chat/errors.ts";
 import type { ChatOptions, Timeouts } from "../chat/types.ts";
 import type { RetryBudget } from "../http/retry_budget.ts";
+import type { StopCutter } from "./stop_cutter.ts";
 
 /** Known to every copy of the library: a route may be of another one. */
 const OUTER_RUN: unique symbol = Symbol.for("@parley/chat/outer-run");
@@ -34,10 +35,17 @@ export interface OuterRun {
     | ((failure: ProviderError) => Promise<boolean>)
     | undefined;
   /**
-   * Gets what bounds the run as it begins, where its provider keeps no chats: what
-   * it is asked may be asked again.
+   * Gets what bounds the run as it begins; `undefined` where its provider keeps
+   * chats: what it is asked must not be asked again.
    */
-  readonly onBegin?: ((limits: RetryLimits) => void) | undefined;
+  readonly onBegin?: ((limits: RetryLimits | undefined) => void) | undefined;
+  /**
+   * Cuts at the stop words in the place of the run, whose text is but a part of
+   * an answer.
+   *
+   * @default {the run cuts its text itself}
+   */
+  readonly cutter?: StopCutter | undefined;
   /** The options that it has checked: not those that somebody makes of them. */
   readonly checked?: ChatOptions | undefined;
 }

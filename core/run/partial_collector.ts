@@ -198,6 +198,19 @@ export function addCall(
 }
 
 /**
+ * Tells whether a text is all that came, and not but its beginning.
+ *
+ * @param partial What has come.
+ * @param text The text of it.
+ */
+export function isWhole(
+  { keepsAll, limits: { answerLength } }: PartialCollector,
+  text: string,
+): boolean {
+  return keepsAll || text.length < Math.min(MAX_PARTIAL, answerLength);
+}
+
+/**
  * Copies what has come.
  *
  * @param partial What has come.

@@ -21,10 +21,10 @@ import type { AttemptContext } from "./run_context.ts";
 import type { ProviderParts, RunPlan } from "./run_plan.ts";
 import type { Scope } from "../http/scope.ts";
 import { toSettingWarnings } from "./setting_warnings.ts";
+import { toStopWords } from "./stop_cutter.ts";
 import type { Within } from "../streams/abortable.ts";
 import type { ChatEvent, FinishEvent } from "../chat/events.ts";
-import type { ChatOptions } from "../chat/types.ts";
-import { isError, isString } from "../streams/values.ts";
+import { isError } from "../streams/values.ts";
 import { cleanCause } from "../http/redactor.ts";
 
 /** What the attempts of one run share. */
@@ -65,14 +65,6 @@ export function toFailure(
   });
 }
 
-/** The words at which the answer is cut here. */
-function toStopWords(
-  { stop, enforceStop }: ChatOptions,
-): readonly string[] | undefined {
-  if (stop === undefined || !enforceStop) return undefined;
-  return isString(stop) ? [stop] : stop;
-}
-
 function always(): Promise<boolean> {
   return Promise.resolve(true);
 }
@@ -97,9 +89,12 @@ export async function* runAttempts(
 ): AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[] | undefined> {
   const { config, retryBudget, tools } = parts;
   const { clocks, signal } = scope;
+  const { mayRetry = always, onBegin, cutter } = toOuterRun(plan.options);
+  const keepsChats = definition.parseConversation !== undefined;
   const reader = createAnswerReader(partial, {
-    stop: toStopWords(plan.options),
-    drains: definition.parseConversation !== undefined,
+    stop: cutter ? undefined : toStopWords(plan.options),
+    cutter,
+    drains: keepsChats,
   });
   let attempt = 0;
 
@@ -145,8 +140,7 @@ export async function* runAttempts(
     maxRetries = config.maxRetries,
     maxRetryDelay = config.maxRetryDelay,
   } = plan.options;
-  const { mayRetry = always, onBegin } = toOuterRun(plan.options);
-  if (!definition.parseConversation) onBegin?.({ maxRetries, retryBudget });
+  onBegin?.(keepsChats ? undefined : { maxRetries, retryBudget });
   for (;;) {
     startAttempt(log);
     context.attempt = ++attempt;
@@ -158,20 +152,22 @@ export async function* runAttempts(
       const iterator =
         (Symbol.asyncIterator in answer ? answer : await within(answer))
           [Symbol.asyncIterator]();
+      let finish: FinishEvent | undefined;
       try {
-        while (reader.finish === undefined) {
+        do {
           clocks.wait();
           const { events, failure } = read(await within(iterator.next()));
           // What came before a failure belongs to the caller.
           if (events.length > 0) yield events;
           signal.throwIfAborted();
           if (failure !== undefined) throw failure.error;
-        }
+          finish = reader.toFinish();
+        } while (finish === undefined);
       } finally {
         // The answer is whole, or has failed for another reason.
         await within(leave(iterator)).catch(() => {});
       }
-      return await within(end(reader.finish));
+      return await within(end(finish));
     } catch (error) {
       const failure = signal.aborted ? signal.reason : toFailure(error, scope);
       endAttempt(log, failure);

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { ChatOptions } from "../chat/types.ts";
+import { isString } from "../streams/values.ts";
 import type { Writable } from "../streams/writable.ts";
 
 /** Cuts a text that comes in pieces before the first stop word. */
@@ -22,6 +24,18 @@ export interface StopCutter {
 }
 
 /**
+ * Finds the words at which an answer is cut here.
+ *
+ * @param options The options of the run.
+ */
+export function toStopWords(
+  { stop, enforceStop }: ChatOptions,
+): readonly string[] | undefined {
+  if (stop === undefined || !enforceStop) return undefined;
+  return isString(stop) ? [stop] : stop;
+}
+
+/**
  * Makes a cutter. The word that is whole first counts, of several that end
  * together the longest, so that it is the same however the text is split.
  *
@@ -36,26 +50,20 @@ export function createStopCutter(words: readonly string[]): StopCutter {
     let [start, end] = [-1, Infinity];
     for (const word of words) {
       const index = text.indexOf(word);
-      if (index === -1) continue;
       const last = index + word.length;
-      if (last < end || (last === end && index < start)) {
+      if (index !== -1 && (last < end || (last === end && index < start))) {
         [start, end] = [index, last];
       }
     }
     return start;
   }
 
-  /** Where that begins which may become a word. */
+  /** Where that begins which may become a word: the end may become any. */
   function findBeginning(text: string): number {
-    for (
-      let index = Math.max(0, text.length - longest + 1);
-      index < text.length;
-      index++
-    ) {
-      const rest = text.slice(index);
-      if (words.some((word) => word.startsWith(rest))) return index;
-    }
-    return text.length;
+    let index = Math.max(0, text.length - longest + 1);
+    const mayBecome = (word: string) => word.startsWith(text.slice(index));
+    while (!words.some(mayBecome)) index++;
+    return index;
   }
 
   const cutter: Writable<StopCutter> = {

@@ -3,7 +3,7 @@ import { parseConversation, ProviderError } from "../../mod.ts";
 import type { ProviderDefinition } from "../../core/provider.ts";
 import { flush } from "@parley/testing";
 import { createStage, type Stage, type Step } from "./_actors.ts";
-import type { FailoverOptions } from "../../failover/mod.ts";
+import { createFailover, type FailoverOptions } from "../../failover/mod.ts";
 
 /** How often each actor was asked, and how often it was left. */
 function count({ actors }: Stage) {
@@ -157,6 +157,8 @@ interface Race {
   readonly options?: FailoverOptions;
   readonly maxRetries?: number;
   readonly definition?: Partial<ProviderDefinition>;
+  /** Whether the slower route is a failover before it. */
+  readonly isNested?: boolean;
 }
 
 Deno.test("raceRoutes() leaves a slower route to be asked again where the quicker one breaks off", async () => {
@@ -168,6 +170,15 @@ Deno.test("raceRoutes() leaves a slower route to be asked again where the quicke
   } as const;
   const races: Readonly<Record<string, Race>> = {
     "it is whole": {},
+    "it is whole behind another failover": { isNested: true },
+    "it keeps the chat behind another failover": {
+      isNested: true,
+      definition: { parseConversation },
+    },
+    "it has made its last attempt behind another failover": {
+      isNested: true,
+      maxRetries: 0,
+    },
     "it has made its last attempt": { maxRetries: 0 },
     "it waits to try again": { slower: [isBusy] },
     "it keeps the chat": { definition: { parseConversation } },
@@ -179,16 +190,24 @@ Deno.test("raceRoutes() leaves a slower route to be asked again where the quicke
   for (const [what, race] of Object.entries(races)) {
     const { breaking = [11_000, "Good", cut], slower = [5_000, "Good day"] } =
       race;
-    const { options, maxRetries = 1, definition } = race;
+    const { options, maxRetries = 1, definition, isNested } = race;
     const stage = createStage(
       [breaking, slower],
       options,
       [{}, { maxRetries }],
       definition,
     );
-    const { text } = await stage.settle(stage.failover.generate("Hi"))
+    const { clock, actors: [quick, slow] } = stage;
+    const inner = slow &&
+      createFailover([{ provider: slow.provider, maxRetries }], {
+        clock,
+      });
+    const failover = quick && inner && isNested
+      ? createFailover([quick.provider, inner], { clock })
+      : stage.failover;
+    const { text } = await stage.settle(failover.generate("Hi"))
       .catch(() => ({ text: undefined }));
-    const isSaved = what === "it is whole";
+    const isSaved = what.startsWith("it is whole");
     assertEquals(text, isSaved ? "Good day" : undefined, what);
     assertEquals(stage.actors.map(({ runs }) => runs.length), [
       1,

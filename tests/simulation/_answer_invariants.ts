@@ -29,12 +29,12 @@ export const SHOWN_INVARIANTS: Invariants<Outcome> = {
   },
 
   *"a text is a beginning of what a server meant to say"(
-    { caller: { stop = "", total }, text, meant, exchanges },
+    { caller: { stop = "", total }, ending, text, meant, exchanges },
     { isOnTime },
   ) {
     // Where an answer breaks off, the beginning of a stop word is shown, too.
-    const mayBreak = total !== undefined || !isOnTime ||
-      text.includes(DRAFT) || exchanges.some(isBefallen);
+    const mayBreak = ending !== "whole" && (total !== undefined || !isOnTime ||
+      text.includes(DRAFT) || exchanges.some(isBefallen));
     const rest = mayBreak ? stop.slice(0, -1) : "";
     // What was streamed in the place of a word is put right in the end.
     const [shown = ""] = withoutTag(text).split(DRAFT);

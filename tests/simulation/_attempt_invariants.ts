@@ -34,8 +34,13 @@ export const ATTEMPT_INVARIANTS: Invariants<Outcome> = {
     }
   },
 
-  *"the last attempt is the one that answers"({ caller, ending, ...outcome }) {
+  *"the last attempt is the one that answers"(
+    { caller, ending, ...outcome },
+    { kinds },
+  ) {
     const { attempts = [], provider } = outcome;
+    // What is cut is read on where a chat is kept, and may fail then.
+    if (caller.stop !== undefined && kinds.has("chat-ui")) return;
     if (ending !== "whole" || caller.form === "tools") return;
     const last = attempts.at(-1);
     if (last === undefined || provider === undefined) return;

@@ -68,10 +68,17 @@ export const FAILED_INVARIANTS: Invariants<Outcome> = {
     { caller, code, text, exchanges },
     { world },
   ) {
-    const { over, failover: { onPartial } } = world;
-    const canRestart = over === "gateway"
-      ? caller.restarts || !caller.stream
-      : onPartial === "restart" || onPartial === "hold";
+    const { over, failover: { onPartial }, isOneVoice, servers } = world;
+    // Who compares is answered by who says the same.
+    const says = servers.map(({ most, thinks, finalText }) =>
+      `${most} ${thinks} ${finalText}`
+    );
+    const isSame = isOneVoice && new Set(says).size === 1 &&
+      onPartial === "match";
+    const canRestart = isSame ||
+      (over === "gateway"
+        ? caller.restarts || !caller.stream
+        : onPartial === "restart" || onPartial === "hold");
     if (over === "provider" || !canRestart || code === "timeout") return;
     // A text alone cannot be taken back.
     const forms = ["tools", "pictures", "response", "textStream"];
@@ -91,8 +98,7 @@ export const FAILED_INVARIANTS: Invariants<Outcome> = {
     const { world, servers, kinds } = history;
     const { caller, text, thought, code = "", exchanges } = outcome;
     const { startedAt, endedAt = Infinity } = outcome;
-    // A route that is a failover asks on as it likes.
-    if (world.over === "provider" || world.isNested) return;
+    if (world.over === "provider") return;
     if (caller.wrong || caller.form === "tools") return;
     // A chat at chat-ui may be in use.
     if (kinds.has("chat-ui") && caller.chat !== undefined) return;

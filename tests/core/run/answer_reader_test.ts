@@ -43,7 +43,7 @@ Deno.test("AnswerReader drops what comes after finish [F24]", () => {
   const finish: ChatEvent = { type: "finish", reason: "stop" };
   const { events } = reader.read([text("a"), finish, text("b")]);
   assertEquals(events, [text("a")]);
-  assertEquals(reader.finish, finish);
+  assertEquals(reader.toFinish(), finish);
   assertEquals(toPartialAnswer(partial).text, "a");
 });
 
