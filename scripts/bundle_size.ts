@@ -4,20 +4,20 @@
  */
 
 /** The most bytes of one provider, minified. */
-const MAX_BYTES = 82_800;
+const MAX_BYTES = 83_600;
 
 /** What is larger, and the most bytes of it. */
 const LARGER: Readonly<Record<string, number>> = {
   // All providers at once.
-  "mod.ts": 145_900,
+  "mod.ts": 146_900,
   // They read whatever a server writes that speaks like OpenAI's.
-  "providers/amigo_chat.ts": 99_400,
-  "providers/autonomous_ai.ts": 96_550,
+  "providers/amigo_chat.ts": 100_400,
+  "providers/autonomous_ai.ts": 97_550,
   // Besides, it takes tools and objects.
-  "providers/openai_compatible.ts": 117_250,
+  "providers/openai_compatible.ts": 118_200,
   // They keep conversations and recover answers, of servers old and new.
-  "providers/chat_ui.ts": 104_500,
-  "providers/cohere_c4ai_command.ts": 104_500,
+  "providers/chat_ui.ts": 105_500,
+  "providers/cohere_c4ai_command.ts": 105_500,
 };
 
 /** What only some runtimes have. */

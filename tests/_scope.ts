@@ -1,9 +1,5 @@
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
-import {
-  openScope,
-  type Scope,
-  type ScopeOptions,
-} from "../core/http/scope.ts";
+import { OpenScope, type ScopeOptions } from "../core/http/scope.ts";
 import { toProviderConfig } from "../core/http/provider_config.ts";
 import { FakeClock } from "../packages/testing/fake_clock.ts";
 
@@ -34,7 +30,7 @@ export function createScope(
   options: ProviderOptions = {},
   scopeOptions: ScopeOptions = {},
 ): {
-  readonly scope: Scope;
+  readonly scope: OpenScope;
   readonly clock: FakeClock;
   readonly requests: Request[];
 } {
@@ -44,7 +40,7 @@ export function createScope(
     { clock, fetch, ...options },
     "https://chat.example",
   );
-  return { scope: openScope(config, scopeOptions), clock, requests };
+  return { scope: new OpenScope(config, scopeOptions), clock, requests };
 }
 
 /** What a browser shows of a redirect that it does not follow. */

@@ -7,7 +7,7 @@
 import type { Conversation } from "../chat/conversation.ts";
 import type { RunContext } from "../chat/definition.ts";
 import { tooLargeImage } from "../http/image_errors.ts";
-import { openScope } from "../http/scope.ts";
+import { OpenScope } from "../http/scope.ts";
 import { sendRequest } from "../http/send_request.ts";
 import { toScope } from "../run/run_context.ts";
 import type { FetchFile } from "./attachments.ts";
@@ -27,7 +27,7 @@ export function createFileFetcher(
   const { config, headers } = toScope(run);
   const limit = run.limits.imageBytes;
   return async (path, signal) => {
-    const scope = openScope(config, { headers, signal });
+    const scope = new OpenScope(config, { headers, signal });
     try {
       scope.start();
       scope.clocks.wait();

@@ -7,6 +7,7 @@
 import { abortable } from "../streams/abortable.ts";
 import type { Clock } from "../streams/clock.ts";
 import type { TimeoutPhase } from "../chat/error_code.ts";
+import { NOTHING } from "../streams/values.ts";
 
 /** The limits of the clocks in milliseconds; `null` is none. */
 export interface ClockLimits {
@@ -40,168 +41,169 @@ interface Alarm {
  * All clocks have one timer, which is left to fire too early and to look again:
  * to set one for each request and each network piece would cost more than these.
  */
-export interface Clocks {
+export class Clocks {
+  readonly #clock: Clock;
+  readonly #limits: ClockLimits;
+  readonly #onTimeout: OnTimeout;
+  /** All but that of silence, which ends with each piece. */
+  #alarms: readonly Alarm[] = NOTHING;
+  #timer: unknown;
+  #timerAt = Infinity;
+  #waitingSince = Infinity;
+  #waited = 0;
+  #hasContent = false;
+  #leaveRest: (() => void) | undefined;
+
+  /**
+   * Makes the clocks of one run.
+   *
+   * @param clock Where time comes from.
+   * @param limits When each runs out.
+   * @param onTimeout Is called when one runs out.
+   */
+  constructor(clock: Clock, limits: ClockLimits, onTimeout: OnTimeout) {
+    this.#clock = clock;
+    this.#limits = limits;
+    this.#onTimeout = onTimeout;
+  }
+
   /** The longest silence between two pieces of content. */
-  readonly idle: number | null;
+  get idle(): number | null {
+    return this.#limits.idle;
+  }
+
   /** Starts the clock `total`. */
-  startRun(): void;
+  startRun(): void {
+    this.#start("total", this.#limits.total);
+  }
+
   /** Starts anew to wait for a first token. */
-  startAttempt(): void;
+  startAttempt(): void {
+    this.#leaveRest = undefined;
+    this.#hasContent = false;
+    this.#waited = 0;
+  }
+
   /**
    * Starts the clock `headers`.
    *
    * @returns Stops it.
    */
-  startHeaders(): () => void;
+  startHeaders(): () => void {
+    const started = this.#start("headers", this.#limits.headers);
+    return () => {
+      this.#alarms = this.#alarms.filter((alarm) => alarm !== started);
+      const isIdle = this.#alarms.length === 0 &&
+        this.#waitingSince === Infinity;
+      if (isIdle) this.#clear();
+    };
+  }
+
   /** The run waits for the upstream from now on, unless it does already. */
-  wait(): void;
+  wait(): void {
+    const now = this.#clock.now();
+    this.#waitingSince = Math.min(this.#waitingSince, now);
+    this.#watch(this.#toSilence().at, now);
+  }
+
   /**
    * Something came from the upstream.
    *
    * @param isContent Whether it was content; anything else leaves it silent.
    */
-  receive(isContent: boolean): void;
+  receive(isContent: boolean): void {
+    if (isContent) {
+      this.#hasContent = true;
+      this.#waited = 0;
+    } else if (this.#waitingSince < Infinity) {
+      this.#waited += this.#clock.now() - this.#waitingSince;
+    }
+    this.#waitingSince = Infinity;
+  }
+
   /** Content is on its way, though the run still waits for the whole of it. */
-  progress(): void;
+  progress(): void {
+    this.receive(true);
+    this.wait();
+  }
+
   /**
    * The answer is whole: silence is of no account any more, and where the clock
    * `total` runs out, only the rest of the body is left.
    *
    * @param leaveRest Leaves the rest.
    */
-  settle(leaveRest: () => void): void;
+  settle(leaveRest: () => void): void {
+    this.#leaveRest = leaveRest;
+  }
+
   /**
    * Waits.
    *
    * @param ms Milliseconds.
    * @param signal Ends the wait with its reason.
    */
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  async sleep(ms: number, signal: AbortSignal): Promise<void> {
+    let timer: unknown;
+    const elapsed = new Promise<void>((resolve) => {
+      timer = this.#clock.setTimeout(resolve, ms);
+    });
+    await abortable(elapsed, signal)
+      .finally(() => this.#clock.clearTimeout(timer));
+  }
+
   /** Stops every clock. */
-  stop(): void;
-}
-
-/**
- * Makes the clocks of one run.
- *
- * @param clock Where time comes from.
- * @param limits When each runs out.
- * @param onTimeout Is called when one runs out.
- */
-export function createClocks(
-  clock: Clock,
-  limits: ClockLimits,
-  onTimeout: OnTimeout,
-): Clocks {
-  /** All but that of silence, which ends with each piece. */
-  let alarms: readonly Alarm[] = [];
-  let timer: unknown;
-  let timerAt = Infinity;
-  let waitingSince = Infinity;
-  let waited = 0;
-  let hasContent = false;
-  let leaveRest: (() => void) | undefined;
-
-  function clear(): void {
-    if (timerAt < Infinity) clock.clearTimeout(timer);
-    timerAt = Infinity;
+  stop(): void {
+    this.#alarms = NOTHING;
+    this.#waitingSince = Infinity;
+    this.#clear();
   }
 
-  /** Looks at the clocks no later than then. */
-  function watch(at: number, now: number): void {
-    if (at >= timerAt) return;
-    clear();
-    timerAt = at;
-    timer = clock.setTimeout(look, Math.max(0, at - now));
-  }
-
-  /** Calls for the clock that has run out, and waits for the next. */
-  function look(): void {
-    const now = clock.now();
-    const silence = toSilence();
-    // Where silence is not the only one, the other says more.
-    const over = [...alarms, silence].find(({ at }) => at <= now);
-    if (over === silence) waitingSince = Infinity;
-    alarms = alarms.filter((alarm) => alarm !== over);
-    timerAt = Infinity;
-    watch(Math.min(toSilence().at, ...alarms.map(({ at }) => at)), now);
-    if (over === undefined) return;
-    if (leaveRest !== undefined) leaveRest();
-    else onTimeout(over.phase, over.limit);
-  }
-
-  function toSilence(): Alarm {
-    const given = hasContent ? limits.idle : limits.firstToken;
-    const limit = leaveRest ? Infinity : given ?? Infinity;
-    const phase = hasContent ? "idle" : "first-token";
-    return { phase, limit, at: waitingSince + limit - waited };
-  }
-
-  function start(
-    phase: TimeoutPhase,
-    limit: number | null,
-  ): Alarm | undefined {
+  #start(phase: TimeoutPhase, limit: number | null): Alarm | undefined {
     if (limit === null) return undefined;
-    const now = clock.now();
+    const now = this.#clock.now();
     const alarm = { phase, limit, at: now + limit };
-    alarms = alarms.concat(alarm);
+    this.#alarms = this.#alarms.concat(alarm);
     // Mostly the shortest of all: what starts later then needs no other timer.
-    watch(now + Math.min(limit, limits.idle ?? limit), now);
+    this.#watch(now + Math.min(limit, this.idle ?? limit), now);
     return alarm;
   }
 
-  function wait(): void {
-    const now = clock.now();
-    waitingSince = Math.min(waitingSince, now);
-    watch(toSilence().at, now);
+  #toSilence(): Alarm {
+    const hasContent = this.#hasContent;
+    const given = hasContent ? this.#limits.idle : this.#limits.firstToken;
+    const limit = this.#leaveRest ? Infinity : given ?? Infinity;
+    const phase = hasContent ? "idle" : "first-token";
+    return { phase, limit, at: this.#waitingSince + limit - this.#waited };
   }
 
-  function receive(isContent: boolean): void {
-    if (isContent) {
-      hasContent = true;
-      waited = 0;
-    } else if (waitingSince < Infinity) {
-      waited += clock.now() - waitingSince;
-    }
-    waitingSince = Infinity;
+  /** Looks at the clocks no later than then. */
+  #watch(at: number, now: number): void {
+    if (at >= this.#timerAt) return;
+    this.#clear();
+    this.#timerAt = at;
+    const ms = Math.max(0, at - now);
+    this.#timer = this.#clock.setTimeout(() => this.#look(), ms);
   }
 
-  return {
-    idle: limits.idle,
-    startRun: () => void start("total", limits.total),
-    startAttempt() {
-      leaveRest = undefined;
-      hasContent = false;
-      waited = 0;
-    },
-    startHeaders() {
-      const started = start("headers", limits.headers);
-      return () => {
-        alarms = alarms.filter((alarm) => alarm !== started);
-        if (alarms.length === 0 && waitingSince === Infinity) clear();
-      };
-    },
-    wait,
-    receive,
-    progress() {
-      receive(true);
-      wait();
-    },
-    settle(leave) {
-      leaveRest = leave;
-    },
-    async sleep(ms, signal) {
-      let napTimer: unknown;
-      const elapsed = new Promise<void>((resolve) => {
-        napTimer = clock.setTimeout(resolve, ms);
-      });
-      await abortable(elapsed, signal)
-        .finally(() => clock.clearTimeout(napTimer));
-    },
-    stop() {
-      alarms = [];
-      waitingSince = Infinity;
-      clear();
-    },
-  };
+  #clear(): void {
+    if (this.#timerAt < Infinity) this.#clock.clearTimeout(this.#timer);
+    this.#timerAt = Infinity;
+  }
+
+  /** Calls for the clock that has run out, and waits for the next. */
+  #look(): void {
+    const now = this.#clock.now();
+    const silence = this.#toSilence();
+    // Where silence is not the only one, the other says more.
+    const over = [...this.#alarms, silence].find(({ at }) => at <= now);
+    if (over === silence) this.#waitingSince = Infinity;
+    this.#alarms = this.#alarms.filter((alarm) => alarm !== over);
+    this.#timerAt = Infinity;
+    const next = this.#alarms.map(({ at }) => at);
+    this.#watch(Math.min(this.#toSilence().at, ...next), now);
+    if (over === undefined) return;
+    if (this.#leaveRest !== undefined) this.#leaveRest();
+    else this.#onTimeout(over.phase, over.limit);
+  }
 }

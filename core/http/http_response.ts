@@ -105,7 +105,7 @@ export class HttpResponse implements UpstreamResponse {
 
   settle(ms = TRAILER_TIME): void {
     const { clocks, config: { clock } } = this.#scope;
-    clocks.settle(this.#reader.cancel);
+    clocks.settle(() => this.cancel());
     this.#reader.settle(clock, Math.min(ms, clocks.idle ?? ms));
   }
 

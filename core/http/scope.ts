@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ClockLimits, type Clocks, createClocks } from "./clocks.ts";
+import { type ClockLimits, Clocks } from "./clocks.ts";
 import { ProviderError } from "../chat/errors.ts";
 import type { TimeoutPhase } from "../chat/error_code.ts";
 import { addSecret, createRedactor, type Redactor } from "./redactor.ts";
@@ -20,7 +20,7 @@ export const toClosed: () => DOMException = /* @__PURE__ */ once(() =>
   new DOMException("The stream was closed", "AbortError")
 );
 
-/** Options for {@linkcode openScope}. */
+/** Options for {@linkcode OpenScope}. */
 export interface ScopeOptions {
   /**
    * The clocks.
@@ -52,45 +52,12 @@ export interface Scope {
   readonly redactor: Redactor;
   /** Ends every request of the scope. */
   readonly signal: AbortSignal;
-  /**
-   * Starts the clocks and listens to the caller's signal.
-   *
-   * @throws The reason of the caller's signal, where it is aborted.
-   */
-  start(): void;
-  /**
-   * Ends every request.
-   *
-   * @param reason What they reject with.
-   */
-  abort(reason: unknown): void;
-  /**
-   * Keeps the way to the network open for something that nobody waits for.
-   *
-   * @param task What is under way.
-   */
-  outlive(task: Promise<unknown>): void;
-  /** Lets go of clocks, listeners and the network. */
-  close(): void;
 }
 
-/**
- * Makes what the requests of one run share.
- *
- * @param config What is set for the provider.
- * @param options What is set for the run.
- */
-export function openScope(
-  config: ProviderConfig,
-  { timeouts = config.timeouts, headers = [], signal, transport }:
-    ScopeOptions = {},
-): Scope {
-  const { apiKey, proxy } = config;
-  const controller = new AbortController();
-  const tasks: Promise<unknown>[] = [];
-  let isClosed = false;
+/** Makes a redactor that knows the secrets of a provider. */
+function toRedactor({ apiKey, proxy, query }: ProviderConfig): Redactor {
   const redactor = createRedactor();
-  for (const [name, value] of config.query) {
+  for (const [name, value] of query) {
     // A version is no secret, and errors are about it.
     if (!/version$/i.test(name)) addSecret(redactor, value);
   }
@@ -98,60 +65,101 @@ export function openScope(
   for (const secret of [apiKey, username, password]) {
     addSecret(redactor, secret);
   }
+  return redactor;
+}
 
-  function onTimeout(phase: TimeoutPhase, ms: number): void {
-    controller.abort(
-      new ProviderError(
-        `Timeout: ${phase} took more than ${ms} ms${
-          ms < 1_000 ? ': "timeouts" are in milliseconds' : ""
-        }`,
-        {
-          code: "timeout",
-          phase,
-          retryable: true,
-        },
-      ),
+/** A scope as the one who opens it sees it. */
+export class OpenScope implements Scope {
+  readonly config: ProviderConfig;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly clocks: Clocks;
+  readonly transport: Transport;
+  readonly redactor: Redactor;
+  readonly signal: AbortSignal;
+  readonly #controller = new AbortController();
+  readonly #callerSignal: AbortSignal | undefined;
+  /** Whether the way to the network is another's to close. */
+  readonly #isPassed: boolean;
+  readonly #tasks: Promise<unknown>[] = [];
+  #isClosed = false;
+
+  /**
+   * Makes what the requests of one run share.
+   *
+   * @param config What is set for the provider.
+   * @param options What is set for the run.
+   */
+  constructor(
+    config: ProviderConfig,
+    { timeouts = config.timeouts, headers = [], signal, transport }:
+      ScopeOptions = {},
+  ) {
+    this.config = config;
+    this.headers = headers;
+    this.clocks = new Clocks(config.clock, timeouts, this.#onTimeout);
+    this.transport = transport ?? createTransport(config.fetch, config.proxy);
+    this.redactor = toRedactor(config);
+    this.signal = this.#controller.signal;
+    this.#callerSignal = signal;
+    this.#isPassed = transport !== undefined;
+  }
+
+  /**
+   * Starts the clocks and listens to the caller's signal.
+   *
+   * @throws The reason of the caller's signal, where it is aborted.
+   */
+  start(): void {
+    this.#callerSignal?.throwIfAborted();
+    this.#callerSignal?.addEventListener("abort", this.#onCallerAbort);
+    this.clocks.startRun();
+  }
+
+  /**
+   * Ends every request.
+   *
+   * @param reason What they reject with.
+   */
+  abort(reason: unknown): void {
+    this.#controller.abort(reason);
+  }
+
+  /**
+   * Keeps the way to the network open for something that nobody waits for.
+   *
+   * @param task What is under way.
+   */
+  outlive(task: Promise<unknown>): void {
+    this.#tasks.push(task);
+    // A provider that is left may clean up when all is over, and has then
+    // opened the way anew.
+    if (this.#isClosed) this.close();
+  }
+
+  /** Lets go of clocks, listeners and the network. */
+  close(): void {
+    this.#isClosed = true;
+    this.clocks.stop();
+    this.#callerSignal?.removeEventListener("abort", this.#onCallerAbort);
+    // Some runtimes keep the socket of a body that was only cancelled.
+    this.abort(toClosed());
+    if (this.#isPassed) return;
+    if (this.#tasks.length === 0) return this.transport.close();
+    void Promise.allSettled(this.#tasks).then(() => this.transport.close());
+  }
+
+  readonly #onTimeout = (phase: TimeoutPhase, ms: number): void => {
+    const hint = ms < 1_000 ? ': "timeouts" are in milliseconds' : "";
+    this.abort(
+      new ProviderError(`Timeout: ${phase} took more than ${ms} ms${hint}`, {
+        code: "timeout",
+        phase,
+        retryable: true,
+      }),
     );
-  }
-
-  function onCallerAbort(): void {
-    controller.abort(signal?.reason);
-  }
-
-  const scope: Scope = {
-    config,
-    headers,
-    clocks: createClocks(
-      config.clock,
-      timeouts,
-      onTimeout,
-    ),
-    transport: transport ?? createTransport(config.fetch, proxy),
-    redactor,
-    signal: controller.signal,
-    start() {
-      signal?.throwIfAborted();
-      signal?.addEventListener("abort", onCallerAbort);
-      scope.clocks.startRun();
-    },
-    abort: (reason) => controller.abort(reason),
-    outlive(task) {
-      tasks.push(task);
-      // A provider that is left may clean up when all is over, and has then
-      // opened the way anew.
-      if (isClosed) scope.close();
-    },
-    close() {
-      isClosed = true;
-      scope.clocks.stop();
-      signal?.removeEventListener("abort", onCallerAbort);
-      // Some runtimes keep the socket of a body that was only cancelled.
-      controller.abort(toClosed());
-      // What was passed is another's to close.
-      if (transport !== undefined) return;
-      if (tasks.length === 0) return scope.transport.close();
-      void Promise.allSettled(tasks).then(() => scope.transport.close());
-    },
   };
-  return scope;
+
+  readonly #onCallerAbort = (): void => {
+    this.abort(this.#callerSignal?.reason);
+  };
 }

@@ -9,7 +9,7 @@ import { download } from "../http/download.ts";
 import type { GeneratedImage, ImageSource } from "../chat/generated_image.ts";
 import { LazyImage } from "./lazy_image.ts";
 import { toScope } from "./run_context.ts";
-import { openScope } from "../http/scope.ts";
+import { OpenScope } from "../http/scope.ts";
 import type { ProviderConfig } from "../http/provider_config.ts";
 
 /** A picture to be made: where its bytes are, and what it shows. */
@@ -25,7 +25,7 @@ async function downloadLater(
   config: ProviderConfig,
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const scope = openScope(config, { signal });
+  const scope = new OpenScope(config, { signal });
   scope.redactor.prompts.push(prompt);
   try {
     scope.start();

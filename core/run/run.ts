@@ -18,7 +18,7 @@ import { toContext } from "./run_context.ts";
 import type { AnswerBatches } from "./delegation.ts";
 import { createWithin } from "../streams/abortable.ts";
 import { planRun, type ProviderParts, type RunPlan } from "./run_plan.ts";
-import { openScope, type Scope, toClosed } from "../http/scope.ts";
+import { OpenScope, toClosed } from "../http/scope.ts";
 import { mergeTimeouts } from "../http/provider_config.ts";
 import { toOuterRun } from "./outer_run.ts";
 import type { Attempt } from "../chat/attempt.ts";
@@ -85,7 +85,7 @@ export function createRun(
     parts.tools?.createCallCollector,
   );
   const log = createAttemptLog(config.clock, { provider, model });
-  let scope: Scope | undefined;
+  let scope: OpenScope | undefined;
   let batches: AnswerBatches | undefined;
   let isOver = false;
   let isWhole = false;
@@ -99,7 +99,7 @@ export function createRun(
   /** Opens everything that the run needs. */
   function open(): AnswerBatches {
     if (plan === undefined) throw invalid;
-    scope = openScope(config, {
+    scope = new OpenScope(config, {
       signal,
       timeouts: mergeTimeouts(
         config.timeouts,

@@ -18,7 +18,7 @@ import { findError, type UpstreamError } from "../http/find_error.ts";
 import { toWait } from "../http/retry_after.ts";
 import { sendForStatus, sendRequest } from "../http/send_request.ts";
 import type { RunPlan } from "./run_plan.ts";
-import { openScope, type Scope } from "../http/scope.ts";
+import { OpenScope, type Scope } from "../http/scope.ts";
 import { isString, NOTHING } from "../streams/values.ts";
 import { addSecret, cleanText } from "../http/redactor.ts";
 
@@ -56,14 +56,14 @@ interface ScopedContext extends RunContext {
  */
 export function toContext(
   plan: RunPlan,
-  scope: Scope,
+  scope: OpenScope,
   log: AttemptLog,
 ): AttemptContext {
   async function send(
     method: "GET" | "POST",
     path: string,
     request: UpstreamRequest = {},
-    within = scope,
+    within: Scope = scope,
   ): Promise<UpstreamResponse> {
     const response = await sendRequest(method, path, request, within);
     recordStatus(log, response.status);
@@ -103,7 +103,7 @@ export function toContext(
     get: (path, request) => send("GET", path, request),
     post: (path, request) => send("POST", path, request),
     async notify(method, path, request = {}): Promise<void> {
-      const ownScope = openScope(config, {
+      const ownScope = new OpenScope(config, {
         timeouts: NOTIFY_TIMEOUTS,
         headers: scope.headers,
         transport: scope.transport,
@@ -117,13 +117,13 @@ export function toContext(
     },
     postDetached(path, request = {}): DetachedRequest {
       const { headers, transport, clocks } = scope;
-      const own = openScope(config, { headers, transport });
+      const own = new OpenScope(config, { headers, transport });
       scope.outlive(
         new Promise((resolve) => own.signal.addEventListener("abort", resolve)),
       );
       return {
         response: send("POST", path, request, { ...own, clocks, redactor }),
-        close: own.close,
+        close: () => own.close(),
       };
     },
     toUpstreamError(answer, options = {}) {

@@ -6,7 +6,7 @@
 
 import { appendBytes } from "./append_bytes.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
-import { createTurns, takeTurn } from "./turns.ts";
+import { createTurns, takeTurn, type Turns } from "./turns.ts";
 
 /** The most bytes of one piece, so that one huge chunk is decoded on demand. */
 const MAX_PIECE = 16 * 1024;
@@ -99,119 +99,76 @@ export interface BodyReader {
   readonly isEnded: boolean;
 }
 
-/**
- * Makes a reader of a body.
- *
- * @param body The bytes.
- * @param options What ends it, and how it fails.
- */
-export function createBodyReader(
-  body: ReadableStream<Uint8Array>,
-  { signal, toError = (error) => error, clock = SYSTEM_CLOCK }:
-    BodyReaderOptions = {},
-): BodyReader {
-  const byobReader = toByobReader(body);
-  const reader: PlatformReader = byobReader ?? body.getReader();
-  const turns = createTurns(clock);
-  let lastSize = 0;
-  let readSize = FIRST_PIECE;
-  let buffer: ArrayBuffer | undefined;
-  let settled: { readonly clock: Clock; patience: number } | undefined;
-  let stopTimer: (() => void) | undefined;
-  let isOpen = true;
-  let rest: Uint8Array | undefined;
+class StreamReader implements BodyReader {
+  isEnded = false;
+  readonly #reader: PlatformReader;
+  readonly #isByob: boolean;
+  readonly #options: BodyReaderOptions;
+  readonly #turns: Turns;
+  #lastSize = 0;
+  #readSize = FIRST_PIECE;
+  #spare: ArrayBuffer | undefined;
+  #patience: { readonly clock: Clock; ms: number } | undefined;
+  #stopTimer: (() => void) | undefined;
+  #isOpen = true;
+  #rest: Uint8Array | undefined;
 
-  function release(): void {
-    isOpen = false;
-    stopTimer?.();
-    turns.end?.();
-    signal?.removeEventListener("abort", cancel);
+  constructor(body: ReadableStream<Uint8Array>, options: BodyReaderOptions) {
+    const byobReader = toByobReader(body);
+    this.#reader = byobReader ?? body.getReader();
+    this.#isByob = byobReader !== undefined;
+    this.#options = options;
+    this.#turns = createTurns(options.clock ?? SYSTEM_CLOCK);
+    const { signal } = options;
+    if (signal?.aborted) this.cancel();
+    else signal?.addEventListener("abort", this.#onAbort);
   }
 
-  function cancel(): void {
-    rest = undefined;
-    if (!isOpen) return;
-    release();
-    reader.cancel(signal?.reason).catch(() => {});
-  }
-
-  /**
-   * Gives what a piece is read into. A body that comes from the network is read
-   * into one buffer again and again: left to itself the platform makes a buffer
-   * of the largest size for each piece, which costs several times what it costs
-   * to read the piece.
-   */
-  function takeView(): Uint8Array<ArrayBuffer> {
-    const view = new Uint8Array(buffer ?? new ArrayBuffer(readSize));
-    // It goes into the read, and comes back with the piece.
-    buffer = undefined;
-    return view;
-  }
-
-  function cut(piece: Uint8Array): Uint8Array {
-    rest = piece.length > MAX_PIECE ? piece.subarray(MAX_PIECE) : undefined;
-    const first = piece.subarray(0, MAX_PIECE);
-    lastSize = first.length;
-    return first;
-  }
-
-  /** Ends the body when its patience is over; what the reader does takes none. */
-  function watch(): void {
-    if (settled === undefined) return;
-    const { clock, patience } = settled;
-    const since = clock.now();
-    const timer = clock.setTimeout(cancel, patience);
-    stopTimer = () => {
-      stopTimer = undefined;
-      clock.clearTimeout(timer);
-      if (settled) settled.patience -= clock.now() - since;
-    };
-  }
-
-  async function read(): Promise<Uint8Array | undefined> {
-    const turn = takeTurn(turns, lastSize);
+  async read(): Promise<Uint8Array | undefined> {
+    const turn = takeTurn(this.#turns, this.#lastSize);
     if (turn) await turn;
-    if (rest) return cut(rest);
-    if (isOpen) watch();
+    if (this.#rest) return this.#cut(this.#rest);
+    if (this.#isOpen) this.#watch();
+    const { signal, toError } = this.#options;
     try {
-      const { done, value } = await reader.read(
-        byobReader ? takeView() : NO_BUFFER,
+      const { done, value } = await this.#reader.read(
+        this.#isByob ? this.#takeView() : NO_BUFFER,
       );
-      if (readSize < MAX_READ && value?.length === readSize) {
-        readSize *= 4;
-      } else if (byobReader) {
+      if (this.#readSize < MAX_READ && value?.length === this.#readSize) {
+        this.#readSize *= 4;
+      } else if (this.#isByob) {
         // What went into the read was none that others share.
-        buffer = value?.buffer as ArrayBuffer | undefined;
+        this.#spare = value?.buffer as ArrayBuffer | undefined;
       }
-      stopTimer?.();
+      this.#stopTimer?.();
       // A cancelled body ends cleanly: only the signal knows why.
       signal?.throwIfAborted();
-      if (!done) return cut(value);
-      bodyReader.isEnded = isOpen;
+      if (!done) return this.#cut(value);
+      this.isEnded = this.#isOpen;
     } catch (error) {
       // A body of anything but bytes has not ended by itself.
-      cancel();
+      this.cancel();
       signal?.throwIfAborted();
-      if (!settled) throw toError(error);
+      if (!this.#patience) throw toError ? toError(error) : error;
     }
-    release();
+    this.#release();
     return undefined;
   }
 
-  async function readAll(
+  async readAll(
     limit: number,
     { onPiece, toLimitError }: ReadAllOptions = {},
   ): Promise<Uint8Array<ArrayBuffer>> {
     let bytes = new Uint8Array(0);
     let size = 0;
     while (size <= limit) {
-      const piece = await read();
+      const piece = await this.read();
       if (!piece) break;
       bytes = appendBytes(bytes, size, piece);
       size += piece.length;
       onPiece?.(size);
     }
-    cancel();
+    this.cancel();
     if (size > limit) {
       if (toLimitError) throw toLimitError();
       size = limit;
@@ -220,13 +177,73 @@ export function createBodyReader(
     return bytes.subarray(0, size);
   }
 
-  function settle(clock: Clock, ms: number): void {
-    settled = { clock, patience: ms };
+  cancel(): void {
+    this.#rest = undefined;
+    if (!this.#isOpen) return;
+    this.#release();
+    this.#reader.cancel(this.#options.signal?.reason).catch(() => {});
   }
 
-  // No getter: it would cost each of these objects a hash table.
-  const bodyReader = { read, readAll, cancel, settle, isEnded: false };
-  if (signal?.aborted) cancel();
-  else signal?.addEventListener("abort", cancel);
-  return bodyReader;
+  settle(clock: Clock, ms: number): void {
+    this.#patience = { clock, ms };
+  }
+
+  readonly #onAbort = (): void => this.cancel();
+
+  #release(): void {
+    this.#isOpen = false;
+    this.#stopTimer?.();
+    this.#turns.end?.();
+    this.#options.signal?.removeEventListener("abort", this.#onAbort);
+  }
+
+  /**
+   * Gives what a piece is read into. A body that comes from the network is read
+   * into one buffer again and again: left to itself the platform makes a buffer
+   * of the largest size for each piece, which costs several times what it costs
+   * to read the piece.
+   */
+  #takeView(): Uint8Array<ArrayBuffer> {
+    const view = new Uint8Array(this.#spare ?? new ArrayBuffer(this.#readSize));
+    // It goes into the read, and comes back with the piece.
+    this.#spare = undefined;
+    return view;
+  }
+
+  #cut(piece: Uint8Array): Uint8Array {
+    this.#rest = piece.length > MAX_PIECE
+      ? piece.subarray(MAX_PIECE)
+      : undefined;
+    const first = piece.subarray(0, MAX_PIECE);
+    this.#lastSize = first.length;
+    return first;
+  }
+
+  /** Ends the body when its patience is over; what the reader does takes none. */
+  #watch(): void {
+    const patience = this.#patience;
+    if (patience === undefined) return;
+    const { clock, ms } = patience;
+    const since = clock.now();
+    const timer = clock.setTimeout(this.#onAbort, ms);
+    const stop = () => {
+      this.#stopTimer = undefined;
+      clock.clearTimeout(timer);
+      patience.ms -= clock.now() - since;
+    };
+    this.#stopTimer = stop;
+  }
+}
+
+/**
+ * Makes a reader of a body.
+ *
+ * @param body The bytes.
+ * @param options What ends it, and how it fails.
+ */
+export function createBodyReader(
+  body: ReadableStream<Uint8Array>,
+  options: BodyReaderOptions = {},
+): BodyReader {
+  return new StreamReader(body, options);
 }

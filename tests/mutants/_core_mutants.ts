@@ -61,7 +61,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     file: "core/http/http_response.ts",
     find: "decodeBatches(this.#reader, decoder, toStreamFailure)",
     replace: `decodeBatches({
-      cancel: this.#reader.cancel,
+      cancel: () => this.#reader.cancel(),
       read: async () => {
         const piece = await this.#reader.read();
         this.#scope.clocks.progress();
@@ -83,21 +83,21 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "leaks its timers",
     caughtBy: "waits 180 s for the first token, or as long as an option says",
     file: "core/http/clocks.ts",
-    find: "      waitingSince = Infinity;\n      clear();",
+    find: "    this.#waitingSince = Infinity;\n    this.#clear();\n",
     replace: "",
   },
   {
     what: "has no clock for the whole run",
     caughtBy: "takes its time in all, or as long as an option says",
     file: "core/http/clocks.ts",
-    find: 'startRun: () => void start("total", limits.total),',
-    replace: "startRun: () => {},",
+    find: 'this.#start("total", this.#limits.total);',
+    replace: "",
   },
   {
     what: "counts the time of a slow reader as silence",
     caughtBy: "takes the time of a slow reader for no silence",
     file: "core/http/clocks.ts",
-    find: "    }\n    waitingSince = Infinity;\n  }",
+    find: "    }\n    this.#waitingSince = Infinity;\n  }",
     replace: "    }\n  }",
   },
   {
@@ -154,8 +154,8 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "leaves the body without cancelling it",
     caughtBy: "gives up an event that is longer than its limit",
     file: "core/streams/body_reader.ts",
-    find: "reader.cancel(signal?.reason).catch(() => {});",
-    replace: "reader.releaseLock();",
+    find: "reader.cancel(this.#options.signal?.reason).catch(() => {});",
+    replace: "this.#reader.releaseLock();",
   },
   {
     what: "reads ahead of a slow reader",

@@ -77,7 +77,7 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     what: "takes the first bytes for the whole of a picture",
     caughtBy: "gives no half of a picture",
     file: "core/streams/body_reader.ts",
-    find: "if (!settled) throw toError(error);",
+    find: "if (!this.#patience) throw toError ? toError(error) : error;",
     replace: "",
   },
   {

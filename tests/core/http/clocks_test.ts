@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { createClocks } from "../../../core/http/clocks.ts";
+import { Clocks } from "../../../core/http/clocks.ts";
 import { SYSTEM_CLOCK } from "../../../core/streams/clock.ts";
 import { FakeClock } from "../../../packages/testing/fake_clock.ts";
 
@@ -9,7 +9,7 @@ const OFF = { headers: null, firstToken: null, idle: null, total: null };
 function create(limits: Partial<typeof OFF | typeof LIMITS> = {}) {
   const clock = new FakeClock();
   const timeouts: string[] = [];
-  const clocks = createClocks(
+  const clocks = new Clocks(
     clock,
     { ...LIMITS, ...limits },
     (phase, ms) => timeouts.push(`${phase} ${ms}`),
