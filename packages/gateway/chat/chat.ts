@@ -12,7 +12,7 @@ import {
   readChatRequest,
 } from "./chat_request.ts";
 import { toChatCompletion, toCutResult } from "./chat_completion.ts";
-import { createCompletionChunks } from "./completion_chunks.ts";
+import { CompletionChunks } from "./completion_chunks.ts";
 import {
   type CompletionSource,
   openCompletionStream,
@@ -126,7 +126,7 @@ export function createAnswerChat(dependencies: ChatDependencies): AnswerChat {
     const { includeUsage, includeRestarts, settings } = request;
     const { tools = [], output } = settings;
     const { outputSupport } = served.abilities;
-    const chunks = createCompletionChunks({
+    const chunks = new CompletionChunks({
       ...facts,
       provider: served.owner,
       model: served.model,

@@ -5,6 +5,7 @@
  */
 
 import type { Answerer } from "../models/model_catalog.ts";
+import type { CompletionFacts } from "./completion_facts.ts";
 
 /** What a piece of text belongs to: the answer, or the call with an index. */
 export type ChunkField =
@@ -13,14 +14,45 @@ export type ChunkField =
   | "refusal"
   | number;
 
+/** Writes fields as they stand inside of an object, after others. */
+function toFields(fields: object): string {
+  const json = JSON.stringify(fields).slice(1, -1);
+  return json === "" ? "" : `,${json}`;
+}
+
+/** What is the same in every chunk, but for who answers. */
+type ChunkFacts = Pick<CompletionFacts, "id" | "created" | "includeUsage">;
+
 /** Frames one answer. Text that comes together is one chunk. */
-export interface ChunkWriter {
+export class ChunkWriter {
+  readonly #facts: ChunkFacts;
+  #head = "";
+  #isBegun = false;
+  #field: ChunkField = "content";
+  #pending = "";
+
+  /**
+   * Makes the writer of one answer.
+   *
+   * @param facts What is the same in every chunk.
+   */
+  constructor(facts: ChunkFacts) {
+    this.#facts = facts;
+  }
+
   /**
    * Says who answers from here on.
    *
    * @param answerer Who.
    */
-  answerBy(answerer: Answerer): void;
+  answerBy({ provider, model }: Answerer): void {
+    const { id, created } = this.#facts;
+    const object = "chat.completion.chunk";
+    const shared = { id, object, created, model: `${provider}/${model}` };
+    // What is the same in every chunk is written once.
+    this.#head = `data: ${JSON.stringify(shared).slice(0, -1)}`;
+  }
+
   /**
    * Adds text.
    *
@@ -28,9 +60,26 @@ export interface ChunkWriter {
    * @param text The text.
    * @returns The chunk before it, where that belongs to something else.
    */
-  append(field: ChunkField, text: string): string;
+  append(field: ChunkField, text: string): string {
+    const chunk = field === this.#field ? "" : this.flush();
+    this.#field = field;
+    this.#pending += text;
+    return chunk;
+  }
+
   /** Writes what has been added. */
-  flush(): string;
+  flush(): string {
+    if (this.#pending === "") return "";
+    const text = JSON.stringify(this.#pending);
+    this.#pending = "";
+    const field = this.#field;
+    return this.#begin() + this.#toChunk(
+      typeof field === "string"
+        ? `{"${field}":${text}}`
+        : `{"tool_calls":[{"index":${field},"function":{"arguments":${text}}}]}`,
+    );
+  }
+
   /**
    * Writes a delta, after what has been added, and after the first chunk of the
    * answer.
@@ -38,92 +87,47 @@ export interface ChunkWriter {
    * @param delta The delta, as JSON.
    * @param content What the answer begins with.
    */
-  write(delta: string, content?: "" | null): string;
+  write(delta: string, content?: "" | null): string {
+    return this.flush() + this.#begin(content) + this.#toChunk(delta);
+  }
+
   /**
    * Writes the last delta.
    *
    * @param fields The fields of the choice.
    * @param more The fields of the chunk.
    */
-  finish(fields: object, more: object): string;
+  finish(fields: object, more: object): string {
+    return this.flush() + this.#begin() +
+      this.#toChunk("{}", toFields(fields), toFields(more));
+  }
+
   /**
    * Writes a chunk without a choice.
    *
    * @param fields Its fields.
    */
-  writeFields(fields: object): string;
-}
+  writeFields(fields: object): string {
+    const tail = "usage" in fields ? "}\n\n" : this.#tail;
+    return `${this.#head},"choices":[]${toFields(fields)}${tail}`;
+  }
 
-/** Writes fields as they stand inside of an object, after others. */
-function toFields(fields: object): string {
-  const json = JSON.stringify(fields).slice(1, -1);
-  return json === "" ? "" : `,${json}`;
-}
+  get #tail(): string {
+    return this.#facts.includeUsage ? ',"usage":null}\n\n' : "}\n\n";
+  }
 
-/**
- * Makes the writer of one answer.
- *
- * @param facts What is the same in every chunk.
- */
-export function createChunkWriter(
-  { id, created, includeUsage }: {
-    readonly id: string;
-    readonly created: number;
-    readonly includeUsage: boolean;
-  },
-): ChunkWriter {
-  const tail = includeUsage ? ',"usage":null}\n\n' : "}\n\n";
-  let head = "";
-  let isBegun = false;
-  let field: ChunkField = "content";
-  let pending = "";
+  #begin(content: "" | null = ""): string {
+    if (this.#isBegun) return "";
+    this.#isBegun = true;
+    return this.#toChunk(JSON.stringify({ role: "assistant", content }));
+  }
 
-  function toChunk(
+  #toChunk(
     delta: string,
     reason = ',"finish_reason":null',
     more = "",
   ): string {
     const choice = `{"index":0,"delta":${delta}${reason}}`;
-    return `${head},"choices":[${choice}]${more}${tail}`;
+    return `${this.#head},"choices":[${choice}]${more}${this.#tail}`;
   }
-
-  function begin(content: "" | null = ""): string {
-    if (isBegun) return "";
-    isBegun = true;
-    return toChunk(JSON.stringify({ role: "assistant", content }));
-  }
-
-  function flush(): string {
-    if (pending === "") return "";
-    const text = JSON.stringify(pending);
-    pending = "";
-    return begin() + toChunk(
-      typeof field === "string"
-        ? `{"${field}":${text}}`
-        : `{"tool_calls":[{"index":${field},"function":{"arguments":${text}}}]}`,
-    );
-  }
-
-  return {
-    answerBy({ provider, model }) {
-      const object = "chat.completion.chunk";
-      const shared = { id, object, created, model: `${provider}/${model}` };
-      // What is the same in every chunk is written once.
-      head = `data: ${JSON.stringify(shared).slice(0, -1)}`;
-    },
-    append(to, text) {
-      const chunk = to === field ? "" : flush();
-      field = to;
-      pending += text;
-      return chunk;
-    },
-    flush,
-    write: (delta, content) => flush() + begin(content) + toChunk(delta),
-    finish: (fields, more) =>
-      flush() + begin() + toChunk("{}", toFields(fields), toFields(more)),
-    writeFields: (fields) =>
-      `${head},"choices":[]${toFields(fields)}${
-        "usage" in fields ? "}\n\n" : tail
-      }`,
-  };
 }

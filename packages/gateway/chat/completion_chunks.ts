@@ -15,18 +15,19 @@ import {
   type ToolCallErrorEvent,
   type ToolCallEvent,
   type Usage,
+  type Warning,
 } from "@parley/chat";
 import { findAddition } from "@parley/chat/provider";
 import { markCallId } from "./call_makers.ts";
-import { createChunkWriter } from "./chunk_writer.ts";
+import { ChunkWriter } from "./chunk_writer.ts";
 import type { CompletionFacts } from "./completion_facts.ts";
 import { LEFT_OUT, toImageParts, toReasonFields } from "./completion_parts.ts";
-import { createTextGate } from "./text_gate.ts";
+import { TextGate } from "./text_gate.ts";
 import { type CallChunks, createCallChunks, isRefusal } from "./tool_calls.ts";
 import { toCompletionUsage } from "./usage.ts";
 
-/** What has come of an answer beside its content. */
-interface AnswerState {
+/** Writes one answer, chunk by chunk, and knows what has come beside its content. */
+export class CompletionChunks {
   /** The id of the provider that answers. */
   provider: string;
   /** The tokens, where the upstream counts them. */
@@ -35,10 +36,34 @@ interface AnswerState {
   conversation: Conversation | undefined;
   /** The end of the answer, once it has come. */
   finish: FinishEvent | undefined;
-}
+  readonly #facts: CompletionFacts;
+  readonly #writer: ChunkWriter;
+  readonly #gate: TextGate;
+  /** Most answers have none. */
+  #calls: CallChunks | undefined;
+  #model: string;
+  #warnings: CompletionFacts["warnings"];
+  #textLength = 0;
+  #reasoningLength = 0;
+  /** Calls that are shown with the end, where it is known what their maker wants. */
+  #held: readonly (ToolCallEvent | ToolCallErrorEvent)[] = [];
+  #isSigned = false;
 
-/** Writes one answer, chunk by chunk. */
-export interface CompletionChunks extends Readonly<AnswerState> {
+  /**
+   * Makes the writer of one answer.
+   *
+   * @param facts What is known of it.
+   */
+  constructor(facts: CompletionFacts) {
+    this.#facts = facts;
+    this.#writer = new ChunkWriter(facts);
+    this.#gate = new TextGate(facts.output);
+    this.provider = facts.provider;
+    this.#model = facts.model;
+    this.#warnings = facts.warnings;
+    this.#answerBy({});
+  }
+
   /**
    * Writes events, all but the end.
    *
@@ -47,7 +72,12 @@ export interface CompletionChunks extends Readonly<AnswerState> {
    * @throws {ProviderError} If the answer begins anew and its reader cannot,
    * with code `incomplete`.
    */
-  write(events: readonly ChatEvent[]): string;
+  write(events: readonly ChatEvent[]): string {
+    let written = "";
+    for (const event of events) written += this.#writeEvent(event);
+    return written + this.#writer.flush();
+  }
+
   /**
    * Writes the end.
    *
@@ -58,68 +88,64 @@ export interface CompletionChunks extends Readonly<AnswerState> {
    * @throws {ProviderError} If the final text is another than the one that was
    * sent and its reader can only append, with code `incomplete`.
    */
-  end(finish: FinishEvent, getSent: () => string, token?: string): string;
-}
-
-/**
- * Makes the writer of one answer.
- *
- * @param facts What is known of it.
- */
-export function createCompletionChunks(
-  facts: CompletionFacts,
-): CompletionChunks {
-  const { promptLength, includeUsage, includeRestarts, output } = facts;
-  const writer = createChunkWriter(facts);
-  /** Most answers have none. */
-  let calls: CallChunks | undefined;
-  const gate = createTextGate(output);
-  let { model } = facts;
-  const warnings = [...facts.warnings];
-  let textLength = 0;
-  let reasoningLength = 0;
-  /** Calls that are shown with the end, where it is known what their maker wants. */
-  let held: (ToolCallEvent | ToolCallErrorEvent)[] = [];
-  let isSigned = false;
-
-  function answerBy(next: Partial<Pick<RestartEvent, "provider" | "model">>) {
-    chunks.provider = next.provider ?? chunks.provider;
-    model = next.model ?? model;
-    writer.answerBy({ provider: chunks.provider, model });
+  end(finish: FinishEvent, getSent: () => string, token?: string): string {
+    const { opaque } = finish;
+    this.#isSigned = opaque !== undefined;
+    const shown = this.#held.map((call) => this.#openCalls().complete(call))
+      .join("");
+    const isRefused = this.#gate.isHeld && isRefusal(finish);
+    const reason = isRefused ? "stop" : finish.reason;
+    const text = isRefused
+      ? this.#append("refusal", getSent())
+      : this.#endText(finish, getSent);
+    const kept = opaque && this.#writer.write(JSON.stringify(opaque));
+    const warnings = this.#warnings;
+    return shown + text + (kept ?? "") +
+      this.#writer.finish(toReasonFields(reason), {
+        conversation: token,
+        warnings: warnings.length > 0 ? warnings : undefined,
+      }) + this.#toUsageChunk() + "data: [DONE]\n\n";
   }
 
-  function openCalls(): CallChunks {
-    return calls ??= createCallChunks(
-      writer,
+  #answerBy(next: Partial<Pick<RestartEvent, "provider" | "model">>): void {
+    this.provider = next.provider ?? this.provider;
+    this.#model = next.model ?? this.#model;
+    this.#writer.answerBy({ provider: this.provider, model: this.#model });
+  }
+
+  #openCalls(): CallChunks {
+    return this.#calls ??= createCallChunks(
+      this.#writer,
       ({ id, opaque }) =>
-        facts.isFailover && (isSigned || reasoningLength > 0 || opaque)
-          ? markCallId(id, { provider: chunks.provider, model })
+        this.#facts.isFailover &&
+          (this.#isSigned || this.#reasoningLength > 0 || opaque)
+          ? markCallId(id, { provider: this.provider, model: this.#model })
           : id,
     );
   }
 
-  function append(
+  #append(
     to: "content" | "reasoning_content" | "refusal",
     text: string,
   ): string {
-    if (to === "reasoning_content") reasoningLength += text.length;
-    else textLength += text.length;
-    return writer.append(to, text);
+    if (to === "reasoning_content") this.#reasoningLength += text.length;
+    else this.#textLength += text.length;
+    return this.#writer.append(to, text);
   }
 
-  function restart(reason: ErrorCode): string {
-    const discard = textLength;
-    const isShown = discard > 0 || (calls?.count ?? 0) > 0;
-    const { provider } = chunks;
-    chunks.usage = undefined;
-    textLength = 0;
-    reasoningLength = 0;
-    gate.restart();
-    calls = undefined;
-    held = [];
-    if (includeRestarts) {
-      const restart = { discard, reason, provider, model };
-      return writer.writeFields({ restart });
+  #restart(reason: ErrorCode): string {
+    const discard = this.#textLength;
+    const isShown = discard > 0 || (this.#calls?.count ?? 0) > 0;
+    const { provider } = this;
+    this.usage = undefined;
+    this.#textLength = 0;
+    this.#reasoningLength = 0;
+    this.#gate.restart();
+    this.#calls = undefined;
+    this.#held = [];
+    if (this.#facts.includeRestarts) {
+      const restart = { discard, reason, provider, model: this.#model };
+      return this.#writer.writeFields({ restart });
     }
     if (!isShown) return "";
     throw new ProviderError("Text was sent that is void: the answer changed", {
@@ -128,69 +154,74 @@ export function createCompletionChunks(
     });
   }
 
-  function correct(final: string, sent: string): string {
+  #correct(final: string, sent: string): string {
     // Of a very long text only the beginning is known.
-    const isKnown = sent.length === textLength;
+    const isKnown = sent.length === this.#textLength;
     const addition = isKnown ? findAddition(sent, final) : undefined;
-    if (addition !== undefined) return append("content", addition);
-    return restart("bad-response") + append("content", final);
+    if (addition !== undefined) return this.#append("content", addition);
+    return this.#restart("bad-response") + this.#append("content", final);
   }
 
   /** Writes the text that is known only at the end. */
-  function endText({ text }: FinishEvent, getSent: () => string): string {
-    if (!gate.isHeld) return text === undefined ? "" : correct(text, getSent());
+  #endText({ text }: FinishEvent, getSent: () => string): string {
+    if (!this.#gate.isHeld) {
+      return text === undefined ? "" : this.#correct(text, getSent());
+    }
     // The object has been written in its stead.
-    return textLength > 0 ? "" : append("content", text ?? getSent());
+    return this.#textLength > 0
+      ? ""
+      : this.#append("content", text ?? getSent());
   }
 
-  function writeEvent(event: ChatEvent): string {
+  #writeEvent(event: ChatEvent): string {
     switch (event.type) {
       case "text":
-        return append("content", gate.add(event.text));
+        return this.#append("content", this.#gate.add(event.text));
       case "reasoning":
-        return append("reasoning_content", event.text);
+        return this.#append("reasoning_content", event.text);
       case "tool-call-delta":
-        return facts.showsCalls && event.name !== output?.name
-          ? openCalls().add(event)
+        return this.#facts.showsCalls &&
+            event.name !== this.#facts.output?.name
+          ? this.#openCalls().add(event)
           : "";
       case "tool-call":
       case "tool-call-error":
-        if (facts.showsCalls) return openCalls().complete(event);
-        held.push(event);
+        if (this.#facts.showsCalls) return this.#openCalls().complete(event);
+        this.#held = [...this.#held, event];
         return "";
       case "object":
-        return gate.isHeld
-          ? append("content", JSON.stringify(event.object))
+        return this.#gate.isHeld
+          ? this.#append("content", JSON.stringify(event.object))
           : "";
       case "image": {
         const parts = toImageParts([event.image]);
         if (parts.length > 0) {
-          return writer.write(JSON.stringify({ images: parts }));
+          return this.#writer.write(JSON.stringify({ images: parts }));
         }
-        if (!warnings.includes(LEFT_OUT)) warnings.push(LEFT_OUT);
+        if (!this.#warnings.includes(LEFT_OUT)) this.#warn(LEFT_OUT);
         return "";
       }
       case "route":
-        answerBy(event);
+        this.#answerBy(event);
         return "";
       case "restart": {
-        const chunk = writer.flush();
-        answerBy(event);
-        return chunk + restart(event.reason);
+        const chunk = this.#writer.flush();
+        this.#answerBy(event);
+        return chunk + this.#restart(event.reason);
       }
       case "usage":
-        chunks.usage = event.usage;
+        this.usage = event.usage;
         return "";
       case "warning":
-        warnings.push({ code: event.code, message: event.message });
+        this.#warn({ code: event.code, message: event.message });
         return "";
       case "conversation":
-        chunks.conversation = event.conversation;
+        this.conversation = event.conversation;
         return "";
       case "finish": {
         const { provider, model, responseModel = model } = event;
-        answerBy({ provider, model: responseModel });
-        chunks.finish = event;
+        this.#answerBy({ provider, model: responseModel });
+        this.finish = event;
         return "";
       }
       default:
@@ -198,41 +229,17 @@ export function createCompletionChunks(
     }
   }
 
-  function toUsageChunk(): string {
-    if (!includeUsage) return "";
-    const output = textLength + reasoningLength + (calls?.length ?? 0);
-    const lengths = { input: promptLength, output };
-    const usage = toCompletionUsage(chunks.usage, lengths);
-    return writer.writeFields({ usage });
+  #warn(warning: Warning): void {
+    this.#warnings = [...this.#warnings, warning];
   }
 
-  const chunks: CompletionChunks & AnswerState = {
-    provider: facts.provider,
-    usage: undefined,
-    conversation: undefined,
-    finish: undefined,
-    write(events) {
-      let written = "";
-      for (const event of events) written += writeEvent(event);
-      return written + writer.flush();
-    },
-    end(event, getSent, token) {
-      const { opaque } = event;
-      isSigned = opaque !== undefined;
-      const shown = held.map((call) => openCalls().complete(call)).join("");
-      const isRefused = gate.isHeld && isRefusal(event);
-      const reason = isRefused ? "stop" : event.reason;
-      const text = isRefused
-        ? append("refusal", getSent())
-        : endText(event, getSent);
-      const kept = opaque && writer.write(JSON.stringify(opaque));
-      return shown + text + (kept ?? "") +
-        writer.finish(toReasonFields(reason), {
-          conversation: token,
-          warnings: warnings.length > 0 ? warnings : undefined,
-        }) + toUsageChunk() + "data: [DONE]\n\n";
-    },
-  };
-  answerBy({});
-  return chunks;
+  #toUsageChunk(): string {
+    const { includeUsage, promptLength } = this.#facts;
+    if (!includeUsage) return "";
+    const calls = this.#calls?.length ?? 0;
+    const output = this.#textLength + this.#reasoningLength + calls;
+    const lengths = { input: promptLength, output };
+    const usage = toCompletionUsage(this.usage, lengths);
+    return this.#writer.writeFields({ usage });
+  }
 }

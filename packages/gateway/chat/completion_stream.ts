@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { ChatStream, Clock } from "@parley/chat";
-import { holdHead } from "@parley/chat/provider";
+import type { ChatEvent, ChatStream, Clock } from "@parley/chat";
+import { isInTime } from "@parley/chat/provider";
 import type { BodySource } from "../http/body_source.ts";
 import type { CompletionChunks } from "./completion_chunks.ts";
 import { findObjectEnd } from "./tool_calls.ts";
@@ -51,74 +51,98 @@ export interface CompletionSource extends BodySource {
  *
  * What comes is pulled, never pushed: the run is not read faster than its reader
  * reads, and ends when its reader leaves.
- *
- * @param options What is sent.
- * @returns What a body is read from.
- * @throws What the run throws before there is anything to show.
  */
-export async function openCompletionStream(
-  { stream, chunks, seal, toError, onEnd, ...options }: CompletionStreamOptions,
-): Promise<CompletionSource> {
-  const batches = stream.batches();
-  let isCut = false;
-  let isLeft = false;
-  let sealing: AbortController | undefined;
+class CompletionStream implements CompletionSource {
+  isOver = false;
+  readonly keepAlive: number;
+  readonly #options: CompletionStreamOptions;
+  readonly #batches: AsyncIterator<readonly ChatEvent[], undefined>;
+  /** The beginning, until it is sent. */
+  #head: Promise<string | undefined> | undefined;
+  /** Whether the answer has begun without its beginning. */
+  #isLate = false;
+  #isCut = false;
+  #isLeft = false;
+  #sealing: AbortController | undefined;
 
-  async function read(): Promise<string | undefined> {
+  constructor(options: CompletionStreamOptions) {
+    this.#options = options;
+    this.#batches = options.stream.batches();
+    this.keepAlive = options.keepAlive ?? Infinity;
+  }
+
+  /** Waits for the beginning. */
+  async begin(): Promise<void> {
+    const { holdHead, clock } = this.#options;
+    this.#head = this.#read();
+    this.#isLate = !await isInTime(this.#head, holdHead, clock);
+  }
+
+  async next(): Promise<string | undefined> {
+    if (this.#isLate) {
+      this.#isLate = false;
+      return ": ping\n\n";
+    }
+    const { chunks, toError, onEnd } = this.#options;
+    let text: string | undefined;
+    try {
+      const head = this.#head;
+      this.#head = undefined;
+      text = await (head ?? this.#read());
+      this.isOver = this.#isCut || text === undefined ||
+        chunks.finish !== undefined;
+    } catch (error) {
+      this.isOver = true;
+      text = `event: error\ndata: ${JSON.stringify(toError(error))}\n\n`;
+    }
+    if (this.isOver && !this.#isLeft) onEnd();
+    return text;
+  }
+
+  async close(): Promise<void> {
+    this.#isLeft = true;
+    this.#sealing?.abort();
+    await this.#batches.return?.();
+    this.#options.onEnd();
+  }
+
+  async #read(): Promise<string | undefined> {
+    const { stream, chunks, seal } = this.#options;
     try {
       for (;;) {
-        const { done, value } = await batches.next();
+        const { done, value } = await this.#batches.next();
         if (done) return undefined;
         let text = chunks.write(value);
         const { finish } = chunks;
         if (finish !== undefined) {
-          if (chunks.conversation) sealing = new AbortController();
-          const token = sealing && await seal(sealing.signal);
+          if (chunks.conversation) this.#sealing = new AbortController();
+          const token = this.#sealing && await seal(this.#sealing.signal);
           text += chunks.end(finish, () => stream.partial.text, token);
         }
         if (text !== "") return text;
       }
     } catch (error) {
       // What cannot be written ends the run, too.
-      await batches.return?.();
+      await this.#batches.return?.();
       const finish = findObjectEnd(error);
       if (finish === undefined) throw error;
-      isCut = true;
+      this.#isCut = true;
       return chunks.end(finish, () => stream.partial.text);
     }
   }
+}
 
-  const head = await holdHead(read, options.holdHead, options.clock);
-  let isLate = !head.isEarly;
-
-  async function next(): Promise<string | undefined> {
-    if (isLate) {
-      isLate = false;
-      return ": ping\n\n";
-    }
-    let text: string | undefined;
-    try {
-      text = await head.next();
-      source.isOver = isCut || text === undefined ||
-        chunks.finish !== undefined;
-    } catch (error) {
-      source.isOver = true;
-      text = `event: error\ndata: ${JSON.stringify(toError(error))}\n\n`;
-    }
-    if (source.isOver && !isLeft) onEnd();
-    return text;
-  }
-
-  const source: CompletionSource & { isOver: boolean } = {
-    isOver: false,
-    keepAlive: options.keepAlive ?? Infinity,
-    next,
-    async close() {
-      isLeft = true;
-      sealing?.abort();
-      await batches.return?.();
-      onEnd();
-    },
-  };
+/**
+ * Opens what an answer is sent from, and waits for its beginning.
+ *
+ * @param options What is sent.
+ * @returns What a body is read from.
+ * @throws What the run throws before there is anything to show.
+ */
+export async function openCompletionStream(
+  options: CompletionStreamOptions,
+): Promise<CompletionSource> {
+  const source = new CompletionStream(options);
+  await source.begin();
   return source;
 }

@@ -17,42 +17,41 @@ export interface CompletionOutput {
 }
 
 /** Lets the text of one answer through, or holds it back. */
-export interface TextGate {
+export class TextGate {
   /** Whether text is held back: it may be no object. */
-  readonly isHeld: boolean;
+  isHeld: boolean;
+  readonly #output: CompletionOutput | undefined;
+  /** What has come, up to the first character that is no white space. */
+  #beginning = "";
+
+  /**
+   * Makes the gate of one answer.
+   *
+   * @param output The object that is asked for; without one all text passes.
+   */
+  constructor(output: CompletionOutput | undefined) {
+    this.#output = output;
+    this.isHeld = output !== undefined;
+  }
+
   /**
    * Adds text.
    *
    * @param text The next piece.
    * @returns What is let through.
    */
-  add(text: string): string;
-  /** Forgets the text: the answer begins anew. */
-  restart(): void;
-}
+  add(text: string): string {
+    if (!this.isHeld) return text;
+    if (!this.#output?.isPlain || this.#beginning.trim() !== "") return "";
+    this.#beginning += text;
+    if (!this.#beginning.trimStart().startsWith("{")) return "";
+    this.isHeld = false;
+    return this.#beginning;
+  }
 
-/**
- * Makes the gate of one answer.
- *
- * @param output The object that is asked for; without one all text passes.
- */
-export function createTextGate(output: CompletionOutput | undefined): TextGate {
-  /** What has come, up to the first character that is no white space. */
-  let beginning = "";
-  const gate: TextGate & { isHeld: boolean } = {
-    isHeld: output !== undefined,
-    add(text) {
-      if (!gate.isHeld) return text;
-      if (!output?.isPlain || beginning.trim() !== "") return "";
-      beginning += text;
-      if (!beginning.trimStart().startsWith("{")) return "";
-      gate.isHeld = false;
-      return beginning;
-    },
-    restart() {
-      gate.isHeld = output !== undefined;
-      beginning = "";
-    },
-  };
-  return gate;
+  /** Forgets the text: the answer begins anew. */
+  restart(): void {
+    this.isHeld = this.#output !== undefined;
+    this.#beginning = "";
+  }
 }
