@@ -5,7 +5,7 @@
  */
 
 import { type BodyReader, createBodyReader } from "../streams/body_reader.ts";
-import { decodeBatches, type Decoder } from "../streams/decoded_body.ts";
+import { DecodedBatches, type Decoder } from "../streams/decoded_body.ts";
 import type { UpstreamResponse } from "../chat/exchange.ts";
 import { isProviderError, ProviderError } from "../chat/errors.ts";
 import { refusePage } from "./page.ts";
@@ -84,7 +84,7 @@ export class HttpResponse implements UpstreamResponse {
   }
 
   decode<T>(decoder: Decoder<T>): AsyncIterable<readonly T[]> {
-    return decodeBatches(this.#reader, decoder, toStreamFailure);
+    return new DecodedBatches(this.#reader, decoder, toStreamFailure);
   }
 
   async text(): Promise<string> {

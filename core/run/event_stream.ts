@@ -4,12 +4,8 @@
  * @module
  */
 
-import {
-  type BatchIterator,
-  type BatchSource,
-  createBatchIterator,
-} from "../streams/batch_iterator.ts";
-import { iterateBatches } from "../streams/batches.ts";
+import { BatchIterator, type BatchSource } from "../streams/batch_iterator.ts";
+import { Batches } from "../streams/batches.ts";
 import { type AnyEvent, joinText, toChatResponse } from "./chat_response.ts";
 import type {
   ChatResponseInit,
@@ -62,7 +58,7 @@ export class EventStream<E extends AnyEvent>
   }
 
   batches(): AsyncIterableIterator<readonly E[], undefined> {
-    return iterateBatches(this.claim("batches()"));
+    return new Batches(this.claim("batches()"));
   }
 
   textStream(): ReadableStream<string> {
@@ -125,7 +121,7 @@ export class EventStream<E extends AnyEvent>
   }
 
   #toIterator(): BatchIterator<E> {
-    return this.#iterator ??= createBatchIterator(this.#source);
+    return this.#iterator ??= new BatchIterator(this.#source);
   }
 
   #toReadError(): Error {

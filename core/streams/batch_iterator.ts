@@ -4,7 +4,8 @@
  * @module
  */
 
-import { DONE, type LeavableIterator, toLeavable } from "./leaving.ts";
+import { DONE, LeavableIterator } from "./leaving.ts";
+import { NOTHING } from "./values.ts";
 
 /** What a {@linkcode BatchIterator} pulls from. */
 export interface BatchSource<T> {
@@ -14,83 +15,85 @@ export interface BatchSource<T> {
   close(): Promise<void>;
 }
 
-/** Iterates items that come in batches. */
-export interface BatchIterator<T> extends LeavableIterator<T> {
-  /** Drops the items that are ready, so that the next one is asked for. */
-  discard(): void;
-}
-
 interface Waiter<T> {
   readonly resolve: (result: IteratorResult<T, undefined>) => void;
   readonly reject: (reason: unknown) => void;
 }
 
-/**
- * Makes an iterator of the items that come in batches.
- *
- * @param source What to pull from.
- */
-export function createBatchIterator<T>(
-  source: BatchSource<T>,
-): BatchIterator<T> {
-  let waiters: Waiter<T>[] = [];
-  let batch: readonly T[] = [];
-  let index = 0;
-  let isDone = false;
+/** Iterates items that come in batches. */
+export class BatchIterator<T> extends LeavableIterator<T> {
+  readonly #source: BatchSource<T>;
+  #waiters: Waiter<T>[] = [];
+  #batch: readonly T[] = NOTHING;
+  #index = 0;
+  #isDone = false;
 
-  function take(): IteratorResult<T, undefined> {
-    return { done: false, value: batch[index++] as T };
+  /**
+   * Makes an iterator.
+   *
+   * @param source What to pull from.
+   */
+  constructor(source: BatchSource<T>) {
+    super();
+    this.#source = source;
   }
 
-  function discard(): void {
-    batch = [];
-    index = 0;
-  }
-
-  function end(): void {
-    isDone = true;
-    discard();
-    for (const waiter of waiters.splice(0)) waiter.resolve(DONE);
-  }
-
-  /** Pulls for as long as somebody waits, and never beyond. */
-  function pull(): void {
-    source.next().then(receive, fail);
-  }
-
-  function receive(next: readonly T[] | undefined): void {
-    if (isDone) return;
-    if (next === undefined) return end();
-    batch = next;
-    index = 0;
-    while (index < batch.length && waiters.length > 0) {
-      waiters.shift()?.resolve(take());
-    }
-    if (waiters.length > 0) pull();
-  }
-
-  function fail(error: unknown): void {
-    if (isDone) return;
-    waiters.shift()?.reject(error);
-    end();
-  }
-
-  function next(): Promise<IteratorResult<T, undefined>> {
-    if (index < batch.length) return Promise.resolve(take());
-    if (isDone) return Promise.resolve(DONE);
+  next(): Promise<IteratorResult<T, undefined>> {
+    if (this.#index < this.#batch.length) return Promise.resolve(this.#take());
+    if (this.#isDone) return Promise.resolve(DONE);
     return new Promise((resolve, reject) => {
-      if (waiters.length > 0) return void waiters.push({ resolve, reject });
+      const waiter = { resolve, reject };
+      if (this.#waiters.length > 0) return void this.#waiters.push(waiter);
       // What waits for long holds no more than it needs.
-      discard();
-      waiters = [{ resolve, reject }];
-      pull();
+      this.discard();
+      this.#waiters = [waiter];
+      this.#pull();
     });
   }
 
-  function close(): Promise<void> {
-    end();
-    return source.close();
+  /** Drops the items that are ready, so that the next one is asked for. */
+  discard(): void {
+    this.#batch = NOTHING;
+    this.#index = 0;
   }
 
-  return { ...toLeavable(next, close), discard };
+  protected close(): Promise<void> {
+    this.#end();
+    return this.#source.close();
+  }
+
+  #take(): IteratorResult<T, undefined> {
+    return { done: false, value: this.#batch[this.#index++] as T };
+  }
+
+  #end(): void {
+    this.#isDone = true;
+    this.discard();
+    for (const waiter of this.#waiters.splice(0)) waiter.resolve(DONE);
+  }
+
+  /** Pulls for as long as somebody waits, and never beyond. */
+  #pull(): void {
+    this.#source.next().then(
+      (batch) => this.#receive(batch),
+      (error) => this.#fail(error),
+    );
+  }
+
+  #receive(batch: readonly T[] | undefined): void {
+    if (this.#isDone) return;
+    if (batch === undefined) return this.#end();
+    this.#batch = batch;
+    this.#index = 0;
+    while (this.#index < batch.length && this.#waiters.length > 0) {
+      this.#waiters.shift()?.resolve(this.#take());
+    }
+    if (this.#waiters.length > 0) this.#pull();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isDone) return;
+    this.#waiters.shift()?.reject(error);
+    this.#end();
+  }
 }

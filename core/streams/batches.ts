@@ -5,47 +5,59 @@
  */
 
 import type { BatchSource } from "./batch_iterator.ts";
-import { DONE, type LeavableIterator, toLeavable } from "./leaving.ts";
+import { DONE, LeavableIterator } from "./leaving.ts";
 
-/**
- * Makes an iterator of the batches of a source.
- *
- * @param source What to pull from.
- */
-export function iterateBatches<T>(
-  source: BatchSource<T>,
-): LeavableIterator<readonly T[]> {
-  type Result = IteratorResult<readonly T[], undefined>;
-  let isDone = false;
+/** Iterates the batches of a source. */
+export class Batches<T> extends LeavableIterator<readonly T[]> {
+  readonly #source: BatchSource<T>;
+  #isDone = false;
   /** How many calls of `next()` wait, each for the one before. */
-  let waiting = 0;
-  let last: Promise<Result>;
+  #waiting = 0;
+  #last: Promise<IteratorResult<readonly T[], undefined>> | undefined;
 
-  function take(value?: readonly T[]): Result {
-    waiting--;
-    if (value && !isDone) return { done: false, value };
-    isDone = true;
-    return DONE;
+  /**
+   * Makes an iterator.
+   *
+   * @param source What to pull from.
+   */
+  constructor(source: BatchSource<T>) {
+    super();
+    this.#source = source;
   }
 
-  function fail(error: unknown): Result {
-    if (isDone) return take();
-    take();
-    throw error;
+  next(): Promise<IteratorResult<readonly T[], undefined>> {
+    const read = () => this.#read();
+    const isFirst = this.#waiting++ === 0;
+    this.#last = isFirst ? read() : this.#last?.then(read, read) ?? read();
+    return this.#last;
+  }
+
+  protected close(): Promise<void> {
+    this.#isDone = true;
+    return this.#source.close();
   }
 
   // No async function: it would cost twice as much for each network piece.
-  function read(): Promise<Result> {
-    return isDone ? Promise.resolve(take()) : source.next().then(take, fail);
+  #read(): Promise<IteratorResult<readonly T[], undefined>> {
+    return this.#isDone
+      ? Promise.resolve(this.#take())
+      : this.#source.next().then(this.#take, this.#fail);
   }
 
-  function next(): Promise<Result> {
-    last = waiting++ === 0 ? read() : last.then(read, read);
-    return last;
-  }
+  readonly #take = (
+    value?: readonly T[],
+  ): IteratorResult<readonly T[], undefined> => {
+    this.#waiting--;
+    if (value && !this.#isDone) return { done: false, value };
+    this.#isDone = true;
+    return DONE;
+  };
 
-  return toLeavable(next, () => {
-    isDone = true;
-    return source.close();
-  });
+  readonly #fail = (
+    error: unknown,
+  ): IteratorResult<readonly T[], undefined> => {
+    if (this.#isDone) return this.#take();
+    this.#take();
+    throw error;
+  };
 }

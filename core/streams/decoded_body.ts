@@ -4,8 +4,8 @@
  * @module
  */
 
-import { createBatchIterator } from "./batch_iterator.ts";
-import { DONE, toSelf } from "./leaving.ts";
+import { BatchIterator } from "./batch_iterator.ts";
+import { DONE } from "./leaving.ts";
 import {
   createPieceReader,
   type PieceReader,
@@ -27,51 +27,65 @@ export interface Decoder<T> {
 /**
  * Pulls a piece only when asked, and gives what it completes as one batch: the
  * cost of a promise is paid per network piece, not per item. Leaving the loop
- * cancels the body.
- *
- * @param reader Reads the pieces.
- * @param decoder Turns them into items.
- * @param toError Makes the error of what the body or the decoder throws.
- * @returns Batches, never an empty one.
- * @throws What `toError` makes, after the items before it.
+ * cancels the body. A batch is never empty, and what fails comes after the items
+ * before it.
  */
-export function decodeBatches<T>(
-  reader: PieceReader,
-  decoder: Decoder<T>,
-  toError: (error: unknown) => unknown = (error) => error,
-): AsyncIterableIterator<readonly T[], undefined> {
-  let isOpen = true;
-  let failure: { readonly error: unknown } | undefined;
+export class DecodedBatches<T>
+  implements AsyncIterableIterator<readonly T[], undefined> {
+  readonly #reader: PieceReader;
+  readonly #decoder: Decoder<T>;
+  readonly #toError: (error: unknown) => unknown;
+  #isOpen = true;
+  #failure: { readonly error: unknown } | undefined;
 
-  return {
-    [Symbol.asyncIterator]: toSelf,
-    async next() {
-      while (isOpen) {
-        const value: T[] = [];
-        try {
-          const piece = await reader.read();
-          isOpen = piece !== undefined;
-          decoder.decode(piece, value);
-        } catch (error) {
-          isOpen = false;
-          reader.cancel();
-          failure = { error };
-        }
-        // The items before a failure come first.
-        if (value.length > 0) return { done: false, value };
+  /**
+   * Makes an iterator.
+   *
+   * @param reader Reads the pieces.
+   * @param decoder Turns them into items.
+   * @param toError Makes the error of what the body or the decoder throws.
+   */
+  constructor(
+    reader: PieceReader,
+    decoder: Decoder<T>,
+    toError: (error: unknown) => unknown = (error) => error,
+  ) {
+    this.#reader = reader;
+    this.#decoder = decoder;
+    this.#toError = toError;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<readonly T[], undefined>> {
+    while (this.#isOpen) {
+      const value: T[] = [];
+      try {
+        const piece = await this.#reader.read();
+        this.#isOpen = piece !== undefined;
+        this.#decoder.decode(piece, value);
+      } catch (error) {
+        this.#isOpen = false;
+        this.#reader.cancel();
+        this.#failure = { error };
       }
-      const failed = failure;
-      failure = undefined;
-      if (failed !== undefined) throw toError(failed.error);
-      return DONE;
-    },
-    return() {
-      isOpen = false;
-      failure = undefined;
-      reader.cancel();
-      return Promise.resolve(DONE);
-    },
-  };
+      // The items before a failure come first.
+      if (value.length > 0) return { done: false, value };
+    }
+    const failed = this.#failure;
+    this.#failure = undefined;
+    if (failed !== undefined) throw this.#toError(failed.error);
+    return DONE;
+  }
+
+  return(): Promise<IteratorResult<readonly T[], undefined>> {
+    this.#isOpen = false;
+    this.#failure = undefined;
+    this.#reader.cancel();
+    return Promise.resolve(DONE);
+  }
 }
 
 /**
@@ -87,8 +101,8 @@ export function decodeBody<T>(
   toError: (error: unknown) => unknown = (error) => error,
 ): AsyncIterableIterator<T> {
   const reader = createPieceReader(body);
-  const batches = decodeBatches(reader, decoder, toError);
-  return createBatchIterator({
+  const batches = new DecodedBatches(reader, decoder, toError);
+  return new BatchIterator({
     next: async () => (await batches.next()).value,
     close: () => Promise.resolve(reader.cancel()),
   });

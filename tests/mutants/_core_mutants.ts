@@ -59,8 +59,8 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "counts keep-alives as content",
     caughtBy: "takes keep-alives for no token",
     file: "core/http/http_response.ts",
-    find: "decodeBatches(this.#reader, decoder, toStreamFailure)",
-    replace: `decodeBatches({
+    find: "new DecodedBatches(this.#reader, decoder, toStreamFailure)",
+    replace: `new DecodedBatches({
       cancel: () => this.#reader.cancel(),
       read: async () => {
         const piece = await this.#reader.read();
@@ -147,15 +147,15 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "loses an event where two are asked for at once",
     caughtBy: "answers reads that wait at once in their order, then is done",
     file: "core/streams/batch_iterator.ts",
-    find: "return void waiters.push({ resolve, reject });",
-    replace: "return void (waiters[0] = { resolve, reject });",
+    find: "return void this.#waiters.push(waiter);",
+    replace: "return void (this.#waiters[0] = waiter);",
   },
   {
     what: "leaves the body without cancelling it",
     caughtBy: "gives up an event that is longer than its limit",
     file: "core/streams/body_reader.ts",
     find: "reader.cancel(this.#options.signal?.reason).catch(() => {});",
-    replace: "this.#reader.releaseLock();",
+    replace: "reader.releaseLock();",
   },
   {
     what: "reads ahead of a slow reader",

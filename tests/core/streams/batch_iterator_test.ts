@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import {
+  BatchIterator,
   type BatchSource,
-  createBatchIterator,
 } from "../../../core/streams/batch_iterator.ts";
 import { flush } from "../../../packages/testing/fake_clock.ts";
 
@@ -35,14 +35,14 @@ class TestSource implements BatchSource<number> {
 }
 
 Deno.test("BatchIterator gives the items of all batches in order", async () => {
-  const iterator = createBatchIterator(new TestSource([1, 2], [3]));
+  const iterator = new BatchIterator(new TestSource([1, 2], [3]));
   assertEquals(await Array.fromAsync(iterator), [1, 2, 3]);
   assertEquals(await iterator.next(), DONE);
 });
 
 Deno.test("BatchIterator pulls only when nothing is ready", async () => {
   const source = new TestSource([1, 2], [3]);
-  const iterator = createBatchIterator(source);
+  const iterator = new BatchIterator(source);
   assertEquals(source.pulls, 0);
   await iterator.next();
   await iterator.next();
@@ -52,7 +52,7 @@ Deno.test("BatchIterator pulls only when nothing is ready", async () => {
 });
 
 Deno.test("BatchIterator serves reads that wait together in order [A13]", async () => {
-  const iterator = createBatchIterator(new TestSource([1], [2, 3]));
+  const iterator = new BatchIterator(new TestSource([1], [2, 3]));
   const results = await Promise.all([
     iterator.next(),
     iterator.next(),
@@ -63,7 +63,7 @@ Deno.test("BatchIterator serves reads that wait together in order [A13]", async 
 });
 
 Deno.test("BatchIterator rejects once, then is done", async () => {
-  const iterator = createBatchIterator(
+  const iterator = new BatchIterator(
     new TestSource([1], new Error("broken")),
   );
   const [first, second, third] = await Promise.allSettled([
@@ -79,7 +79,7 @@ Deno.test("BatchIterator rejects once, then is done", async () => {
 
 Deno.test("BatchIterator.return() settles while a read waits [A07]", async () => {
   const source = new TestSource("hang");
-  const iterator = createBatchIterator(source);
+  const iterator = new BatchIterator(source);
   const waiting = iterator.next();
   await flush();
   assertEquals(await iterator.return(), DONE);
@@ -88,7 +88,7 @@ Deno.test("BatchIterator.return() settles while a read waits [A07]", async () =>
 });
 
 Deno.test("BatchIterator.return() drops what is ready", async () => {
-  const iterator = createBatchIterator(new TestSource([1, 2, 3]));
+  const iterator = new BatchIterator(new TestSource([1, 2, 3]));
   await iterator.next();
   await iterator.return();
   assertEquals(await iterator.next(), DONE);
@@ -96,14 +96,14 @@ Deno.test("BatchIterator.return() drops what is ready", async () => {
 
 Deno.test("BatchIterator.throw() closes the source and rejects", async () => {
   const source = new TestSource([1]);
-  const iterator = createBatchIterator(source);
+  const iterator = new BatchIterator(source);
   await assertRejects(() => iterator.throw(new Error("mine")), Error, "mine");
   assertEquals(source.closes, 1);
 });
 
 Deno.test("BatchIterator closes the source when its loop is left", async () => {
   const source = new TestSource([1, 2]);
-  for await (const item of createBatchIterator(source)) {
+  for await (const item of new BatchIterator(source)) {
     assertEquals(item, 1);
     break;
   }
@@ -111,7 +111,7 @@ Deno.test("BatchIterator closes the source when its loop is left", async () => {
 });
 
 Deno.test("BatchIterator.discard() asks the source for the next item", async () => {
-  const iterator = createBatchIterator(new TestSource([1, 2], [3]));
+  const iterator = new BatchIterator(new TestSource([1, 2], [3]));
   await iterator.next();
   iterator.discard();
   assertEquals((await iterator.next()).value, 3);

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { createBodyReader } from "../../../core/streams/body_reader.ts";
 import {
-  decodeBatches,
   decodeBody,
+  DecodedBatches,
   type Decoder,
 } from "../../../core/streams/decoded_body.ts";
 import { TestBody } from "../../_body.ts";
@@ -26,7 +26,7 @@ class TestDecoder implements Decoder<string> {
 
 function create(...body: ConstructorParameters<typeof TestBody>) {
   const test = new TestBody(...body);
-  const batches = decodeBatches(
+  const batches = new DecodedBatches(
     createBodyReader(test.stream),
     new TestDecoder(),
   );
@@ -37,7 +37,7 @@ function create(...body: ConstructorParameters<typeof TestBody>) {
   };
 }
 
-Deno.test("decodeBatches() gives one batch for each piece that completes any item", async () => {
+Deno.test("DecodedBatches gives one batch for each piece that completes any item", async () => {
   const { body, next } = create(["ab", "1", "2", "c"]);
   assertEquals(await next(), ["a", "b"]);
   assertEquals(body.pulls, 1);
@@ -48,7 +48,7 @@ Deno.test("decodeBatches() gives one batch for each piece that completes any ite
   assertEquals(await next(), undefined);
 });
 
-Deno.test("decodeBatches() gives the items before a failure, then fails once", async () => {
+Deno.test("DecodedBatches gives the items before a failure, then fails once", async () => {
   const { body, next } = create(["ab!c", "d"]);
   assertEquals(await next(), ["a", "b"]);
   assert(body.isCancelled);
@@ -56,13 +56,13 @@ Deno.test("decodeBatches() gives the items before a failure, then fails once", a
   assertEquals(await next(), undefined);
 });
 
-Deno.test("decodeBatches() fails as its body does", async () => {
+Deno.test("DecodedBatches fails as its body does", async () => {
   const { next } = create(["a"], new TypeError("reset"));
   assertEquals(await next(), ["a"]);
   await assertRejects(next, TypeError, "reset");
 });
 
-Deno.test("decodeBatches() cancels the body when its loop is left [A10]", async () => {
+Deno.test("DecodedBatches cancels the body when its loop is left [A10]", async () => {
   const { body, batches, next } = create(["a"], "hang");
   for await (const batch of batches) {
     assertEquals(batch, ["a"]);
