@@ -5,7 +5,7 @@
  */
 
 import { type ChatEvent, type FinishEvent, ProviderError } from "../mod.ts";
-import { createTextCollector } from "../core/streams/text_collector.ts";
+import { TextCollector } from "../core/streams/text_collector.ts";
 import type { AnswerWriter } from "./answer_writer.ts";
 import {
   createOverlapCutter,
@@ -40,7 +40,7 @@ export function createContinueWriter(): AnswerWriter {
   let canRestart = true;
   /** Who gave what was shown last. */
   let speaker = "";
-  const shown = createTextCollector();
+  const shown = new TextCollector();
   let length = 0;
   /** What had been shown when the present answer began. */
   let prefix = "";

@@ -16,7 +16,7 @@ import {
   measureImage,
   toTooLargeAnswer,
 } from "../core/run/partial_collector.ts";
-import { createTextCollector } from "../core/streams/text_collector.ts";
+import { TextCollector } from "../core/streams/text_collector.ts";
 import type { Answerer, AnswerWriter } from "./answer_writer.ts";
 
 /** What an event takes beside its text, in characters. */
@@ -29,7 +29,7 @@ class HeldEvents {
   readonly #limits: ResolvedLimits;
   #events: ChatEvent[] = [];
   #type: Piece["type"] = "text";
-  #text = createTextCollector();
+  #text = new TextCollector();
   #length = 0;
   #imageBytes = 0;
 
@@ -101,7 +101,7 @@ class HeldEvents {
     const text = `${this.#text}`;
     if (text !== "") this.#events.push({ type: this.#type, text });
     this.#type = next;
-    this.#text = createTextCollector();
+    this.#text = new TextCollector();
     this.#length += EVENT_LENGTH;
   }
 }

@@ -5,10 +5,7 @@
  */
 
 import { type ChatEvent, ProviderError } from "../mod.ts";
-import {
-  createTextCollector,
-  type TextCollector,
-} from "../core/streams/text_collector.ts";
+import { TextCollector } from "../core/streams/text_collector.ts";
 import type { Answerer, AnswerWriter } from "./answer_writer.ts";
 
 /** The most characters that are remembered, to be compared. */
@@ -26,7 +23,7 @@ interface Track {
 }
 
 function createTrack(): Track {
-  return { known: "", shown: createTextCollector(), length: 0, position: 0 };
+  return { known: "", shown: new TextCollector(), length: 0, position: 0 };
 }
 
 /**

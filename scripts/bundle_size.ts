@@ -4,20 +4,20 @@
  */
 
 /** The most bytes of one provider, minified. */
-const MAX_BYTES = 83_600;
+const MAX_BYTES = 85_000;
 
 /** What is larger, and the most bytes of it. */
 const LARGER: Readonly<Record<string, number>> = {
   // All providers at once.
-  "mod.ts": 146_900,
+  "mod.ts": 148_150,
   // They read whatever a server writes that speaks like OpenAI's.
-  "providers/amigo_chat.ts": 100_400,
-  "providers/autonomous_ai.ts": 97_550,
+  "providers/amigo_chat.ts": 101_600,
+  "providers/autonomous_ai.ts": 98_800,
   // Besides, it takes tools and objects.
-  "providers/openai_compatible.ts": 118_200,
+  "providers/openai_compatible.ts": 119_450,
   // They keep conversations and recover answers, of servers old and new.
-  "providers/chat_ui.ts": 105_500,
-  "providers/cohere_c4ai_command.ts": 105_500,
+  "providers/chat_ui.ts": 106_700,
+  "providers/cohere_c4ai_command.ts": 106_700,
 };
 
 /** What only some runtimes have. */

@@ -10,7 +10,7 @@ import { toScope } from "../run/run_context.ts";
 import { createSourceReader } from "../run/sources.ts";
 import { classifyFailure } from "../http/failure.ts";
 import { createTagSplitter } from "../streams/tag_splitter.ts";
-import { createTextCollector } from "../streams/text_collector.ts";
+import { TextCollector } from "../streams/text_collector.ts";
 import { isFilled, isNumber, isString } from "../streams/values.ts";
 import type { Writable } from "../streams/writable.ts";
 import {
@@ -65,7 +65,7 @@ export function createUpdates(
   run: RunContext,
   options: FileOptions,
 ): ChatUiUpdates {
-  const streamed = createTextCollector();
+  const streamed = new TextCollector();
   // A final text, which is one line, never goes on with a longer one; of one that
   // is very long, only the beginning is kept to be compared.
   const maxCompared = Math.min(run.limits.eventLength, MAX_COMPARED);

@@ -6,10 +6,7 @@
  */
 
 import { tryStringifyJson } from "../streams/json.ts";
-import {
-  createTextCollector,
-  type TextCollector,
-} from "../streams/text_collector.ts";
+import { TextCollector } from "../streams/text_collector.ts";
 import { isFilled, isNullish, isObject, isString } from "../streams/values.ts";
 
 /** A piece of a call, as far as it can be read. */
@@ -191,7 +188,7 @@ export function createCallRouter(
       id,
       index,
       name: "",
-      text: createTextCollector(),
+      text: new TextCollector(),
       length: 0,
       depth: 0,
       inString: false,
@@ -214,7 +211,7 @@ export function createCallRouter(
       if (call.name === "" || isRest(call, piece)) call.name += piece.name;
       if (piece.text.trim() !== "") {
         if (call.isHollow) {
-          call.text = createTextCollector();
+          call.text = new TextCollector();
           call.length = 0;
         }
         call.isHollow = call.length === 0 && piece.text === "{}";

@@ -7,7 +7,7 @@
 import { ProviderError } from "../chat/errors.ts";
 import type { ToolCallDeltaEvent } from "../chat/events.ts";
 import type { RawToolCall } from "../chat/tools.ts";
-import { createTextCollector } from "../streams/text_collector.ts";
+import { TextCollector } from "../streams/text_collector.ts";
 
 /** The most calls of an answer. */
 export const MAX_CALLS = 128;
@@ -36,7 +36,7 @@ function toOpenCall({ id, name }: ToolCallDeltaEvent) {
   return {
     id,
     name,
-    input: createTextCollector(),
+    input: new TextCollector(),
     opaque: undefined as RawToolCall["opaque"],
   };
 }

@@ -10,10 +10,7 @@ import { ProviderError } from "../chat/errors.ts";
 import type { ToolCallDeltaEvent } from "../chat/events.ts";
 import type { GeneratedImage } from "../chat/generated_image.ts";
 import type { ResolvedLimits } from "../chat/provider_options.ts";
-import {
-  createTextCollector,
-  type TextCollector,
-} from "../streams/text_collector.ts";
+import { TextCollector } from "../streams/text_collector.ts";
 import { NOTHING } from "../streams/values.ts";
 import type { CallCollector } from "./call_collector.ts";
 
@@ -152,7 +149,7 @@ export function addText(
   text: string,
 ): void {
   const { content, limits: { answerLength } } = partial;
-  const collector = content[type] ??= createTextCollector();
+  const collector = content[type] ??= new TextCollector();
   const room = answerLength - content.length;
   if (!partial.keepsAll) {
     collector.add(text, Math.min(MAX_PARTIAL, answerLength));

@@ -6,7 +6,7 @@
 
 import type { Decoder } from "./decoded_body.ts";
 import { parseJson, tryParseJson } from "./json.ts";
-import { createLineSplitter, type SplitOptions } from "./lines.ts";
+import { LineSplitter, type SplitOptions } from "./lines.ts";
 import { StreamError } from "./stream_error.ts";
 
 /** The white space of JSON, which is less than that of `String.trim`. */
@@ -39,7 +39,7 @@ function isBlank(line: string): boolean {
 export function createJsonLineDecoder(
   options: SplitOptions = {},
 ): Decoder<string> {
-  const splitter = createLineSplitter({ ...options, allowCr: false });
+  const splitter = new LineSplitter({ ...options, allowCr: false });
   return {
     decode(piece, lines) {
       const keep = (line: string) => {

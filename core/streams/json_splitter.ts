@@ -7,7 +7,7 @@
 import { findQuote, MAX_PARTS } from "./json.ts";
 import { MAX_LENGTH, type SplitOptions } from "./lines.ts";
 import { tooLong } from "./stream_error.ts";
-import { createTextCollector, type TextCollector } from "./text_collector.ts";
+import { TextCollector } from "./text_collector.ts";
 
 /** Splits text that arrives in lines. */
 export interface JsonSplitter {
@@ -76,7 +76,7 @@ export function createJsonSplitter(
       while (depth > 0 || /^\s*[[{]/.test(rest)) {
         const end = findEnd(rest);
         if (end === -1) {
-          (lines ??= createTextCollector()).add(`${rest}\n`);
+          (lines ??= new TextCollector()).add(`${rest}\n`);
           length += rest.length + 1;
           if (length <= eventLength) return "";
           throw tooLong("Response", eventLength, "characters");

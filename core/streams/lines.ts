@@ -21,7 +21,7 @@ export interface SplitOptions {
   readonly eventLength?: number | undefined;
 }
 
-/** Options for {@linkcode createLineSplitter}. */
+/** Options for {@linkcode LineSplitter}. */
 export interface LineSplitterOptions extends SplitOptions {
   /** Whether a lone CR ends a line too, as in Server-Sent Events. */
   readonly allowCr: boolean;
@@ -43,15 +43,53 @@ const BEGINNING = 8;
 /** How many pieces of a line are joined at a time. */
 const MAX_FRAGMENTS = 1_000;
 
-/** Splits text that arrives in pieces. */
-export interface LineSplitter {
+function checkLength(length: number, limit: number): void {
+  if (length > limit) throw tooLong("Line", limit, "characters");
+}
+
+/**
+ * Splits text that arrives in pieces, in linear time: an unfinished line is a
+ * list of fragments that is joined once.
+ */
+export class LineSplitter {
+  readonly #limit: number;
+  readonly #allowCr: boolean;
+  readonly #ignore: LineSplitterOptions["ignore"];
+  // The decoder would drop a BOM in mid-stream as well: it is stripped by hand.
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  #fragments: string[] = [];
+  /** Fragments that are joined: many short ones would take much more memory. */
+  #blocks: string[] = [];
+  #length = 0;
+  #isIgnoring = false;
+  /** What is dropped where the next piece begins with it. */
+  #dropped = "\ufeff";
+
+  /**
+   * Makes a splitter.
+   *
+   * @param options What ends a line, and which are dropped.
+   */
+  constructor({ eventLength, allowCr, ignore }: LineSplitterOptions) {
+    this.#limit = eventLength ?? MAX_LENGTH;
+    this.#allowCr = allowCr;
+    this.#ignore = ignore;
+  }
+
   /**
    * Reads a piece.
    *
    * @param piece Bytes or text; a character may go on in the next piece.
    * @param onLine Gets each line that is finished, without its end.
    */
-  push(piece: Piece, onLine: (line: string) => void): void;
+  push(piece: Piece, onLine: (line: string) => void): void {
+    const isLong = typeof piece !== "string" && piece.length > LONG_PIECE;
+    const end = isLong ? piece.lastIndexOf(LF) + 1 : 0;
+    // Of a line that is not whole a slice would keep all of the text.
+    if (isLong && end > 0) this.#push(piece.subarray(0, end), onLine);
+    this.#push(isLong ? piece.subarray(end) : piece, onLine);
+  }
+
   /**
    * Ends the text.
    *
@@ -59,62 +97,26 @@ export interface LineSplitter {
    * place, or nothing does.
    * @returns The last line, where it has no end; empty where there is none.
    */
-  end(half?: "replace" | "drop"): string;
-}
-
-function checkLength(length: number, limit: number): void {
-  if (length > limit) throw tooLong("Line", limit, "characters");
-}
-
-/**
- * Makes a splitter that takes linear time: an unfinished line is a list of
- * fragments that is joined once.
- *
- * @param options What ends a line, and which are dropped.
- */
-export function createLineSplitter(
-  { allowCr, ignore, eventLength = MAX_LENGTH }: LineSplitterOptions,
-): LineSplitter {
-  // The decoder would drop a BOM in mid-stream as well: it is stripped by hand.
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  let fragments: string[] = [];
-  /** Fragments that are joined: many short ones would take much more memory. */
-  let blocks: string[] = [];
-  let length = 0;
-  let isIgnoring = false;
-  /** What is dropped where the next piece begins with it. */
-  let dropped = "\ufeff";
-
-  /** Keeps the beginning of a line until its end comes. */
-  function keep(fragment: string): void {
-    if (isIgnoring || fragment === "") return;
-    const known = length;
-    length += fragment.length;
-    fragments.push(fragment);
-    if (known < BEGINNING && ignore?.(fragments.join(""))) {
-      isIgnoring = true;
-      fragments = [];
-      return;
-    }
-    checkLength(length, eventLength);
-    if (fragments.length < MAX_FRAGMENTS) return;
-    blocks.push(fragments.join(""));
-    fragments = [];
+  end(half: "replace" | "drop" = "replace"): string {
+    if (half === "replace") this.#keep(this.#decoder.decode());
+    return this.#takeLine();
   }
 
-  function takeLine(): string {
-    const line = [...blocks, ...fragments].join("");
-    blocks = [];
-    fragments = [];
-    length = 0;
-    isIgnoring = false;
-    return line;
+  #push(piece: Piece, onLine: (line: string) => void): void {
+    const text = typeof piece === "string"
+      ? piece
+      : this.#decoder.decode(piece, { stream: true });
+    if (text === "") return;
+    const dropped = this.#dropped;
+    this.#dropped = "";
+    const isDropped = text.startsWith(dropped);
+    this.#split(isDropped ? text.slice(dropped.length) : text, onLine);
   }
 
-  function split(text: string, onLine: (line: string) => void): void {
+  #split(text: string, onLine: (line: string) => void): void {
     let start = 0;
     let lf = text.indexOf("\n");
-    let cr = allowCr ? text.indexOf("\r") : -1;
+    let cr = this.#allowCr ? text.indexOf("\r") : -1;
     while (lf !== -1 || cr !== -1) {
       const end = cr === -1 || (lf !== -1 && lf < cr) ? lf : cr;
       const line = text.slice(start, end);
@@ -123,58 +125,62 @@ export function createLineSplitter(
         lf = text.indexOf("\n", start);
       } else {
         // The line is whole at its CR: an LF that follows belongs to it.
-        if (start === text.length) dropped = "\n";
+        if (start === text.length) this.#dropped = "\n";
         if (lf === start) lf = text.indexOf("\n", ++start);
         cr = text.indexOf("\r", start);
       }
-      if (length === 0) {
+      if (this.#length === 0) {
         // What is dropped where it comes in pieces is dropped as a whole, too.
-        if (line.length > eventLength && ignore?.(line)) continue;
-        checkLength(line.length, eventLength);
+        if (line.length > this.#limit && this.#ignore?.(line)) continue;
+        checkLength(line.length, this.#limit);
         onLine(line);
       } else {
-        keep(line);
-        const isIgnored = isIgnoring;
-        const whole = takeLine();
+        this.#keep(line);
+        const isIgnored = this.#isIgnoring;
+        const whole = this.#takeLine();
         if (!isIgnored) onLine(whole);
       }
     }
-    keep(text.slice(start));
+    this.#keep(text.slice(start));
   }
 
-  function push(piece: Piece, onLine: (line: string) => void): void {
-    const text = typeof piece === "string"
-      ? piece
-      : decoder.decode(piece, { stream: true });
-    if (text === "") return;
-    const rest = text.startsWith(dropped) ? text.slice(dropped.length) : text;
-    dropped = "";
-    split(rest, onLine);
+  /** Keeps the beginning of a line until its end comes. */
+  #keep(fragment: string): void {
+    if (this.#isIgnoring || fragment === "") return;
+    const known = this.#length;
+    this.#length += fragment.length;
+    this.#fragments.push(fragment);
+    const isIgnored = known < BEGINNING &&
+      this.#ignore?.(this.#fragments.join(""));
+    if (isIgnored) {
+      this.#isIgnoring = true;
+      this.#fragments = [];
+      return;
+    }
+    checkLength(this.#length, this.#limit);
+    if (this.#fragments.length < MAX_FRAGMENTS) return;
+    this.#blocks.push(this.#fragments.join(""));
+    this.#fragments = [];
   }
 
-  return {
-    push(piece, onLine) {
-      const isLong = typeof piece !== "string" && piece.length > LONG_PIECE;
-      const end = isLong ? piece.lastIndexOf(LF) + 1 : 0;
-      // Of a line that is not whole a slice would keep all of the text.
-      if (isLong && end > 0) push(piece.subarray(0, end), onLine);
-      push(isLong ? piece.subarray(end) : piece, onLine);
-    },
-    end(half = "replace") {
-      if (half === "replace") keep(decoder.decode());
-      return takeLine();
-    },
-  };
+  #takeLine(): string {
+    const line = [...this.#blocks, ...this.#fragments].join("");
+    this.#blocks = [];
+    this.#fragments = [];
+    this.#length = 0;
+    this.#isIgnoring = false;
+    return line;
+  }
 }
 
 /**
- * Makes a decoder of one body into lines, as {@linkcode createLineSplitter}
+ * Makes a decoder of one body into lines, as {@linkcode LineSplitter}
  * splits them; CR ends a line, too.
  *
  * @param options The limit of one line.
  */
 export function createLineDecoder(options: SplitOptions): Decoder<string> {
-  const splitter = createLineSplitter({ ...options, allowCr: true });
+  const splitter = new LineSplitter({ ...options, allowCr: true });
   return {
     decode(piece, lines) {
       if (piece !== undefined) {

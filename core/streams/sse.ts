@@ -5,9 +5,10 @@
  */
 
 import type { Decoder } from "./decoded_body.ts";
-import { createLineSplitter, MAX_LENGTH, type SplitOptions } from "./lines.ts";
+import { LineSplitter, MAX_LENGTH, type SplitOptions } from "./lines.ts";
+import type { Piece } from "./piece_reader.ts";
 import { tooLong } from "./stream_error.ts";
-import { createTextCollector, type TextCollector } from "./text_collector.ts";
+import { TextCollector } from "./text_collector.ts";
 
 /** One event of a {@link https://html.spec.whatwg.org/multipage/server-sent-events.html | Server-Sent Events} stream. */
 export interface SseEvent {
@@ -68,6 +69,134 @@ function isIgnorable(beginning: string): boolean {
   );
 }
 
+class SseDecoder implements Decoder<SseEvent> {
+  readonly #options: SseDecoderOptions;
+  readonly #limit: number;
+  readonly #splitter: LineSplitter;
+  #data: string | undefined;
+  /** The lines of data after the first. */
+  #more: TextCollector | undefined;
+  #event = "";
+  #id = "";
+  #retry: number | undefined;
+  /** How long the fields of an event are that no blank line has closed yet. */
+  #length = 0;
+  /** Whether the server leaves out the blank lines between its events. */
+  #isLined = false;
+
+  constructor(options: SseDecoderOptions) {
+    this.#options = options;
+    this.#limit = options.eventLength ?? MAX_LENGTH;
+    this.#splitter = new LineSplitter({
+      eventLength: this.#limit,
+      allowCr: true,
+      ignore: options.readOther ? isComment : isIgnorable,
+    });
+  }
+
+  decode(piece: Piece | undefined, events: SseEvent[]): void {
+    const onLine = (line: string) => this.#readLine(line, events);
+    if (piece !== undefined) return this.#splitter.push(piece, onLine);
+    const last = this.#splitter.end("drop");
+    const isField = last !== "" && !isIgnorable(last);
+    // The name of a field may be cut: the event was not over.
+    const isCutName = isField && isIgnorable(`${last}:`);
+    if (last !== "" && !isCutName) onLine(last);
+    if (this.#length > 0 || isField) {
+      const event = this.#takeEvent(this.#data ?? "");
+      events.push({ ...event, unterminated: true });
+    }
+  }
+
+  #readLine(line: string, events: SseEvent[]): void {
+    if (line === "") return this.#dispatch(events);
+    const isData = line.startsWith("data: ");
+    // The name of a field ends with a colon, or with its line.
+    const isOther = !isData && isIgnorable(`${line}:`);
+    if (isOther) {
+      if (isComment(line)) return;
+      const { isWhole, readOther } = this.#options;
+      // Some servers write JSON over several lines, and `data:` once.
+      const isInside = !this.#endWhole(events) && isWhole &&
+        this.#data !== undefined && INSIDE.test(line);
+      if (!isInside) {
+        const rest = readOther?.(line, events);
+        return rest ? this.#readLine(rest, events) : undefined;
+      }
+    }
+    if (this.#length + line.length > this.#limit) {
+      throw tooLong("Event", this.#limit, "characters");
+    }
+    this.#length += line.length + 1;
+    if (isData) this.#addData(line.slice(6), events);
+    else if (isOther) this.#addData(line, events);
+    else this.#readField(line, events);
+  }
+
+  #readField(line: string, events: SseEvent[]): void {
+    const colon = line.indexOf(":");
+    const field = colon === -1 ? line : line.slice(0, colon);
+    const value = colon === -1 ? "" : line.slice(colon + 1).replace(/^ /, "");
+    switch (field) {
+      case "data":
+        this.#addData(value, events);
+        break;
+      case "event":
+        this.#event = value;
+        break;
+      case "id":
+        if (!value.includes("\0")) this.#id = value;
+        break;
+      case "retry":
+        if (/^\d+$/.test(value)) this.#retry = Number(value);
+        break;
+    }
+  }
+
+  #addData(value: string, events: SseEvent[]): void {
+    if (this.#data !== undefined && this.#endWhole(events)) {
+      this.#isLined = true;
+      this.#length = value.length;
+    }
+    if (this.#data === undefined) this.#data = value;
+    else (this.#more ??= new TextCollector()).add(`\n${value}`);
+    // The next line may be long in coming.
+    if (this.#isLined) this.#endWhole(events);
+  }
+
+  /** Ends an event that is whole where something follows it. */
+  #endWhole(events: SseEvent[]): boolean {
+    const data = this.#data;
+    if (data === undefined || this.#more || !this.#options.isWhole?.(data)) {
+      return false;
+    }
+    this.#dispatch(events);
+    return true;
+  }
+
+  #dispatch(events: SseEvent[]): void {
+    if (this.#data !== undefined) events.push(this.#takeEvent(this.#data));
+    this.#event = "";
+    this.#retry = undefined;
+    this.#length = 0;
+  }
+
+  #takeEvent(first: string): SseEvent {
+    const taken = {
+      event: this.#event || "message",
+      data: first,
+      id: this.#id,
+    };
+    if (this.#more !== undefined) {
+      taken.data = `${first}${this.#more}`;
+      this.#more = undefined;
+    }
+    this.#data = undefined;
+    const retry = this.#retry;
+    return retry === undefined ? taken : { ...taken, retry };
+  }
+}
+
 /**
  * Makes a decoder of one body into Server-Sent Events, by the rules of the Web
  * and in linear time. `toSseEvents` is the simpler way to read a body.
@@ -91,117 +220,7 @@ function isIgnorable(beginning: string): boolean {
  * ```
  */
 export function createSseDecoder(
-  { eventLength = MAX_LENGTH, readOther, isWhole }: SseDecoderOptions = {},
+  options: SseDecoderOptions = {},
 ): Decoder<SseEvent> {
-  const splitter = createLineSplitter({
-    eventLength,
-    allowCr: true,
-    ignore: readOther ? isComment : isIgnorable,
-  });
-  let data: string | undefined;
-  /** The lines of data after the first. */
-  let more: TextCollector | undefined;
-  let event = "";
-  let id = "";
-  let retry: number | undefined;
-  /** How long the fields of an event are that no blank line has closed yet. */
-  let length = 0;
-  /** Whether the server leaves out the blank lines between its events. */
-  let isLined = false;
-
-  /** Ends an event that is whole where something follows it. */
-  function endWhole(events: SseEvent[]): boolean {
-    if (data === undefined || more !== undefined || !isWhole?.(data)) {
-      return false;
-    }
-    dispatch(events);
-    return true;
-  }
-
-  function addData(value: string, events: SseEvent[]): void {
-    if (data !== undefined && endWhole(events)) {
-      isLined = true;
-      length = value.length;
-    }
-    if (data === undefined) data = value;
-    else (more ??= createTextCollector()).add(`\n${value}`);
-    // The next line may be long in coming.
-    if (isLined) endWhole(events);
-  }
-
-  function takeEvent(first: string): SseEvent {
-    const taken = { event: event || "message", data: first, id };
-    if (more !== undefined) {
-      taken.data = `${first}${more}`;
-      more = undefined;
-    }
-    data = undefined;
-    return retry === undefined ? taken : { ...taken, retry };
-  }
-
-  function dispatch(events: SseEvent[]): void {
-    if (data !== undefined) events.push(takeEvent(data));
-    event = "";
-    retry = undefined;
-    length = 0;
-  }
-
-  function readField(line: string, events: SseEvent[]): void {
-    const colon = line.indexOf(":");
-    const field = colon === -1 ? line : line.slice(0, colon);
-    const value = colon === -1 ? "" : line.slice(colon + 1).replace(/^ /, "");
-    switch (field) {
-      case "data":
-        addData(value, events);
-        break;
-      case "event":
-        event = value;
-        break;
-      case "id":
-        if (!value.includes("\0")) id = value;
-        break;
-      case "retry":
-        if (/^\d+$/.test(value)) retry = Number(value);
-        break;
-    }
-  }
-
-  function readLine(line: string, events: SseEvent[]): void {
-    if (line === "") return dispatch(events);
-    const isData = line.startsWith("data: ");
-    // The name of a field ends with a colon, or with its line.
-    const isOther = !isData && isIgnorable(`${line}:`);
-    if (isOther) {
-      if (isComment(line)) return;
-      // Some servers write JSON over several lines, and `data:` once.
-      const isInside = !endWhole(events) && isWhole && data !== undefined &&
-        INSIDE.test(line);
-      if (!isInside) {
-        const rest = readOther?.(line, events);
-        return rest ? readLine(rest, events) : undefined;
-      }
-    }
-    if (length + line.length > eventLength) {
-      throw tooLong("Event", eventLength, "characters");
-    }
-    length += line.length + 1;
-    if (isData) addData(line.slice(6), events);
-    else if (isOther) addData(line, events);
-    else readField(line, events);
-  }
-
-  return {
-    decode(piece, events) {
-      const onLine = (line: string) => readLine(line, events);
-      if (piece !== undefined) return splitter.push(piece, onLine);
-      const last = splitter.end("drop");
-      const isField = last !== "" && !isIgnorable(last);
-      // The name of a field may be cut: the event was not over.
-      const isCutName = isField && isIgnorable(`${last}:`);
-      if (last !== "" && !isCutName) onLine(last);
-      if (length > 0 || isField) {
-        events.push({ ...takeEvent(data ?? ""), unterminated: true });
-      }
-    },
-  };
+  return new SseDecoder(options);
 }

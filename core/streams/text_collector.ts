@@ -11,42 +11,36 @@ const MIN_FRAGMENT = 128;
 const FRAGMENTS = 4;
 
 /** Collects a text in linear time. */
-export interface TextCollector {
+export class TextCollector {
+  #blocks: string[] = [];
+  #fragments: string[] = [];
+  #chain = "";
+  #length = 0;
+
   /**
    * Adds a piece.
    *
    * @param piece The piece.
    * @param limit Nothing is added to a text that is as long as this already.
    */
-  add(piece: string, limit?: number): void;
-  /** Gives the text so far. */
-  toString(): string;
-}
+  add(piece: string, limit = Infinity): void {
+    if (this.#length >= limit) return;
+    this.#length += piece.length;
+    this.#chain += piece;
+    if (this.#chain.length < MIN_FRAGMENT) return;
+    const count = this.#fragments.push(this.#chain);
+    this.#chain = "";
+    if (count < FRAGMENTS) return;
+    this.#blocks.push(this.#fragments.join(""));
+    this.#fragments = [];
+  }
 
-/** Makes a collector of one text. */
-export function createTextCollector(): TextCollector {
-  let blocks: string[] = [];
-  let fragments: string[] = [];
-  let chain = "";
-  let length = 0;
-  return {
-    add(piece, limit = Infinity) {
-      if (length >= limit) return;
-      length += piece.length;
-      chain += piece;
-      if (chain.length < MIN_FRAGMENT) return;
-      const count = fragments.push(chain);
-      chain = "";
-      if (count < FRAGMENTS) return;
-      blocks.push(fragments.join(""));
-      fragments = [];
-    },
-    toString() {
-      const text = [...blocks, ...fragments, chain].join("");
-      blocks = [text];
-      fragments = [];
-      chain = "";
-      return text;
-    },
-  };
+  /** Gives the text so far. */
+  toString(): string {
+    const text = [...this.#blocks, ...this.#fragments, this.#chain].join("");
+    this.#blocks = [text];
+    this.#fragments = [];
+    this.#chain = "";
+    return text;
+  }
 }

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
 import { ProviderError } from "../../../core/chat/errors.ts";
-import { createLineSplitter } from "../../../core/streams/lines.ts";
+import { LineSplitter } from "../../../core/streams/lines.ts";
 import { toLines } from "../../../core/http/to_lines.ts";
 import { createMemoryReader } from "../../../packages/testing/conformance/memory.ts";
 import { TestBody, toBytes, toSingleBytes } from "../../_body.ts";
@@ -92,7 +92,7 @@ Deno.test("toLines() gives the last line before the body breaks off", async () =
 
 Deno.test("LineSplitter drops a line that is to be ignored, unread [F05] [F10]", () => {
   const lines: string[] = [];
-  const splitter = createLineSplitter({
+  const splitter = new LineSplitter({
     allowCr: false,
     eventLength: 10,
     ignore: (beginning) => beginning.startsWith("#"),
@@ -108,7 +108,7 @@ Deno.test("LineSplitter drops a line that is to be ignored, unread [F05] [F10]",
 
 Deno.test("LineSplitter keeps a CR where only LF ends a line", () => {
   const lines: string[] = [];
-  const splitter = createLineSplitter({ allowCr: false });
+  const splitter = new LineSplitter({ allowCr: false });
   splitter.push(toBytes("a\rb\r\nc"), (line) => lines.push(line));
   assertEquals(lines, ["a\rb\r"]);
   assertEquals(splitter.end(), "c");
@@ -119,7 +119,7 @@ Deno.test("LineSplitter keeps nothing of a long piece but the line that goes on"
   const piece = toBytes(`${"x".repeat(16_000)}\n${"y".repeat(100)}`);
   const before = readMemory?.() ?? 0;
   const splitters = Array.from({ length: 200 }, () => {
-    const splitter = createLineSplitter({ allowCr: true });
+    const splitter = new LineSplitter({ allowCr: true });
     splitter.push(piece, (line) => assertEquals(line.length, 16_000));
     return splitter;
   });

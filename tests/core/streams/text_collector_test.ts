@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
-import { createTextCollector } from "../../../core/streams/text_collector.ts";
+import { TextCollector } from "../../../core/streams/text_collector.ts";
 
 function collect(pieces: readonly string[], limit?: number): string {
-  const collector = createTextCollector();
+  const collector = new TextCollector();
   for (const piece of pieces) collector.add(piece, limit);
   return collector.toString();
 }
 
-Deno.test("createTextCollector() joins pieces of any length", () => {
+Deno.test("TextCollector joins pieces of any length", () => {
   for (const length of [1, 5, 127, 128, 129, 5_000]) {
     const pieces = Array.from(
       { length: 200 },
@@ -17,8 +17,8 @@ Deno.test("createTextCollector() joins pieces of any length", () => {
   }
 });
 
-Deno.test("createTextCollector() goes on after its text was read", () => {
-  const collector = createTextCollector();
+Deno.test("TextCollector goes on after its text was read", () => {
+  const collector = new TextCollector();
   let text = "";
   for (let index = 0; index < 5_000; index++) {
     collector.add(`${index} `);
@@ -28,6 +28,6 @@ Deno.test("createTextCollector() goes on after its text was read", () => {
   assertEquals(`${collector}`, text);
 });
 
-Deno.test("createTextCollector() adds nothing to a text that is long enough", () => {
+Deno.test("TextCollector adds nothing to a text that is long enough", () => {
   assertEquals(collect(["abc", "def", "ghi"], 4), "abcdef");
 });
