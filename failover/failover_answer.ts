@@ -5,11 +5,7 @@
  */
 
 import { type ChatEvent, type FinishEvent, isProviderError } from "../mod.ts";
-import {
-  type AnswerReader,
-  createAnswerReader,
-  type ReadResult,
-} from "../core/run/answer_reader.ts";
+import { AnswerReader, type ReadResult } from "../core/run/answer_reader.ts";
 import type {
   AnswerBatches,
   DelegatingContext,
@@ -48,7 +44,7 @@ export class FailoverAnswer implements AnswerBatches {
   constructor(context: DelegatingContext, rules: FailoverRules) {
     this.#context = context;
     this.#run = new FailoverRun(context, rules);
-    this.#reader = createAnswerReader(context.partial, this.#run.reading);
+    this.#reader = new AnswerReader(context.partial, this.#run.reading);
   }
 
   /**

@@ -4,20 +4,20 @@
  */
 
 /** The most bytes of one provider, minified. */
-const MAX_BYTES = 85_000;
+const MAX_BYTES = 85_300;
 
 /** What is larger, and the most bytes of it. */
 const LARGER: Readonly<Record<string, number>> = {
   // All providers at once.
-  "mod.ts": 148_150,
+  "mod.ts": 148_400,
   // They read whatever a server writes that speaks like OpenAI's.
-  "providers/amigo_chat.ts": 101_600,
-  "providers/autonomous_ai.ts": 98_800,
+  "providers/amigo_chat.ts": 101_900,
+  "providers/autonomous_ai.ts": 99_050,
   // Besides, it takes tools and objects.
-  "providers/openai_compatible.ts": 119_450,
+  "providers/openai_compatible.ts": 119_750,
   // They keep conversations and recover answers, of servers old and new.
-  "providers/chat_ui.ts": 106_700,
-  "providers/cohere_c4ai_command.ts": 106_700,
+  "providers/chat_ui.ts": 107_000,
+  "providers/cohere_c4ai_command.ts": 107_000,
 };
 
 /** What only some runtimes have. */

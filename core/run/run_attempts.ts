@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createAnswerReader, type ReadResult } from "./answer_reader.ts";
+import { AnswerReader, type ReadResult } from "./answer_reader.ts";
 import {
   type AttemptLog,
   endAttempt,
@@ -91,7 +91,7 @@ export async function* runAttempts(
   const { clocks, signal } = scope;
   const { mayRetry = always, onBegin, cutter } = toOuterRun(plan.options);
   const keepsChats = definition.parseConversation !== undefined;
-  const reader = createAnswerReader(partial, {
+  const reader = new AnswerReader(partial, {
     stop: cutter ? undefined : toStopWords(plan.options),
     cutter,
     drains: keepsChats,

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { DEFAULT_LIMITS } from "../../../core/http/provider_config.ts";
-import { createAnswerReader } from "../../../core/run/answer_reader.ts";
+import { AnswerReader } from "../../../core/run/answer_reader.ts";
 import {
   createPartialCollector,
   toPartialAnswer,
@@ -14,7 +14,7 @@ const reasoning = (text: string): ChatEvent => ({ type: "reasoning", text });
 
 function create() {
   const partial = createPartialCollector(DEFAULT_LIMITS);
-  return { partial, reader: createAnswerReader(partial) };
+  return { partial, reader: new AnswerReader(partial) };
 }
 
 Deno.test("AnswerReader hands on text and remembers it", () => {
