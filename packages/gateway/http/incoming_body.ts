@@ -31,13 +31,21 @@ export function createIncomingReader(
 ): Pick<BodyReader, "readAll" | "cancel"> {
   const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
 
+  let isOver = false;
+
+  function end(): void {
+    isOver = true;
+    resolve();
+  }
+
+  /** Each body is closed after its end: an error with a stack is dear. */
   function fail(): void {
-    reject(new TypeError("Client left"));
+    if (!isOver) reject(new TypeError("Client left"));
   }
 
   function cancel(): void {
     incoming.pause();
-    resolve();
+    end();
   }
 
   return {
@@ -54,7 +62,7 @@ export function createIncomingReader(
 
       const listeners = [
         ["data", take],
-        ["end", () => resolve()],
+        ["end", end],
         ["error", fail],
         ["close", fail],
       ] as const;
