@@ -1,7 +1,8 @@
+import { type RouteChange, toRouteChanges } from "./_breaker_laws.ts";
 import { isProviderError } from "../../mod.ts";
-import type { History, KeptRoute } from "./_history.ts";
+import type { History } from "./_history.ts";
 import type { Exchange } from "./_outcome.ts";
-import { GATEWAY_FORMS, LIBRARY_FORMS } from "./_random_caller.ts";
+import { GATEWAY_FORMS, LIBRARY_FORMS } from "./_world.ts";
 
 /** What worlds met, by kinds and names, and how often. */
 export type Coverage = Map<string, Map<string, number>>;
@@ -23,7 +24,9 @@ const WANTED: Readonly<Record<string, string>> = {
   run: "hedged repeated handed-on",
 };
 
-function toRouteChange(had: KeptRoute, has: KeptRoute): string | undefined {
+function toRouteChange(
+  { before: had, after: has }: RouteChange,
+): string | undefined {
   if (has.probeUntil && has.probeUntil !== had.probeUntil) return "probed";
   if (has.openUntil && !had.openUntil) return "opened";
   if (had.openUntil && !has.openUntil) return "closed";
@@ -66,9 +69,8 @@ function* findMet(
   for (const step of world.steps) {
     if (step.do === "trouble") yield ["trouble", step.trouble.type];
   }
-  for (const { key, before, after } of changes) {
-    if (!key.startsWith("route")) continue;
-    yield ["route", toRouteChange(Object(before), Object(after))];
+  for (const change of toRouteChanges(changes)) {
+    yield ["route", toRouteChange(change)];
   }
 }
 

@@ -1,8 +1,10 @@
+import { toKey } from "./_facts.ts";
 import { toMessages, toQuestion } from "./_answers.ts";
 import { ChunkReader } from "./_chunk_reader.ts";
-import { type Instance, KEYS } from "./_instances.ts";
-import { type Outcome, toKey } from "./_outcome.ts";
-import type { Patience } from "./_patience.ts";
+import type { Instance } from "./_history.ts";
+import { KEYS } from "./_instances.ts";
+import type { Outcome } from "./_outcome.ts";
+import type { Patience } from "./_time.ts";
 import type { CallerPlan, ReadForm } from "./_world.ts";
 
 /** For how long a client may take nothing, in milliseconds. */
@@ -55,51 +57,46 @@ function toBody(
   }, { highWaterMark: 0 });
 }
 
+/** What is asked, right or wrong. */
+function toFields(outcome: Outcome): object {
+  const { caller } = outcome;
+  const { wrong, stream, form, stop, restarts = false } = caller;
+  const isPicture = form === "pictures";
+  return {
+    model: wrong === "model" ? "none" : isPicture ? "draw" : "chat",
+    ...(isPicture
+      ? {
+        prompt: wrong === "empty" ? "" : toQuestion(caller),
+        n: wrong ? -1 : caller.words,
+        response_format: "b64_json",
+      }
+      : { stream }),
+    ...(form === "response" && { input: toMessages(outcome) }),
+    ...(form === "chunks" && { messages: toMessages(outcome), stop }),
+    ...(form === "chunks" && stream && {
+      stream_options: { include_usage: true, include_restarts: restarts },
+    }),
+    ...(caller.sets && { temperature: 0.5, top_p: 0.9 }),
+    ...(wrong === "temperature" && { temperature: -7 }),
+  };
+}
+
 function toRequest(
   outcome: Outcome,
   patience: Patience,
   signal: AbortSignal,
 ): Request {
   const { caller } = outcome;
-  const { wrong, stream, form, stop, restarts = false } = caller;
-  return new Request(`http://gateway.example/v1/${PATHS[form]}`, {
+  const key = caller.wrong === "key" ? "key-3" : KEYS[toKey(caller)];
+  return new Request(`http://gateway.example/v1/${PATHS[caller.form]}`, {
     method: "POST",
     signal,
     headers: {
       "content-type": "application/json",
-      authorization: `Bearer ${
-        wrong === "key" ? "key-3" : KEYS[toKey(caller)]
-      }`,
+      authorization: `Bearer ${key}`,
       ...toTokenHeader(outcome),
     },
-    body: toBody(
-      JSON.stringify({
-        model: wrong === "model"
-          ? "none"
-          : form === "pictures"
-          ? "draw"
-          : "chat",
-        ...(form === "pictures"
-          ? {
-            prompt: wrong === "empty" ? "" : toQuestion(caller),
-            n: wrong ? -1 : caller.words,
-            response_format: "b64_json",
-          }
-          : { stream }),
-        ...(form === "response" && { input: toMessages(outcome) }),
-        ...(form === "chunks" && {
-          messages: toMessages(outcome),
-          stop,
-          ...(stream && {
-            stream_options: { include_usage: true, include_restarts: restarts },
-          }),
-        }),
-        ...(caller.sets && { temperature: 0.5, top_p: 0.9 }),
-        ...(wrong === "temperature" && { temperature: -7 }),
-      }),
-      caller,
-      patience,
-    ),
+    body: toBody(JSON.stringify(toFields(outcome)), caller, patience),
   });
 }
 

@@ -1,15 +1,34 @@
-import type { FakeClock } from "@parley/testing";
-import type { Instance } from "./_instances.ts";
-import { isHarmless } from "./_random_faults.ts";
+import type { Provider } from "../../mod.ts";
+import type { LogEntry } from "@parley/gateway";
+import { createRandom, FakeClock, type Fault } from "@parley/testing";
 import type { Exchange, Outcome } from "./_outcome.ts";
-import type { Server } from "./_servers.ts";
-import type { StateChange } from "./_stores.ts";
+import { type InstanceClock, RealWork } from "./_time.ts";
+import { type Change, createStores, type Stores } from "./_stores.ts";
 import type { ServerPlan, World } from "./_world.ts";
 
-/** A change of what is kept, and when it was made. */
-export type Change = StateChange & { readonly at: number };
+/** A server that things befall. */
+export interface Server {
+  readonly voice: string;
+  befall(faults: readonly Fault[], times: number | null): void;
+  mend(): void;
+  /** Gives the way to it, until who goes it dies. */
+  connect(death: AbortSignal): typeof fetch;
+}
 
-/** What happened in a world. */
+/** One process that runs the library. */
+export interface Instance {
+  readonly clock: InstanceClock;
+  readonly realWork: RealWork;
+  /** What is asked: a provider, or a failover. */
+  readonly provider: Provider;
+  readonly gateway: ((request: Request) => Promise<Response>) | undefined;
+  readonly log: readonly LogEntry[];
+  /** Is aborted by its death. */
+  readonly signal: AbortSignal;
+  die(): void;
+}
+
+/** A world as it runs, and all that has happened in it. */
 export interface History {
   readonly world: World;
   /** Whether no store had trouble, nobody died, and no clock was set. */
@@ -21,8 +40,10 @@ export interface History {
   readonly clock: FakeClock;
   /** When it began. */
   readonly start: number;
-  readonly servers: readonly Server[];
-  readonly instances: readonly Instance[];
+  readonly realWork: RealWork;
+  readonly stores: Stores;
+  readonly servers: Server[];
+  readonly instances: Instance[];
   /** All who asked, in the order in which they did. */
   readonly outcomes: Outcome[];
   /** Those of them who were answered or have left, in that order. */
@@ -34,75 +55,55 @@ export interface History {
   readonly changes: Change[];
   /** What happened, a line each. */
   readonly trace: string[];
-  /** How often time went on. */
-  moments: number;
+  note(text: string): void;
 }
 
-/** What is known of a world before it runs. */
-export function toFacts(
-  world: World,
-): Pick<History, "world" | "isUndisturbed" | "isOnTime" | "kinds"> {
+/** Opens a world in which nothing has happened yet. */
+export function createHistory(world: World): History {
+  const clock = new FakeClock();
+  const start = clock.now();
   const happens = (...names: readonly string[]) =>
     world.steps.some((step) => names.includes(step.do));
+  const changes: Change[] = [];
+  const trace: string[] = [];
+  const note = (text: string) =>
+    void trace.push(`${clock.now() - start} ${text}`);
   return {
     world,
     isUndisturbed: !happens("trouble", "die", "jump"),
     isOnTime: world.skew === undefined && !happens("jump"),
     kinds: new Set(world.servers.map(({ kind }) => kind)),
+    ...{ clock, start, changes, trace, note },
+    realWork: new RealWork(),
+    stores: createStores({
+      isKv: world.isKv === true,
+      clock,
+      random: createRandom(world.seed),
+      onChange(change) {
+        changes.push({ ...change, at: clock.now() });
+        note(`keeps ${JSON.stringify(change)}`);
+      },
+    }),
+    ...{ servers: [], instances: [], outcomes: [], ended: [] },
+    ...{ exchanges: [], strays: [] },
   };
 }
 
 /** Says what is wrong with something that has happened, each time. */
-export type Invariant<T> = (subject: T, history: History) => Iterable<string>;
+export type Law<T> = (subject: T, history: History) => Iterable<string>;
 
 /** What must be true of something, by names. */
-export type Invariants<T> = Readonly<Record<string, Invariant<T>>>;
+export type Laws<T> = Readonly<Record<string, Law<T>>>;
 
-/** An invariant that does not hold. */
+/** A law that does not hold. */
 export class Violation extends Error {
   override readonly name = "Violation";
-  /** The name of the invariant. */
-  readonly invariant: string;
+  readonly law: string;
   readonly history: History;
 
-  constructor(invariant: string, reason: string, history: History) {
-    super(`${invariant}: ${reason}`);
-    this.invariant = invariant;
+  constructor(law: string, reason: string, history: History) {
+    super(`${law}: ${reason}`);
+    this.law = law;
     this.history = history;
   }
-}
-
-/** Whether something befell a request that matters to who asked. */
-export function isBefallen({ faults, outcome: { caller } }: Exchange): boolean {
-  const isStream = caller.stream && caller.form !== "pictures";
-  return faults.some((fault) => !isStream || !isHarmless(fault));
-}
-
-/** What was kept of a route last, until some time. */
-export function findKept(
-  { changes }: History,
-  server: number,
-  until: number,
-): KeptRoute {
-  const change = changes.findLast(({ key, at }) =>
-    key === `route-${server}` && at <= until
-  );
-  return Object(change?.after);
-}
-
-/** What is kept of a route. */
-export interface KeptRoute {
-  readonly failures?: number;
-  readonly openUntil?: number;
-  readonly coolDown?: number;
-  readonly probeUntil?: number;
-  readonly firstTokenMs?: number;
-  readonly measuredAt?: number;
-}
-
-/** Whether a route was open at some time, so that it may be passed over. */
-export function hasOpened({ changes }: History, until: number): boolean {
-  return changes.some(({ after, at }) =>
-    Object(after).openUntil !== undefined && at <= until
-  );
 }

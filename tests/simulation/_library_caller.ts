@@ -1,3 +1,4 @@
+import { hasEvents } from "./_facts.ts";
 import {
   type ChatEvent,
   type ChatInput,
@@ -12,9 +13,9 @@ import { runTools, tool } from "../../tools/mod.ts";
 import { CountedSignal } from "../../packages/testing/conformance/counted_signal.ts";
 import { FOUND, readPicture, toMessages, toQuestion } from "./_answers.ts";
 import { EventReader, toKept, toTokens } from "./_event_reader.ts";
-import type { Instance } from "./_instances.ts";
-import { hasEvents, type Outcome } from "./_outcome.ts";
-import type { Patience } from "./_patience.ts";
+import type { Instance } from "./_history.ts";
+import type { Outcome } from "./_outcome.ts";
+import type { Patience } from "./_time.ts";
 import type { CallerPlan, ReadForm } from "./_world.ts";
 
 /** What a stream can be read and left by. */
@@ -148,22 +149,19 @@ async function askWithTools(
   outcome: Outcome,
   patience: Patience,
 ): Promise<void> {
-  const run = runTools(provider, toInput(outcome), {
-    ...toOptions(outcome, patience),
-    clock,
-    tools: [
-      tool({
-        name: "look_up",
-        inputSchema: CALL_INPUT,
-        execute: ({ question, call }) => {
-          outcome.calls.push(`${question}/${call}`);
-          return FOUND;
-        },
-      }),
-    ],
+  const lookUp = tool({
+    name: "look_up",
+    inputSchema: CALL_INPUT,
+    execute({ question, call }) {
+      outcome.calls.push(`${question}/${call}`);
+      return FOUND;
+    },
   });
-  const { steps, finishReason: finish, ...result } = await run.result();
-  const { text, provider: id } = result;
+  const { steps, text, provider: id, finishReason: finish } = await runTools(
+    provider,
+    toInput(outcome),
+    { ...toOptions(outcome, patience), clock, tools: [lookUp] },
+  ).result();
   Object.assign(outcome, { text, provider: id, finish });
   const reasons = steps.map((step) => step.finishReason).join();
   if (reasons === `tool-calls,${finish}`) return;
@@ -184,26 +182,21 @@ async function askForPictures(
   Object.assign(outcome, { text, provider: id, attempts });
 }
 
-/** Asks an instance, and notes what becomes of it. */
-export async function askLibrary(
-  instance: Instance,
+async function askForText(
+  { provider }: Instance,
   outcome: Outcome,
   patience: Patience,
 ): Promise<void> {
   const { form, leave = {} } = outcome.caller;
-  if (form === "tools") return await askWithTools(instance, outcome, patience);
-  if (form === "pictures") {
-    return await askForPictures(instance, outcome, patience);
-  }
-  const stream = instance.provider.stream(
+  const stream = provider.stream(
     toInput(outcome),
     toOptions(outcome, patience),
   );
-  const reader = new EventReader(outcome);
+  const events = new EventReader(outcome);
   const add = (value: unknown): void => {
     if (typeof value === "string") outcome.text += value;
     else if (Array.isArray(value)) value.forEach(add);
-    else reader.add(toEvent(value as Line, patience));
+    else events.add(toEvent(value as Line, patience));
   };
   try {
     const { [form]: open } = READERS;
@@ -221,4 +214,14 @@ export async function askLibrary(
     outcome.events.at(-1) === "finish";
   if (isWhole || patience.signal.aborted) return;
   outcome.problems.push("an end without a finish");
+}
+
+/** Asks an instance, and notes what becomes of it. */
+export async function askLibrary(
+  ...asking: Parameters<typeof askForText>
+): Promise<void> {
+  const [, { caller: { form } }] = asking;
+  if (form === "tools") await askWithTools(...asking);
+  else if (form === "pictures") await askForPictures(...asking);
+  else await askForText(...asking);
 }

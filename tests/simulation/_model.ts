@@ -18,7 +18,6 @@ import {
   answerPlainly,
   type CompletionBody,
   drawPictures,
-  type PictureBody,
   PICTURES,
   toPrompt,
 } from "./_openai_answer.ts";
@@ -158,9 +157,9 @@ export function createModel(
     signal: AbortSignal,
   ): Promise<SoundResponse> {
     if (plan.delay > 0) await sleep(plan.delay, signal, clock);
-    const body: PictureBody = JSON.parse(seen.prompt);
+    const { n = 1 } = JSON.parse(seen.prompt);
     const { question } = seen.outcome.caller;
-    return drawPictures(body, toTitle(voice, question), plan.draws);
+    return drawPictures(n, toTitle(voice, question), plan.draws);
   }
 
   async function sendPicture(url: string, signal: AbortSignal) {

@@ -34,22 +34,17 @@ export function toPrompt(
     .join("\n");
 }
 
-/** What is asked of one that draws. */
-export interface PictureBody {
-  readonly model: string;
-  readonly prompt: string;
-  readonly n?: number;
-}
+/** How bytes come. */
+type Way = Pick<ServerPlan, "piece" | "lines">;
 
-/** What it answers. */
+/** What a server of OpenAI's answers. */
 export interface CompletionAnswer {
   readonly speak: () => AsyncIterable<string>;
   /** With what tools are called. */
   readonly inputs: readonly object[];
   /** Why it ends. */
   readonly reason: "stop" | "length" | "tool_calls";
-  /** How its bytes come. */
-  readonly plan: Pick<ServerPlan, "piece" | "lines">;
+  readonly plan: Way;
   /** Whether it says what it costs: never, at its end, or with each chunk. */
   readonly count: "never" | "once" | "always";
   /** Is waited for before it says so at its end. */
@@ -69,16 +64,11 @@ interface Delta {
 /** Writes a call, or a piece of it. */
 function toCall(index: number, input: object, piece?: number): object {
   const text = JSON.stringify(input);
-  const named = { index, id: `call_${index}`, type: "function" };
-  switch (piece) {
-    case 0:
-      return { ...named, function: { name: "look_up", arguments: "" } };
-    case 1:
-      return { index, function: { arguments: text.slice(0, 9) } };
-    case 2:
-      return { index, function: { arguments: text.slice(9) } };
-  }
-  return { ...named, function: { name: "look_up", arguments: text } };
+  const pieces = ["", text.slice(0, 9), text.slice(9)];
+  const rest = { arguments: piece === undefined ? text : pieces[piece] };
+  if (piece) return { index, function: rest };
+  const call = { index, id: `call_${index}`, type: "function" };
+  return { ...call, function: { name: "look_up", ...rest } };
 }
 
 async function* toDeltas(
@@ -98,12 +88,10 @@ async function* toDeltas(
   }
 }
 
-const COMMENT = ": nothing to see here\n\n";
-
 /** Writes the lines of some events as a server does. */
-function toLines(text: string, { lines }: Pick<ServerPlan, "lines">) {
+function toLines(text: string, { lines }: Way): string {
   if (lines === "crlf") return text.replaceAll("\n", "\r\n");
-  if (lines === "noisy") return COMMENT + text;
+  if (lines === "noisy") return ": nothing to see here\n\n" + text;
   const isLast = lines === "unended" && text.endsWith("[DONE]\n\n");
   return isLast ? text.trimEnd() : text;
 }
@@ -111,31 +99,26 @@ function toLines(text: string, { lines }: Pick<ServerPlan, "lines">) {
 /** Joins some texts at a time, and writes them as bytes. */
 async function* toPieces(
   texts: AsyncIterable<string>,
-  plan: Pick<ServerPlan, "piece" | "lines">,
+  plan: Way,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
-  const { piece: count = 1 } = plan;
   const encoder = new TextEncoder();
-  let joined = "";
-  let left = count;
+  let joined: string[] = [];
   for await (const text of texts) {
-    joined += toLines(text, plan);
-    if (--left > 0) continue;
-    yield encoder.encode(joined);
-    joined = "";
-    left = count;
+    joined.push(toLines(text, plan));
+    if (joined.length < (plan.piece ?? 1)) continue;
+    yield encoder.encode(joined.join(""));
+    joined = [];
   }
-  if (joined !== "") yield encoder.encode(joined);
+  if (joined.length > 0) yield encoder.encode(joined.join(""));
 }
 
 function toSound(
   type: string,
   texts: AsyncIterable<string>,
-  plan: Pick<ServerPlan, "piece" | "lines"> = {},
+  plan: Way = {},
 ): SoundResponse {
-  return {
-    head: new Response(null, { headers: { "content-type": type } }),
-    body: toPieces(texts, plan),
-  };
+  const head = new Response(null, { headers: { "content-type": type } });
+  return { head, body: toPieces(texts, plan) };
 }
 
 function toJson(text: string): SoundResponse {
@@ -147,21 +130,20 @@ export async function answerCompletion(
   { model, messages, stream = false }: CompletionBody,
   answer: CompletionAnswer,
 ): Promise<SoundResponse> {
-  const { inputs, reason, plan, count, onCount } = answer;
+  const { inputs, reason, plan, count } = answer;
   const deltas = toDeltas(answer);
   let output = 0;
 
   function toUsage() {
     if (count === "never") return {};
     const [input, total] = [messages.length, messages.length + output];
-    onCount({ input, output, total });
-    return {
-      usage: {
-        prompt_tokens: input,
-        completion_tokens: output,
-        total_tokens: total,
-      },
-    };
+    answer.onCount({ input, output, total });
+    const [prompt_tokens, completion_tokens, total_tokens] = [
+      input,
+      output,
+      total,
+    ];
+    return { usage: { prompt_tokens, completion_tokens, total_tokens } };
   }
   const toText = (fields: object) =>
     JSON.stringify({
@@ -169,13 +151,11 @@ export async function answerCompletion(
       model: toServedModel(model),
       ...fields,
     });
-  const toEvent = (delta: Delta, finish_reason: string | null = null) =>
-    `data: ${
-      toText({
-        choices: [{ index: 0, delta, finish_reason }],
-        ...(count === "always" && toUsage()),
-      })
-    }\n\n`;
+  const toEvent = (delta: Delta, finish_reason: string | null = null) => {
+    const choices = [{ index: 0, delta, finish_reason }];
+    const usage = count === "always" && toUsage();
+    return `data: ${toText({ choices, ...usage })}\n\n`;
+  };
 
   async function* toEvents(): AsyncGenerator<string> {
     for await (const delta of deltas) {
@@ -195,13 +175,12 @@ export async function answerCompletion(
     all.map(({ [name]: text = "" }) => text).join("");
   const content = join("content");
   output = content.length;
+  const calls = inputs.map((input, index) => toCall(index, input));
   const message = {
     role: "assistant",
     content,
     reasoning_content: join("reasoning_content"),
-    ...(inputs.length > 0 && {
-      tool_calls: inputs.map((input, index) => toCall(index, input)),
-    }),
+    ...(calls.length > 0 && { tool_calls: calls }),
   };
   const choices = [{ index: 0, message, finish_reason: reason }];
   return toJson(toText({ choices, ...toUsage() }));
@@ -214,7 +193,7 @@ export function answerPlainly(
 ): SoundResponse {
   async function* toEvents(): AsyncGenerator<string> {
     for await (const token of tokens) {
-      yield token.split("\n").map((line) => `data: ${line}\n`).join("") + "\n";
+      yield token.replace(/^/gm, "data: ") + "\n\n";
     }
   }
   return toSound("text/event-stream", toEvents(), plan);
@@ -222,7 +201,7 @@ export function answerPlainly(
 
 /** Draws as many pictures as are asked for, unless it draws one at a time. */
 export function drawPictures(
-  { n = 1 }: PictureBody,
+  n: number,
   title: string,
   draws: ServerPlan["draws"],
 ): SoundResponse {

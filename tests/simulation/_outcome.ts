@@ -23,16 +23,8 @@ export interface Chat {
   readonly readAt?: number;
 }
 
-/** How it ends for a caller. */
-export type Ending =
-  /** With a whole answer. */
-  | "whole"
-  /** With an error. */
-  | "failed"
-  /** It left. */
-  | "left"
-  /** Whom it asked died. */
-  | "died";
+/** How it ends for a caller; one died where whom it asked did. */
+export type Ending = "whole" | "failed" | "left" | "died";
 
 /** What becomes of a caller. */
 export interface Outcome {
@@ -73,7 +65,7 @@ export interface Outcome {
   /** Which calls were run, in order. */
   readonly calls: string[];
   /** How many requests were open at its gateway before it, and with its key. */
-  openBefore: {
+  readonly openBefore: {
     readonly all: number;
     readonly ofKey: number;
     /** How many had left, of whom it may not have let go yet. */
@@ -150,45 +142,14 @@ export interface Exchange {
 
 /** Begins an outcome. */
 export function openOutcome(
-  plan: Pick<Outcome, "caller" | "instance" | "chat" | "startedAt" | "meant">,
+  plan: Pick<
+    Outcome,
+    "caller" | "instance" | "chat" | "startedAt" | "meant" | "openBefore"
+  >,
 ): Outcome {
   return {
     ...plan,
-    exchanges: [],
-    text: "",
-    thought: "",
-    events: [],
-    warnings: [],
-    openBefore: { all: 0, ofKey: 0, leaving: 0 },
-    calls: [],
-    reasons: [],
-    silence: 0,
-    problems: [],
+    ...{ text: "", thought: "", silence: 0, events: [], exchanges: [] },
+    ...{ warnings: [], calls: [], reasons: [], problems: [] },
   };
-}
-
-/** Whether a gateway called the token of a caller one that is no more. */
-export function isTooOld({ caller, code }: Outcome): boolean {
-  return code === "invalid_conversation" && caller.wrong === undefined;
-}
-
-/** How many reads a word takes at most, and an answer besides. */
-const MAX_READS = 12;
-
-/** How many milliseconds a caller takes for itself at most. */
-export function toOwnTime(
-  { words, pace = 0, pause, upload = 0 }: CallerPlan,
-): number {
-  return upload + (pause?.ms ?? 0) + MAX_READS * (words + 1) * pace;
-}
-
-/** Whether a caller reads events, and not a text alone. */
-export function hasEvents({ form }: CallerPlan): boolean {
-  return ["events", "batches", "readable", "jsonl"].includes(form);
-}
-
-/** Which key a caller has: a conversation belongs to one. */
-export function toKey({ chat, wrong, key = 0 }: CallerPlan): number {
-  if (wrong === "owner") return 1;
-  return chat === undefined ? key : 0;
 }

@@ -1,11 +1,12 @@
 import { pickRandom, type Random, randomInt } from "../_random.ts";
-import { chance, randomTime } from "./_chances.ts";
 import {
   ask,
+  chance,
   type ParticularWorld,
   PLAIN_SERVER,
   POLICIES,
-} from "./_plain_world.ts";
+  randomTime,
+} from "./_plans.ts";
 import { randomCaller } from "./_random_caller.ts";
 import { FORGETS, randomFaults } from "./_random_faults.ts";
 import { randomHabits } from "./_random_server.ts";

@@ -1,6 +1,13 @@
 import { pickRandom, type Random, randomInt } from "../_random.ts";
-import { chance, randomFields } from "./_chances.ts";
-import type { CallerPlan, LeavePlan, ReadForm, World } from "./_world.ts";
+import { chance, randomFields } from "./_plans.ts";
+import {
+  type CallerPlan,
+  GATEWAY_FORMS,
+  type LeavePlan,
+  LIBRARY_FORMS,
+  type ReadForm,
+  type World,
+} from "./_world.ts";
 
 /**
  * Longer than any answer takes, in milliseconds of pauses between tokens, and
@@ -20,23 +27,6 @@ const PAUSES = [0, 2, 5].flatMap((after) =>
 function canStop(form: ReadForm): boolean {
   return form !== "response" && form !== "pictures";
 }
-
-/** In which ways callers read, of the library and of a gateway. */
-export const LIBRARY_FORMS: readonly ReadForm[] = [
-  "events",
-  "batches",
-  "result",
-  "textStream",
-  "readable",
-  "jsonl",
-  "tools",
-  "pictures",
-];
-export const GATEWAY_FORMS: readonly ReadForm[] = [
-  "chunks",
-  "response",
-  "pictures",
-];
 
 /** In which ways callers of a world may read; some do so more often. */
 function toForms(

@@ -49,7 +49,10 @@ const STORMS: readonly Fault[] = [
   refuse(429, "Rate limit reached", { "retry-after-ms": "1500" }),
 ];
 
-/** What a server says in the midst of an answer: that it fails, or works. */
+/**
+ * What a server says in the midst of an answer: that it fails, or works; and with
+ * what it fills the time.
+ */
 const SAYINGS = {
   "openai": {
     errors: [
@@ -58,14 +61,17 @@ const SAYINGS = {
       "data: [DONE]\n\n",
     ],
     wait: ": wait\n\n",
+    padding: 'data: {"choices":[{"index":0,"delta":{"content":""}}]}\n\n',
   },
   "ai-chats": {
     errors: ["event: error\ndata: The server had an error\n\n"],
     wait: ": wait\n\n",
+    padding: ": wait\n\n",
   },
   "chat-ui": {
     errors: ['{"type":"status","status":"error","message":"It failed"}\n'],
     wait: '{"type":"status","status":"keepAlive"}\n',
+    padding: '{"type":"status","status":"keepAlive"}\n',
   },
 };
 
@@ -114,7 +120,7 @@ export function randomFaults(
     { bytes: randomInt(random, 2_000) },
     { ms: randomInt(random, 20_000) },
   ]);
-  const { errors, wait } = SAYINGS[server];
+  const { errors, wait, padding } = SAYINGS[server];
   const breaks: readonly Fault[] = [
     // Nothing tells that an answer of AI Chats ends too early.
     { type: server === "ai-chats" ? "reset" : "cut", after },
@@ -125,7 +131,7 @@ export function randomFaults(
   return [pickRandom<Fault>(random, [
     ...breaks,
     { type: "stall", after },
-    { type: "drip", after: events, text: wait, every: 5_000 },
+    { type: "drip", after: events, text: padding, every: 5_000 },
     { type: "insert", after: events, text: wait },
   ])];
 }

@@ -1,5 +1,5 @@
 import { pickRandom, type Random } from "../_random.ts";
-import { randomFields } from "./_chances.ts";
+import { randomFields } from "./_plans.ts";
 import type { ServerPlan } from "./_world.ts";
 
 /** Makes a server. */

@@ -7,8 +7,7 @@ import {
   randomBreaks,
   randomFragile,
 } from "./_particular_worlds.ts";
-import { PLAIN, POLICIES } from "./_plain_world.ts";
-import { chance, randomTime } from "./_chances.ts";
+import { chance, PLAIN, POLICIES, randomTime } from "./_plans.ts";
 import { randomServer } from "./_random_server.ts";
 import type {
   GatewayPlan,

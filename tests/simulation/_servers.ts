@@ -1,38 +1,16 @@
-import type { FakeClock, Fault } from "@parley/testing";
+import type { Fault } from "@parley/testing";
 import {
   toFaultyResponse,
   toResponse,
 } from "../../packages/testing/faults/_faulty_response.ts";
-import { readQuestion, toFullPrompt } from "./_answers.ts";
+import { readQuestion, toFullPrompt, toVoice } from "./_answers.ts";
+import type { History, Server } from "./_history.ts";
+import { toProviderId } from "./_instances.ts";
 import { createModel } from "./_model.ts";
 import { PICTURES } from "./_openai_answer.ts";
-import type { Exchange, Outcome } from "./_outcome.ts";
+import type { Exchange } from "./_outcome.ts";
 import { ECHO, ELSEWHERE } from "./_random_faults.ts";
 import type { ServerPlan } from "./_world.ts";
-
-/** A server that things befall. */
-export interface Server {
-  readonly voice: string;
-  befall(faults: readonly Fault[], times: number | null): void;
-  mend(): void;
-  /** Gives the way to it, until who goes it dies. */
-  connect(death: AbortSignal): typeof fetch;
-}
-
-/** What a server is made of. */
-export interface ServerOptions {
-  readonly index: number;
-  readonly voice: string;
-  readonly provider: string;
-  readonly clock: FakeClock;
-  /** Finds who asks. */
-  readonly findOutcome: (question: number) => Outcome | undefined;
-  readonly onExchange: (exchange: Exchange) => void;
-  /** Is told in which chat a server is to stop. */
-  readonly onStop: (path: string) => void;
-  /** Is told what is asked of others, or told to them. */
-  readonly onStray: (url: string) => void;
-}
 
 /** Paths of requests for an answer; the others are spared. */
 const ANSWER_PATH =
@@ -56,12 +34,12 @@ async function readBody(url: string, init: RequestInit): Promise<string> {
     : await new Request(url, { method, body }).text();
 }
 
-/** Makes a server. */
-export function createServer(
-  plan: ServerPlan,
-  { index, voice, provider, clock, ...options }: ServerOptions,
-): Server {
-  const { findOutcome, onExchange, onStop, onStray } = options;
+/** Makes the next server of a world. */
+export function createServer(plan: ServerPlan, history: History): Server {
+  const { world, clock, outcomes, exchanges, strays, note } = history;
+  const index = history.servers.length;
+  const voice = toVoice(index, world.isOneVoice);
+  const provider = toProviderId(plan, index);
   const model = createModel(plan, voice, clock);
   let plans: { readonly faults: readonly Fault[]; left: number }[] = [];
 
@@ -76,18 +54,20 @@ export function createServer(
   async function open(url: string, init: RequestInit): Promise<Exchange> {
     const prompt = toFullPrompt(await readBody(url, init));
     const { question = -1, text = "" } = readQuestion(prompt) ?? {};
-    const outcome = findOutcome(question);
+    const outcome = outcomes.find(({ caller }) => caller.question === question);
     if (outcome === undefined) throw new TypeError("Nobody has asked this");
+    const faults = echo(takeFaults(), text);
     const seen: Exchange = {
-      ...{ server: index, plan, provider, outcome, prompt },
+      ...{ server: index, plan, provider, outcome, prompt, faults },
       path: new URL(url).pathname,
       key: new Headers(init.headers).get("authorization"),
       at: clock.now(),
-      faults: echo(takeFaults(), text),
       isWhole: false,
     };
     outcome.exchanges.push(seen);
-    onExchange(seen);
+    exchanges.push(seen);
+    const befalls = faults.length > 0 ? ` and ${JSON.stringify(faults)}` : "";
+    note(`server ${index} is asked ${question}${befalls}`);
     return seen;
   }
 
@@ -99,15 +79,19 @@ export function createServer(
     const { signal: given = death } = init;
     const left = new AbortController();
     const signal = AbortSignal.any([left.signal, death, given ?? death]);
-    const isPicture = url.startsWith(PICTURES);
     const hasKey = new Headers(init.headers).has("authorization");
-    if (isPicture ? hasKey : url.startsWith(ELSEWHERE)) onStray(url);
+    const isStray = url.startsWith(PICTURES)
+      ? hasKey
+      : url.startsWith(ELSEWHERE);
+    if (isStray) strays.push(url);
     const isAnswer = ANSWER_PATH.test(url);
+    const { origin, pathname } = new URL(url);
     if (url.endsWith(STOP)) {
-      onStop(new URL(url).pathname.slice(0, -STOP.length));
+      const chat = pathname.slice(0, -STOP.length);
+      const last = exchanges.findLast(({ path }) => path === chat);
+      if (last) last.isStopped = true;
     }
     if (isAnswer && plan.moved && !url.includes(MOVED)) {
-      const { origin, pathname } = new URL(url);
       return Response.redirect(origin + MOVED + pathname, 307);
     }
     const seen = isAnswer ? await open(url, init) : undefined;
@@ -149,12 +133,9 @@ export function createServer(
 
   return {
     voice,
-    befall(faults, times) {
-      plans.push({ faults, left: times ?? Infinity });
-    },
-    mend() {
-      plans = [];
-    },
+    befall: (faults, times) =>
+      void plans.push({ faults, left: times ?? Infinity }),
+    mend: () => void (plans = []),
     connect: (death) => async (input, init = {}) => {
       init.signal?.throwIfAborted();
       // The dead do nothing.

@@ -2,14 +2,14 @@ import { Violation } from "./_history.ts";
 import { runWorld } from "./_run_world.ts";
 import type { World } from "./_world.ts";
 
-/** Runs a world, and gives the name of the invariant that it breaks. */
+/** Runs a world, and gives the law that it breaks. */
 export async function findViolation(
   world: World,
-): Promise<string | undefined> {
+): Promise<Violation | undefined> {
   try {
     await runWorld(world);
   } catch (error) {
-    if (error instanceof Violation) return error.invariant;
+    if (error instanceof Violation) return error;
     throw error;
   }
 }

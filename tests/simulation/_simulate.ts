@@ -1,4 +1,5 @@
-import { addCoverage, type Coverage } from "./_coverage.ts";
+import { assertEquals } from "@std/assert";
+import { addCoverage, type Coverage, findUnmet } from "./_coverage.ts";
 import { Violation } from "./_history.ts";
 import { randomWorld } from "./_random_world.ts";
 import { runWorld } from "./_run_world.ts";
@@ -7,23 +8,21 @@ import { findViolation, shrink } from "./_shrink.ts";
 /** How many of the last lines of a trace are shown. */
 const LAST_LINES = 40;
 
+/** How many worlds a file of tests runs: there are two, to run side by side. */
+const WORLDS = 5_000;
+
 /** Says all that is needed to mend what a world shows. */
 async function toReport(violation: Violation): Promise<string> {
-  const { invariant, history } = violation;
+  const { law, history: { world: { seed } } } = violation;
   const world = await shrink(
-    history.world,
-    async (world) => await findViolation(world) === invariant,
+    violation.history.world,
+    async (world) => (await findViolation(world))?.law === law,
   );
-  let last = violation;
-  try {
-    await runWorld(world);
-  } catch (error) {
-    if (error instanceof Violation) last = error;
-  }
+  const { message, history } = await findViolation(world) ?? violation;
   return [
-    `World ${history.world.seed} breaks "${invariant}"`,
-    last.message,
-    ...last.history.trace.slice(-LAST_LINES),
+    `World ${seed} breaks "${law}"`,
+    message,
+    ...history.trace.slice(-LAST_LINES),
     "As a case for tests/simulation/cases/:",
     JSON.stringify(world),
   ].join("\n");
@@ -34,11 +33,11 @@ async function toReport(violation: Violation): Promise<string> {
  *
  * @param seeds Their seeds.
  * @param coverage Gets what they met.
- * @throws {Error} If one breaks an invariant: with its smallest form.
+ * @throws {Error} If one breaks a law: with its smallest form.
  */
 export async function simulate(
   seeds: Iterable<number>,
-  coverage: Coverage,
+  coverage: Coverage = new Map(),
 ): Promise<void> {
   // Many errors are made, and nobody reads where: a tenth of all time.
   Error.stackTraceLimit = 0;
@@ -55,4 +54,15 @@ export async function simulate(
 /** Gives numbers, one after the other. */
 export function* range(first: number, count: number): Iterable<number> {
   for (let number = first; number < first + count; number++) yield number;
+}
+
+/** Registers the test of a share of the worlds. */
+export function testWorlds(share: number): void {
+  const first = 1 + share * WORLDS;
+  const last = first + WORLDS - 1;
+  Deno.test(`worlds ${first} to ${last} keep every law, and meet all that may befall`, async () => {
+    const coverage: Coverage = new Map();
+    await simulate(range(first, WORLDS), coverage);
+    assertEquals(findUnmet(coverage), []);
+  });
 }

@@ -1,11 +1,13 @@
 import { pickRandom, type Random, randomInt } from "../_random.ts";
-import { chance, randomFields, randomTime } from "./_chances.ts";
 import {
   ask,
+  chance,
   type ParticularWorld,
   PLAIN_SERVER,
   POLICIES,
-} from "./_plain_world.ts";
+  randomFields,
+  randomTime,
+} from "./_plans.ts";
 import { type FaultKind, randomFaults } from "./_random_faults.ts";
 import { randomHabits } from "./_random_server.ts";
 import type { CallerPlan, Step } from "./_world.ts";

@@ -1,6 +1,6 @@
 /**
  * A world as plain data: what a seed makes, what is run, and what a failing one
- * shrinks to. Types only.
+ * shrinks to.
  *
  * @module
  */
@@ -53,19 +53,13 @@ export interface ServerPlan {
   readonly maxRetries: number;
 }
 
-/** How a store is for a while. */
+/**
+ * How a store is for a while: it answers later, or never; it fails, or works and
+ * says that it did not; or somebody else is always faster at first.
+ */
 export type StoreTrouble =
-  | { readonly type: "none" }
-  /** It answers later. */
-  | { readonly type: "lag"; readonly ms: number }
-  /** It does not work, and says so. */
-  | { readonly type: "fail" }
-  /** It works, and says that it did not. */
-  | { readonly type: "lost-reply" }
-  /** It never answers. */
-  | { readonly type: "silent" }
-  /** Somebody else is always faster at first. */
-  | { readonly type: "contend" };
+  | { readonly type: "none" | "silent" | "fail" | "lost-reply" | "contend" }
+  | { readonly type: "lag"; readonly ms: number };
 
 /** How a caller leaves. */
 export interface LeavePlan {
@@ -75,21 +69,17 @@ export interface LeavePlan {
   readonly after: number;
 }
 
-/**
- * In which way a caller takes an answer; of a gateway as chunks, or as what
- * OpenAI calls a response.
- */
+/** In which ways callers read, of the library and of a gateway. */
+export const LIBRARY_FORMS = [
+  ...["events", "batches", "result", "textStream", "readable"] as const,
+  ...["jsonl", "tools", "pictures"] as const,
+];
+export const GATEWAY_FORMS = ["chunks", "response", "pictures"] as const;
+
+/** In which way a caller takes an answer. */
 export type ReadForm =
-  | "chunks"
-  | "response"
-  | "events"
-  | "batches"
-  | "result"
-  | "textStream"
-  | "readable"
-  | "jsonl"
-  | "tools"
-  | "pictures";
+  | (typeof LIBRARY_FORMS)[number]
+  | (typeof GATEWAY_FORMS)[number];
 
 /** Somebody who asks a question. */
 export interface CallerPlan {

@@ -1,3 +1,3 @@
-import { testWorlds } from "./_deep_worlds.ts";
+import { testWorlds } from "./_simulate.ts";
 
 testWorlds(0);

@@ -1,19 +1,13 @@
-import type { Invariants } from "./_history.ts";
-import { mayBeTooOld } from "./_answer_invariants.ts";
+import { findAnswer, mayBeTooOld } from "./_facts.ts";
+import type { Laws } from "./_history.ts";
 import type { Outcome } from "./_outcome.ts";
 import { SECRET } from "./_random_faults.ts";
-import { findAnswer } from "./_whole_invariants.ts";
 
 /** How long a request may take to come, in milliseconds. */
 const BODY_TIMEOUT = 10_000;
 
 /** What must be true of what a gateway answers. */
-export const GATEWAY_INVARIANTS: Invariants<Outcome> = {
-  *"a wrong key is refused, and no other"({ caller, status }) {
-    if (status === undefined) return;
-    if ((caller.wrong === "key") !== (status === 401)) yield `gets ${status}`;
-  },
-
+export const GATEWAY_LAWS: Laws<Outcome> = {
   *"a request that comes too slowly is refused in time, and no other"(
     { caller, status, ending, startedAt, headAt = 0 },
     { isUndisturbed },

@@ -1,16 +1,13 @@
-import {
-  type Change,
-  findKept,
-  type History,
-  type Invariants,
-  isBefallen,
-  type KeptRoute,
-} from "./_history.ts";
-import { findRepeated, findWait } from "./_retries.ts";
+import { findKept, isBefallen, type KeptRoute } from "./_facts.ts";
+import type { History, Laws } from "./_history.ts";
+import type { Change } from "./_stores.ts";
 import type { Exchange } from "./_outcome.ts";
+import { findRepeated, findWait } from "./_retries.ts";
+import type { StoreTrouble } from "./_world.ts";
 
 /** A change of what is kept of a route. */
-interface RouteChange {
+export interface RouteChange {
+  readonly key: string;
   readonly server: number;
   readonly before: KeptRoute;
   readonly after: KeptRoute;
@@ -19,6 +16,9 @@ interface RouteChange {
 
 /** For how long nobody else probes a route, in milliseconds. */
 const PROBE_TIME = 60_000;
+
+/** For how long a run waits for a store, in milliseconds. */
+const PATIENCE = 1_000;
 
 /** How late a store may be, in milliseconds. */
 const LAG = 5_000;
@@ -44,22 +44,25 @@ function isSlow(
     endedAt >= at - LAG;
 }
 
-/** Reads a change, where it is one of a route. */
-function toRouteChange(
-  { key, before, after, at }: Change,
-): RouteChange | undefined {
-  if (!key.startsWith(PREFIX)) return undefined;
-  const server = Number(key.slice(PREFIX.length));
-  return { server, before: Object(before), after: Object(after), at };
+/** Finds the changes of what is kept of routes. */
+export function toRouteChanges(
+  changes: readonly Change[],
+): readonly RouteChange[] {
+  return changes.filter(({ key }) => key.startsWith(PREFIX)).map((change) => ({
+    ...change,
+    server: Number(change.key.slice(PREFIX.length)),
+    before: Object(change.before),
+    after: change.after,
+  }));
 }
 
 /** What must be true of each change of what is kept of a route. */
-export const CHANGE_INVARIANTS: Invariants<Change> = {
+export const CHANGE_LAWS: Laws<RouteChange> = {
   *"a route fails only where its server does"(change, history) {
-    const { server, before, after, at } = toRouteChange(change) ?? {};
+    const { server, before, after, at } = change;
     // One that is silent while a clock is set on counts as one that fails.
-    if (server === undefined || at === undefined || !history.isOnTime) return;
-    if ((after?.failures ?? 0) <= (before?.failures ?? 0)) return;
+    if (!history.isOnTime) return;
+    if ((after.failures ?? 0) <= (before.failures ?? 0)) return;
     // Who leaves a chat of chat-ui stops the answer of whoever is in it.
     if (history.world.servers[server]?.kind === "chat-ui") return;
     const hasFailed = history.exchanges.some((exchange) =>
@@ -72,10 +75,9 @@ export const CHANGE_INVARIANTS: Invariants<Change> = {
   },
 
   *"a server is left alone for as long as it asks"(change, history) {
-    const { server, before, after, at = 0 } = toRouteChange(change) ?? {};
-    const { openUntil } = after ?? {};
+    const { server, before, after: { openUntil }, at } = change;
     if (!history.isOnTime || openUntil === undefined) return;
-    if (before?.openUntil !== undefined) return;
+    if (before.openUntil !== undefined) return;
     const refused = history.exchanges.filter((exchange) =>
       exchange.server === server && exchange.closedAt === at
     );
@@ -84,31 +86,25 @@ export const CHANGE_INVARIANTS: Invariants<Change> = {
     yield `is asked to wait ${wait} ms, and opens for ${openUntil - at}`;
   },
 
-  *"a breaker counts within its bounds"(change, { world }) {
-    const { failures: limit = 3, coolDown = 5_000 } = world.failover.breaker ??
-      {};
-    const { before, after } = toRouteChange(change) ?? {};
-    if (after === undefined) return;
-    const { failures = -1, openUntil, coolDown: time = coolDown } = after;
-    if (failures < 0 || failures > (before?.failures ?? 0) + 1) {
-      yield `has ${failures} failures after ${before?.failures}`;
+  *"a breaker counts and opens within its bounds"(change, history) {
+    const { failures: limit = 3, coolDown: first = 5_000 } =
+      history.world.failover.breaker ?? {};
+    const { before, after, at } = change;
+    const { failures = -1, openUntil, coolDown = first, probeUntil } = after;
+    const { failures: had = 0, probeUntil: probed = 0 } = before;
+    if (failures < 0 || failures > had + 1) {
+      yield `has ${failures} failures after ${had}`;
     }
-    if (time > MAX_COOL_DOWN || time < coolDown) yield `cools for ${time}`;
-    if ((openUntil !== undefined) !== (failures >= limit)) {
-      if (openUntil === undefined || failures === 0) {
-        yield `opens at ${openUntil} after ${failures} failures`;
-      }
+    if (coolDown > MAX_COOL_DOWN || coolDown < first) {
+      yield `cools for ${coolDown}`;
     }
-  },
-
-  *"a breaker opens within its bounds"(change, history) {
-    const { before, after, at = 0 } = toRouteChange(change) ?? {};
-    const first = history.world.failover.breaker?.coolDown ?? 5_000;
-    const { openUntil, probeUntil, failures = 0, coolDown = first } = after ??
-      {};
-    if (!history.isOnTime || openUntil === undefined || !before) return;
+    const isOpen = openUntil !== undefined;
+    if (isOpen !== (failures >= limit) && (!isOpen || failures === 0)) {
+      yield `opens at ${openUntil} after ${failures} failures`;
+    }
+    if (!history.isOnTime || !isOpen) return;
     const isReopened = before.probeUntil !== undefined &&
-      probeUntil === undefined && failures > (before.failures ?? 0);
+      probeUntil === undefined && failures > had;
     const wanted = Math.min(MAX_COOL_DOWN, 2 * (before.coolDown ?? first));
     if (isReopened && coolDown !== wanted) {
       yield `cools for ${coolDown} after ${before.coolDown}`;
@@ -118,17 +114,33 @@ export const CHANGE_INVARIANTS: Invariants<Change> = {
     if (isNew && openUntil < at + coolDown - LAG) {
       yield `opens for ${openUntil - at} ms`;
     }
-    const { probeUntil: probed = 0 } = before;
     const isClaimed = probeUntil !== undefined && probeUntil !== probed;
     if (isClaimed && probeUntil < at + PROBE_TIME - LAG) {
       yield `is claimed for ${probeUntil - at} ms`;
     }
     if (probed > at && (probeUntil ?? 0) > probed) yield "is probed twice";
   },
+
+  *"all is recorded when a run is over"({ at }, { world, outcomes }) {
+    const isLate = ({ trouble }: { readonly trouble: StoreTrouble }) =>
+      // A store may be asked twice for one thing.
+      trouble.type === "lag"
+        ? 2 * trouble.ms > PATIENCE
+        : trouble.type !== "none";
+    if (world.steps.some((step) => step.do === "trouble" && isLate(step))) {
+      return;
+    }
+    // Who leaves does not wait, and the dead write nothing down.
+    const isOpen = outcomes.some(({ startedAt, endedAt = Infinity, ending }) =>
+      startedAt <= at &&
+      (endedAt >= at || ending === "left" || ending === "died")
+    );
+    if (!isOpen) yield "is written down though nobody asks";
+  },
 };
 
 /** What must be true of each request to a route. */
-export const OPEN_INVARIANTS: Invariants<Exchange> = {
+export const OPEN_LAWS: Laws<Exchange> = {
   *"a route that is open is not asked again by the same run"(
     exchange,
     history,
@@ -150,12 +162,10 @@ export const OPEN_INVARIANTS: Invariants<Exchange> = {
     if (world.isNested || !isUndisturbed) return;
     if (caller.form === "tools" || kinds.has("chat-ui")) return;
     const { openUntil } = findKept(history, server, startedAt - 1);
-    const since = history.changes.filter((change) =>
-      change.key === PREFIX + server && change.at >= startedAt
-    );
-    const isChanged = since.some(({ after }) =>
-      Object(after).openUntil === undefined ||
-      Object(after).probeUntil !== undefined
+    const isChanged = toRouteChanges(history.changes).some((change) =>
+      change.server === server && change.at >= startedAt &&
+      (change.after.openUntil === undefined ||
+        change.after.probeUntil !== undefined)
     );
     if (openUntil === undefined || isChanged) return;
     const others = exchanges.filter((other) => other.server !== server);

@@ -1,14 +1,23 @@
-import { isProviderError } from "../../mod.ts";
-import { findRivals, mayBeTooOld, TOTAL } from "./_answer_invariants.ts";
-import { STALL } from "./_gateway_caller.ts";
 import {
+  findRivals,
+  hasEvents,
   hasOpened,
-  type History,
-  type Invariants,
   isBefallen,
-} from "./_history.ts";
-import { hasEvents, type Outcome, toOwnTime } from "./_outcome.ts";
-import { countAttempts, countBudget, findWait, mayPass } from "./_retries.ts";
+  mayBeTooOld,
+  toOwnTime,
+} from "./_facts.ts";
+import { isProviderError } from "../../mod.ts";
+import { TOTAL } from "./_answer_laws.ts";
+import { STALL } from "./_gateway_caller.ts";
+import type { History, Laws } from "./_history.ts";
+import type { Outcome } from "./_outcome.ts";
+import {
+  countAttempts,
+  countBudget,
+  findBefore,
+  findWait,
+  mayPass,
+} from "./_retries.ts";
 
 /** The shortest time after which a clock runs out, unless a caller sets one. */
 const SHORTEST = 20_000;
@@ -25,7 +34,7 @@ const OWN_CODES = [
 ];
 
 /** What must be true of callers with an error. */
-export const FAILED_INVARIANTS: Invariants<Outcome> = {
+export const FAILED_LAWS: Laws<Outcome> = {
   *"an error has what had come"({ caller, error, text, partial }, { world }) {
     if (partial === undefined || !hasEvents(caller)) return;
     if (world.failover.onPartial === "hold" || text === partial) return;
@@ -137,6 +146,47 @@ export const FAILED_INVARIANTS: Invariants<Outcome> = {
     const own = exchanges.findLast(({ server }) => server === first.server);
     if (error.status === own?.status) return;
     yield `is told of ${error.status}, and not of ${own?.status}`;
+  },
+
+  *"who lost a race is asked again before a run fails"(outcome, history) {
+    const { over, isNested, failover: { onPartial = "restart" } } =
+      history.world;
+    const { caller, text, thought, exchanges, code = "" } = outcome;
+    const { endedAt = Infinity } = outcome;
+    if (over !== "failover" || isNested || !caller.stream) return;
+    const canRestart = ["restart", "hold"].includes(onPartial);
+    if (!hasEvents(caller) || !canRestart && text + thought !== "") return;
+    if (OWN_CODES.includes(code) || code === "timeout") return;
+    if (hasOpened(history, endedAt)) return;
+    for (const [index, exchange] of exchanges.entries()) {
+      const { server, plan, status = 200, left, spokeAt, closedAt = endedAt } =
+        exchange;
+      const others = exchanges.filter((other) => other.server !== server);
+      const isLast = !exchanges.slice(index + 1).some((other) =>
+        other.server === server
+      );
+      // The one that won has spoken, and broke off.
+      const isLost = left !== undefined && spokeAt === undefined &&
+        status === 200 && closedAt < endedAt &&
+        others.some((other) =>
+          (other.spokeAt ?? Infinity) <= closedAt &&
+          (other.closedAt ?? 0) >= closedAt
+        );
+      if (plan.kind !== "openai" || !isLast || !isLost) continue;
+      if (findBefore(exchange).length + 1 >= countAttempts(exchange)) continue;
+      if (countBudget(exchange, history).least < 1) continue;
+      yield `fails with ${code}, and server ${server} was only slower`;
+    }
+  },
+
+  *"a failure is one of its attempts"(outcome, { world: { over } }) {
+    const { caller, attempts, code = "", error } = outcome;
+    if (over !== "failover" || !isProviderError(error)) return;
+    // A text alone cannot be taken back.
+    if (!hasEvents(caller)) return;
+    if (!attempts?.length || code === "timeout") return;
+    const codes = attempts.map((attempt) => attempt.code);
+    if (!codes.includes(error.code)) yield `fails with ${code}, after ${codes}`;
   },
 
   *"an error asks to wait as its servers do"(outcome) {

@@ -1,4 +1,5 @@
-import { hasOpened, type History, type Invariants } from "./_history.ts";
+import { hasOpened } from "./_facts.ts";
+import type { History, Laws } from "./_history.ts";
 import type { CompletionBody } from "./_openai_answer.ts";
 import type { Exchange } from "./_outcome.ts";
 import { SECRET } from "./_random_faults.ts";
@@ -25,7 +26,7 @@ const FIRST_DELAY = 500;
 const MAX_DELAY = 8_000;
 
 /** What must be true of each request that a server gets. */
-export const REQUEST_INVARIANTS: Invariants<Exchange> = {
+export const REQUEST_LAWS: Laws<Exchange> = {
   *"wrong input is not sent"({ outcome: { caller } }) {
     if (caller.wrong !== undefined) yield `is sent: ${caller.wrong}`;
   },

@@ -1,9 +1,9 @@
-import { isOfOne } from "./_answer_invariants.ts";
-import type { Invariants } from "./_history.ts";
+import { isOfOne } from "./_facts.ts";
+import type { Laws } from "./_history.ts";
 import type { Outcome } from "./_outcome.ts";
 
 /** What must be true of what a caller is told of its attempts. */
-export const ATTEMPT_INVARIANTS: Invariants<Outcome> = {
+export const ATTEMPT_LAWS: Laws<Outcome> = {
   *"attempts are what the servers saw"(outcome, { world, kinds }) {
     const { caller, attempts, ending, exchanges: { length } } = outcome;
     if (kinds.has("chat-ui") || caller.form === "tools" || !attempts) return;
@@ -24,9 +24,10 @@ export const ATTEMPT_INVARIANTS: Invariants<Outcome> = {
     const isOne = world.isOneVoice && !world.servers.some((one) => one.thinks);
     if (world.failover.onPartial === "match" && !isOne) return;
     for (const { provider: id, plan, faults: [fault], ...seen } of exchanges) {
-      if (!plan.isNewest) continue;
       const isCut = fault?.type === "cut" || fault?.type === "reset";
-      if (!isCut || seen.status !== 200 || seen.left !== undefined) continue;
+      if (!plan.isNewest || !isCut || seen.status !== 200 || seen.left) {
+        continue;
+      }
       const lost = attempts.find(({ provider, code }) =>
         provider === id && (code === "incomplete" || code === "network")
       );
@@ -35,10 +36,9 @@ export const ATTEMPT_INVARIANTS: Invariants<Outcome> = {
   },
 
   *"the last attempt is the one that answers"(
-    { caller, ending, ...outcome },
+    { caller, ending, provider, attempts = [] },
     { kinds },
   ) {
-    const { attempts = [], provider } = outcome;
     // What is cut is read on where a chat is kept, and may fail then.
     if (caller.stop !== undefined && kinds.has("chat-ui")) return;
     if (ending !== "whole" || caller.form === "tools") return;
@@ -51,35 +51,30 @@ export const ATTEMPT_INVARIANTS: Invariants<Outcome> = {
 
   *"an attempt tells how a server answered it, and when"(outcome, history) {
     const { caller, attempts = [], ending, exchanges } = outcome;
-    if (caller.form === "tools") return;
-    for (const server of new Set(exchanges.map(({ server }) => server))) {
-      const seen = exchanges.filter((exchange) => exchange.server === server);
-      const [{ plan, provider } = {}] = seen;
-      if (plan?.kind !== "openai") continue;
-      const own = attempts.filter((attempt) => attempt.provider === provider);
-      for (const [index, attempt] of own.entries()) {
-        const { status, code, startedAt = 0, endMs, headersMs } = attempt;
-        const { status: answered, at = 0, spokeAt } = seen[index] ?? {};
-        // Who loses a race may do so at the same moment.
-        if (answered === undefined || ending === "left") continue;
-        if (code === "aborted") continue;
-        const isGood = answered === 200 || code !== undefined;
-        if (status !== answered || !isGood) {
-          yield `was answered ${answered} by server ${server}, and is told ` +
-            `${status} ${code}`;
-        }
-        if (!history.isOnTime || !isOfOne(outcome, history)) continue;
-        if (startedAt > at) yield `was asked at ${at}, and told ${startedAt}`;
-        const { firstTokenMs = code === undefined ? undefined : Infinity } =
-          attempt;
-        const wait = (spokeAt ?? 0) - startedAt;
-        const isTimed = endMs !== undefined && firstTokenMs !== undefined &&
-          firstTokenMs >= wait &&
-          (answered !== 200 || headersMs !== undefined);
-        if (!isTimed && caller.form !== "pictures") {
-          yield `is told of ${headersMs}, ${firstTokenMs} and ${endMs} ms`;
-        }
+    // Who leaves may do so at the same moment.
+    if (caller.form === "tools" || ending === "left") return;
+    for (const [index, exchange] of exchanges.entries()) {
+      const { plan, provider, status, at, spokeAt = 0 } = exchange;
+      const isOwn = (one: { readonly provider: string }) =>
+        one.provider === provider;
+      const place = exchanges.slice(0, index).filter(isOwn).length;
+      const told = attempts.filter(isOwn)[place];
+      if (plan.kind !== "openai" || told === undefined) continue;
+      const { code, startedAt = 0, endMs, headersMs } = told;
+      // So may who loses a race.
+      if (status === undefined || code === "aborted") continue;
+      if (told.status !== status || status !== 200 && code === undefined) {
+        yield `was answered ${status} by ${provider}, and is told ` +
+          `${told.status} ${code}`;
       }
+      if (!history.isOnTime || !isOfOne(outcome, history)) continue;
+      if (startedAt > at) yield `was asked at ${at}, and told ${startedAt}`;
+      const { firstTokenMs = code === undefined ? undefined : Infinity } = told;
+      const isTimed = endMs !== undefined && firstTokenMs !== undefined &&
+        firstTokenMs >= spokeAt - startedAt &&
+        (status !== 200 || headersMs !== undefined);
+      if (isTimed || caller.form === "pictures") continue;
+      yield `is told of ${headersMs}, ${firstTokenMs} and ${endMs} ms`;
     }
   },
 };

@@ -1,30 +1,26 @@
+import { RELEASE } from "./_facts.ts";
+import { type History, type Law, type Laws, Violation } from "./_history.ts";
+import { ENDING_LAWS, SHOWN_LAWS, WHOLE_LAWS } from "./_answer_laws.ts";
+import { ATTEMPT_LAWS } from "./_attempt_laws.ts";
+import { CHAT_LAWS } from "./_chat_laws.ts";
 import {
-  type Change,
-  type History,
-  type Invariant,
-  type Invariants,
-  Violation,
-} from "./_history.ts";
-import { ENDING_INVARIANTS, SHOWN_INVARIANTS } from "./_answer_invariants.ts";
-import { ATTEMPT_INVARIANTS } from "./_attempt_invariants.ts";
-import { CHAT_INVARIANTS } from "./_chat_invariants.ts";
-import { CHANGE_INVARIANTS, OPEN_INVARIANTS } from "./_breaker_invariants.ts";
-import { FAILED_INVARIANTS } from "./_failure_invariants.ts";
-import { GATEWAY_INVARIANTS } from "./_gateway_invariants.ts";
-import {
-  IDLE_INVARIANTS,
-  RELEASE,
-  RELEASE_INVARIANTS,
-} from "./_release_invariants.ts";
-import { REQUEST_INVARIANTS } from "./_request_invariants.ts";
-import { CHOICE_INVARIANTS, isChoice } from "./_choice_invariants.ts";
-import { RATE_INVARIANTS } from "./_rate_invariants.ts";
-import { WHOLE_INVARIANTS } from "./_whole_invariants.ts";
-import { ROUTE_INVARIANTS } from "./_route_invariants.ts";
+  CHANGE_LAWS,
+  OPEN_LAWS,
+  type RouteChange,
+  toRouteChanges,
+} from "./_breaker_laws.ts";
+import { FAILED_LAWS } from "./_failure_laws.ts";
+import { GATEWAY_LAWS } from "./_gateway_laws.ts";
+import { IDLE_LAWS, RELEASE_LAWS } from "./_release_laws.ts";
+import { REQUEST_LAWS } from "./_request_laws.ts";
+import { CHOICE_LAWS, isChoice } from "./_choice_laws.ts";
+import { RATE_LAWS } from "./_rate_laws.ts";
+import { ROUTE_LAWS } from "./_route_laws.ts";
+import type { Change } from "./_stores.ts";
 import type { Exchange, Outcome } from "./_outcome.ts";
 
 /** What all is looked at. */
-type Subject = Exchange | Outcome | Change | History;
+type Subject = Exchange | Outcome | RouteChange | History;
 
 /** Says of what something is wrong. */
 function toName(subject: Subject): string {
@@ -69,47 +65,45 @@ export class Watch {
     const open = outcomes.filter(({ ending }) => ending === undefined);
     const exchanges = this.#takeExchanges();
     const hasRoutes = world.over !== "provider";
-    this.#all(REQUEST_INVARIANTS, exchanges);
-    if (hasRoutes) this.#all(OPEN_INVARIANTS, exchanges);
+    this.#all(REQUEST_LAWS, exchanges);
+    if (hasRoutes) this.#all(OPEN_LAWS, exchanges);
     this.#all(
-      CHOICE_INVARIANTS,
+      CHOICE_LAWS,
       exchanges.filter((exchange) => isChoice(exchange, this.#history)),
     );
-    this.#all(CHANGE_INVARIANTS, this.#takeChanges());
-    this.#all(SHOWN_INVARIANTS, [...open, ...ended]);
+    this.#all(CHANGE_LAWS, toRouteChanges(this.#takeChanges()));
+    this.#all(SHOWN_LAWS, [...open, ...ended]);
     const told = ended.filter(({ ending }) => ending !== "died");
     for (
-      const invariants of [
-        ENDING_INVARIANTS,
-        ATTEMPT_INVARIANTS,
-        CHAT_INVARIANTS,
-        ...hasRoutes ? [ROUTE_INVARIANTS] : [],
-        ...world.over === "gateway"
-          ? [GATEWAY_INVARIANTS, RATE_INVARIANTS]
-          : [],
+      const laws of [
+        ENDING_LAWS,
+        ATTEMPT_LAWS,
+        CHAT_LAWS,
+        ...hasRoutes ? [ROUTE_LAWS] : [],
+        ...world.over === "gateway" ? [GATEWAY_LAWS, RATE_LAWS] : [],
       ]
-    ) this.#all(invariants, told);
+    ) this.#all(laws, told);
     const toEnding = (name: Outcome["ending"]) =>
       told.filter(({ ending }) => ending === name);
-    this.#all(WHOLE_INVARIANTS, toEnding("whole"));
-    this.#all(FAILED_INVARIANTS, toEnding("failed"));
+    this.#all(WHOLE_LAWS, toEnding("whole"));
+    this.#all(FAILED_LAWS, toEnding("failed"));
     if (open.length === 0 && ended.length > 0) {
-      this.#all(IDLE_INVARIANTS, [this.#history]);
+      this.#all(IDLE_LAWS, [this.#history]);
     }
     const left = [...this.#leaving, ...ended];
     const isDue = ({ endedAt = now }) => endedAt + RELEASE <= now;
-    this.#all(RELEASE_INVARIANTS, left.filter(isDue));
+    this.#all(RELEASE_LAWS, left.filter(isDue));
     this.#leaving = left.filter((outcome) => !isDue(outcome));
   }
 
   #all<T extends Subject>(
-    invariants: Invariants<T>,
+    laws: Laws<T>,
     subjects: readonly T[],
   ): void {
     if (subjects.length === 0) return;
-    for (const [name, invariant] of Object.entries<Invariant<T>>(invariants)) {
+    for (const [name, law] of Object.entries<Law<T>>(laws)) {
       for (const subject of subjects) {
-        for (const reason of invariant(subject, this.#history)) {
+        for (const reason of law(subject, this.#history)) {
           const text = `${toName(subject)} ${reason}`;
           throw new Violation(name, text, this.#history);
         }

@@ -1,5 +1,5 @@
 import { toAnswer, toQuestion } from "./_answers.ts";
-import type { History, Invariants } from "./_history.ts";
+import type { History, Laws } from "./_history.ts";
 import type { Exchange, Outcome } from "./_outcome.ts";
 
 /** Finds who says in a text which questions, and which answers. */
@@ -48,7 +48,7 @@ function findLeftOver(
 }
 
 /** What must be true of what servers know when they are asked. */
-export const CHAT_INVARIANTS: Invariants<Outcome> = {
+export const CHAT_LAWS: Laws<Outcome> = {
   *"who is asked knows what was said in a chat, once and in order"(
     { caller, chat, exchanges },
     history,

@@ -1,11 +1,12 @@
 import {
+  findAnswer,
   findKept,
+  hasEvents,
   hasOpened,
-  type History,
-  type Invariants,
-} from "./_history.ts";
-import { findAnswer } from "./_whole_invariants.ts";
-import { hasEvents, type Outcome, toOwnTime } from "./_outcome.ts";
+  toOwnTime,
+} from "./_facts.ts";
+import type { History, Laws } from "./_history.ts";
+import type { Outcome } from "./_outcome.ts";
 
 /** For how long a run waits for the store, in milliseconds. */
 const PATIENCE = 1_000;
@@ -37,7 +38,7 @@ function findFirst({ caller, exchanges }: Outcome, history: History) {
 }
 
 /** What must be true of the routes that a run has asked. */
-export const ROUTE_INVARIANTS: Invariants<Outcome> = {
+export const ROUTE_LAWS: Laws<Outcome> = {
   *"the next route is asked at once where one has failed"(outcome, history) {
     const { world, isUndisturbed } = history;
     if (!isUndisturbed) return;

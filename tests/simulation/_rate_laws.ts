@@ -1,5 +1,6 @@
-import type { History, Invariants } from "./_history.ts";
-import { type Outcome, toKey } from "./_outcome.ts";
+import { toKey } from "./_facts.ts";
+import type { History, Laws } from "./_history.ts";
+import type { Outcome } from "./_outcome.ts";
 
 const MINUTE = 60_000;
 
@@ -65,7 +66,7 @@ function isWithoutStore({ world, start }: History, outcome: Outcome): boolean {
 }
 
 /** What must be true of how many requests a gateway lets in. */
-export const RATE_INVARIANTS: Invariants<Outcome> = {
+export const RATE_LAWS: Laws<Outcome> = {
   *"as many requests are let in at once as there are places"(
     outcome,
     history,

@@ -1,18 +1,14 @@
-import type { History, Invariants } from "./_history.ts";
-import { type Exchange, type Outcome, toOwnTime } from "./_outcome.ts";
-
-/** Within how many milliseconds nothing is left of a run that is over. */
-export const RELEASE = 200;
+import { RELEASE, toOwnTime } from "./_facts.ts";
+import type { History, Laws } from "./_history.ts";
+import type { Exchange, Outcome } from "./_outcome.ts";
 
 /** For how long a server may say nothing, in milliseconds. */
 const FIRST_TOKEN = 180_000;
 const IDLE = 60_000;
 
 /** What must be true while nobody asks. */
-export const IDLE_INVARIANTS: Invariants<History> = {
-  *"no timer outlives its runs"(
-    { kinds, instances, world, isUndisturbed },
-  ) {
+export const IDLE_LAWS: Laws<History> = {
+  *"no timer outlives its runs"({ kinds, instances, world, isUndisturbed }) {
     // A last word to a server may take seconds.
     if (kinds.has("chat-ui")) return;
     // A store that is late is told of all, and waited for by nobody.
@@ -38,10 +34,10 @@ export const IDLE_INVARIANTS: Invariants<History> = {
   *"the log has each request once"({ world, outcomes, instances }) {
     if (world.over !== "gateway") return;
     for (const [index, { log, signal }] of instances.entries()) {
-      if (signal.aborted) continue;
       const { length } = outcomes.filter(({ instance }) => instance === index);
       const ids = new Set(log.map(({ requestId }) => requestId));
-      if (log.length === length && ids.size === length) continue;
+      const isRight = log.length === length && ids.size === length;
+      if (signal.aborted || isRight) continue;
       yield `${length} requests have ${log.length} entries of ${ids.size}`;
     }
   },
@@ -56,21 +52,19 @@ function hasComeFar({ faults }: Exchange): boolean {
 }
 
 /** What must be true of what callers leave behind, a moment after their end. */
-export const RELEASE_INVARIANTS: Invariants<Outcome> = {
+export const RELEASE_LAWS: Laws<Outcome> = {
   *"no connection outlives its caller"({ exchanges, endedAt = 0 }) {
-    for (const { server, plan, closedAt } of exchanges) {
-      if (plan.kind === "chat-ui") continue;
-      if (closedAt !== undefined && closedAt <= endedAt + RELEASE) continue;
+    for (const { server, plan, closedAt = Infinity } of exchanges) {
+      if (plan.kind === "chat-ui" || closedAt <= endedAt + RELEASE) continue;
       yield `is over, and server ${server} is connected until ${closedAt}`;
     }
   },
 
-  *"a server that would go on alone is told to stop"(
-    { caller, ending, text, meant, exchanges },
-  ) {
-    if (ending !== "left") return;
+  *"a server that would go on alone is told to stop"(outcome) {
+    const { caller, ending, text, meant, exchanges } = outcome;
     // Its last word may have come.
-    if (meant.includes(text) || toOwnTime(caller) > 0) return;
+    if (ending !== "left" || meant.includes(text)) return;
+    if (toOwnTime(caller) > 0) return;
     for (const { plan, server, path, status, ...seen } of exchanges) {
       if (plan.kind !== "chat-ui" || status !== 200 || seen.isStopped) continue;
       if (seen.left === undefined || seen.faults.length > 0) continue;
@@ -102,9 +96,9 @@ export const RELEASE_INVARIANTS: Invariants<Outcome> = {
     if (ending === "died" || !isOnTime) return;
     for (const exchange of exchanges) {
       const { at, wordAt = at, closedAt = Infinity, server, plan } = exchange;
-      if (plan.kind !== "openai") continue;
       const limit = hasComeFar(exchange) && caller.stream ? IDLE : FIRST_TOKEN;
       const silence = closedAt - wordAt;
+      if (plan.kind !== "openai") continue;
       if (silence <= limit + toOwnTime(caller) + RELEASE) continue;
       yield `waits for server ${server} for ${silence} ms`;
     }

@@ -1,10 +1,5 @@
-import {
-  findKept,
-  hasOpened,
-  type History,
-  type Invariants,
-  type KeptRoute,
-} from "./_history.ts";
+import { findKept, hasOpened, type KeptRoute } from "./_facts.ts";
+import type { History, Laws } from "./_history.ts";
 import type { Exchange, Outcome } from "./_outcome.ts";
 
 /** How many runs show what routes weigh. */
@@ -29,16 +24,6 @@ function countRuns(history: History, exchange: Exchange): number | undefined {
       !other.caller.wrong && !before.includes(other))
   );
   return isUnknown ? undefined : new Set(before.filter(isOwn)).size;
-}
-
-/** Which route is the first of a run, as far as it is known. */
-function toTurn(history: History, exchange: Exchange): number | undefined {
-  const { over, failover: { strategy = "ordered" } } = history.world;
-  if (strategy === "ordered") return 0;
-  // A gateway has one failover for each kind of reader.
-  return strategy === "round-robin" && over === "failover"
-    ? countRuns(history, exchange)
-    : undefined;
 }
 
 /** Whether a request is the first of a run that nothing but its strategy guides. */
@@ -81,18 +66,22 @@ function isFastest(
 }
 
 /** What must be true of the first request of a run. */
-export const CHOICE_INVARIANTS: Invariants<Exchange> = {
+export const CHOICE_LAWS: Laws<Exchange> = {
   *"a run begins with the route whose turn it is"(exchange, history) {
+    const { over, failover: { strategy = "ordered" } } = history.world;
     if (hasOpened(history, exchange.at)) return;
-    const turn = toTurn(history, exchange);
-    if (turn === undefined) return;
-    if (exchange.server === turn % history.servers.length) return;
+    // A gateway has one failover for each kind of reader.
+    const isInTurn = strategy === "round-robin" && over === "failover";
+    if (!isInTurn && strategy !== "ordered") return;
+    const turn = isInTurn ? countRuns(history, exchange) : 0;
+    const { server } = exchange;
+    if (turn === undefined || server === turn % history.servers.length) return;
     yield `is asked in turn ${turn}`;
   },
 
   *"routes are asked as often as they weigh"({ at }, history) {
-    const { servers, failover } = history.world;
-    if (failover.strategy !== "weighted" || hasOpened(history, at)) return;
+    const { servers, failover: { strategy } } = history.world;
+    if (strategy !== "weighted" || hasOpened(history, at)) return;
     const firsts = history.outcomes.flatMap(({ exchanges: [first] }) =>
       first?.server ?? []
     );
@@ -113,10 +102,9 @@ export const CHOICE_INVARIANTS: Invariants<Exchange> = {
   *"the fastest route is asked first"({ server, at, outcome }, history) {
     if (history.world.failover.strategy !== "fastest") return;
     if (outcome.caller.form === "pictures" || hasOpened(history, at)) return;
-    if (toKnown(history, at).some((known) => isFastest(server, known, at))) {
-      return;
-    }
-    yield "is asked, which is slower than others";
+    const isRight = toKnown(history, at)
+      .some((known) => isFastest(server, known, at));
+    if (!isRight) yield "is asked, which is slower than others";
   },
 
   *"where all routes are shut, the one that opens first is asked"(
