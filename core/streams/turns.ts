@@ -8,14 +8,12 @@ import type { Clock } from "./clock.ts";
 
 /** After how many bytes others have their turn, if so much time has passed. */
 const MIN_BYTES = 16 * 1024;
-const FIRST_TURN_MS = 16;
 
-/** The longest turn: others have little to do. To wait for them takes 2 ms. */
-const MAX_TURN_MS = 32;
+/** The time of a turn, and what another may take of it. To wait takes 2 ms. */
+const TURN_MS = 32;
 
-/** The shortest one: others had to be waited for, for so long. */
-const MIN_TURN_MS = 2;
-const LONG_WAIT_MS = 8;
+/** The longest wait for others. */
+const MAX_WAIT_MS = 1_000;
 
 /** The turns of one reader. */
 export interface Turns {
@@ -25,8 +23,8 @@ export interface Turns {
   unturned: number;
   /** When others had their turn. */
   since: number;
-  /** How long a turn is, in milliseconds. */
-  turn: number;
+  /** For how long it waits for others, in milliseconds. */
+  wait: number;
   /** Ends the wait for others, where there is one. */
   end?: () => void;
 }
@@ -36,30 +34,31 @@ export interface Turns {
  * anybody else, and a few bytes of gzip may stand for a thousand times as many:
  * nobody else would be answered for seconds.
  *
- * Who waits for long is one of many that have much to do: each of them then has
- * short turns, so that those who want little need not wait for all of them.
+ * Whose turn comes late is one of many that have much to do. Each of them then
+ * has the shortest turns, and waits so long between them that all together leave
+ * time to others: a runtime looks for those only where it has nothing to do.
  *
  * @param clock Where time comes from.
  * @returns The turns.
  */
 export function createTurns(clock: Clock): Turns {
-  return { clock, unturned: 0, since: clock.now(), turn: FIRST_TURN_MS };
+  return { clock, unturned: 0, since: clock.now(), wait: 0 };
 }
 
 function waitForOthers(turns: Turns): Promise<void> {
-  const { clock } = turns;
-  const before = clock.now();
+  const { clock, wait } = turns;
+  const due = clock.now() + wait;
   return new Promise((resolve) => {
     const end = () => {
       clock.clearTimeout(timer);
-      const now = clock.now();
-      turns.since = now;
-      turns.turn = now - before > LONG_WAIT_MS
-        ? MIN_TURN_MS
-        : Math.min(2 * turns.turn, MAX_TURN_MS);
+      turns.since = clock.now();
+      const late = turns.since - due - TURN_MS;
+      turns.wait = late > 0
+        ? Math.min(wait + late, MAX_WAIT_MS)
+        : Math.floor(wait * 3 / 4);
       resolve();
     };
-    const timer = clock.setTimeout(end, 0);
+    const timer = clock.setTimeout(end, wait);
     turns.end = end;
   });
 }
@@ -78,7 +77,7 @@ export function takeTurn(
   turns.unturned += bytes;
   if (turns.unturned < MIN_BYTES) return undefined;
   turns.unturned = 0;
-  return turns.clock.now() - turns.since < turns.turn
+  return turns.wait === 0 && turns.clock.now() - turns.since < TURN_MS
     ? undefined
     : waitForOthers(turns);
 }

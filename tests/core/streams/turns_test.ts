@@ -47,7 +47,7 @@ Deno.test("BodyReader.read() goes on at once where nothing takes time", async ()
 
 Deno.test("BodyReader.read() goes on at once after few bytes, whatever time they took", () => {
   const turns = createTurns(SYSTEM_CLOCK);
-  work(20);
+  work(40);
   assertEquals(takeTurn(turns, 10_000), undefined);
   assert(takeTurn(turns, 10_000) instanceof Promise);
   turns.end?.();
@@ -58,45 +58,47 @@ Deno.test("BodyReader.cancel() waits for no turn", async () => {
   const reader = createBodyReader(createBody(40), { signal: leaving.signal });
   await reader.read();
   await reader.read();
-  work(20);
+  work(40);
   const waiting = reader.read().catch((error) => error);
   leaving.abort(new Error("left"));
   assertEquals((await waiting).message, "left");
 });
 
-Deno.test("createTurns() gives short turns to each of many", async () => {
+Deno.test("createTurns() lets each of many wait for the others", async () => {
   let now = 0;
+  let asked = 0;
   let wake = () => {};
   const turns = createTurns({
     now: () => now,
-    setTimeout: (callback) => wake = callback,
+    setTimeout(callback, ms) {
+      wake = callback;
+      asked = ms;
+    },
     clearTimeout() {},
   });
-  async function waitsFor(ms: number): Promise<void> {
+  /** Waits for others; gives for how long it wanted to. */
+  async function waitsFor(late: number): Promise<number> {
     const waiting = takeTurn(turns, 16_384);
-    assert(waiting instanceof Promise);
-    now += ms;
+    assert(waiting instanceof Promise, "it has a turn");
+    now += asked + late;
     wake();
     await waiting;
+    return asked;
   }
 
   assertEquals(takeTurn(turns, 16_384), undefined, "nothing has taken time");
-  now += 20;
-  await waitsFor(2);
-  assertEquals(
-    takeTurn(turns, 16_384),
-    undefined,
-    "nobody else has much to do",
-  );
-  now += 20;
-  assertEquals(takeTurn(turns, 16_384), undefined, "they wanted little");
-  now += 12;
-  await waitsFor(10);
+  now += 32;
+  assertEquals(await waitsFor(32), 0, "others have as much to do");
+  now += 31;
   assertEquals(takeTurn(turns, 16_384), undefined, "it has a turn, too");
-  now += 2;
-  await waitsFor(2);
-  now += 3;
-  assertEquals(takeTurn(turns, 16_384), undefined, "the others are done");
   now += 1;
-  await waitsFor(2);
+  // Many others: it waits for as long as they took of its turn, and more.
+  assertEquals(await waitsFor(232), 0);
+  assertEquals(await waitsFor(132), 200);
+  assertEquals(await waitsFor(32), 300, "they have their time");
+  assertEquals(await waitsFor(0), 225);
+  assertEquals(await waitsFor(10_000), 168);
+  assertEquals(await waitsFor(0), 1_000, "it never waits for longer");
+  while (turns.wait > 0) await waitsFor(0);
+  assertEquals(takeTurn(turns, 16_384), undefined, "the others are done");
 });
