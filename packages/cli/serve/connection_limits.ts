@@ -34,11 +34,17 @@ export class BoundedMessage extends IncomingMessage {
 /** Knows what its connections are doing. */
 export interface ConnectionLimits {
   /**
-   * Counts a request.
+   * Has a request answered, once those before it on its connection are: a client
+   * that leaves is told to the first of them only. One that is too many ends the
+   * connection.
    *
-   * @returns Whether it may be answered: one that is too many ends its connection.
+   * @param answer Answers it.
    */
-  take(request: IncomingMessage, response: ServerResponse): boolean;
+  take(
+    request: IncomingMessage,
+    response: ServerResponse,
+    answer: () => void,
+  ): void;
 }
 
 /**
@@ -53,7 +59,7 @@ export function limitConnections(
   server: Server,
   headersTimeout: number,
 ): ConnectionLimits {
-  const requests = new WeakMap<Socket, number>();
+  const queues = new WeakMap<Socket, (() => void)[]>();
   const timers = new WeakMap<Socket, ReturnType<typeof setTimeout>>();
 
   function wait(socket: Socket): void {
@@ -65,29 +71,26 @@ export function limitConnections(
     timers.delete(socket);
   }
 
-  function count(socket: Socket, change: 1 | -1): number {
-    stopWaiting(socket);
-    const open = (requests.get(socket) ?? 0) + change;
-    requests.set(socket, open);
-    if (open === 0 && !socket.destroyed) wait(socket);
-    return open;
-  }
-
   server.on("connection", (socket: Socket) => {
     wait(socket);
     socket.once("close", () => stopWaiting(socket));
   });
 
   return {
-    take({ socket }, response) {
+    take({ socket }, response, answer) {
       // What the parser still reads of it has come before it was let go of.
-      if (socket.destroyed) return false;
-      if (count(socket, 1) > MAX_PIPELINED) {
-        socket.destroy();
-        return false;
-      }
-      response.once("close", () => count(socket, -1));
-      return true;
+      if (!socket.writable) return;
+      stopWaiting(socket);
+      const queue = queues.get(socket) ?? [];
+      queues.set(socket, queue);
+      if (queue.push(answer) > MAX_PIPELINED) return void socket.destroy();
+      response.once("close", () => {
+        queue.shift();
+        if (!socket.writable) return;
+        if (queue.length === 0) wait(socket);
+        else queue[0]?.();
+      });
+      if (queue.length === 1) answer();
     },
   };
 }

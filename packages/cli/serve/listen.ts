@@ -64,7 +64,7 @@ export async function listen(
   const server = createServer({ IncomingMessage: BoundedMessage });
   const limits = limitConnections(server, headersTimeout);
   server.on("request", (request, response) => {
-    if (limits.take(request, response)) void answer(request, response);
+    limits.take(request, response, () => void answer(request, response));
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once("error", (error) => reject(toListenError(error, hostname, port)));

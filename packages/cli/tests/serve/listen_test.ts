@@ -190,3 +190,27 @@ Deno.test("listen() answers a few requests at once of a connection, and no flood
   await deadline(many.closed, 2_000);
   assert(answered <= 26, `${answered} were answered`);
 });
+
+Deno.test("listen() answers the requests of a connection one after another, and none once its client left", async () => {
+  const asked: string[] = [];
+  const second = Promise.withResolvers<Request>();
+  await using server = await listen(
+    async (request) => {
+      asked.push(new URL(request.url).pathname);
+      if (asked.length === 1) return new Response("Good day");
+      second.resolve(request);
+      const { signal } = request;
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      return new Response();
+    },
+    { hostname: "127.0.0.1", port: 0 },
+  );
+  const paths = ["/first", "/second", "/third"];
+  const client = await RawClient.connect(server.port);
+  await client.send(paths.map((path) => toRequestText("GET", path)).join(""));
+  const { signal } = await second.promise;
+  await client.receive("Good day");
+  client[Symbol.dispose]();
+  while (!signal.aborted) await new Promise((resolve) => setTimeout(resolve));
+  assertEquals(asked, ["/first", "/second"]);
+});
