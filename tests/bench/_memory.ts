@@ -1,66 +1,46 @@
-// Prints by how many bytes the process grows while somebody reads 300 MB.
+// Prints by how many bytes the process grows while somebody reads 300 MB from a
+// server of another process: `_memory.ts <reader> <url>`.
 import { createAmigoChat } from "../../mod.ts";
-import { cut, toOpenAiBytes } from "./_bodies.ts";
 import { readChunks } from "./_loops.ts";
 
-const MB = 1_000_000;
-const SIZE = 300 * MB;
+/** How many events come between two looks at the memory. */
+const INTERVAL = 10_000;
 
-/** How many pieces come between two looks at the memory. */
-const INTERVAL = 100;
+const PATH = "/v1/chat/completions";
 
-// One event after another out of a few, so that the answer itself takes none.
-const bytes = toOpenAiBytes(1_000);
-const pieces = cut(bytes, 100 * (bytes.indexOf("\n".charCodeAt(0)) + 2));
-pieces.pop();
-
-let peak = 0;
-
-function toLongResponse(): Response {
-  let [sent, index] = [0, 0];
-  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    pull(controller) {
-      if (sent > SIZE) return controller.close();
-      const piece = new Uint8Array(pieces[index++ % pieces.length] ?? []);
-      sent += piece.length;
-      controller.enqueue(piece);
-      if (index % INTERVAL > 0) return;
-      peak = Math.max(peak, Deno.memoryUsage().rss);
-    },
-  }, { highWaterMark: 0 });
-  return new Response(body, {
-    headers: { "content-type": "text/event-stream" },
-  });
-}
-
-async function* readBare({ body }: Response): AsyncGenerator<unknown> {
+async function* readBare(baseUrl: string): AsyncGenerator<unknown> {
+  const { body } = await fetch(baseUrl + PATH, { method: "POST" });
   for await (const texts of readChunks(body ?? new ReadableStream())) {
     yield* texts;
   }
 }
 
-function readChat(response: Response): AsyncIterable<unknown> {
-  return createAmigoChat({ fetch: () => Promise.resolve(response) })
-    .stream("Hello");
+function readChat(baseUrl: string): AsyncIterable<unknown> {
+  return createAmigoChat({ baseUrl }).stream("Hello");
 }
 
 async function toReader(
   name: string,
-): Promise<(response: Response) => AsyncIterable<unknown>> {
+): Promise<(baseUrl: string) => AsyncIterable<unknown>> {
   if (name === "bare loop") return readBare;
   if (name === "@parley/chat") return readChat;
   const { PEERS } = await import("./_peers.ts");
   const read = PEERS[name];
   if (read === undefined) throw new Error(`Nobody is called "${name}"`);
-  return read;
+  return async function* (baseUrl) {
+    yield* read(await fetch(baseUrl + PATH, { method: "POST" }));
+  };
 }
 
-const read = await toReader(Deno.args[0] ?? "@parley/chat");
-const response = toLongResponse();
+const [name = "@parley/chat", baseUrl = ""] = Deno.args;
+const read = await toReader(name);
 const idle = Deno.memoryUsage().rss;
-let events = 0;
+let [events, peak] = [0, idle];
 try {
-  for await (const _event of read(response)) events++;
+  for await (const _event of read(baseUrl)) {
+    if (++events % INTERVAL > 0) continue;
+    peak = Math.max(peak, Deno.memoryUsage().rss);
+  }
 } catch {
   // It ends without its end marker.
 }

@@ -4,13 +4,21 @@ import { cut, toBody, toOpenAiBytes } from "./_bodies.ts";
 
 const EVENTS = 50_000;
 
+/** How long the long answer is, in bytes. */
+const LONG = 300_000_000;
+
 const bytes = toOpenAiBytes(EVENTS);
 const eventLength = bytes.indexOf(0x0a) + 2;
+
+// A thousand events again and again, so that the answer itself takes no memory.
+const thousand = cut(bytes.slice(0, 1_000 * eventLength), 100 * eventLength);
+const repeats = Math.ceil(LONG / (1_000 * eventLength));
 
 const BODIES: Readonly<Record<string, readonly Uint8Array[]>> = {
   "/frames": cut(bytes, 64 * 1024),
   "/events": cut(bytes, eventLength),
   "/short": cut(toOpenAiBytes(1)),
+  "/long": Array.from({ length: repeats }, () => thousand).flat(),
 };
 
 const server = Deno.serve(

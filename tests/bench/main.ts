@@ -51,10 +51,11 @@ for (
 }
 show(
   toReport(
-    "(i) Memory over the idle process, for an answer of 300 MB",
+    "(i) Memory over the idle process, for an answer of 300 MB over a socket",
     memory,
-    "V8 lets its young generation grow as long as garbage is made, whoever" +
-      " makes it; with a small one, what is left is what the reader holds.",
+    "Medians of three processes. V8 lets its young generation grow as long as" +
+      " garbage is made, whoever makes it, and doubles it where more than 8 MB" +
+      " are kept; with a small one, what is left is what the reader holds.",
   ),
 );
 
@@ -209,8 +210,9 @@ What a program notices of this library, beside other ways to read an answer:
 
 Written by \`deno task bench\` on ${new Date().toISOString().slice(0, 10)}, with
 Deno ${Deno.version.deno} (V8 ${Deno.version.v8}) on ${Deno.build.target},
-${navigator.hardwareConcurrency} cores. Medians of ${ROUNDS} rounds after two that
-are not counted, in another order in each round; a process for each table.
+${navigator.hardwareConcurrency} cores. Medians of ${ROUNDS} rounds, of more where they are
+over soon, after two that are not counted, in another order in each round; a
+process for each table.
 Peers: ${versions.join(", ")}
 (deno-std is the standard library, compiled).
 
