@@ -87,8 +87,8 @@ export function startRoute(
   // What comes in one piece says nothing for long, and a picture takes long.
   const isQuiet = options.stream === false || route.makesImages;
   const outer = toOuterRun(options);
-  let limits: RetryLimits | undefined;
-  let keepsChats = false;
+  /** What bounds each run that it consists of: of a failover there are several. */
+  const runs: (RetryLimits | undefined)[] = [];
   const stream = provider.stream(
     input.messages,
     withOuterRun({
@@ -103,8 +103,7 @@ export function startRoute(
       timeouts: rules.hasNext && !isQuiet ? SHORT_TIMEOUTS : outer.timeouts,
       mayRetry: rules.mayRetry,
       onBegin(begun) {
-        limits = begun;
-        keepsChats ||= begun === undefined;
+        runs.push(begun);
         // Of another failover this is a run too.
         outer.onBegin?.(begun);
       },
@@ -138,10 +137,15 @@ export function startRoute(
     },
     toRetryLimits() {
       const { attempts } = stream;
-      const hasFailed = attempts.at(-1)?.code !== undefined;
-      if (limits === undefined || keepsChats || hasFailed) return;
-      if (route.makesImages) return;
-      const maxRetries = limits.maxRetries - attempts.length;
+      const known = runs.filter((limits) => limits !== undefined);
+      const [limits] = known;
+      // A failover would ask those again that have failed.
+      const last = runs.length > 1 ? attempts : attempts.slice(-1);
+      const hasFailed = last.some(({ code }) => code !== undefined);
+      if (limits === undefined || known.length < runs.length) return;
+      if (hasFailed || route.makesImages) return;
+      const maxRetries = Math.min(...known.map((run) => run.maxRetries)) -
+        (attempts.length - runs.length + 1);
       return maxRetries < 0 ? undefined : { ...limits, maxRetries };
     },
   };

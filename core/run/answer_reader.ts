@@ -98,10 +98,9 @@ export class AnswerReader {
 
   /** Gives the end, once it has come. */
   toFinish(): FinishEvent | undefined {
-    if (this.#finish !== undefined) return this.#finish;
     return this.#cutter?.isCut && !this.#options.drains
       ? { type: "finish", reason: "stop" }
-      : undefined;
+      : this.#finish;
   }
 
   /** Forgets what a failed attempt left half done. */
@@ -199,10 +198,10 @@ export class AnswerReader {
     this.#hasContent ||= event.text !== "" || event.type === "tool-call-delta";
     if (cutter?.isCut) return;
     const whole = this.#toWhole(event);
-    if (cutter === undefined || whole.type !== "text") {
-      return this.#addPiece(whole, events);
-    }
-    this.#addPiece({ ...whole, text: cutter.add(whole.text) }, events);
+    const shown = cutter && whole.type === "text"
+      ? { ...whole, text: cutter.add(whole.text) }
+      : whole;
+    this.#addPiece(shown, events);
   }
 
   /** Holds back half a surrogate pair until its other half comes. */

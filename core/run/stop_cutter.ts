@@ -31,8 +31,8 @@ export interface StopCutter {
 export function toStopWords(
   { stop, enforceStop }: ChatOptions,
 ): readonly string[] | undefined {
-  if (stop === undefined || !enforceStop) return undefined;
-  return isString(stop) ? [stop] : stop;
+  const words = isString(stop) ? [stop] : stop;
+  return enforceStop ? words : undefined;
 }
 
 /**

@@ -217,3 +217,30 @@ Deno.test("raceRoutes() leaves a slower route to be asked again where the quicke
     assertEquals(stage.clock.timers, 0);
   }
 });
+
+Deno.test("raceRoutes() asks a failover again where none of its routes has failed", async () => {
+  for (const hasFailed of [false, true]) {
+    const { actors, clock, settle } = createStage(
+      [
+        [11_000, "Good", { code: "incomplete" }],
+        hasFailed ? [{ code: "upstream" }] : [12_000, "late"],
+        [30_000, "Good day"],
+      ],
+      {},
+    );
+    const [quick, ...others] = actors.map(({ provider }) => ({
+      provider,
+      maxRetries: 1,
+    }));
+    if (quick === undefined) throw new Error();
+    const inner = createFailover(others, { clock, hedgeAfter: 10_000 });
+    const failover = createFailover([quick, inner], { clock, hedgeAfter: 1 });
+    const { text } = await settle(failover.generate("Hi"))
+      .catch(() => ({ text: undefined }));
+    assertEquals([text, actors.map(({ runs }) => runs.length)], [
+      hasFailed ? undefined : "late",
+      hasFailed ? [1, 1, 1] : [1, 2, 2],
+    ]);
+    assertEquals(clock.timers, 0);
+  }
+});

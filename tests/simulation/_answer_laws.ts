@@ -31,13 +31,14 @@ export const SHOWN_LAWS: Laws<Outcome> = {
   },
 
   *"a text is a beginning of what a server meant to say"(
-    { caller: { stop = "", total }, ending, text, meant, exchanges },
+    { caller: { stop = "", total, form }, ending, text, meant, exchanges },
     { isOnTime },
   ) {
     // Where an answer breaks off, the beginning of a stop word is shown, too.
-    const mayBreak = ending !== "whole" && (total !== undefined || !isOnTime ||
-      text.includes(DRAFT) || exchanges.some(isBefallen));
-    const rest = mayBreak ? stop.slice(0, -1) : "";
+    const mayBreak = total !== undefined || !isOnTime ||
+      text.includes(DRAFT) || exchanges.some(isBefallen);
+    const isFinal = ending === "whole" && form !== "textStream";
+    const rest = mayBreak && !isFinal ? stop.slice(0, -1) : "";
     // What was streamed in the place of a word is put right in the end.
     const [shown = ""] = withoutTag(text).split(DRAFT);
     if (meant.some((whole) => (whole + rest).startsWith(shown))) return;
