@@ -13,12 +13,17 @@ import { once } from "../streams/once.ts";
 import { createTransport, type Transport } from "./transport.ts";
 
 /**
- * Why a run ends that nobody wants to read any more: made once, as each holds a
- * stack, and not by the import, as V8 then reads the whole bundle anew.
+ * Why a run ends that nobody wants to read any more: made once, and not by the
+ * import, as V8 then reads the whole bundle anew.
  */
-export const toClosed: () => DOMException = /* @__PURE__ */ once(() =>
-  new DOMException("The stream was closed", "AbortError")
-);
+export const toClosed: () => DOMException = /* @__PURE__ */ once(() => {
+  // A stack would keep all that is on it for ever: the first run that ends.
+  const limit = Reflect.get(Error, "stackTraceLimit");
+  Reflect.set(Error, "stackTraceLimit", 0);
+  const closed = new DOMException("The stream was closed", "AbortError");
+  Reflect.set(Error, "stackTraceLimit", limit);
+  return closed;
+});
 
 /** Options for {@linkcode OpenScope}. */
 export interface ScopeOptions {

@@ -2,11 +2,13 @@ import {
   assert,
   assertEquals,
   assertStrictEquals,
+  assertStringIncludes,
   assertThrows,
 } from "@std/assert";
 import { ProviderError } from "../../../core/chat/errors.ts";
 import type { Transport } from "../../../core/http/transport.ts";
 import { flush } from "../../../packages/testing/fake_clock.ts";
+import { toClosed } from "../../../core/http/scope.ts";
 import { createScope } from "../../_scope.ts";
 import { cleanText } from "../../../core/http/redactor.ts";
 
@@ -111,4 +113,9 @@ Deno.test("Scope knows the secrets of its provider", () => {
     cleanText(scope.redactor, "sk-secret, hunter2, somebody"),
     "[redacted], [redacted], [redacted]",
   );
+});
+
+Deno.test("toClosed() has no stack, which would keep a run for ever", () => {
+  assertEquals(toClosed().stack, "AbortError: The stream was closed");
+  assertStringIncludes(new Error("other").stack ?? "", "scope_test.ts");
 });
