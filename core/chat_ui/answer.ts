@@ -11,7 +11,7 @@ import { findError } from "../http/find_error.ts";
 import type { Decoder } from "../streams/decoded_body.ts";
 import { tryParseJson } from "../streams/json.ts";
 import { createJsonLineDecoder } from "../streams/json_lines.ts";
-import { createSimilarLines, type OnlyText } from "../streams/similar_lines.ts";
+import { type OnlyText, SimilarLines } from "../streams/similar_lines.ts";
 import { isFilled, isObject } from "../streams/values.ts";
 import type { ChatUiUpdates, TokenType } from "./updates.ts";
 
@@ -53,7 +53,7 @@ export function createAnswerDecoder(
   updates: ChatUiUpdates,
 ): Decoder<ChatEvent> {
   const decoder = createJsonLineDecoder(run.limits);
-  const similar = createSimilarLines(findOnlyText, { padding: "\\u0000" });
+  const similar = new SimilarLines(findOnlyText, { padding: "\\u0000" });
 
   function toMalformed(line: string, words: string = mask(line)): Error {
     return run.fail("Line of the answer is not an event", {

@@ -7,7 +7,7 @@
 import type { RunContext } from "../chat/definition.ts";
 import type { ChatEvent } from "../chat/events.ts";
 import type { UpstreamResponse } from "../chat/exchange.ts";
-import { createAnswerDecoder } from "./answer_decoder.ts";
+import { AnswerDecoder } from "./answer_decoder.ts";
 import { createCallReader } from "./tool_calls.ts";
 import { createTagSplitter } from "../streams/tag_splitter.ts";
 
@@ -39,7 +39,7 @@ export function readPlainAnswer(
   run: RunContext,
   response: UpstreamResponse,
 ): AsyncIterable<readonly ChatEvent[]> {
-  return response.decode(createAnswerDecoder(run, response, {}));
+  return response.decode(new AnswerDecoder(run, response, {}));
 }
 
 /**
@@ -95,7 +95,7 @@ export function readOpenAiAnswer(
   { reasoningTags = false, expectsUsage }: OpenAiAnswerOptions = {},
 ): AsyncIterable<readonly ChatEvent[]> {
   return response.decode(
-    createAnswerDecoder(run, response, {
+    new AnswerDecoder(run, response, {
       expectsUsage,
       createCalls: createCallReader,
       ...(reasoningTags && {

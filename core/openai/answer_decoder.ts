@@ -12,7 +12,7 @@ import type { UpstreamResponse } from "../chat/exchange.ts";
 import type { Decoder } from "../streams/decoded_body.ts";
 import type { Piece } from "../streams/piece_reader.ts";
 import { tryParseJson } from "../streams/json.ts";
-import { createSimilarLines } from "../streams/similar_lines.ts";
+import { SimilarLines } from "../streams/similar_lines.ts";
 import type { SseEvent } from "../streams/sse.ts";
 import { isObject, isString, withoutUndefined } from "../streams/values.ts";
 import { BARE, createBodyDecoder, isEndMark, splitData } from "./body.ts";
@@ -71,30 +71,159 @@ function addWords(words: string, line: string): string {
   return `${words}${words && " "}${line.trim().slice(0, MAX_WORDS)}`;
 }
 
-/**
- * Makes a decoder of one answer.
- *
- * @param run The run.
- * @param response The response that has it.
- * @param options How it is read.
- */
-export function createAnswerDecoder(
-  run: RunContext,
-  response: UpstreamResponse,
-  { expectsUsage = false, ...options }: DecoderOptions,
-): Decoder<ChatEvent> {
-  const body = createBodyDecoder(run.limits);
-  const state = createAnswerState(run, options);
-  const similar = createSimilarLines(findOnlyText, { unread: UNREAD });
+/** Decodes one answer. */
+export class AnswerDecoder implements Decoder<ChatEvent> {
+  readonly #run: RunContext;
+  readonly #response: UpstreamResponse;
+  readonly #expectsUsage: boolean;
+  readonly #body: Decoder<SseEvent>;
+  readonly #state: AnswerState;
+  readonly #similar = new SimilarLines(findOnlyText, { unread: UNREAD });
   /** What stands where chunks should, and is no JSON. */
-  let words = "";
-  let bareValues = 0;
+  #words = "";
+  #bareValues = 0;
 
-  function end(answer: ChatEvent[]): void {
+  /**
+   * Makes a decoder.
+   *
+   * @param run The run.
+   * @param response The response that has the answer.
+   * @param options How it is read.
+   */
+  constructor(
+    run: RunContext,
+    response: UpstreamResponse,
+    options: DecoderOptions,
+  ) {
+    this.#run = run;
+    this.#response = response;
+    this.#expectsUsage = options.expectsUsage ?? false;
+    this.#body = createBodyDecoder(run.limits);
+    this.#state = createAnswerState(run, options);
+    const readHeld = () => {
+      const held: ChatEvent[] = [];
+      endContent(this.#state, held);
+      return held;
+    };
+    run.readHeld = readHeld;
+  }
+
+  decode(piece: Piece | undefined, answer: ChatEvent[]): void {
+    const events: SseEvent[] = [];
+    let isDone = false;
+    try {
+      this.#body.decode(piece, events);
+    } finally {
+      isDone = events.some((event) => this.#readEvent(event, answer));
+    }
+    if (isDone) this.#end(answer);
+    else if (piece === undefined) this.#endBody(answer);
+  }
+
+  /** Reads an event; tells whether it is the end. */
+  #readEvent(item: SseEvent, answer: ChatEvent[]): boolean {
+    const { event, data } = item;
+    const isUsual = event === "message";
+    if (isUsual && this.#readSimilar(data, answer)) return false;
+    readFacts(this.#state, this.#similar.takeLast());
+    const value = tryParseJson(data);
+    if (event === "error") throw this.#run.toUpstreamError(value ?? data);
+    if (!isUsual && KEEP_ALIVES.includes(event)) return false;
+    if (value === undefined) return this.#readOther(item, answer);
+    // Some servers encode what they send twice.
+    if (isString(value)) {
+      return this.#readEvent({ ...item, data: value }, answer);
+    }
+    if (event === BARE) this.#bareValues++;
+    this.#readValue(value, answer);
+    this.#similar.learn(data, value);
+    return false;
+  }
+
+  /** Reads a chunk that is like the ones before; tells whether it is. */
+  #readSimilar(data: string, answer: ChatEvent[]): boolean {
+    // After a reason it counts when something comes; a tag may be cut.
+    if (this.#state.meaning !== undefined || this.#state.tags) return false;
+    const event = this.#similar.read(data);
+    if (event === undefined) return false;
+    addPiece(this.#state, event, answer);
+    return true;
+  }
+
+  #readValue(value: unknown, answer: ChatEvent[]): void {
+    readChunk(this.#state, value, answer);
+    const { hasContent, meaning, usage } = this.#state;
+    if (meaning === undefined) return;
+    // Before any content a reason is no end yet: the clocks go on.
+    if (!hasContent && meaning !== "failed") return;
+    const isWaiting = this.#expectsUsage && usage === undefined;
+    this.#response.settle(isWaiting ? USAGE_TIME : TRAILER_TIME);
+  }
+
+  /** Reads what is no JSON; tells whether it is the end. */
+  #readOther(item: SseEvent, answer: ChatEvent[]): boolean {
+    const { event, unterminated } = item;
+    const data = item.data.trim();
+    if (isEndMark(data)) return true;
+    // An event without data keeps the connection alive; some proxies make one of
+    // each comment.
+    if (data === "" || KEEP_ALIVES.includes(data)) return false;
+    if (event !== BARE && data.startsWith(":")) return false;
+    // Some proxies write the name of the field twice.
+    if (event !== BARE && data.startsWith("data:")) {
+      return this.#readEvent({ ...item, data: data.slice(5) }, answer);
+    }
+    const pieces = splitData(data, this.#run.limits);
+    const last = pieces.length - 1;
+    if (last > 0) {
+      return pieces.some((data, index) =>
+        this.#readEvent(
+          index < last ? { event, data, id: "" } : { ...item, data },
+          answer,
+        )
+      );
+    }
+    if (unterminated) {
+      if (this.#state.meaning !== undefined && this.#state.hasContent) {
+        return false;
+      }
+      throw this.#run.fail("Answer is cut inside of an event", {
+        code: "incomplete",
+      });
+    }
+    if (event !== BARE) skipChunk(this.#state, answer);
+    // A buffer that was not sent whole has the next event in its line.
+    const next = data.lastIndexOf("data:");
+    if (next > 0 && isObject(tryParseJson(data.slice(next + 5)))) {
+      return this.#readEvent({ ...item, data: data.slice(next + 5) }, answer);
+    }
+    if (!NO_WORDS.test(data)) this.#words = addWords(this.#words, data);
+    else if (event === BARE) skipChunk(this.#state, answer);
+    return false;
+  }
+
+  /** The body has ended without `[DONE]`. */
+  #endBody(answer: ChatEvent[]): void {
+    const state = this.#state;
+    const words = this.#words;
+    endContent(state, answer);
+    // One JSON object is whole, whether it says why it ended or not.
+    const isWhole = this.#bareValues === 1 && !state.hasDelta;
+    if (state.meaning !== undefined || isWhole) return this.#end(answer);
+    if (words === "") return;
+    if (!state.hasContent) throw toUnreadable(state, words);
+    throw this.#run.fail("Answer ends before it is whole", {
+      code: "incomplete",
+      words,
+    });
+  }
+
+  #end(answer: ChatEvent[]): void {
+    const state = this.#state;
     endContent(state, answer);
     const { hasContent, isRefused, meaning, word, usage, calls } = state;
     if (meaning === "failed") {
-      throw run.fail("Upstream failed", {
+      throw this.#run.fail("Upstream failed", {
         code: "upstream",
         retryable: true,
         words: word,
@@ -102,8 +231,8 @@ export function createAnswerDecoder(
     }
     const isGood = meaning === undefined
       ? hasContent && !state.hasUnread
-      : hasContent || (!state.hasUnread && words === "");
-    if (!isGood) throw toUnreadable(state, words);
+      : hasContent || (!state.hasUnread && this.#words === "");
+    if (!isGood) throw toUnreadable(state, this.#words);
     if (usage !== undefined) {
       answer.push({ type: "usage", usage: toUsage(usage) });
     }
@@ -114,129 +243,8 @@ export function createAnswerDecoder(
         rawReason: isRefused ? "refusal" : word,
         opaque: calls?.toOpaque(),
         ...toFacts(state),
-        requestId: findRequestId(response.headers),
+        requestId: findRequestId(this.#response.headers),
       }),
     });
   }
-
-  function readHeld(): readonly ChatEvent[] {
-    const held: ChatEvent[] = [];
-    endContent(state, held);
-    return held;
-  }
-
-  /** The body has ended without `[DONE]`. */
-  function endBody(answer: ChatEvent[]): void {
-    endContent(state, answer);
-    // One JSON object is whole, whether it says why it ended or not.
-    const isWhole = bareValues === 1 && !state.hasDelta;
-    if (state.meaning !== undefined || isWhole) return end(answer);
-    if (words === "") return;
-    if (!state.hasContent) throw toUnreadable(state, words);
-    throw run.fail("Answer ends before it is whole", {
-      code: "incomplete",
-      words,
-    });
-  }
-
-  function readValue(value: unknown, answer: ChatEvent[]): void {
-    readChunk(state, value, answer);
-    const { hasContent, meaning, usage } = state;
-    if (meaning === undefined) return;
-    // Before any content a reason is no end yet: the clocks go on.
-    if (!hasContent && meaning !== "failed") return;
-    const isWaiting = expectsUsage && usage === undefined;
-    response.settle(isWaiting ? USAGE_TIME : TRAILER_TIME);
-  }
-
-  /** Reads what is no JSON; tells whether it is the end. */
-  function readOther(item: SseEvent, answer: ChatEvent[]): boolean {
-    const { event, unterminated } = item;
-    const data = item.data.trim();
-    if (isEndMark(data)) return true;
-    // An event without data keeps the connection alive; some proxies make one of
-    // each comment.
-    if (data === "" || KEEP_ALIVES.includes(data)) return false;
-    if (event !== BARE && data.startsWith(":")) return false;
-    // Some proxies write the name of the field twice.
-    if (event !== BARE && data.startsWith("data:")) {
-      return readEvent({ ...item, data: data.slice(5) }, answer);
-    }
-    const pieces = splitData(data, run.limits);
-    const last = pieces.length - 1;
-    if (last > 0) {
-      return pieces.some((data, index) =>
-        readEvent(
-          index < last ? { event, data, id: "" } : { ...item, data },
-          answer,
-        )
-      );
-    }
-    if (unterminated) {
-      if (state.meaning !== undefined && state.hasContent) return false;
-      throw run.fail("Answer is cut inside of an event", {
-        code: "incomplete",
-      });
-    }
-    if (event !== BARE) skipChunk(state, answer);
-    // A buffer that was not sent whole has the next event in its line.
-    const next = data.lastIndexOf("data:");
-    if (next > 0 && isObject(tryParseJson(data.slice(next + 5)))) {
-      return readEvent({ ...item, data: data.slice(next + 5) }, answer);
-    }
-    if (!NO_WORDS.test(data)) words = addWords(words, data);
-    else if (event === BARE) skipChunk(state, answer);
-    return false;
-  }
-
-  /** Reads a chunk that is like the ones before; tells whether it is. */
-  function readSimilar(data: string, answer: ChatEvent[]): boolean {
-    // After a reason it counts when something comes; a tag may be cut.
-    if (state.meaning !== undefined || state.tags) return false;
-    const event = similar.read(data);
-    if (event === undefined) return false;
-    addPiece(state, event, answer);
-    return true;
-  }
-
-  /** Reads an event; tells whether it is the end. */
-  function readEvent(item: SseEvent, answer: ChatEvent[]): boolean {
-    const { event, data } = item;
-    const isUsual = event === "message";
-    if (isUsual && readSimilar(data, answer)) return false;
-    readFacts(state, similar.takeLast());
-    const value = tryParseJson(data);
-    if (event === "error") throw run.toUpstreamError(value ?? data);
-    if (!isUsual && KEEP_ALIVES.includes(event)) return false;
-    if (value === undefined) return readOther(item, answer);
-    // Some servers encode what they send twice.
-    if (isString(value)) return readEvent({ ...item, data: value }, answer);
-    if (event === BARE) bareValues++;
-    readValue(value, answer);
-    similar.learn(data, value);
-    return false;
-  }
-
-  /** Reads the events of a piece; tells whether one is the end. */
-  function readPiece(
-    piece: Piece | undefined,
-    answer: ChatEvent[],
-  ): boolean {
-    const events: SseEvent[] = [];
-    let isDone = false;
-    try {
-      body.decode(piece, events);
-    } finally {
-      isDone = events.some((event) => readEvent(event, answer));
-    }
-    return isDone;
-  }
-
-  run.readHeld = readHeld;
-  return {
-    decode(piece, answer) {
-      if (readPiece(piece, answer)) end(answer);
-      else if (piece === undefined) endBody(answer);
-    },
-  };
 }

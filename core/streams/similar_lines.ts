@@ -6,7 +6,7 @@
 
 import { measurePlain, tryParseJson } from "./json.ts";
 import { type LineTemplate, matchLine, toTemplate } from "./line_template.ts";
-import { isString } from "./values.ts";
+import { isString, NOTHING } from "./values.ts";
 
 /** What a line says, where it says nothing but one text. */
 export interface OnlyText<Type extends string> {
@@ -16,32 +16,7 @@ export interface OnlyText<Type extends string> {
   readonly text: string;
 }
 
-/** Reads the lines of one answer. */
-export interface SimilarLines<Type extends string> {
-  /**
-   * Reads a line that is like the ones before it.
-   *
-   * @param line The line.
-   * @returns What it says; `undefined` where the line has to be parsed.
-   */
-  read(line: string): OnlyText<Type> | undefined;
-  /**
-   * Compares a line that had to be parsed with the one before it.
-   *
-   * @param line The line.
-   * @param value Its value.
-   */
-  learn(line: string, value: unknown): void;
-  /**
-   * Parses the last line that was not, where such lines differ in more than their
-   * texts: for what counts only as it was told last.
-   *
-   * @returns Its value; `undefined` where there is none, or it was taken already.
-   */
-  takeLast(): unknown;
-}
-
-/** What is known of the lines of an answer, for {@linkcode createSimilarLines}. */
+/** What is known of the lines of an answer, for {@linkcode SimilarLines}. */
 export interface SimilarLinesOptions {
   /**
    * An escape that may follow the text in its string, again and again, and means
@@ -107,8 +82,8 @@ function toText(inside: string, longPadding: string): unknown {
 }
 
 /**
- * Makes a reader of the lines of one answer: mostly they are the same but for
- * their texts, and then only the text is parsed.
+ * Reads the lines of one answer: mostly they are the same but for their texts,
+ * and then only the text is parsed.
  *
  * It finds in every line what `find` does in its value. Two lines of JSON have
  * been parsed, with the same tokens but in some places: there both have strings
@@ -118,58 +93,89 @@ function toText(inside: string, longPadding: string): unknown {
  * at one of the places where these stand. If all these places have the same in the
  * third line, this is what it finds there: of the other strings it reads none, and
  * of a number no more than whether it is above 0.
- *
- * @param find Finds what a value says, where that is nothing but one text: a
- * string in it that is not empty. Of this string it may not look at anything else.
- * @param options What else is known of such lines.
  */
-export function createSimilarLines<Type extends string>(
-  find: Find<Type>,
-  { padding = "", unread = [] }: SimilarLinesOptions = {},
-): SimilarLines<Type> {
-  const longPadding = padding.repeat(MAX_PADDING);
-  let known: Similarity<Type> | undefined;
-  let last: ParsedLine | undefined;
+export class SimilarLines<Type extends string> {
+  readonly #find: Find<Type>;
+  readonly #unread: readonly string[];
+  readonly #longPadding: string;
+  #known: Similarity<Type> | undefined;
+  #last: ParsedLine | undefined;
   /** The line that was read last, where it tells more than its text. */
-  let unparsed: string | undefined;
-  let pause = 0;
+  #unparsed: string | undefined;
+  #pause = 0;
   /** How much of the pause is left. */
-  let rest = 0;
+  #rest = 0;
 
-  return {
-    read(line) {
-      const inside = known && matchLine(known.template, line);
-      const text = inside && toText(inside, longPadding);
-      if (known === undefined || !isString(text) || text === "") {
-        known = undefined;
-        return undefined;
-      }
-      pause = 0;
-      if (known.template.hasMore) unparsed = line;
-      return { type: known.type, text };
-    },
-    learn(line, value) {
-      const before = last;
-      known = last = undefined;
-      if (rest > 0) {
-        rest--;
-        return;
-      }
-      if (line.length > MAX_LINE) return;
-      const parsed = { line, value };
-      known = before && compare([before, parsed], find, unread);
-      if (known !== undefined) return;
-      if (before !== undefined) {
-        // A server that changes more than the text mostly goes on so.
-        rest = pause;
-        pause = Math.min(2 * pause + 1, MAX_PAUSE);
-      }
-      if (rest === 0) last = parsed;
-    },
-    takeLast() {
-      const value = unparsed && tryParseJson(unparsed);
-      unparsed = undefined;
-      return value;
-    },
-  };
+  /**
+   * Makes a reader.
+   *
+   * @param find Finds what a value says, where that is nothing but one text: a
+   * string in it that is not empty. Of this string it may not look at anything
+   * else.
+   * @param options What else is known of such lines.
+   */
+  constructor(
+    find: Find<Type>,
+    { padding = "", unread = NOTHING }: SimilarLinesOptions = {},
+  ) {
+    this.#find = find;
+    this.#unread = unread;
+    this.#longPadding = padding.repeat(MAX_PADDING);
+  }
+
+  /**
+   * Reads a line that is like the ones before it.
+   *
+   * @param line The line.
+   * @returns What it says; `undefined` where the line has to be parsed.
+   */
+  read(line: string): OnlyText<Type> | undefined {
+    const known = this.#known;
+    const inside = known && matchLine(known.template, line);
+    const text = inside && toText(inside, this.#longPadding);
+    if (known === undefined || !isString(text) || text === "") {
+      this.#known = undefined;
+      return undefined;
+    }
+    this.#pause = 0;
+    if (known.template.hasMore) this.#unparsed = line;
+    return { type: known.type, text };
+  }
+
+  /**
+   * Compares a line that had to be parsed with the one before it.
+   *
+   * @param line The line.
+   * @param value Its value.
+   */
+  learn(line: string, value: unknown): void {
+    const before = this.#last;
+    this.#known = this.#last = undefined;
+    if (this.#rest > 0) {
+      this.#rest--;
+      return;
+    }
+    if (line.length > MAX_LINE) return;
+    const parsed = { line, value };
+    this.#known = before && compare([before, parsed], this.#find, this.#unread);
+    if (this.#known !== undefined) return;
+    if (before !== undefined) {
+      // A server that changes more than the text mostly goes on so.
+      this.#rest = this.#pause;
+      this.#pause = Math.min(2 * this.#pause + 1, MAX_PAUSE);
+    }
+    if (this.#rest === 0) this.#last = parsed;
+  }
+
+  /**
+   * Parses the last line that was not, where such lines differ in more than their
+   * texts: for what counts only as it was told last.
+   *
+   * @returns Its value; `undefined` where there is none, or it was taken already.
+   */
+  takeLast(): unknown {
+    const value = this.#unparsed && tryParseJson(this.#unparsed);
+    this.#unparsed = undefined;
+    return value;
+  }
 }

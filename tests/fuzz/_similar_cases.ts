@@ -4,7 +4,7 @@ import type { RunContext } from "../../core/chat/definition.ts";
 import { isProviderError } from "../../core/chat/errors.ts";
 import type { ChatEvent } from "../../core/chat/events.ts";
 import type { UpstreamResponse } from "../../core/chat/exchange.ts";
-import { createAnswerDecoder } from "../../core/openai/answer_decoder.ts";
+import { AnswerDecoder } from "../../core/openai/answer_decoder.ts";
 import { createCallReader } from "../../core/openai/tool_calls.ts";
 import type { Decoder } from "../../core/streams/decoded_body.ts";
 import { createTagSplitter } from "../../core/streams/tag_splitter.ts";
@@ -79,7 +79,7 @@ export function checkChunks(random: () => number): void {
   const end = pickRandom(random, ["", "data: [DONE]"]);
   check(
     (response) =>
-      createAnswerDecoder(run, response, {
+      new AnswerDecoder(run, response, {
         tags: hasTags
           ? createTagSplitter({ open: "<think>", close: "</think>" })
           : undefined,

@@ -107,8 +107,9 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     what: "takes the end of the body for the end of the answer",
     caughtBy: "fails where the body ends before its end marker",
     file: "core/openai/answer_decoder.ts",
-    find: "if (state.meaning !== undefined || isWhole) return end(answer);",
-    replace: "return end(answer);",
+    find:
+      "if (state.meaning !== undefined || isWhole) return this.#end(answer);",
+    replace: "return this.#end(answer);",
   },
   {
     what: "does not see an error event",

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createSimilarLines } from "../../../core/streams/similar_lines.ts";
+import { SimilarLines } from "../../../core/streams/similar_lines.ts";
 import { isFilled, isObject } from "../../../core/streams/values.ts";
 
 function find(value: unknown) {
@@ -10,7 +10,7 @@ function find(value: unknown) {
 
 /** Reads lines as their users do, and tells which had to be parsed. */
 function read(lines: readonly string[], padding = "") {
-  const similar = createSimilarLines(find, { padding, unread: ["pad"] });
+  const similar = new SimilarLines(find, { padding, unread: ["pad"] });
   return lines.map((line) => {
     const found = similar.read(line);
     if (found !== undefined) return found.text;
@@ -23,7 +23,7 @@ function read(lines: readonly string[], padding = "") {
   });
 }
 
-Deno.test("createSimilarLines() reads what is like two lines before", () => {
+Deno.test("SimilarLines reads what is like two lines before", () => {
   const insides = [
     ...[
       "c",
@@ -54,11 +54,11 @@ Deno.test("createSimilarLines() reads what is like two lines before", () => {
   }
 });
 
-Deno.test("createSimilarLines() leaves what nobody reads unread", () => {
+Deno.test("SimilarLines leaves what nobody reads unread", () => {
   const toLine = (index: number) =>
     `{"n":${index + 1},"text":"t${index}","again": "t${index}",` +
     `"pad": "${"x".repeat(index + 1)}","m":[0.${index + 1}e3,-${index + 7}]}`;
-  const similar = createSimilarLines(find, { unread: ["pad"] });
+  const similar = new SimilarLines(find, { unread: ["pad"] });
   const lines = Array.from({ length: 5 }, (_, index) => toLine(index));
   for (const line of lines.slice(0, 2)) {
     assertEquals(similar.read(line), undefined);
@@ -88,7 +88,7 @@ Deno.test("createSimilarLines() leaves what nobody reads unread", () => {
 
 const LINES = ['{"text":"a"}', '{"text":"b"}'];
 
-Deno.test("createSimilarLines() has parsed what only looks alike", () => {
+Deno.test("SimilarLines has parsed what only looks alike", () => {
   for (
     const line of [
       ...['{"text":""}', '{"text":"\\"}', '{"text":"\\x"}', '{"text":"\t"}'],
@@ -107,7 +107,7 @@ Deno.test("createSimilarLines() has parsed what only looks alike", () => {
   }
 });
 
-Deno.test("createSimilarLines() learns nothing of other strings", () => {
+Deno.test("SimilarLines learns nothing of other strings", () => {
   for (
     const [one, other, third] of [
       // Another string, a name, a number, and one that another hides.
@@ -139,14 +139,14 @@ Deno.test("createSimilarLines() learns nothing of other strings", () => {
   }
 });
 
-Deno.test("createSimilarLines() compares again after other lines", () => {
+Deno.test("SimilarLines compares again after other lines", () => {
   const other = '{"usage":{}}';
   const lines = [other, ...LINES, LINES[0], other, ...LINES, LINES[0]];
   const found = read([...lines, ...LINES].map(String));
   assertEquals(found.slice(-2), ["a", "b"]);
 });
 
-Deno.test("createSimilarLines() leaves out padding", () => {
+Deno.test("SimilarLines leaves out padding", () => {
   const texts = [
     "a\\0",
     "b\\0",
