@@ -4,20 +4,20 @@
  */
 
 /** The most bytes of one provider, minified. */
-const MAX_BYTES = 85_300;
+const MAX_BYTES = 85_900;
 
 /** What is larger, and the most bytes of it. */
 const LARGER: Readonly<Record<string, number>> = {
   // All providers at once.
-  "mod.ts": 148_400,
+  "mod.ts": 149_500,
   // They read whatever a server writes that speaks like OpenAI's.
-  "providers/amigo_chat.ts": 101_900,
-  "providers/autonomous_ai.ts": 99_050,
+  "providers/amigo_chat.ts": 102_950,
+  "providers/autonomous_ai.ts": 100_100,
   // Besides, it takes tools and objects.
-  "providers/openai_compatible.ts": 119_750,
+  "providers/openai_compatible.ts": 120_800,
   // They keep conversations and recover answers, of servers old and new.
-  "providers/chat_ui.ts": 107_000,
-  "providers/cohere_c4ai_command.ts": 107_000,
+  "providers/chat_ui.ts": 107_800,
+  "providers/cohere_c4ai_command.ts": 107_800,
 };
 
 /** What only some runtimes have. */

@@ -9,7 +9,7 @@ import { createModels } from "../chat/models.ts";
 import type { ProviderOptions } from "../chat/provider_options.ts";
 import { createCheck } from "../chat/option_schemas.ts";
 import { toRequestSchemas } from "./input.ts";
-import { createRun } from "./run.ts";
+import { ProviderRun } from "./run.ts";
 import type { ProviderParts } from "./run_plan.ts";
 import { RunStream } from "./run_stream.ts";
 import { createRetryBudget } from "../http/retry_budget.ts";
@@ -85,7 +85,7 @@ export function createInquiry<T>(
       action,
     };
     // Too short to be taken for words of the caller, which no error repeats.
-    await new RunStream(createRun(parts, "?", options)).result();
+    await new RunStream(new ProviderRun(parts, "?", options)).result();
     // The run went well, so that it was set.
     return answer.value as T;
   };

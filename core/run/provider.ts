@@ -12,7 +12,7 @@ import type { ProviderOptions } from "../chat/provider_options.ts";
 import type { Provider } from "../chat/provider.ts";
 import { createGenerate } from "./collect_result.ts";
 import { splitOptions } from "./own_options.ts";
-import { createRun } from "./run.ts";
+import { ProviderRun } from "./run.ts";
 import type { ProviderParts } from "./run_plan.ts";
 import { TOOL_SUITE, type ToolSuite } from "./tool_suite.ts";
 import { RunStream } from "./run_stream.ts";
@@ -173,7 +173,7 @@ export function createProvider(
     busy: new Set<string>(),
   };
   function stream(input: ChatInput, options: ChatOptions = {}): ChatStream {
-    return new RunStream(createRun(parts, input, options));
+    return new RunStream(new ProviderRun(parts, input, options));
   }
   return {
     id: definition.id,

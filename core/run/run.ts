@@ -4,7 +4,11 @@
  * @module
  */
 
-import { createAttemptLog, toAttempts } from "./attempt_log.ts";
+import {
+  type AttemptLog,
+  createAttemptLog,
+  toAttempts,
+} from "./attempt_log.ts";
 import type { BatchSource } from "../streams/batch_iterator.ts";
 import { TOTAL_ONLY } from "../http/clocks.ts";
 import { completeError, ProviderError } from "../chat/errors.ts";
@@ -50,85 +54,134 @@ export interface Run extends BatchSource<ChatEvent> {
   close(): Promise<void>;
 }
 
-/** Whether the caller ended the run, for this reason. */
-function isReasonOf(signal: AbortSignal | undefined, error: unknown): boolean {
-  return signal?.aborted === true && error === signal.reason;
-}
-
-/**
- * Makes a run, which starts when it is first read.
- *
- * @param parts The provider.
- * @param input A prompt, or the messages of a chat.
- * @param options The options of the run.
- */
-export function createRun(
-  parts: ProviderParts,
-  input: ChatInput,
-  options: ChatOptions,
-): Run {
-  const { config, busy, definition } = parts;
-  const provider = definition.id;
-  let plan: RunPlan | undefined;
-  let invalid: unknown;
-  // Input is read now, so that the caller can change it afterwards, but what
-  // is wrong with it fails the first read.
-  try {
-    plan = planRun(parts, input, options);
-  } catch (error) {
-    invalid = error;
-  }
-  const model = plan?.model ?? "";
-  const signal = plan?.options.signal;
-  const partial = createPartialCollector(
-    config.limits,
-    parts.tools?.createCallCollector,
-  );
-  const log = createAttemptLog(config.clock, { provider, model });
-  let scope: OpenScope | undefined;
-  let batches: AnswerBatches | undefined;
-  let isOver = false;
-  let isWhole = false;
-  let isClosed = false;
-  let isReading = false;
+/** The run of a provider, which starts when it is first read. */
+export class ProviderRun implements Run {
+  readonly provider: string;
+  readonly model: string;
+  readonly partial: PartialCollector;
+  onAbort: (() => void) | undefined;
+  readonly #parts: ProviderParts;
+  readonly #plan: RunPlan | undefined;
+  /** What is wrong with the input, where there is no plan. */
+  readonly #invalid: unknown;
+  readonly #log: AttemptLog;
+  #scope: OpenScope | undefined;
+  #batches: AnswerBatches | undefined;
+  #isOver = false;
+  #isWhole = false;
+  #isClosed = false;
+  #isReading = false;
   /** Why it ended while nobody read. */
-  let unread: { readonly reason: unknown } | undefined;
+  #unread: { readonly reason: unknown } | undefined;
   /** The conversation that no other run may use meanwhile. */
-  let busyId: string | undefined;
+  #busyId: string | undefined;
+
+  /**
+   * Makes a run.
+   *
+   * @param parts The provider.
+   * @param input A prompt, or the messages of a chat.
+   * @param options The options of the run.
+   */
+  constructor(parts: ProviderParts, input: ChatInput, options: ChatOptions) {
+    const { config, definition, tools } = parts;
+    this.#parts = parts;
+    // Input is read now, so that the caller can change it afterwards, but what
+    // is wrong with it fails the first read.
+    try {
+      this.#plan = planRun(parts, input, options);
+    } catch (error) {
+      this.#invalid = error;
+    }
+    const provider = definition.id;
+    const model = this.#plan?.model ?? "";
+    this.provider = provider;
+    this.model = model;
+    this.partial = createPartialCollector(
+      config.limits,
+      tools?.createCallCollector,
+    );
+    this.#log = createAttemptLog(config.clock, { provider, model });
+  }
+
+  toAttempts(): readonly Attempt[] {
+    return toAttempts(this.#log);
+  }
+
+  async next(): Promise<readonly ChatEvent[] | undefined> {
+    try {
+      if (this.#unread !== undefined) {
+        const { reason } = this.#unread;
+        this.#unread = undefined;
+        throw reason;
+      }
+      if (!this.#isOver) {
+        this.#isReading = true;
+        this.#batches ??= this.#open();
+        const { done, value } = await this.#batches.next();
+        // Nothing is open any more when the last events are handed on: who has
+        // seen `finish` may read no further.
+        if (done) this.#end();
+        this.#isWhole = done === true && value !== undefined;
+        if (value !== undefined) return value;
+      }
+    } catch (error) {
+      this.#end();
+      if (!this.#isClosed) throw this.#toFinalError(error);
+    } finally {
+      this.#isReading = false;
+    }
+    if (!this.#isClosed || this.#isWhole) return undefined;
+    // A reader beside the one who closed must not take it for a whole answer.
+    throw toClosed();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#scope?.abort(toClosed());
+    await this.#batches?.return(undefined).catch(() => {});
+    this.#end();
+  }
 
   /** Opens everything that the run needs. */
-  function open(): AnswerBatches {
-    if (plan === undefined) throw invalid;
-    scope = new OpenScope(config, {
+  #open(): AnswerBatches {
+    const plan = this.#plan;
+    if (plan === undefined) throw this.#invalid;
+    const { config, busy, definition } = this.#parts;
+    const { signal, conversation, timeouts } = plan.options;
+    const scope = new OpenScope(config, {
       signal,
       timeouts: mergeTimeouts(
         config.timeouts,
         toOuterRun(plan.options).timeouts,
         config.givenTimeouts,
-        plan.options.timeouts,
+        timeouts,
         // The runs of others watch the other clocks.
         "delegate" in definition ? TOTAL_ONLY : undefined,
       ),
       headers: plan.headers,
     });
+    this.#scope = scope;
     scope.redactor.messages = plan.messages;
-    const id = plan.options.conversation?.id;
+    const id = conversation?.id;
     if (id !== undefined && busy.has(id)) {
       throw new ProviderError("Conversation is in use by another run", {
         code: "conflict",
       });
     }
     if (id !== undefined) busy.add(id);
-    busyId = id;
+    this.#busyId = id;
     scope.start();
-    const within = createWithin(scope.signal, onAbort);
+    const log = this.#log;
+    const { partial } = this;
+    const within = createWithin(scope.signal, (reason) => this.#leave(reason));
     const context = toContext(plan, scope, log);
     if ("delegate" in definition) {
       return definition.delegate({ ...context, partial, log, within });
     }
     return runAttempts({
       definition,
-      parts,
+      parts: this.#parts,
       context,
       plan,
       scope,
@@ -139,74 +192,39 @@ export function createRun(
   }
 
   /** Lets go of everything. */
-  function end(): void {
+  #end(): void {
     // Only once: the conversation may be another run's meanwhile.
-    if (isOver) return;
-    isOver = true;
-    if (busyId !== undefined) busy.delete(busyId);
-    scope?.close();
+    if (this.#isOver) return;
+    this.#isOver = true;
+    if (this.#busyId !== undefined) this.#parts.busy.delete(this.#busyId);
+    this.#scope?.close();
   }
 
   /** Ends the run where nobody reads, who would end with it. */
-  function onAbort(reason: unknown): void {
-    if (isOver || isClosed) return;
-    if (isReasonOf(signal, reason)) run.onAbort?.();
-    if (isReading) return;
-    unread = { reason };
-    end();
-    void batches?.return(undefined).catch(() => {});
+  #leave(reason: unknown): void {
+    if (this.#isOver || this.#isClosed) return;
+    if (this.#isReason(reason)) this.onAbort?.();
+    if (this.#isReading) return;
+    this.#unread = { reason };
+    this.#end();
+    void this.#batches?.return(undefined).catch(() => {});
   }
 
-  function toFinalError(error: unknown): unknown {
-    if (isReasonOf(signal, error)) return error;
-    return completeError(toFailure(error, scope), {
-      provider,
-      model: model || undefined,
-      action: parts.action,
+  /** Whether the caller ended the run, for this reason. */
+  #isReason(error: unknown): boolean {
+    const signal = this.#plan?.options.signal;
+    return signal?.aborted === true && error === signal.reason;
+  }
+
+  #toFinalError(error: unknown): unknown {
+    if (this.#isReason(error)) return error;
+    const { partial } = this;
+    return completeError(toFailure(error, this.#scope), {
+      provider: this.provider,
+      model: this.model || undefined,
+      action: this.#parts.action,
       partial: partial.held?.() ?? toPartialAnswer(partial),
-      attempts: toAttempts(log),
+      attempts: this.toAttempts(),
     });
   }
-
-  const run: Run = {
-    provider,
-    model,
-    partial,
-    onAbort: undefined,
-    toAttempts: () => toAttempts(log),
-    async next() {
-      try {
-        if (unread !== undefined) {
-          const { reason } = unread;
-          unread = undefined;
-          throw reason;
-        }
-        if (!isOver) {
-          isReading = true;
-          batches ??= open();
-          const { done, value } = await batches.next();
-          // Nothing is open any more when the last events are handed on: who has
-          // seen `finish` may read no further.
-          if (done) end();
-          isWhole = done === true && value !== undefined;
-          if (value !== undefined) return value;
-        }
-      } catch (error) {
-        end();
-        if (!isClosed) throw toFinalError(error);
-      } finally {
-        isReading = false;
-      }
-      if (!isClosed || isWhole) return undefined;
-      // A reader beside the one who closed must not take it for a whole answer.
-      throw toClosed();
-    },
-    async close() {
-      isClosed = true;
-      scope?.abort(toClosed());
-      await batches?.return(undefined).catch(() => {});
-      end();
-    },
-  };
-  return run;
 }

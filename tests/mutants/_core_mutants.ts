@@ -45,14 +45,14 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "wraps the reason of the caller's signal",
     caughtBy: "ends with the reason of an abort while it streams",
     file: "core/run/run.ts",
-    find: "if (isReasonOf(signal, error)) return error;",
+    find: "if (this.#isReason(error)) return error;",
     replace: "",
   },
   {
     what: "makes return() wait for a pending read",
     caughtBy: "settles return() at once, and the reads that wait",
     file: "core/run/run.ts",
-    find: "scope?.abort(toClosed());",
+    find: "this.#scope?.abort(toClosed());",
     replace: "",
   },
   {
