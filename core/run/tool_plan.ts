@@ -16,7 +16,7 @@ import type {
   ToolSpec,
 } from "../chat/tools.ts";
 import type { ChatOptions } from "../chat/types.ts";
-import { isObject } from "../streams/values.ts";
+import { isObject, NOTHING } from "../streams/values.ts";
 import {
   checkField,
   checkNamed,
@@ -58,6 +58,15 @@ export interface ToolPlan {
   /** What is expected of the answer. */
   readonly expected: Expected;
 }
+
+/** The plan of a run that asks for neither, as most do not. */
+const NO_TOOLS: ToolPlan = {
+  tools: NOTHING,
+  toolChoice: undefined,
+  output: undefined,
+  instruction: undefined,
+  expected: { tools: new Map(), toolChoice: undefined, output: undefined },
+};
 
 /** The modes that ask in the answer itself, the best first. */
 const MODES: readonly OutputMode[] = ["schema", "json", "prompt"];
@@ -134,8 +143,9 @@ export function planTools(
   options: ChatOptions,
 ): ToolPlan {
   const read = readTools(options.tools);
-  const specs = read.map(({ spec }) => spec);
   const toolChoice = readToolChoice(options.toolChoice, read);
+  if (read.length === 0 && options.output === undefined) return NO_TOOLS;
+  const specs = read.map(({ spec }) => spec);
   const tools = new Map(read.map(({ spec, schema }) => [spec.name, schema]));
   const expected: Expected = { tools, toolChoice, output: undefined };
   const plan: ToolPlan = {

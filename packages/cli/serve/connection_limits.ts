@@ -73,7 +73,8 @@ export function limitConnections(
 
   server.on("connection", (socket: Socket) => {
     wait(socket);
-    socket.once("close", () => stopWaiting(socket));
+    // It closes but once, and `once` keeps four objects more as long as it is open.
+    socket.on("close", () => stopWaiting(socket));
   });
 
   return {
@@ -84,7 +85,7 @@ export function limitConnections(
       const queue = queues.get(socket) ?? [];
       queues.set(socket, queue);
       if (queue.push(answer) > MAX_PIPELINED) return void socket.destroy();
-      response.once("close", () => {
+      response.on("close", () => {
         queue.shift();
         if (!socket.writable) return;
         if (queue.length === 0) wait(socket);

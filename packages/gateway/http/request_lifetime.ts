@@ -18,6 +18,9 @@ export interface LifetimeOptions {
   readonly clock: Clock;
 }
 
+/** Is called with how a request ended, and the status of its answer. */
+type OnEnd = Parameters<Lifetime["onEnd"]>[0];
+
 /** A lifetime as the one who ends it sees it. */
 export class RequestLifetime implements Lifetime {
   readonly details: RequestDetails = {};
@@ -25,7 +28,7 @@ export class RequestLifetime implements Lifetime {
   status = 200;
   readonly #request: Request;
   readonly #options: LifetimeOptions;
-  readonly #callbacks: ((outcome: Outcome, status: number) => void)[] = [];
+  #callbacks: readonly OnEnd[] = [];
   #controller: AbortController | undefined;
   #body: AnswerBody | undefined;
   #hasFailed = false;
@@ -63,8 +66,8 @@ export class RequestLifetime implements Lifetime {
     this.#hasFailed = true;
   }
 
-  onEnd(callback: (outcome: Outcome, status: number) => void): void {
-    this.#callbacks.push(callback);
+  onEnd(callback: OnEnd): void {
+    this.#callbacks = this.#callbacks.concat(callback);
   }
 
   send(source: BodySource): ReadableStream<Uint8Array> {
