@@ -9,15 +9,15 @@ const MAX_BYTES = 85_900;
 /** What is larger, and the most bytes of it. */
 const LARGER: Readonly<Record<string, number>> = {
   // All providers at once.
-  "mod.ts": 149_500,
+  "mod.ts": 149_700,
   // They read whatever a server writes that speaks like OpenAI's.
   "providers/amigo_chat.ts": 102_950,
-  "providers/autonomous_ai.ts": 100_100,
+  "providers/autonomous_ai.ts": 100_150,
   // Besides, it takes tools and objects.
-  "providers/openai_compatible.ts": 120_800,
+  "providers/openai_compatible.ts": 121_000,
   // They keep conversations and recover answers, of servers old and new.
-  "providers/chat_ui.ts": 107_800,
-  "providers/cohere_c4ai_command.ts": 107_800,
+  "providers/chat_ui.ts": 107_850,
+  "providers/cohere_c4ai_command.ts": 107_850,
 };
 
 /** What only some runtimes have. */
