@@ -5,7 +5,13 @@
  */
 
 import { once } from "../streams/once.ts";
-import { isFilled, isObject, isPromise } from "../streams/values.ts";
+import {
+  getOwn,
+  isFilled,
+  isNumber,
+  isObject,
+  isPromise,
+} from "../streams/values.ts";
 import { toWanted } from "./wanted.ts";
 import { describeIssue, refuseIssues } from "./options.ts";
 import {
@@ -40,8 +46,7 @@ function areRight(toShape: () => ZodShape, options: unknown): boolean {
   return isObject(options) &&
     Object.getPrototypeOf(options) === Object.prototype &&
     Object.entries(options).every(([name, value]) => {
-      const shape = toShape();
-      const schema = Object.hasOwn(shape, name) && shape[name];
+      const schema = getOwn(toShape(), name);
       return schema &&
         (value === undefined || parse(schema, value) !== undefined);
     });
@@ -129,7 +134,7 @@ export function filled(wanted: string): ZodType<string> {
  */
 export function number(from: number, to: number): ZodType {
   return custom(
-    (value) => typeof value === "number" && value >= from && value <= to,
+    (value) => isNumber(value) && value >= from && value <= to,
     `a number from ${from} to ${to}`,
   );
 }
@@ -151,7 +156,7 @@ export function milliseconds(): ZodType {
   return custom(
     (value) =>
       value === null ||
-      (typeof value === "number" && value > 0 && value <= MAX_TIMEOUT),
+      (isNumber(value) && value > 0 && value <= MAX_TIMEOUT),
     "milliseconds above 0, or null",
   );
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isObject } from "../streams/values.ts";
+import { isNumber, isObject } from "../streams/values.ts";
 import { ProviderError, toNameList } from "./errors.ts";
 import { findMeantName, quoteName } from "./nearest_names.ts";
 
@@ -80,9 +80,7 @@ export function invalidOption(name: string, reason: string): ProviderError {
  */
 export function toPath(path: readonly PropertyKey[]): string {
   return path.map((key, index) =>
-    typeof key === "number"
-      ? `[${key}]`
-      : `${index > 0 ? "." : ""}${String(key)}`
+    isNumber(key) ? `[${key}]` : `${index > 0 ? "." : ""}${String(key)}`
   ).join("");
 }
 
