@@ -1,4 +1,4 @@
-import { IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { IncomingMessage, type Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
 /** How many pieces a body may come in, however small they are. */
@@ -28,6 +28,17 @@ export class BoundedMessage extends IncomingMessage {
       return false;
     }
     return super.push(chunk, encoding);
+  }
+}
+
+/**
+ * Resets the connection of an answer that breaks off where its client does not
+ * take it: the system would keep megabytes for that client, for minutes.
+ */
+export class BoundedResponse extends ServerResponse<BoundedMessage> {
+  override destroy(error?: Error): this {
+    if (this.socket?.writableNeedDrain) this.socket.resetAndDestroy();
+    return super.destroy(error);
   }
 }
 

@@ -1,6 +1,10 @@
 import { getRequestListener } from "@hono/node-server";
 import { createServer } from "node:http";
-import { BoundedMessage, limitConnections } from "./connection_limits.ts";
+import {
+  BoundedMessage,
+  BoundedResponse,
+  limitConnections,
+} from "./connection_limits.ts";
 
 /** Options of {@linkcode listen}. */
 export interface ListenOptions {
@@ -61,7 +65,10 @@ export async function listen(
   { hostname, port, headersTimeout = HEADERS_TIMEOUT }: ListenOptions,
 ): Promise<Listener> {
   const answer = getRequestListener(handler, { overrideGlobalObjects: false });
-  const server = createServer({ IncomingMessage: BoundedMessage });
+  const server = createServer({
+    IncomingMessage: BoundedMessage,
+    ServerResponse: BoundedResponse,
+  });
   const limits = limitConnections(server, headersTimeout);
   server.on("request", (request, response) => {
     limits.take(request, response, () => void answer(request, response));

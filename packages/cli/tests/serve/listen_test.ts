@@ -1,5 +1,5 @@
 // What a server does for a gateway, over sockets.
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { deadline } from "@std/async/deadline";
 import { createOpenAiCompatible } from "@parley/chat";
 import { createGateway, type GatewayOptions } from "@parley/gateway";
@@ -213,4 +213,32 @@ Deno.test("listen() answers the requests of a connection one after another, and 
   client[Symbol.dispose]();
   while (!signal.aborted) await new Promise((resolve) => setTimeout(resolve));
   assertEquals(asked, ["/first", "/second"]);
+});
+
+Deno.test("listen() resets the connection of a client that takes nothing", async () => {
+  const { promise: broken, resolve: onBreak } = Promise.withResolvers<void>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        controller.error("Client takes nothing");
+        onBreak();
+      }, 50);
+      controller.enqueue(new Uint8Array(65_536));
+    },
+  });
+  await using server = await listen(
+    () => Promise.resolve(new Response(body)),
+    { hostname: "127.0.0.1", port: 0 },
+  );
+  using client = await Deno.connect({
+    hostname: "127.0.0.1",
+    port: server.port,
+  });
+  await client.write(new TextEncoder().encode(toRequestText("GET", "/")));
+  await broken;
+  // What the system kept for it is gone.
+  const reading = new Response(client.readable).bytes();
+  await assertRejects(() => reading, Deno.errors.ConnectionReset);
 });
