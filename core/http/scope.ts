@@ -25,9 +25,6 @@ export const toClosed: () => DOMException = /* @__PURE__ */ once(() => {
   return closed;
 });
 
-// Before a run does so, which its stack would keep for ever.
-queueMicrotask(toClosed);
-
 /** Options for {@linkcode OpenScope}. */
 export interface ScopeOptions {
   /**
