@@ -154,7 +154,7 @@ async function runAll(streams: WeakRef<ChatStream>[]): Promise<void> {
       try {
         const outcome = await run(stage, server, streams);
         // The last bytes of a close are on their way when the run has ended.
-        for (let turn = 0; server.openConnections > 0 && turn < 100; turn++) {
+        for (let turn = 0; server.openConnections > 0 && turn < 1_000; turn++) {
           await new Promise((resolve) => setTimeout(resolve, 10));
         }
         return {
