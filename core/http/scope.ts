@@ -45,19 +45,11 @@ export interface ScopeOptions {
   readonly transport?: Transport | undefined;
 }
 
-/**
- * What every request of one run shares: one signal that ends them all, one set
- * of clocks, one way to the network.
- */
-export interface Scope {
-  readonly config: ProviderConfig;
-  readonly headers: readonly (readonly [string, string])[];
-  readonly clocks: Clocks;
-  readonly transport: Transport;
-  readonly redactor: Redactor;
-  /** Ends every request of the scope. */
-  readonly signal: AbortSignal;
-}
+/** A scope as a request sees it. */
+export type Scope = Pick<
+  OpenScope,
+  "config" | "headers" | "clocks" | "transport" | "redactor" | "signal"
+>;
 
 /** Makes a redactor that knows the secrets of a provider. */
 function toRedactor({ apiKey, proxy, query }: ProviderConfig): Redactor {
@@ -73,13 +65,17 @@ function toRedactor({ apiKey, proxy, query }: ProviderConfig): Redactor {
   return redactor;
 }
 
-/** A scope as the one who opens it sees it. */
-export class OpenScope implements Scope {
+/**
+ * What every request of one run shares: one signal that ends them all, one set
+ * of clocks, one way to the network.
+ */
+export class OpenScope {
   readonly config: ProviderConfig;
   readonly headers: readonly (readonly [string, string])[];
   readonly clocks: Clocks;
   readonly transport: Transport;
   readonly redactor: Redactor;
+  /** Ends every request of the scope. */
   readonly signal: AbortSignal;
   readonly #controller = new AbortController();
   readonly #callerSignal: AbortSignal | undefined;
