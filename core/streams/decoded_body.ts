@@ -5,7 +5,7 @@
  */
 
 import { BatchIterator } from "./batch_iterator.ts";
-import { DONE } from "./leaving.ts";
+import { DONE, LeavableIterator } from "./leaving.ts";
 import {
   createPieceReader,
   type PieceReader,
@@ -30,8 +30,7 @@ export interface Decoder<T> {
  * cancels the body. A batch is never empty, and what fails comes after the items
  * before it.
  */
-export class DecodedBatches<T>
-  implements AsyncIterableIterator<readonly T[], undefined> {
+export class DecodedBatches<T> extends LeavableIterator<readonly T[]> {
   readonly #reader: PieceReader;
   readonly #decoder: Decoder<T>;
   readonly #toError: (error: unknown) => unknown;
@@ -50,13 +49,10 @@ export class DecodedBatches<T>
     decoder: Decoder<T>,
     toError: (error: unknown) => unknown = (error) => error,
   ) {
+    super();
     this.#reader = reader;
     this.#decoder = decoder;
     this.#toError = toError;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
   }
 
   async next(): Promise<IteratorResult<readonly T[], undefined>> {
@@ -80,11 +76,11 @@ export class DecodedBatches<T>
     return DONE;
   }
 
-  return(): Promise<IteratorResult<readonly T[], undefined>> {
+  protected close(): Promise<void> {
     this.#isOpen = false;
     this.#failure = undefined;
     this.#reader.cancel();
-    return Promise.resolve(DONE);
+    return Promise.resolve();
   }
 }
 
