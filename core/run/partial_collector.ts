@@ -135,6 +135,11 @@ export function addLength(partial: PartialCollector, length: number): void {
   checkLength(partial, partial.content.length);
 }
 
+/** From which length on nothing is added to a text of which not all is kept. */
+function toMaxKept({ limits }: PartialCollector): number {
+  return Math.min(MAX_PARTIAL, limits.answerLength);
+}
+
 /**
  * Adds text.
  *
@@ -152,7 +157,7 @@ export function addText(
   const collector = content[type] ??= new TextCollector();
   const room = answerLength - content.length;
   if (!partial.keepsAll) {
-    collector.add(text, Math.min(MAX_PARTIAL, answerLength));
+    collector.add(text, toMaxKept(partial));
   } else if (text.length <= room) collector.add(text);
   else collector.add(text.slice(0, Math.max(room, 0)).toWellFormed());
   addLength(partial, text.length);
@@ -200,11 +205,8 @@ export function addCall(
  * @param partial What has come.
  * @param text The text of it.
  */
-export function isWhole(
-  { keepsAll, limits: { answerLength } }: PartialCollector,
-  text: string,
-): boolean {
-  return keepsAll || text.length < Math.min(MAX_PARTIAL, answerLength);
+export function isWhole(partial: PartialCollector, text: string): boolean {
+  return partial.keepsAll || text.length < toMaxKept(partial);
 }
 
 /**
