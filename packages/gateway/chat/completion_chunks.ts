@@ -137,7 +137,6 @@ export class CompletionChunks {
     const discard = this.#textLength;
     const isShown = discard > 0 || (this.#calls?.count ?? 0) > 0;
     const { provider } = this;
-    this.usage = undefined;
     this.#textLength = 0;
     this.#reasoningLength = 0;
     this.#gate.restart();

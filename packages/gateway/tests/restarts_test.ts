@@ -51,9 +51,10 @@ Deno.test("a stream breaks off where the final text is another", async () => {
 Deno.test("a stream that may restart gives another final text anew", async () => {
   const gateway = createParrotGateway(async function* () {
     yield toTextEvent("Good");
+    yield { type: "usage", usage: { inputTokens: 9, outputTokens: 8 } };
     yield { type: "finish", reason: "stop", text: "Bad day" };
   });
-  const stream_options = { include_restarts: true };
+  const stream_options = { include_restarts: true, include_usage: true };
   const chunks = await readChunks(
     await ask(gateway, { stream: true, stream_options }),
   );
@@ -64,6 +65,11 @@ Deno.test("a stream that may restart gives another final text anew", async () =>
     model: "grey",
   });
   assertEquals(joinChunks(chunks.slice(3)), "Bad day");
+  assertEquals(chunks.at(-1)?.usage, {
+    prompt_tokens: 9,
+    completion_tokens: 8,
+    total_tokens: 17,
+  });
 });
 
 Deno.test("a stream that may restart tells it in a chunk", async () => {
