@@ -83,7 +83,7 @@ export class FailoverAnswer implements AnswerBatches {
           this.#speaker = undefined;
           if (reading.cutter?.isCut) {
             // The caller has all of it: only what the route would keep is lost.
-            outcomes.fail(speaker, error, true);
+            outcomes.fail(speaker, error, false);
             return { done: true, value: await this.#end(speaker, [], CUT) };
           }
           this.#run.leave(speaker, error, true);

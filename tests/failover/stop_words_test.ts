@@ -166,3 +166,14 @@ Deno.test("an answer that is cut ends though its route goes on, fails or calls a
     }
   }
 });
+
+Deno.test("an answer that is cut has not failed where the route has not", async () => {
+  const { finish } = await read([
+    [{ type: "reasoning", text: "Hm" }, CUT],
+    ["Once STOP"],
+  ], { onPartial: "match" });
+  assertEquals(finish?.attempts?.map(({ code }) => code), [
+    "incomplete",
+    undefined,
+  ]);
+});
