@@ -13,7 +13,7 @@ import { createAnswerWriter } from "./create_answer_writer.ts";
 import type { OnPartial } from "./failover_options.ts";
 import { isDown, shouldAskNext } from "./failure.ts";
 import { raceRoutes } from "./race.ts";
-import { RouteCutter, toReadOptions } from "./route_cutter.ts";
+import { isJoined, RouteCutter, toReadOptions } from "./route_cutter.ts";
 import { RouteOutcomes } from "./route_outcomes.ts";
 import type { ResolvedRoute } from "./route.ts";
 import type { RouteQueue } from "./route_queue.ts";
@@ -162,6 +162,7 @@ export class FailoverRun {
         ? Math.min(maxRetryDelay, run.options.maxRetryDelay ?? Infinity)
         : undefined,
       cutter: cutter && new RouteCutter(cutter),
+      isJoined: isJoined(this.#rules.onPartial),
     });
     this.outcomes.add(started);
     return started;

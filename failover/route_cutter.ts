@@ -15,6 +15,15 @@ import {
 import type { OnPartial } from "./failover_options.ts";
 
 /**
+ * Whether an answer is joined of those of several routes.
+ *
+ * @param onPartial What becomes of an answer that breaks off.
+ */
+export function isJoined(onPartial: OnPartial): boolean {
+  return onPartial === "match" || onPartial === "continue";
+}
+
+/**
  * Tells how the answer of a failover is read. Where it is joined of several, it
  * is cut here, and not at each route: a stop word may begin in one answer and end
  * in the next.
@@ -28,9 +37,8 @@ export function toReadOptions(
 ): ReadOptions {
   const { cutter } = toOuterRun(options);
   const stop = toStopWords(options);
-  const isJoined = onPartial === "match" || onPartial === "continue";
   // An object comes of one answer, which its route cuts before it reads it.
-  if (cutter || stop === undefined || !isJoined || options.output) {
+  if (cutter || stop === undefined || !isJoined(onPartial) || options.output) {
     return { cutter, drains: true };
   }
   return { stop, cutter: createStopCutter(stop), drains: true };

@@ -41,6 +41,8 @@ export interface RouteRunOptions {
   readonly maxRetryDelay?: number | undefined;
   /** What cuts its answer, where that is not its own part. */
   readonly cutter?: StopCutter | undefined;
+  /** Whether another route goes on where its answer breaks off. */
+  readonly isJoined: boolean;
 }
 
 /** One route that is asked. */
@@ -108,6 +110,7 @@ export function startRoute(
         outer.onBegin?.(begun);
       },
       cutter: rules.cutter,
+      isJoined: rules.isJoined || outer.isJoined,
     }),
   );
   const batches = stream.batches();

@@ -22,6 +22,7 @@ import {
   type PartOptions,
 } from "./answer_state.ts";
 import {
+  endChoice,
   endContent,
   KEEP_ALIVES,
   readChunk,
@@ -184,9 +185,8 @@ export class AnswerDecoder implements Decoder<ChatEvent> {
       );
     }
     if (unterminated) {
-      if (this.#state.meaning !== undefined && this.#state.hasContent) {
-        return false;
-      }
+      const { meaning, hasContent } = this.#state;
+      if (meaning !== undefined && hasContent) return false;
       throw this.#run.fail("Answer is cut inside of an event", {
         code: "incomplete",
       });
@@ -206,7 +206,7 @@ export class AnswerDecoder implements Decoder<ChatEvent> {
   #endBody(answer: ChatEvent[]): void {
     const state = this.#state;
     const words = this.#words;
-    endContent(state, answer);
+    endChoice(state, answer);
     // One JSON object is whole, whether it says why it ended or not.
     const isWhole = this.#bareValues === 1 && !state.hasDelta;
     if (state.meaning !== undefined || isWhole) return this.#end(answer);

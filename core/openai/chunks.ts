@@ -202,18 +202,27 @@ function readObject(
 }
 
 /**
- * Hands on all that is held; the choice only where nothing else has told how the
- * answer ends.
+ * Reads the choice that is held, where nothing else has told how the answer ends.
+ *
+ * @param state What is known of the answer.
+ * @param answer Gets what is in it.
+ */
+export function endChoice(state: AnswerState, answer: ChatEvent[]): void {
+  const { held, meaning } = state;
+  state.held = undefined;
+  if (held && meaning === undefined) readChoice(state, held, answer);
+}
+
+/**
+ * Hands on all that is held.
  *
  * @param state What is known of the answer.
  * @param answer Gets it.
  */
 export function endContent(state: AnswerState, answer: ChatEvent[]): void {
-  const { held, meaning, tags } = state;
-  state.held = undefined;
-  if (held && meaning === undefined) readChoice(state, held, answer);
+  endChoice(state, answer);
   settleText(state, answer);
-  tags?.end(toPieces(answer));
+  state.tags?.end(toPieces(answer));
   state.calls?.end(answer);
 }
 

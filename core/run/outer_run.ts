@@ -46,6 +46,13 @@ export interface OuterRun {
    * @default {the run cuts its text itself}
    */
   readonly cutter?: StopCutter | undefined;
+  /**
+   * Whether another run goes on with the answer where it breaks off: what may be
+   * half a tag is not for it to go on with.
+   *
+   * @default {false}
+   */
+  readonly isJoined?: boolean | undefined;
   /** The options that it has checked: not those that somebody makes of them. */
   readonly checked?: ChatOptions | undefined;
 }

@@ -65,10 +65,6 @@ export function toFailure(
   });
 }
 
-function always(): Promise<boolean> {
-  return Promise.resolve(true);
-}
-
 /** Lets an iterator clean up. */
 async function leave(iterator: AsyncIterator<unknown>): Promise<void> {
   await iterator.return?.();
@@ -89,7 +85,9 @@ export async function* runAttempts(
 ): AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[] | undefined> {
   const { config, retryBudget, tools } = parts;
   const { clocks, signal } = scope;
-  const { mayRetry = always, onBegin, cutter } = toOuterRun(plan.options);
+  const { mayRetry, onBegin, cutter, isJoined } = toOuterRun(
+    plan.options,
+  );
   const keepsChats = definition.parseConversation !== undefined;
   const reader = new AnswerReader(partial, {
     stop: cutter ? undefined : toStopWords(plan.options),
@@ -176,13 +174,13 @@ export async function* runAttempts(
       if (
         !canRetry(failure, maxRetryDelay) ||
         reader.hasShown || attempt > maxRetries ||
-        !(await mayRetry(failure)) || !retryBudget.take()
+        (await mayRetry?.(failure)) === false || !retryBudget.take()
       ) {
         const { partialConversation } = context;
         partial.conversation = partialConversation &&
           hideCookies(partialConversation);
         // Who leaves does not wait for what is held.
-        if (isProviderError(failure)) {
+        if (isProviderError(failure) && !isJoined) {
           const { events } = reader.read(context.readHeld?.() ?? [], true);
           if (events.length > 0) yield events;
         }
@@ -193,7 +191,7 @@ export async function* runAttempts(
         signal,
       );
       // Other runs may have found out meanwhile that it is in vain.
-      if (!(await mayRetry(failure))) throw failure;
+      if ((await mayRetry?.(failure)) === false) throw failure;
     } finally {
       // A reader may also leave between two pieces.
       endAttempt(log, signal.reason);

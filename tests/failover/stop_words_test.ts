@@ -1,15 +1,17 @@
-// Stop words in an answer of which several routes say a part.
+// Stop words, and tags, in an answer of which several routes say a part.
 import { assertEquals } from "@std/assert";
 import type { ProviderDefinition } from "../../core/provider.ts";
 import { createFailover, type OnPartial } from "../../failover/mod.ts";
 import {
   type ChatEvent,
   type Conversation,
+  createOpenAiCompatible,
   parseConversation,
   type Provider,
 } from "../../mod.ts";
 import { readAll } from "../../packages/testing/conformance/ending.ts";
-import { createStage, type Step } from "./_actors.ts";
+import { FakeClock } from "@parley/testing";
+import { createActor, createStage, type Step } from "./_actors.ts";
 
 const STOP = { stop: ["STOP", "OPEN"], enforceStop: true } as const;
 const MODES: readonly OnPartial[] = [
@@ -176,4 +178,27 @@ Deno.test("an answer that is cut has not failed where the route has not", async 
     "incomplete",
     undefined,
   ]);
+});
+
+Deno.test("onPartial continue does not go on with half a tag", async () => {
+  const clock = new FakeClock();
+  const chunk = JSON.stringify({
+    choices: [{ delta: { content: "Once <th" } }],
+  });
+  for (const end of ["", 'data: {"error":{"message":"No"}}\n\n']) {
+    const a = createOpenAiCompatible({
+      baseUrl: "https://a.example/v1",
+      models: ["a"],
+      reasoningTags: true,
+      maxRetries: 0,
+      clock,
+      fetch: () => Promise.resolve(new Response(`data: ${chunk}\n\n${end}`)),
+    });
+    const b = createActor("B", [["Once upon a time"]], { clock });
+    const failover = createFailover([a, b.provider], {
+      clock,
+      onPartial: "continue",
+    });
+    assertEquals((await failover.generate("Hi")).text, "Once upon a time");
+  }
 });
