@@ -90,9 +90,10 @@ export class RouteOutcomes {
    */
   lose(run: RouteRun, isSlow: boolean): void {
     const { route, probe, stream } = run;
+    const failure = { probe, retryAfter: run.toRetryAfter() };
     this.#tasks.push(stream.cancel());
     // Or each run would wait for a route that is silent.
-    if (isSlow) this.#tasks.push(this.#breaker.fail(route.key, { probe }));
+    if (isSlow) this.#tasks.push(this.#breaker.fail(route.key, failure));
     else this.release(run);
   }
 

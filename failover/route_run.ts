@@ -63,6 +63,8 @@ export interface RouteRun {
   readToContent(): Promise<void>;
   /** Reads on after that. */
   next(): Promise<IteratorResult<readonly ChatEvent[], undefined>>;
+  /** Tells for how long it is to be left alone, where it waits to try again. */
+  toRetryAfter(): number | undefined;
   /**
    * Gives what bounds the route where it is asked once more.
    *
@@ -91,6 +93,7 @@ export function startRoute(
   const outer = toOuterRun(options);
   /** What bounds each run that it consists of: of a failover there are several. */
   const runs: (RetryLimits | undefined)[] = [];
+  let failure: ProviderError | undefined;
   const stream = provider.stream(
     input.messages,
     withOuterRun({
@@ -103,7 +106,10 @@ export function startRoute(
       maxRetryDelay: rules.maxRetryDelay ?? options.maxRetryDelay,
     }, {
       timeouts: rules.hasNext && !isQuiet ? SHORT_TIMEOUTS : outer.timeouts,
-      mayRetry: rules.mayRetry,
+      mayRetry(error) {
+        failure = error;
+        return rules.mayRetry(error);
+      },
       onBegin(begun) {
         runs.push(begun);
         // Of another failover this is a run too.
@@ -137,6 +143,10 @@ export function startRoute(
         }
         if (value.some(isSpoken)) return;
       }
+    },
+    toRetryAfter() {
+      const { code } = stream.attempts.at(-1) ?? {};
+      return code === undefined ? undefined : failure?.retryAfter;
     },
     toRetryLimits() {
       const { attempts } = stream;

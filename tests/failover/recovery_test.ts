@@ -1,7 +1,10 @@
 // A first route that is down for a while, under requests that go on coming.
 import { assert, assertEquals } from "@std/assert";
+import { createFailover } from "../../failover/mod.ts";
 import type { ChatResult } from "../../mod.ts";
-import { type FakeClock, flush } from "@parley/testing";
+import { FakeClock, flush } from "@parley/testing";
+import { settle } from "../fuzz/_settle.ts";
+import { createActor, type Failure } from "./_actors.ts";
 import { toWallAnswer } from "./_wall_answer.ts";
 import { createSituation } from "./_wall_failover.ts";
 
@@ -106,4 +109,25 @@ Deno.test("many requests at once make one probe", async () => {
   await ask(50);
   assertEquals(wall.toTimes("flapping").length, before + 1);
   assertEquals(wall.toTimes("whole").length, 51);
+});
+
+Deno.test("a route that is too slow is left alone for as long as it asks", async () => {
+  const clock = new FakeClock();
+  const limit: Failure = {
+    code: "rate-limit",
+    retryable: true,
+    retryAfter: 5_000,
+  };
+  const a = createActor("A", [[limit]], { clock, options: { maxRetries: 1 } });
+  const b = createActor("B", [["B"]], { clock });
+  const failover = createFailover([a.provider, b.provider], {
+    clock,
+    hedgeAfter: 1_000,
+    breaker: { coolDown: 1_000 },
+  });
+  for (const wait of [0, 3_000, 3_000]) {
+    await clock.advance(wait);
+    await settle(clock, failover.generate("Hi"));
+  }
+  assertEquals(a.runs.length, 2);
 });
