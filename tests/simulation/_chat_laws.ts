@@ -1,4 +1,5 @@
 import { toAnswer, toQuestion } from "./_answers.ts";
+import { findRivals } from "./_facts.ts";
 import type { History, Laws } from "./_history.ts";
 import type { Exchange, Outcome } from "./_outcome.ts";
 
@@ -54,14 +55,23 @@ export const CHAT_LAWS: Laws<Outcome> = {
     history,
   ) {
     if (caller.form === "pictures") return;
+    const { outcomes } = history;
     const asked = `user: ${toQuestion(caller)}`;
     const said = chat.turns.map(({ question, answer = "" }) =>
       `user: ${question}\nassistant: ${answer}`
     );
     const wanted = toMarks([...said, asked].join("\n"));
+    // Two instances that ask in one chat write over what the other was told.
+    const isMixed = caller.chat !== undefined &&
+      outcomes.some((other) =>
+        other.caller.chat === caller.chat &&
+        findRivals(history, other).some(({ instance }) =>
+          instance !== other.instance
+        )
+      );
     for (const exchange of exchanges) {
-      const { server, known } = exchange;
-      if (known === undefined) continue;
+      const { server, plan, known } = exchange;
+      if (known === undefined || isMixed && plan.kind === "chat-ui") continue;
       const marks = toMarks(known);
       const isInOrder = isSubsequence(wanted, marks);
       const left = [...marks];
@@ -92,9 +102,9 @@ export const CHAT_LAWS: Laws<Outcome> = {
     const { caller, chat, exchanges } = outcome;
     const { outcomes, world, exchanges: all } = history;
     if (world.over !== "failover" || chat.conversation === undefined) return;
-    // Another system message begins anew, and so does what is forgotten.
-    const isPlain = outcomes.every((other) =>
-      other.caller.chat !== caller.chat || other.caller.system === undefined
+    // Another system message begins anew, and so does who runs tools.
+    const isPlain = outcomes.every(({ caller: { chat, system, form } }) =>
+      chat !== caller.chat || system === undefined && form !== "tools"
     );
     const [first] = exchanges.filter(({ plan }) => plan.kind === "chat-ui");
     // Who goes on with an answer does so elsewhere.

@@ -173,6 +173,8 @@ export const FAILED_LAWS: Laws<Outcome> = {
           (other.closedAt ?? 0) >= closedAt
         );
       if (plan.kind !== "openai" || !isLast || !isLost) continue;
+      // Who has failed has not lost.
+      if (mayPass(exchange)) continue;
       if (findBefore(exchange).length + 1 >= countAttempts(exchange)) continue;
       if (countBudget(exchange, history).least < 1) continue;
       yield `fails with ${code}, and server ${server} was only slower`;

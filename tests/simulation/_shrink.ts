@@ -27,7 +27,7 @@ function* simplify(value: unknown): Iterable<unknown> {
     // What comes more often takes for ever.
     const rounded = Math.round(value / 1_000) * 1_000;
     for (const simpler of value < 100 ? [1, 2] : [rounded]) {
-      if (simpler < value) yield simpler;
+      if (simpler > 0 && simpler < value) yield simpler;
     }
   } else if (value === true) yield false;
   else if (Array.isArray(value)) {
