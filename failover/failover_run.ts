@@ -98,6 +98,7 @@ export class FailoverRun {
       hasNext: () => queue.hasNext(),
       hedgeAfter: toHedgeAfter(run),
       clock,
+      setAlarm: (ms, ring) => run.clocks.setAlarm(ms, ring),
       onFailure: (failed, error) => this.leave(failed, error, false),
       onLoss: (lost, isSlow) => {
         // The one that won may break off.

@@ -98,7 +98,7 @@ export function guardStore(store: RouteStore, clock: Clock): GuardedStore {
     work: () => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T | undefined> {
-    if (clock.now() < restUntil) return undefined;
+    if (restUntil > 0 && clock.now() < restUntil) return undefined;
     const answer = work();
     try {
       if (await isAtOnce(answer)) return await answer;

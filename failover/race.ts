@@ -20,6 +20,8 @@ export interface RaceOptions {
   readonly hedgeAfter: number | null;
   /** Where time comes from. */
   readonly clock: Clock;
+  /** Sets an alarm, and gives what stops it. */
+  readonly setAlarm: (ms: number, ring: () => void) => () => void;
   /**
    * Is called when a route fails before its first content.
    *
@@ -60,7 +62,8 @@ async function toOutcome(run: RouteRun): Promise<Outcome> {
  * @returns The first to speak, or `undefined` where none is left.
  */
 export async function raceRoutes(
-  { start, hasNext, hedgeAfter, clock, onFailure, onLoss }: RaceOptions,
+  { start, hasNext, hedgeAfter, clock, setAlarm, onFailure, onLoss }:
+    RaceOptions,
 ): Promise<RouteRun | undefined> {
   const running = new Map<RouteRun, Runner>();
   async function startNext(): Promise<void> {
@@ -77,12 +80,11 @@ export async function raceRoutes(
     // Where the youngest has failed, the others have had their time.
     const youngest = Math.max(...runners.map(({ startTime }) => startTime));
     const patience = Math.max(0, youngest + hedgeAfter - clock.now());
-    let timer: unknown;
+    let stop: (() => void) | undefined;
     const late = new Promise<undefined>((resolve) => {
-      timer = clock.setTimeout(() => resolve(undefined), patience);
+      stop = setAlarm(patience, () => resolve(undefined));
     });
-    return await Promise.race([...outcomes, late])
-      .finally(() => clock.clearTimeout(timer));
+    return await Promise.race([...outcomes, late]).finally(() => stop?.());
   }
 
   let isWon = false;
@@ -102,9 +104,9 @@ export async function raceRoutes(
       onFailure(run, failure.error);
     }
   } finally {
-    const since = clock.now() - (hedgeAfter ?? Infinity);
     for (const [run, { startTime }] of running) {
-      onLoss(run, isWon && startTime <= since);
+      const time = clock.now() - startTime;
+      onLoss(run, isWon && time >= (hedgeAfter ?? Infinity));
     }
   }
 }

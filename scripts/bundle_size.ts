@@ -4,7 +4,7 @@
  */
 
 /** The most bytes of one provider, minified. */
-const MAX_BYTES = 85_800;
+const MAX_BYTES = 85_850;
 
 /** What is larger, and the most bytes of it. */
 const LARGER: Readonly<Record<string, number>> = {
@@ -12,7 +12,7 @@ const LARGER: Readonly<Record<string, number>> = {
   "mod.ts": 149_600,
   // They read whatever a server writes that speaks like OpenAI's.
   "providers/amigo_chat.ts": 102_850,
-  "providers/autonomous_ai.ts": 100_000,
+  "providers/autonomous_ai.ts": 100_050,
   // Besides, it takes tools and objects.
   "providers/openai_compatible.ts": 120_900,
   // They keep conversations and recover answers, of servers old and new.

@@ -27,11 +27,16 @@ export const TOTAL_ONLY = {
 /** Gets the clock that ran out, and after how many milliseconds. */
 export type OnTimeout = (phase: TimeoutPhase, ms: number) => void;
 
-/** When a clock runs out. */
+/**
+ * After how many milliseconds it is looked at the clocks for the first time:
+ * what starts after `total` and takes longer needs no timer of its own.
+ */
+const FIRST_LOOK = 10_000;
+
+/** What is called at a time. */
 interface Alarm {
-  readonly phase: TimeoutPhase;
-  readonly limit: number;
   readonly at: number;
+  readonly ring: () => void;
 }
 
 /**
@@ -72,9 +77,17 @@ export class Clocks {
     return this.#limits.idle;
   }
 
-  /** Starts the clock `total`. */
-  startRun(): void {
-    this.#start("total", this.#limits.total);
+  /**
+   * Starts a clock.
+   *
+   * @param phase Which one.
+   * @returns Stops it.
+   */
+  start(phase: "headers" | "total"): () => void {
+    const limit = this.#limits[phase];
+    return limit === null
+      ? () => {}
+      : this.setAlarm(limit, () => this.#end(phase, limit));
   }
 
   /** Starts anew to wait for a first token. */
@@ -85,17 +98,21 @@ export class Clocks {
   }
 
   /**
-   * Starts the clock `headers`.
+   * Sets an alarm, which costs no timer while one is set that fires before it.
    *
+   * @param ms Milliseconds.
+   * @param ring Is called after them.
    * @returns Stops it.
    */
-  startHeaders(): () => void {
-    const started = this.#start("headers", this.#limits.headers);
+  setAlarm(ms: number, ring: () => void): () => void {
+    const now = this.#clock.now();
+    const alarm: Alarm = { at: now + ms, ring };
+    this.#alarms = this.#alarms.concat(alarm);
+    this.#watch(now + Math.min(ms, FIRST_LOOK), now);
     return () => {
-      this.#alarms = this.#alarms.filter((alarm) => alarm !== started);
-      const isIdle = this.#alarms.length === 0 &&
-        this.#waitingSince === Infinity;
-      if (isIdle) this.#clear();
+      this.#alarms = this.#alarms.filter((other) => other !== alarm);
+      if (this.#alarms.length > 0 || this.#waitingSince < Infinity) return;
+      this.#clear();
     };
   }
 
@@ -103,7 +120,7 @@ export class Clocks {
   wait(): void {
     const now = this.#clock.now();
     this.#waitingSince = Math.min(this.#waitingSince, now);
-    this.#watch(this.#toSilence().at, now);
+    this.#watch(this.#toSilenceEnd(), now);
   }
 
   /**
@@ -159,22 +176,16 @@ export class Clocks {
     this.#clear();
   }
 
-  #start(phase: TimeoutPhase, limit: number | null): Alarm | undefined {
-    if (limit === null) return undefined;
-    const now = this.#clock.now();
-    const alarm = { phase, limit, at: now + limit };
-    this.#alarms = this.#alarms.concat(alarm);
-    // Mostly the shortest of all: what starts later then needs no other timer.
-    this.#watch(now + Math.min(limit, this.idle ?? limit), now);
-    return alarm;
+  /** The limit of the silence that there is. */
+  #toSilenceLimit(): number {
+    const { idle, firstToken } = this.#limits;
+    const limit = this.#hasContent ? idle : firstToken;
+    return this.#leaveRest ? Infinity : limit ?? Infinity;
   }
 
-  #toSilence(): Alarm {
-    const hasContent = this.#hasContent;
-    const given = hasContent ? this.#limits.idle : this.#limits.firstToken;
-    const limit = this.#leaveRest ? Infinity : given ?? Infinity;
-    const phase = hasContent ? "idle" : "first-token";
-    return { phase, limit, at: this.#waitingSince + limit - this.#waited };
+  /** When it is too long. */
+  #toSilenceEnd(): number {
+    return this.#waitingSince + this.#toSilenceLimit() - this.#waited;
   }
 
   /** Looks at the clocks no later than then. */
@@ -194,16 +205,23 @@ export class Clocks {
   /** Calls for the clock that has run out, and waits for the next. */
   #look(): void {
     const now = this.#clock.now();
-    const silence = this.#toSilence();
+    const over = this.#alarms.find(({ at }) => at <= now);
     // Where silence is not the only one, the other says more.
-    const over = [...this.#alarms, silence].find(({ at }) => at <= now);
-    if (over === silence) this.#waitingSince = Infinity;
+    const isSilent = !over && this.#toSilenceEnd() <= now;
+    if (isSilent) this.#waitingSince = Infinity;
     this.#alarms = this.#alarms.filter((alarm) => alarm !== over);
     this.#timerAt = Infinity;
     const next = this.#alarms.map(({ at }) => at);
-    this.#watch(Math.min(this.#toSilence().at, ...next), now);
-    if (over === undefined) return;
+    this.#watch(Math.min(this.#toSilenceEnd(), ...next), now);
+    over?.ring();
+    if (isSilent) {
+      const phase = this.#hasContent ? "idle" : "first-token";
+      this.#end(phase, this.#toSilenceLimit());
+    }
+  }
+
+  #end(phase: TimeoutPhase, limit: number): void {
     if (this.#leaveRest !== undefined) this.#leaveRest();
-    else this.#onTimeout(over.phase, over.limit);
+    else this.#onTimeout(phase, limit);
   }
 }

@@ -51,7 +51,7 @@ export async function download(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { clocks, config, signal } = scope;
   const limit = config.limits.imageBytes;
-  const stopClock = clocks.startHeaders();
+  const stopClock = clocks.start("headers");
   const response = await fetchImage(url, scope).finally(stopClock);
   const { status, body, headers } = response;
   const reader = body === null ? undefined : createBodyReader(body, {

@@ -113,7 +113,7 @@ export class OpenScope {
   start(): void {
     this.#callerSignal?.throwIfAborted();
     this.#callerSignal?.addEventListener("abort", this.#onCallerAbort);
-    this.clocks.startRun();
+    this.clocks.start("total");
   }
 
   /**

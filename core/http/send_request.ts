@@ -121,7 +121,7 @@ async function fetchGood(
 ): Promise<Response> {
   const { config, clocks } = scope;
   const url = joinUrl(config, path);
-  const stopClock = request.collected ? () => {} : clocks.startHeaders();
+  const stopClock = request.collected ? () => {} : clocks.start("headers");
   let response: Response;
   try {
     response = await fetchResponse(method, url, request, scope);

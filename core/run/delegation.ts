@@ -5,6 +5,7 @@
  */
 
 import type { AttemptLog } from "./attempt_log.ts";
+import type { Clocks } from "../http/clocks.ts";
 import type { PartialCollector } from "./partial_collector.ts";
 import type { ProviderDefinition, RunContext } from "../chat/definition.ts";
 import type { ChatEvent } from "../chat/events.ts";
@@ -24,6 +25,8 @@ export interface DelegatingContext extends RunContext {
   readonly log: AttemptLog;
   /** Waits no longer than the run goes on. */
   readonly within: Within;
+  /** Its clocks, of which `total` runs. */
+  readonly clocks: Pick<Clocks, "setAlarm">;
 }
 
 /** What makes a provider that asks others in its place. */

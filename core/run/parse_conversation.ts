@@ -43,19 +43,19 @@ export function hideCookies(conversation: Conversation): Conversation {
     ...conversation,
     cookies: { ...conversation.cookies },
   };
-  const shown = {
+  const toShown = () => ({
     ...conversation,
     cookies: "[redacted]",
     ...(conversation.state && { state: "[redacted]" }),
-  };
+  });
   return Object.defineProperties(copy, {
     [Symbol.for("Deno.customInspect")]: {
       value: (
         inspect: (value: unknown, options: unknown) => string,
         options: unknown,
-      ) => inspect(shown, options),
+      ) => inspect(toShown(), options),
     },
-    [Symbol.for("nodejs.util.inspect.custom")]: { value: () => shown },
+    [Symbol.for("nodejs.util.inspect.custom")]: { value: toShown },
   });
 }
 

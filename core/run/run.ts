@@ -177,7 +177,8 @@ export class ProviderRun implements Run {
     const within = createWithin(scope.signal, (reason) => this.#leave(reason));
     const context = toContext(plan, scope, log);
     if ("delegate" in definition) {
-      return definition.delegate({ ...context, partial, log, within });
+      const { clocks } = scope;
+      return definition.delegate({ ...context, partial, log, within, clocks });
     }
     return runAttempts({
       definition,

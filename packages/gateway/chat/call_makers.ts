@@ -41,10 +41,12 @@ export function restoreCallMakers(
   messages: readonly Message[],
   makers: readonly Answerer[],
 ): readonly Message[] {
-  const marks = new Map(makers.map((maker) => [toMark(maker), maker]));
+  /** Most requests have no calls. */
+  let marks: ReadonlyMap<string, Answerer> | undefined;
 
   function restore(id: string): { id: string; maker?: Answerer | undefined } {
     const [, original = id, mark = ""] = MARKED.exec(id) ?? [];
+    marks ??= new Map(makers.map((maker) => [toMark(maker), maker]));
     const maker = marks.get(mark);
     return maker === undefined ? { id } : { id: original, maker };
   }

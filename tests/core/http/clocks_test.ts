@@ -19,7 +19,7 @@ function create(limits: Partial<typeof OFF | typeof LIMITS> = {}) {
 
 Deno.test("Clocks tells that the whole run took too long", async () => {
   const { clock, clocks, timeouts } = create();
-  clocks.startRun();
+  clocks.start("total");
   await clock.advance(999);
   assertEquals(timeouts, []);
   await clock.advance(1);
@@ -28,10 +28,10 @@ Deno.test("Clocks tells that the whole run took too long", async () => {
 
 Deno.test("Clocks tells that headers took too long, unless stopped", async () => {
   const { clock, clocks, timeouts } = create();
-  clocks.startHeaders()();
+  clocks.start("headers")();
   await clock.advance(100);
   assertEquals(timeouts, []);
-  clocks.startHeaders();
+  clocks.start("headers");
   await clock.advance(30);
   assertEquals(timeouts, ["headers 30"]);
 });
@@ -146,7 +146,7 @@ Deno.test("Clocks.progress() is content while the run waits on", async () => {
 Deno.test("Clocks.settle() ends the watch for silence, and leaves the rest where the whole takes too long", async () => {
   const { clock, clocks, timeouts } = create();
   let left = 0;
-  clocks.startRun();
+  clocks.start("total");
   clocks.startAttempt();
   clocks.wait();
   clocks.settle(() => void left++);
@@ -170,8 +170,8 @@ Deno.test("Clocks.startAttempt() watches again what was settled", async () => {
 
 Deno.test("Clocks that are off never run out and set no timer [M08]", async () => {
   const { clock, clocks, timeouts } = create(OFF);
-  clocks.startRun();
-  clocks.startHeaders();
+  clocks.start("total");
+  clocks.start("headers");
   clocks.startAttempt();
   clocks.wait();
   clocks.receive(true);
@@ -183,8 +183,8 @@ Deno.test("Clocks that are off never run out and set no timer [M08]", async () =
 
 Deno.test("Clocks.stop() leaves no timer [M09]", () => {
   const { clock, clocks } = create();
-  clocks.startRun();
-  clocks.startHeaders();
+  clocks.start("total");
+  clocks.start("headers");
   clocks.wait();
   assertEquals(clock.timers, 1);
   clocks.stop();
