@@ -8,10 +8,32 @@ const INTERVAL = 10_000;
 
 const PATH = "/v1/chat/completions";
 
+/** How many characters ours keeps, to give them where an answer breaks off. */
+const KEPT = 1024 * 1024;
+
 async function* readBare(baseUrl: string): AsyncGenerator<unknown> {
   const { body } = await fetch(baseUrl + PATH, { method: "POST" });
   for await (const texts of readChunks(body ?? new ReadableStream())) {
     yield* texts;
+  }
+}
+
+/** Does not hang, and has an answer that breaks off. */
+async function* readKept(baseUrl: string): AsyncGenerator<unknown> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const timer = setTimeout(() => controller.abort(), 600_000);
+  const { body } = await fetch(baseUrl + PATH, { method: "POST", signal });
+  let kept = "";
+  try {
+    for await (const texts of readChunks(body ?? new ReadableStream())) {
+      if (kept.length < KEPT) kept += texts.join("");
+      yield* texts;
+    }
+  } catch {
+    throw new Error(`Answer breaks off after ${kept.length} characters`);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -23,6 +45,7 @@ async function toReader(
   name: string,
 ): Promise<(baseUrl: string) => AsyncIterable<unknown>> {
   if (name === "bare loop") return readBare;
+  if (name === "bare loop, keeping 1 Mi characters") return readKept;
   if (name === "@parley/chat") return readChat;
   const { PEERS } = await import("./_peers.ts");
   const read = PEERS[name];
