@@ -24,6 +24,7 @@
 
 export { decodeBase64, encodeBase64 } from "./core/streams/base64.ts";
 export type {
+  BatchesOptions,
   ChatResponseInit,
   ChatStream,
   HeldResponseInit,

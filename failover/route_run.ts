@@ -6,7 +6,7 @@
 
 import type { ChatEvent, ChatStream, ProviderError, Timeouts } from "../mod.ts";
 import { isContent } from "../core/chat/is_content.ts";
-import type { RunContext } from "../core/provider.ts";
+import type { DelegatingContext } from "../core/run/delegation.ts";
 import {
   type RetryLimits,
   toOuterRun,
@@ -82,7 +82,7 @@ export interface RouteRun {
  * @param options How it is asked.
  */
 export function startRoute(
-  run: RunContext,
+  run: DelegatingContext,
   route: ResolvedRoute,
   { input, probe, isAnew, ...rules }: RouteRunOptions,
 ): RouteRun {
@@ -119,7 +119,7 @@ export function startRoute(
       isJoined: rules.isJoined || outer.isJoined,
     }),
   );
-  const batches = stream.batches();
+  const batches = stream.batches({ keepText: run.partial.maxKept > 0 });
   const begun: ChatEvent[] = [];
   const started: Writable<RouteRun> = {
     route,

@@ -119,7 +119,9 @@ function openStream(
 
   async function read(): Promise<readonly ChatEvent[] | undefined> {
     const isFirst = batches === undefined;
-    const source = batches ??= inner.batches();
+    const source = batches ??= inner.batches({
+      keepText: partial.maxKept > 0,
+    });
     if (isFirst) {
       options.signal?.addEventListener("abort", discard, {
         once: true,

@@ -5,7 +5,7 @@ import { withoutComments } from "./_sources.ts";
 /** What each entry point exports: values and types. */
 const NAMES: Readonly<Record<string, string>> = {
   "mod.ts": `
-    AssistantMessage Attempt ChatEvent ChatInput ChatOptions ChatResponseInit
+    AssistantMessage Attempt BatchesOptions ChatEvent ChatInput ChatOptions ChatResponseInit
     ChatResult ChatStream ChatUiOptions ChatUiProvider ChatUiServerOptions
     Clock ContentPart Conversation ConversationEvent
     DownloadOptions ErrorCode FinishEvent FinishReason GeneratedImage

@@ -41,6 +41,19 @@ export interface HeldResponseInit extends ChatResponseInit {
   readonly clock?: Clock | undefined;
 }
 
+/** How {@linkcode ChatStream.batches} reads. */
+export interface BatchesOptions {
+  /**
+   * Whether the text and the reasoning are kept for `partial`, and for that of
+   * an error. Who keeps none needs no more memory for a longer answer; a failover
+   * then gives no `conversation`, which would hold the text. Where an object is
+   * asked for, the text of which it is read is kept all the same.
+   *
+   * @default {true}
+   */
+  readonly keepText?: boolean | undefined;
+}
+
 /**
  * An answer. It can be read once: by iteration, or by one of its methods.
  *
@@ -91,9 +104,12 @@ export interface ChatStream
    * Iterates the events in batches, one for each piece that the network brings:
    * the fastest way to hand them on.
    *
+   * @param options What is kept of them.
    * @returns Batches, never an empty one.
    */
-  batches(): AsyncIterableIterator<readonly ChatEvent[], undefined>;
+  batches(
+    options?: BatchesOptions,
+  ): AsyncIterableIterator<readonly ChatEvent[], undefined>;
   /**
    * Collects the text.
    *

@@ -31,7 +31,7 @@ import type {
 /** What came of a batch. */
 export interface ReadResult {
   /** The events to hand on. */
-  readonly events: readonly ChatEvent[];
+  readonly events: ChatEvent[];
   /** Whether a part of the answer itself has come, even if it is held back. */
   readonly hasContent: boolean;
   /** What was thrown after them. */
@@ -142,7 +142,7 @@ export class AnswerReader {
    * @returns What was held back for its end.
    */
   end(): readonly ChatEvent[] {
-    const events = [...this.read([], true).events];
+    const { events } = this.read([], true);
     if (this.#cutter?.isCut) return events;
     for (const half of this.#halves?.values() ?? []) {
       this.#addPiece({ ...half, text: "\ufffd" }, events);

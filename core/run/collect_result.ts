@@ -20,7 +20,7 @@ import type { Run } from "./run.ts";
  */
 export async function collectResult(run: Run): Promise<ChatResult> {
   const collector = createResultCollector();
-  run.partial.keepsAll = true;
+  run.partial.maxKept = Infinity;
   for (;;) {
     const events = await run.next();
     if (events === undefined) break;

@@ -39,8 +39,12 @@ export interface PartialCollector {
   readonly limits: PartialLimits;
   /** Makes what collects its calls, where it may have some. */
   readonly createCalls: ((limit: number) => CallCollector) | undefined;
-  /** Whether everything is kept; what is more than the limits fails the run. */
-  keepsAll: boolean;
+  /**
+   * Nothing is added to a text that is longer than this: with 0 its first piece is
+   * kept, by which it is known that there is some. With `Infinity` everything is
+   * kept, and what is more than the limits fails the run.
+   */
+  maxKept: number;
   /** What has come. */
   content: Content;
   /** What the caller can go on with, where the run has failed. */
@@ -101,7 +105,7 @@ export function createPartialCollector(
   return {
     limits,
     createCalls,
-    keepsAll: false,
+    maxKept: Math.min(MAX_PARTIAL, limits.answerLength),
     content: createContent(),
   };
 }
@@ -115,10 +119,10 @@ export function createPartialCollector(
  * code `too-large`.
  */
 export function checkLength(
-  { keepsAll, limits: { answerLength } }: PartialCollector,
+  { maxKept, limits: { answerLength } }: PartialCollector,
   length: number,
 ): void {
-  if (keepsAll && length > answerLength) {
+  if (maxKept === Infinity && length > answerLength) {
     throw toTooLargeAnswer(answerLength, "characters");
   }
 }
@@ -135,11 +139,6 @@ export function addLength(partial: PartialCollector, length: number): void {
   checkLength(partial, partial.content.length);
 }
 
-/** From which length on nothing is added to a text of which not all is kept. */
-function toMaxKept({ limits }: PartialCollector): number {
-  return Math.min(MAX_PARTIAL, limits.answerLength);
-}
-
 /**
  * Adds text.
  *
@@ -153,13 +152,15 @@ export function addText(
   type: "text" | "reasoning",
   text: string,
 ): void {
-  const { content, limits: { answerLength } } = partial;
+  const { content, maxKept, limits: { answerLength } } = partial;
   const collector = content[type] ??= new TextCollector();
-  const room = answerLength - content.length;
-  if (!partial.keepsAll) {
-    collector.add(text, toMaxKept(partial));
-  } else if (text.length <= room) collector.add(text);
-  else collector.add(text.slice(0, Math.max(room, 0)).toWellFormed());
+  collector.add(
+    maxKept < Infinity
+      ? text
+      : text.slice(0, Math.max(answerLength - content.length, 0))
+        .toWellFormed(),
+    maxKept,
+  );
   addLength(partial, text.length);
 }
 
@@ -172,13 +173,15 @@ export function addText(
  * code `too-large`.
  */
 export function addImage(
-  { keepsAll, content, limits: { answerImageBytes } }: PartialCollector,
+  { maxKept, content, limits: { answerImageBytes } }: PartialCollector,
   image: GeneratedImage,
 ): void {
   content.imageBytes += measureImage(image);
   if (content.imageBytes <= answerImageBytes) {
     content.images = content.images.concat(image);
-  } else if (keepsAll) throw toTooLargeAnswer(answerImageBytes, "bytes");
+  } else if (maxKept === Infinity) {
+    throw toTooLargeAnswer(answerImageBytes, "bytes");
+  }
 }
 
 /**
@@ -206,7 +209,7 @@ export function addCall(
  * @param text The text of it.
  */
 export function isWhole(partial: PartialCollector, text: string): boolean {
-  return partial.keepsAll || text.length < toMaxKept(partial);
+  return text.length <= partial.maxKept;
 }
 
 /**
@@ -222,7 +225,7 @@ export function toPartialAnswer(
   return {
     text: `${text ?? ""}`,
     reasoning: `${reasoning ?? ""}`,
-    images: [...images],
+    images,
     toolCalls: calls?.toCalls() ?? [],
     ...(conversation && { conversation }),
   };

@@ -14,6 +14,7 @@ import { TOTAL_ONLY } from "../http/clocks.ts";
 import { completeError, ProviderError } from "../chat/errors.ts";
 import {
   createPartialCollector,
+  MAX_PARTIAL,
   type PartialCollector,
   toPartialAnswer,
 } from "./partial_collector.ts";
@@ -110,10 +111,10 @@ export class ProviderRun implements Run {
 
   async next(): Promise<readonly ChatEvent[] | undefined> {
     try {
-      if (this.#unread !== undefined) {
-        const { reason } = this.#unread;
+      const unread = this.#unread;
+      if (unread !== undefined) {
         this.#unread = undefined;
-        throw reason;
+        throw unread.reason;
       }
       if (!this.#isOver) {
         this.#isReading = true;
@@ -122,8 +123,10 @@ export class ProviderRun implements Run {
         // Nothing is open any more when the last events are handed on: who has
         // seen `finish` may read no further.
         if (done) this.#end();
-        this.#isWhole = done === true && value !== undefined;
-        if (value !== undefined) return value;
+        if (value !== undefined) {
+          this.#isWhole = done === true;
+          return value;
+        }
       }
     } catch (error) {
       this.#end();
@@ -148,7 +151,7 @@ export class ProviderRun implements Run {
     const plan = this.#plan;
     if (plan === undefined) throw this.#invalid;
     const { config, busy, definition } = this.#parts;
-    const { signal, conversation, timeouts } = plan.options;
+    const { signal, conversation, timeouts, output } = plan.options;
     const scope = new OpenScope(config, {
       signal,
       timeouts: mergeTimeouts(
@@ -164,16 +167,20 @@ export class ProviderRun implements Run {
     this.#scope = scope;
     scope.redactor.messages = plan.messages;
     const id = conversation?.id;
-    if (id !== undefined && busy.has(id)) {
-      throw new ProviderError("Conversation is in use by another run", {
-        code: "conflict",
-      });
+    if (id !== undefined) {
+      if (busy.has(id)) {
+        throw new ProviderError("Conversation is in use by another run", {
+          code: "conflict",
+        });
+      }
+      busy.add(id);
+      this.#busyId = id;
     }
-    if (id !== undefined) busy.add(id);
-    this.#busyId = id;
     scope.start();
     const log = this.#log;
     const { partial } = this;
+    // The object is read of the text.
+    if (output) partial.maxKept ||= MAX_PARTIAL;
     const within = createWithin(scope.signal, (reason) => this.#leave(reason));
     const context = toContext(plan, scope, log);
     if ("delegate" in definition) {
@@ -197,7 +204,7 @@ export class ProviderRun implements Run {
     // Only once: the conversation may be another run's meanwhile.
     if (this.#isOver) return;
     this.#isOver = true;
-    if (this.#busyId !== undefined) this.#parts.busy.delete(this.#busyId);
+    this.#parts.busy.delete(this.#busyId);
     this.#scope?.close();
   }
 

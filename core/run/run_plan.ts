@@ -38,7 +38,7 @@ export interface ProviderParts {
   /** The further attempts that its runs share. */
   readonly retryBudget: RetryBudget;
   /** The ids of the conversations that a run is using. */
-  readonly busy: Set<string>;
+  readonly busy: Set<string | undefined>;
   /**
    * What a run does with the provider, in the words of an error.
    *

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ChatStream } from "../chat/chat_stream.ts";
+import type { BatchesOptions, ChatStream } from "../chat/chat_stream.ts";
 import { collectResult } from "./collect_result.ts";
 import { EventStream } from "./event_stream.ts";
 import { toPartialAnswer } from "./partial_collector.ts";
@@ -33,6 +33,14 @@ export class RunStream extends EventStream<ChatEvent> implements ChatStream {
 
   get attempts(): readonly Attempt[] {
     return this.#run.toAttempts();
+  }
+
+  override batches(
+    { keepText = true }: BatchesOptions = {},
+  ): AsyncIterableIterator<readonly ChatEvent[], undefined> {
+    const batches = super.batches();
+    if (!keepText) this.#run.partial.maxKept = 0;
+    return batches;
   }
 
   async text(): Promise<string> {

@@ -21,10 +21,10 @@ export class TextCollector {
    * Adds a piece.
    *
    * @param piece The piece.
-   * @param limit Nothing is added to a text that is as long as this already.
+   * @param limit Nothing is added to a text that is longer than this already.
    */
   add(piece: string, limit = Infinity): void {
-    if (this.#length >= limit) return;
+    if (this.#length > limit) return;
     this.#length += piece.length;
     this.#chain += piece;
     if (this.#chain.length < MIN_FRAGMENT) return;

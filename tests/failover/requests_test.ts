@@ -2,10 +2,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { createFailover } from "../../failover/mod.ts";
 import {
+  type ChatStream,
   createAiChats,
   createAmigoChat,
   type GeneratedImage,
   type ImageEvent,
+  type Provider,
   ProviderError,
 } from "../../mod.ts";
 import { createAmigoChatUpstream, FakeClock } from "@parley/testing";
@@ -74,6 +76,30 @@ Deno.test("createFailover() asks on where a route cannot take a picture", async 
   // The picture goes on with the chat.
   const next = await failover.generate("And now?", { conversation });
   assertEquals([next.text, b.runs[1]?.messages.length], ["B", 3]);
+});
+
+Deno.test("createFailover() keeps no text where none is wanted, nor do its routes", async () => {
+  for (
+    const [keepText, kept] of [[true, "Good day"], [false, "Good"]] as const
+  ) {
+    const clock = new FakeClock();
+    const { provider } = createActor("A", [["Good", " day"]], { clock });
+    const streams: ChatStream[] = [];
+    const route: Provider = {
+      ...provider,
+      stream(input, options) {
+        const stream = provider.stream(input, options);
+        streams.push(stream);
+        return stream;
+      },
+    };
+    const stream = createFailover([route], { clock }).stream("Hi");
+    streams.push(stream);
+    const events = (await Array.fromAsync(stream.batches({ keepText }))).flat();
+    assertEquals(streams.map(({ partial }) => partial.text), [kept, kept]);
+    // It would hold the text.
+    assertEquals(events.some(({ type }) => type === "conversation"), keepText);
+  }
 });
 
 Deno.test("createFailover() rejects with what a program throws, as a failure of its route", async () => {

@@ -73,6 +73,13 @@ Deno.test("observe() keeps all of a very long answer", async () => {
   assertEquals((await provider.generate("Hi")).text.length, 2 * long.length);
 });
 
+Deno.test("observe() keeps no text where none is wanted", async () => {
+  const { provider } = createObserved(ANSWER);
+  const stream = provider.stream("Hi");
+  await Array.fromAsync(stream.batches({ keepText: false }));
+  assertEquals(stream.partial.text, "Good");
+});
+
 Deno.test("observe() sees a failure, and its error is whole", async () => {
   const cut = new ProviderError("Cut", { code: "incomplete" });
   const { provider, seen } = createObserved([toTextEvent("Good"), cut]);

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ProviderError } from "../../../core/chat/errors.ts";
 import type { ChatStream } from "../../../core/chat/chat_stream.ts";
+import type { ChatEvent } from "../../../core/chat/events.ts";
 import { flush } from "../../../packages/testing/fake_clock.ts";
-import { createParrot, hang, toTextEvent } from "../../_parrot.ts";
+import { createParrot, FINISH, hang, toTextEvent } from "../../_parrot.ts";
 
 function create(): ChatStream {
   return createParrot({
@@ -84,6 +85,41 @@ Deno.test("RunStream.partial is what has come so far", async () => {
   await stream.next();
   assertEquals(stream.partial.text, "ab");
   await stream.cancel();
+});
+
+Deno.test("RunStream.batches() keeps no text where none is wanted", async () => {
+  const events: ChatEvent[] = [
+    toTextEvent("a"),
+    toTextEvent("b"),
+    { type: "reasoning", text: "c" },
+    { type: "reasoning", text: "d" },
+  ];
+  for (const [keepText, kept] of [[false, "ac"], [true, "abcd"]] as const) {
+    const stream = createParrot({
+      async *respond() {
+        yield* events;
+      },
+    }).provider.stream("Hi");
+    const batches = stream.batches({ keepText });
+    const error = await Array.fromAsync(batches).catch((error) => error);
+    for (const partial of [stream.partial, error.partial]) {
+      // By the first piece it is known that there is some.
+      assertEquals(partial.text + partial.reasoning, kept);
+    }
+  }
+});
+
+Deno.test("RunStream.batches() keeps the text of which an object is read", async () => {
+  const { provider } = createParrot({
+    async *respond() {
+      yield* [toTextEvent('{"a":'), toTextEvent("1}"), FINISH];
+    },
+    definition: { outputSupport: "json" },
+  });
+  const stream = provider.stream("Hi", { output: { schema: "json" } });
+  const batches = await Array.fromAsync(stream.batches({ keepText: false }));
+  const [object] = batches.flat().filter(({ type }) => type === "object");
+  assertEquals(object, { type: "object", object: { a: 1 } });
 });
 
 Deno.test("RunStream gives nothing that was ready once it is aborted", async () => {
