@@ -140,6 +140,9 @@ export function createAnswerChat(dependencies: ChatDependencies): AnswerChat {
     });
     return await openCompletionStream({
       stream,
+      // It is the object, or travels with the chat; the rest is sent and forgotten.
+      keepText: output !== undefined ||
+        (served.isFailover && dependencies.conversations !== undefined),
       chunks,
       seal: (signal) =>
         conversations.seal(chunks.conversation, { keyId, signal }),

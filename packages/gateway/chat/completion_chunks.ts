@@ -17,11 +17,11 @@ import {
   type Usage,
   type Warning,
 } from "@parley/chat";
-import { findAddition } from "@parley/chat/provider";
 import { markCallId } from "./call_makers.ts";
 import { ChunkWriter } from "./chunk_writer.ts";
 import type { CompletionFacts } from "./completion_facts.ts";
 import { LEFT_OUT, toImageParts, toReasonFields } from "./completion_parts.ts";
+import { SentText } from "./sent_text.ts";
 import { TextGate } from "./text_gate.ts";
 import { type CallChunks, createCallChunks, isRefusal } from "./tool_calls.ts";
 import { toCompletionUsage } from "./usage.ts";
@@ -43,7 +43,7 @@ export class CompletionChunks {
   #calls: CallChunks | undefined;
   #model: string;
   #warnings: CompletionFacts["warnings"];
-  #textLength = 0;
+  #sent = new SentText();
   #reasoningLength = 0;
   /** Calls that are shown with the end, where it is known what their maker wants. */
   #held: readonly (ToolCallEvent | ToolCallErrorEvent)[] = [];
@@ -82,13 +82,13 @@ export class CompletionChunks {
    * Writes the end.
    *
    * @param finish The end of the answer.
-   * @param getSent Gives the text that came.
+   * @param getHeld Gives the text that came, where an object is asked for.
    * @param token The token of the conversation.
    * @returns The last chunks.
    * @throws {ProviderError} If the final text is another than the one that was
    * sent and its reader can only append, with code `incomplete`.
    */
-  end(finish: FinishEvent, getSent: () => string, token?: string): string {
+  end(finish: FinishEvent, getHeld: () => string, token?: string): string {
     const { opaque } = finish;
     this.#isSigned = opaque !== undefined;
     const shown = this.#held.map((call) => this.#openCalls().complete(call))
@@ -96,8 +96,8 @@ export class CompletionChunks {
     const isRefused = this.#gate.isHeld && isRefusal(finish);
     const reason = isRefused ? "stop" : finish.reason;
     const text = isRefused
-      ? this.#append("refusal", getSent())
-      : this.#endText(finish, getSent);
+      ? this.#append("refusal", getHeld())
+      : this.#endText(finish, getHeld);
     const kept = opaque && this.#writer.write(JSON.stringify(opaque));
     const warnings = this.#warnings;
     return shown + text + (kept ?? "") +
@@ -129,15 +129,15 @@ export class CompletionChunks {
     text: string,
   ): string {
     if (to === "reasoning_content") this.#reasoningLength += text.length;
-    else this.#textLength += text.length;
+    else this.#sent.add(text);
     return this.#writer.append(to, text);
   }
 
   #restart(reason: ErrorCode): string {
-    const discard = this.#textLength;
+    const discard = this.#sent.length;
     const isShown = discard > 0 || (this.#calls?.count ?? 0) > 0;
     const { provider } = this;
-    this.#textLength = 0;
+    this.#sent = new SentText();
     this.#reasoningLength = 0;
     this.#gate.restart();
     this.#calls = undefined;
@@ -153,23 +153,21 @@ export class CompletionChunks {
     });
   }
 
-  #correct(final: string, sent: string): string {
-    // Of a very long text only the beginning is known.
-    const isKnown = sent.length === this.#textLength;
-    const addition = isKnown ? findAddition(sent, final) : undefined;
+  #correct(final: string): string {
+    const addition = this.#sent.findAddition(final);
     if (addition !== undefined) return this.#append("content", addition);
     return this.#restart("bad-response") + this.#append("content", final);
   }
 
   /** Writes the text that is known only at the end. */
-  #endText({ text }: FinishEvent, getSent: () => string): string {
+  #endText({ text }: FinishEvent, getHeld: () => string): string {
     if (!this.#gate.isHeld) {
-      return text === undefined ? "" : this.#correct(text, getSent());
+      return text === undefined ? "" : this.#correct(text);
     }
     // The object has been written in its stead.
-    return this.#textLength > 0
+    return this.#sent.length > 0
       ? ""
-      : this.#append("content", text ?? getSent());
+      : this.#append("content", text ?? getHeld());
   }
 
   #writeEvent(event: ChatEvent): string {
@@ -236,7 +234,7 @@ export class CompletionChunks {
     const { includeUsage, promptLength } = this.#facts;
     if (!includeUsage) return "";
     const calls = this.#calls?.length ?? 0;
-    const output = this.#textLength + this.#reasoningLength + calls;
+    const output = this.#sent.length + this.#reasoningLength + calls;
     const lengths = { input: promptLength, output };
     const usage = toCompletionUsage(this.usage, lengths);
     return this.#writer.writeFields({ usage });

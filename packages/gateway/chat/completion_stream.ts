@@ -14,6 +14,8 @@ import { findObjectEnd } from "./tool_calls.ts";
 export interface CompletionStreamOptions {
   /** The answer. */
   readonly stream: ChatStream;
+  /** Whether its text is kept. */
+  readonly keepText: boolean;
   /** Writes it. */
   readonly chunks: CompletionChunks;
   /**
@@ -67,7 +69,8 @@ class CompletionStream implements CompletionSource {
 
   constructor(options: CompletionStreamOptions) {
     this.#options = options;
-    this.#batches = options.stream.batches();
+    const { stream, keepText } = options;
+    this.#batches = stream.batches({ keepText });
     this.keepAlive = options.keepAlive ?? Infinity;
   }
 

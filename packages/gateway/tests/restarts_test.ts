@@ -1,5 +1,6 @@
 // Answers that begin anew, and final texts that are others than were sent.
 import { assertEquals } from "@std/assert";
+import type { ChatStream } from "@parley/chat";
 import type { ChatEvent } from "../../../core/chat/events.ts";
 import { FINISH, toTextEvent } from "../../../tests/_parrot.ts";
 import {
@@ -27,6 +28,44 @@ Deno.test("a stream adds what only the final text has", async () => {
   ]);
   const chunks = await readChunks(await ask(gateway, { stream: true }));
   assertEquals(joinChunks(chunks), "Good day");
+});
+
+Deno.test("a stream adds what the final text has beyond a text of megabytes", async () => {
+  const piece = "Good day. ".repeat(100_000);
+  const gateway = say([
+    toTextEvent(piece),
+    toTextEvent(piece),
+    toTextEvent(piece),
+    { type: "finish", reason: "stop", text: `${piece.repeat(3)}Good night.` },
+  ]);
+  const chunks = await readChunks(await ask(gateway, { stream: true }));
+  assertEquals(
+    joinChunks(chunks) === `${piece.repeat(3)}Good night.`,
+    true,
+    "The text",
+  );
+});
+
+Deno.test("a stream keeps nothing of its text but where an object is asked for", async () => {
+  const streams: ChatStream[] = [];
+  const gateway = say([toTextEvent("{"), toTextEvent("}"), FINISH], {
+    definition: { outputSupport: "json" },
+    wrapProvider: (provider) => ({
+      ...provider,
+      stream(input, options) {
+        const stream = provider.stream(input, options);
+        streams.push(stream);
+        return stream;
+      },
+    }),
+  });
+  for (const response_format of [undefined, { type: "json_object" }]) {
+    const chunks = await readChunks(
+      await ask(gateway, { stream: true, response_format }),
+    );
+    assertEquals(joinChunks(chunks), "{}");
+  }
+  assertEquals(streams.map(({ partial }) => partial.text), ["{", "{}"]);
 });
 
 Deno.test("a stream does not mind a final text that is trimmed", async () => {
