@@ -82,6 +82,14 @@ async function run(
         `To ask it: parley ask "${name}"`,
     );
   }
+  const last = args.at(-1) ?? "";
+  const isValue = /^-[^=]*$/.test(args.at(-2) ?? "");
+  if (name.startsWith("-") && names.includes(last) && !isValue) {
+    throw new UsageError(
+      `A command goes before its options: parley ${last} …. ` +
+        `To ask it: parley ask … "${last}"`,
+    );
+  }
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (load !== undefined) return await (await load())(others, terminal);
   const { ask } = await import("./commands/ask.ts");

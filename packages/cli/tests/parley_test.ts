@@ -40,6 +40,7 @@ for (
     [["chats", "delete"], "Which chat"],
     [["chats", "rename"], "is unknown"],
     [["-o", "stream=maybe", "Hello"], "true or false"],
+    [["--base-url", "http://127.0.0.1:1", "models"], "parley models …"],
     [["-c", "Hello"], "There is no chat"],
     [["--chat", "7", "Hello"], "There is no chat 7"],
   ] as const
