@@ -45,6 +45,8 @@ export class FailoverRun {
   readonly #run: DelegatingContext;
   readonly #rules: FailoverRules;
   readonly #breaker: CircuitBreaker;
+  /** What cuts the answers of all routes, where that is not their own part. */
+  readonly #cutter: RouteCutter | undefined;
   #queue: RouteQueue | undefined;
   /** What became of each route. */
   readonly outcomes: RouteOutcomes;
@@ -81,6 +83,8 @@ export class FailoverRun {
     );
     run.partial.held = this.writer.toHeld;
     this.reading = toReadOptions(run.options, onPartial);
+    const { cutter } = this.reading;
+    this.#cutter = cutter && new RouteCutter(cutter);
   }
 
   /**
@@ -149,7 +153,6 @@ export class FailoverRun {
     // The caller may have left meanwhile.
     if (run.signal.aborted) this.outcomes.release(queued);
     run.signal.throwIfAborted();
-    const { cutter } = this.reading;
     const isTrial = probe !== undefined || isLastResort;
     const started = startRoute(run, route, {
       input: this.thread.toInput(route, isAnew, this.writer.toPrefix()),
@@ -162,7 +165,7 @@ export class FailoverRun {
       maxRetryDelay: queue.hasNext()
         ? Math.min(maxRetryDelay, run.options.maxRetryDelay ?? Infinity)
         : undefined,
-      cutter: cutter && new RouteCutter(cutter),
+      cutter: this.#cutter,
       isJoined: isJoined(this.#rules.onPartial),
     });
     this.outcomes.add(started);
