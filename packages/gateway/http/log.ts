@@ -8,7 +8,6 @@ import type { Attempt, Clock } from "@parley/chat";
 import type { MiddlewareHandler } from "hono";
 import type { GatewayEnvironment } from "./gateway_environment.ts";
 import type { LogEntry, LoggedFailure } from "../options/log_entry.ts";
-import { withoutUndefined } from "../options/without_undefined.ts";
 
 const MAX_PATH = 200;
 
@@ -63,6 +62,15 @@ function toFailures(
     model,
     ...withoutUndefined({ status, code, message }),
   }));
+}
+
+/** A line of JSON has no `undefined`, and neither has an entry. */
+function withoutUndefined<T extends object>(
+  values: T,
+): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as { [Key in keyof T]?: Exclude<T[Key], undefined> };
 }
 
 async function write(

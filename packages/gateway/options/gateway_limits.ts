@@ -7,7 +7,6 @@
 import type { RouteStore } from "@parley/chat/failover";
 import * as z from "zod/mini";
 import { count, having } from "./checks.ts";
-import { withoutUndefined } from "./without_undefined.ts";
 
 /** How much a gateway takes. */
 export interface GatewayLimits {
@@ -75,15 +74,6 @@ export type SetLimits =
   }
   & Pick<GatewayLimits, "store">;
 
-const DEFAULTS: Omit<SetLimits, "concurrencyPerKey"> = {
-  bodyBytes: 1_048_576,
-  imageBodyBytes: 1_048_576,
-  bodyTimeout: 10_000,
-  concurrency: 1_000,
-  stallTimeout: 30_000,
-  requestsPerMinute: null,
-};
-
 /** What limits must be. */
 export const Limits = z.strictObject({
   bodyBytes: z.optional(count),
@@ -103,10 +93,26 @@ export const Limits = z.strictObject({
  * @param keys How many keys share them.
  */
 export function setLimits(limits: GatewayLimits = {}, keys: number): SetLimits {
-  const set = { ...DEFAULTS, ...withoutUndefined(limits) };
-  const { concurrency } = set;
-  const share = concurrency === null || keys < 2
-    ? null
-    : Math.ceil(concurrency / 2);
-  return { concurrencyPerKey: share, ...set };
+  const {
+    bodyBytes = 1_048_576,
+    imageBodyBytes = 1_048_576,
+    bodyTimeout = 10_000,
+    concurrency = 1_000,
+    concurrencyPerKey = concurrency === null || keys < 2
+      ? null
+      : Math.ceil(concurrency / 2),
+    stallTimeout = 30_000,
+    requestsPerMinute = null,
+    store,
+  } = limits;
+  return {
+    bodyBytes,
+    imageBodyBytes,
+    bodyTimeout,
+    concurrency,
+    concurrencyPerKey,
+    stallTimeout,
+    requestsPerMinute,
+    store,
+  };
 }
