@@ -13,6 +13,9 @@ const VALUE = /^[\x21-\x3a\x3c-\x7e]*$/;
 /** The most bytes of a cookie, its name included. */
 const MAX_COOKIE = 4096;
 
+/** The most bytes of all cookies: servers take no longer header. */
+const MAX_HEADER = 8_192;
+
 /**
  * Whether a cookie can be sent in a header as it is.
  *
@@ -71,6 +74,10 @@ function hasExpired({ attributes }: SetCookie, now: number): boolean {
   return Date.parse(attributes.get("expires") ?? "") <= now;
 }
 
+function checkLength(what: string, length: number, limit: number): void {
+  if (length >= limit) throw toStreamFailure(tooLong(what, limit, "bytes"));
+}
+
 /**
  * Takes over the cookies of a response.
  *
@@ -79,8 +86,8 @@ function hasExpired({ attributes }: SetCookie, now: number): boolean {
  * @param url The URL below which the cookies will be sent.
  * @param now The time, in milliseconds since 1970.
  * @returns The cookies from now on; foreign and expired ones are left out.
- * @throws {ProviderError} If a cookie is longer than 4 KiB, with code
- * `too-large`.
+ * @throws {ProviderError} If a cookie is longer than 4 KiB, or all of them are
+ * longer than 8 KiB, with code `too-large`.
  */
 export function updateCookies(
   cookies: Readonly<Record<string, string>>,
@@ -94,14 +101,14 @@ export function updateCookies(
     if (!/^[^;]*=/.test(header)) continue;
     const cookie = parseSetCookie(header);
     const { name, value } = cookie;
-    if (name.length + value.length >= MAX_COOKIE) {
-      throw toStreamFailure(tooLong("Cookie", MAX_COOKIE, "bytes"));
-    }
+    checkLength("Cookie", name.length + value.length, MAX_COOKIE);
     if (!isCookie(name, value) || !isReturned(cookie, url)) continue;
     if (hasExpired(cookie, now)) updated.delete(name);
     else updated.set(name, value);
   }
-  return Object.fromEntries(updated);
+  const result = Object.fromEntries(updated);
+  checkLength("Cookie header", toCookieHeader(result).length, MAX_HEADER);
+  return result;
 }
 
 /**

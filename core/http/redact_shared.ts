@@ -8,10 +8,14 @@
 const WINDOW = 16;
 
 /** A run of that many has one block of so many in it, wherever blocks begin. */
-const BLOCK = WINDOW / 2;
+export const BLOCK: number = WINDOW / 2;
 
-/** Where each block of an excerpt stands in it. */
-function findBlocks(excerpt: string): Map<string, number[]> {
+/**
+ * Finds where each block of an excerpt stands in it.
+ *
+ * @param excerpt The excerpt.
+ */
+export function findBlocks(excerpt: string): Map<string, number[]> {
   const blocks = new Map<string, number[]>();
   for (let place = 0; place + BLOCK <= excerpt.length; place++) {
     const block = excerpt.slice(place, place + BLOCK);
@@ -35,6 +39,26 @@ function countSame(
     count++;
   }
   return count;
+}
+
+/**
+ * Replaces each run of characters that are marked.
+ *
+ * @param excerpt The excerpt.
+ * @param marks What is not 0 is marked.
+ * @param replacement What takes the place of a run.
+ */
+export function replaceMarked(
+  excerpt: string,
+  marks: Uint8Array,
+  replacement: string,
+): string {
+  let result = "";
+  for (let place = 0; place < excerpt.length; place++) {
+    if (!marks[place]) result += excerpt[place];
+    else if (!marks[place - 1]) result += replacement;
+  }
+  return result;
 }
 
 /**
@@ -88,10 +112,5 @@ export function redactShared(
     if (text.length > WINDOW) find(text);
     else findWhole(text);
   }
-  let result = "";
-  for (let place = 0; place < excerpt.length; place++) {
-    if (!isShared[place]) result += excerpt[place];
-    else if (!isShared[place - 1]) result += replacement;
-  }
-  return result;
+  return replaceMarked(excerpt, isShared, replacement);
 }

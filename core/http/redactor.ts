@@ -4,7 +4,7 @@
  * @module
  */
 
-import { redactSecret } from "./redact_secret.ts";
+import { redactSecrets } from "./redact_secrets.ts";
 import { redactShared } from "./redact_shared.ts";
 import { toPromptTexts } from "../chat/prompt.ts";
 import type { Message } from "../chat/types.ts";
@@ -116,11 +116,7 @@ export function cleanText(redactor: Redactor, text: string): string {
   for (const secret of secrets) {
     excerpt = excerpt.replaceAll(secret, REDACTED);
   }
-  excerpt = excerpt.slice(0, MAX_SEARCHED);
-  for (const secret of secrets) {
-    excerpt = redactSecret(excerpt, secret, REDACTED);
-  }
-  excerpt = excerpt
+  excerpt = redactSecrets(excerpt.slice(0, MAX_SEARCHED), secrets, REDACTED)
     .replace(/\b([a-z][a-z+.-]{0,15}:\/\/)[^\s/@]*@/gi, "$1")
     .replace(/\b([a-z][a-z+.-]{0,15}:\/\/[^\s?#"')]*)[?#][^\s"')]*/gi, "$1")
     .slice(0, 4 * MAX_EXCERPT);

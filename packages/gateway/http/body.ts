@@ -10,6 +10,7 @@ import type { MiddlewareHandler } from "hono";
 import { toErrorResponse } from "./errors.ts";
 import type { GatewayEnvironment } from "./gateway_environment.ts";
 import { createIncomingReader, type IncomingBody } from "./incoming_body.ts";
+import { isObject, type JsonObject, parseObject } from "./json_object.ts";
 import { createTurnQueue } from "./turn_queue.ts";
 
 /** Options for {@linkcode readBody}. */
@@ -29,16 +30,6 @@ interface ReadOptions extends BodyOptions {
   /** Ends one of many that come due at one moment. */
   readonly takeTurn: (work: () => void) => void;
 }
-
-type Json = Readonly<Record<string, unknown>>;
-
-/**
- * The key `__proto__`, however it is escaped: it would set a prototype where an
- * object is copied. It is looked for in the text, for to look at each key of a
- * value that is parsed takes long.
- */
-const PROTOTYPE_KEY =
-  /"(?:_|\\u005[fF]){2}(?:p|\\u0070)(?:r|\\u0072)(?:o|\\u006[fF])(?:t|\\u0074)(?:o|\\u006[fF])(?:_|\\u005[fF]){2}"\s*:/;
 
 /** The error for a client that goes on sending. */
 const CLOSE = { connection: "close" };
@@ -74,7 +65,8 @@ function refuseCrumbs(): Response {
 
 function refuseJson(): Response {
   return toErrorResponse(400, {
-    message: "Body is no JSON object",
+    message: "Body is no JSON object, or has a key `__proto__`, more than " +
+      "1,000 levels or more than 1,000 keys that are numbers",
     code: "invalid_json",
   });
 }
@@ -130,24 +122,8 @@ async function readBytes(
   }
 }
 
-function parseObject(bytes: Uint8Array): Json | undefined {
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    if (PROTOTYPE_KEY.test(text)) return undefined;
-    const value = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    // The platform's error would quote the body.
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Whether a message of a chat holds a picture. */
-function hasPictures({ messages }: Json): boolean {
+function hasPictures({ messages }: JsonObject): boolean {
   return Array.isArray(messages) &&
     messages.some((message) =>
       isObject(message) && Array.isArray(message.content) &&
@@ -189,7 +165,7 @@ export function readBody(
   async function read(
     request: Request,
     incoming: IncomingBody | undefined,
-  ): Promise<Json | Response> {
+  ): Promise<JsonObject | Response> {
     const { headers } = request;
     if (!isJson(headers)) return refuseType();
     const length = headers.get("content-length");

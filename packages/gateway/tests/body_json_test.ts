@@ -30,11 +30,34 @@ Deno.test("readBody() refuses what is no JSON object, and does not repeat it [W0
   assertEquals(bodies, []);
 });
 
-Deno.test("readBody() refuses JSON that is nested too deep to be looked at [W09]", async () => {
-  const { post } = createReader({ bodyBytes: 1_000_000 });
-  const depth = 50_000;
-  const body = `{"__proto__":${"[".repeat(depth)}${"]".repeat(depth)}}`;
-  assertEquals((await post(body)).status, 400);
+Deno.test("readBody() refuses JSON that is nested too deep to be written [W09]", async () => {
+  const { bodies, post } = createReader({ bodyBytes: 1_000_000 });
+  const nest = (depth: number) => {
+    const half = depth / 2;
+    return `{"a":${'[{"b":'.repeat(half)}1${"}]".repeat(half)}}`;
+  };
+  for (const depth of [1_000, 100_000]) {
+    assertEquals((await post(nest(depth))).status, 400, `${depth}`);
+  }
+  assertEquals(bodies, []);
+  assertEquals((await post(nest(998))).status, 200);
+});
+
+Deno.test("readBody() refuses more keys that are numbers than can be looked up [W09]", async () => {
+  const { bodies, post } = createReader({ bodyBytes: 1_000_000 });
+  const keys = (count: number, toKey: (index: number) => string) =>
+    `{"a":{${
+      Array.from({ length: count }, (_, index) => `"${toKey(index)}" :1`)
+    }}}`;
+  const plain = (index: number) => `${index * 65_536}`;
+  const escaped = (index: number) =>
+    plain(index).replaceAll(/\d/g, (digit) => `\\u003${digit}`);
+  for (const toKey of [plain, escaped]) {
+    assertEquals((await post(keys(1_001, toKey))).status, 400);
+  }
+  assertEquals(bodies, []);
+  assertEquals((await post(keys(1_000, plain))).status, 200);
+  assertEquals((await post(keys(5_000, (index) => `k${index}`))).status, 200);
 });
 
 Deno.test("readBody() takes __proto__ where it is no key", async () => {

@@ -119,6 +119,17 @@ Deno.test("updateCookies() refuses a cookie that is too long [C16]", () => {
   assertEquals(message.includes("xxx"), false);
 });
 
+Deno.test("updateCookies() refuses more cookies than a header has room for", () => {
+  const value = "x".repeat(4_000);
+  const cookies = update([`a=${value}`, `b=${value}`]);
+  const { code } = assertThrows(
+    () => update([`c=${value}`], { cookies }),
+    ProviderError,
+  );
+  assertEquals(code, "too-large");
+  assertEquals(Object.keys(update([`b=${value}`], { cookies })), ["a", "b"]);
+});
+
 Deno.test("updateCookies() takes no name for a property [C05]", () => {
   const updated = update(["__proto__=1"]);
   assertEquals(Object.entries(updated), [["__proto__", "1"]]);

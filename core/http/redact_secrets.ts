@@ -1,0 +1,119 @@
+/**
+ * Takes secrets out of an excerpt, in whatever form they are told.
+ *
+ * @module
+ */
+
+import { encodeBase64 } from "../streams/base64.ts";
+import { BLOCK, findBlocks, replaceMarked } from "./redact_shared.ts";
+
+/** From which length on a secret is long. */
+const LONG_SECRET = 20;
+
+/** Letters that stand apart may be a shorter secret by chance. */
+const MIN_SPACED = 8;
+
+/** Letters of a text, and where each unit of them was, if not at its own index. */
+type Letters = readonly [letters: string, places: readonly number[]];
+
+/**
+ * What is left where all but letters and digits is left out, in lower case, and
+ * where it was.
+ */
+function squeeze(text: string): Letters {
+  const places: number[] = [];
+  const lower = text.toLowerCase();
+  // A few letters are longer in lower case.
+  const letters = (lower.length === text.length ? lower : text).replace(
+    // What stands before each number of a character in hexadecimal, or a letter;
+    // here, as it takes half a millisecond to make.
+    /\\u00|\\x|&#x|([\p{L}\p{N}])|./gsui,
+    (_, letter = "", place: number) => {
+      for (let unit = 0; unit < letter.length; unit++) {
+        places.push(place + unit);
+      }
+      return letter;
+    },
+  );
+  return [letters, places];
+}
+
+/**
+ * Writes a secret as itself, as in a URL, as the numbers of its bytes, and as what
+ * base64 makes of it, wherever it begins among three bytes: the characters that
+ * it shares with its neighbours are left out.
+ */
+function toSecretForms(secret: string): string[] {
+  const bytes = new TextEncoder().encode(secret);
+  const encoded = [0, 1, 2].map((before) => {
+    const length = before + bytes.length;
+    const shifted = new Uint8Array(length);
+    shifted.set(bytes, before);
+    return encodeBase64(shifted)
+      .slice(before && before + 1, Math.floor(length * 4 / 3));
+  });
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"));
+  const url = encodeURIComponent(secret.toWellFormed());
+  return [secret, url, hex.join(""), bytes.join(""), ...encoded]
+    .map((form) => squeeze(form)[0])
+    .filter(({ length }) => length >= MIN_SPACED);
+}
+
+/**
+ * Makes what marks where the letters of a text are those of a secret: of a long
+ * one a block does, for servers like to repeat a key in part, as in
+ * `sk-abcdefgh***`.
+ */
+function createMarker(
+  [letters, places]: Letters,
+  marks: Uint8Array,
+): (form: string, isLong: boolean) => void {
+  const blocks = findBlocks(letters);
+
+  function mark(from: number, length: number): void {
+    const last = from + length - 1;
+    marks.fill(1, places[from] ?? from, (places[last] ?? last) + 1);
+  }
+
+  return (form, isLong) => {
+    if (isLong) {
+      for (let at = 0; at + BLOCK <= form.length; at++) {
+        const block = form.slice(at, at + BLOCK);
+        for (const place of blocks.get(block) ?? []) mark(place, BLOCK);
+        blocks.delete(block);
+      }
+    } else {
+      let place = letters.indexOf(form);
+      while (place !== -1) {
+        mark(place, form.length);
+        place = letters.indexOf(form, place + 1);
+      }
+    }
+  };
+}
+
+/**
+ * Takes out secrets that are spaced out, encoded, in letters of another case, or
+ * long and told in part. It takes time in proportion to them: an upstream may
+ * have set many cookies.
+ *
+ * @param text The text.
+ * @param secrets The secrets; none is empty.
+ * @param replacement What takes the place of one.
+ */
+export function redactSecrets(
+  text: string,
+  secrets: readonly string[],
+  replacement: string,
+): string {
+  const marks = new Uint8Array(text.length);
+  const markLetters = createMarker(squeeze(text), marks);
+  // A part of one may have as many characters, but fewer letters.
+  const markText = createMarker([text, []], marks);
+  for (const secret of secrets) {
+    const isLong = secret.length >= LONG_SECRET;
+    for (const form of toSecretForms(secret)) markLetters(form, isLong);
+    markText(secret, isLong);
+  }
+  return replaceMarked(text, marks, replacement);
+}
