@@ -120,8 +120,7 @@ export function updateCookies(
 export function toCookieHeader(
   cookies: Readonly<Record<string, string>>,
 ): string {
-  return Object.entries(cookies).map(([name, value]) => `${name}=${value}`)
-    .join("; ");
+  return Object.entries(cookies).map((cookie) => cookie.join("=")).join("; ");
 }
 
 /**

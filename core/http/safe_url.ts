@@ -51,7 +51,7 @@ function isPublicV6(address: string): boolean {
  * for internal names.
  */
 export function isPublicHost(hostname: string): boolean {
-  const host = hostname.replace(/\.+$/, "");
+  const host = hostname.replace(/(?<!\.)\.+$/, "");
   if (host.startsWith("[")) return isPublicV6(host.slice(1, -1));
   if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return isPublicV4(host);
   return host.includes(".") && !PRIVATE_NAME.test(host);

@@ -53,26 +53,28 @@ export function parseObject(text: string, isLoose: boolean): unknown {
   try {
     return parseModelJson(text);
   } catch (error) {
-    const [fenced, ...others] = findFenced(text);
-    if (fenced !== undefined && others.length === 0) {
-      if (isLoose || fenced.isWhole) return parseModelJson(fenced.text);
-    }
-    const [value, ...more] = isLoose ? findBalanced(text) : [];
+    const [value, ...more] = findFenced(text, isLoose) ??
+      (isLoose ? findBalanced(text) : []);
     if (value === undefined || more.length > 0) throw error;
     return parseModelJson(value);
   }
 }
 
+/**
+ * Finds what stands in the only fence, with a name at most behind its mark; where
+ * no more may be said, it is all that is said.
+ */
 function findFenced(
   text: string,
-): readonly { readonly text: string; readonly isWhole: boolean }[] {
-  const fences = [
-    ...text.matchAll(/^```[ \t]*\w*[ \t]*\n([^]*?)^```[ \t]*$/gm),
-  ];
-  return fences.map(([whole, inner = ""]) => ({
-    text: inner,
-    isWhole: whole.trim() === text.trim(),
-  }));
+  isLoose: boolean,
+): readonly string[] | undefined {
+  const [before, fenced = "", after = "x", other] = text.split(/^```/m, 4);
+  const end = fenced.indexOf("\n");
+  return other === undefined && /^\w*$/.test(fenced.slice(0, end).trim()) &&
+      /^[ \t\r]*(?:\n|$)/.test(after) &&
+      (isLoose || `${before}${after}`.trim() === "")
+    ? [fenced.slice(end)]
+    : undefined;
 }
 
 /** Finds the objects and arrays that stand in a text. */

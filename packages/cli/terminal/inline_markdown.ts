@@ -14,13 +14,23 @@ const OPENING = /[`~[]|\*(?!\s)|(?<![\p{L}\p{N}])_|<[a-z!/]/iu;
 /** What is no link, for a space follows it. */
 const BRACKETS = /\[[^[\]]*\]/g;
 
+/** The most marks in a line: what pairs them takes the square of it. */
+const MAX_MARKS = 1_000;
+
+function lexLine(text: string): readonly Token[] {
+  const marks = text.match(/[*_~`[\]()<@!\\]/g)?.length ?? 0;
+  return marks > MAX_MARKS
+    ? [{ type: "text", raw: text, text }]
+    : Lexer.lexInline(text);
+}
+
 /**
  * Whether what follows a text in its line cannot change how it looks.
  *
  * @param text The beginning of a line, up to a space.
  */
 export function isClosed(text: string): boolean {
-  return Lexer.lexInline(text)
+  return lexLine(text)
     .every(({ type, raw }) =>
       type !== "text" || !OPENING.test(raw.replaceAll(BRACKETS, ""))
     );
@@ -28,7 +38,7 @@ export function isClosed(text: string): boolean {
 
 /** Gives a line of Markdown its looks. */
 export function styleInline(text: string, style: Style): string {
-  return styleTokens(Lexer.lexInline(text), style);
+  return styleTokens(lexLine(text), style);
 }
 
 /** Gives tokens of a line their looks. */

@@ -3,12 +3,12 @@ import type { Style } from "./style.ts";
 import { isDelimiterRow, isRow, styleTable } from "./table_markdown.ts";
 
 const FENCE = /^\s*(`{3,}|~{3,})/;
-const HEADING = /^ {0,3}(#{1,6})\s+(.*?)(?:\s+#+)?\s*$/;
+const HEADING = /^ {0,3}(#{1,6})\s(.*)$/;
 const RULE = /^ {0,3}(?:(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,})$/;
 const PREFIX = /^(\s*)((?:>\s?)*)([-*+]\s+|\d{1,9}[.)]\s+)?(\[[ xX]\]\s+)?/;
 
 /** A line of which only the end tells what it is, or whose first word is cut. */
-const UNDECIDED = /^\s*(?:`{3}|~{3}|#|[-*_=+\s]*$)|^\s*\S*$|\|/;
+const UNDECIDED = /^\s*(?:`{3}|~{3}|#)|^[-*_=+\s]*$|^\s*\S*$|\|/;
 
 /** How many letters wait for what closes them. */
 const MAX_HELD = 300;
@@ -119,7 +119,8 @@ export class MarkdownWriter {
   }
 
   #toCode(line: string, fence: string): string {
-    if (line.trim().startsWith(fence) && /^\s*(.)\1*\s*$/.test(line)) {
+    const mark = line.trim();
+    if (mark.startsWith(fence) && /^(.)\1*$/.test(mark)) {
       this.#fence = undefined;
       return `${this.#style("dim", line)}\n`;
     }
@@ -137,7 +138,7 @@ export class MarkdownWriter {
     }
     const [, marks, title = ""] = HEADING.exec(line) ?? [];
     if (marks !== undefined) {
-      const text = styleInline(title, style);
+      const text = styleInline(toTitle(title), style);
       return style(marks.length === 1 ? ["bold", "underline"] : "bold", text);
     }
     if (RULE.test(line)) return style("dim", "─".repeat(40));
@@ -147,6 +148,11 @@ export class MarkdownWriter {
       style("yellow", item.replace(/^[-*+]/, "•") + toBox(box)) +
       styleInline(line.slice(prefix.length), style);
   }
+}
+
+/** Leaves out the marks that may stand after a heading, too. */
+function toTitle(text: string): string {
+  return text.trim().replace(/(?<=\s)#+$/, "").trimEnd();
 }
 
 function toBox(box: string): string {

@@ -45,7 +45,7 @@ function findCut(text: string): number {
 }
 
 function toOneLine(pasted: string): string {
-  return pasted.replace(/(?:\r\n?|\n)+$/, "")
+  return pasted.replace(/(?<![\r\n])[\r\n]+$/, "")
     .replaceAll(/\r\n?|\n/g, LINE_FEED)
     .replaceAll(/\p{Cc}/gu, " ");
 }

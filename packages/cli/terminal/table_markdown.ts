@@ -3,7 +3,7 @@ import stringWidth from "string-width";
 import { styleTokens } from "./inline_markdown.ts";
 import { keepPlain, type Style } from "./style.ts";
 
-const DELIMITERS = /^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
+const DELIMITERS = /^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$/;
 
 /** Whether a line may belong to a table. */
 export function isRow(line: string): boolean {
@@ -12,7 +12,7 @@ export function isRow(line: string): boolean {
 
 /** Whether a line parts the head of a table from its rows. */
 export function isDelimiterRow(line: string): boolean {
-  return isRow(line) && DELIMITERS.test(line);
+  return isRow(line) && DELIMITERS.test(line.trim());
 }
 
 /**
@@ -26,7 +26,7 @@ export function styleTable(lines: readonly string[], style: Style): string {
   if (table === undefined) return lines.join("\n") + "\n";
   const rows = [table.header, ...table.rows];
   const widths = table.header.map((_cell, column) =>
-    Math.max(...rows.map((row) => toWidth(row[column])))
+    rows.reduce((width, row) => Math.max(width, toWidth(row[column])), 0)
   );
   const toLine = (row: readonly Tokens.TableCell[], isHead: boolean) =>
     widths.map((width, column) => {

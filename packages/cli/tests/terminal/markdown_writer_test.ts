@@ -20,6 +20,7 @@ function write(text: string, size: number): string {
 const CASES: readonly (readonly [markdown: string, shown: string])[] = [
   ["Good day", "Good day"],
   ["# One\n## Two ##\n", "<bold+underline>One</>\n<bold>Two</>\n"],
+  ["##  C#  ###  \n## C#\n", "<bold>C#</>\n<bold>C#</>\n"],
   [
     "a **b** *c* `d` ~~e~~\n",
     "a <bold>b</> <italic>c</> <cyan>d</> <strikethrough>e</>\n",
@@ -94,5 +95,23 @@ Deno.test("MarkdownWriter holds little of a line that may never end", () => {
       length += writer.write(letter).length;
       assert(index - length < 310, `${index} of ${text.slice(0, 4)}`);
     }
+  }
+});
+
+Deno.test("MarkdownWriter takes no long time for any line", () => {
+  const many = 20_000;
+  const blanks = " ".repeat(many);
+  const hostile = {
+    "heading": `# a${blanks}b\n`,
+    "table": `|a\n${blanks}-:${blanks}-|\n`,
+    "end of code": `\`\`\`\n${blanks}\`\`\`${blanks}a\n`,
+    "stars": `${"*a".repeat(many)}\n`,
+  };
+  for (const [name, line] of Object.entries(hostile)) {
+    const started = performance.now();
+    write(line, line.length);
+    // It takes some milliseconds; what grows with the square takes many seconds.
+    const took = performance.now() - started;
+    assert(took < 1_000, `${name}: ${took} ms`);
   }
 });

@@ -15,3 +15,10 @@ Deno.test("PasteReader makes one line of what is pasted, however it is cut", () 
   }
   assertEquals(PasteReader.restore("one␤two"), "one\ntwo");
 });
+
+Deno.test("PasteReader takes no long time for many lines that are empty", () => {
+  const lines = "\r\n".repeat(1_000);
+  const bytes = new TextEncoder().encode(`\x1b[200~${lines}a${lines}\x1b[201~`);
+  // With each line more, it would take twice as long.
+  assertEquals(new PasteReader().read(bytes), `${"␤".repeat(1_000)}a`);
+});

@@ -1,5 +1,6 @@
 /** A line that begins with no more than marks: what it becomes is not known yet. */
-const ONLY_MARKS = /(?:^|\n)[ \t>]*(?:[-=*_+#|:`~ \t]+|\d{1,9}[.)]?)$/;
+const ONLY_MARKS =
+  /(?:^|\n)[ \t>]*(?:[-=*_+#|:`~][-=*_+#|:`~ \t]*|\d{1,9}[.)]?|[ \t])$/;
 
 /** A link whose end has not come. */
 const OPEN_LINK =
@@ -36,9 +37,9 @@ function isInFence(text: string): boolean {
   return fence !== "";
 }
 
-/** Rows are a table once the line below the first is there. */
+/** Rows are a table once the line below the first is there: three are enough. */
 function dropOpenTable(text: string): string {
-  const [rows] = /(?:(?:^|\n)[ \t>]*\|[^\n]*)+\n?$/.exec(text) ?? [];
+  const [rows] = /(?:(?:^|\n)[ \t>]*\|[^\n]*){1,3}\n?$/.exec(text) ?? [];
   if (rows === undefined) return text;
   const isKnown = rows.trimStart().split("\n").length > 2;
   return isKnown ? text : text.slice(0, text.length - rows.length);

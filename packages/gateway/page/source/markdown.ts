@@ -9,7 +9,7 @@ const MAX_MARKS = 1_000;
 const MAX_DEPTH = 20;
 
 /** What a link may refer to. */
-const REFERENCE = /^ {0,3}\[[^\]\n]+\]:/m;
+const REFERENCE = /^ {0,3}\[[^[\]\n]+\]:/m;
 
 /** Reads Markdown in a time that no text can make long. */
 class BoundedLexer extends Lexer {

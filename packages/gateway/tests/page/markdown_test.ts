@@ -124,6 +124,9 @@ Deno.test("MarkdownReader takes no long time for any text", () => {
     "addresses": "a@".repeat(50_000),
     "quotes": ">".repeat(100_000),
     "blanks": `a${" ".repeat(100_000)}b`,
+    "blanks in a new line": `a\n${" ".repeat(100_000)}b`,
+    "rows before a line": `${"|a\n".repeat(50_000)}b`,
+    "references": "\u2028[".repeat(50_000),
   };
   read(LONG);
   for (const [name, text] of Object.entries(hostile)) {
