@@ -26,9 +26,12 @@ const TOO_LONG: ChatEvent = {
   message: "What the upstream wants back with its calls is too long to keep",
 };
 
-/** How long a value is as JSON; what cannot be written is too long. */
+/**
+ * How long a value is as JSON; what cannot be written is too long, and so is what
+ * could not be within an answer: each level is indented, so a thousand are long.
+ */
 function toLength(value: unknown): number {
-  return tryStringifyJson(value)?.length ?? Infinity;
+  return tryStringifyJson(value, 1)?.length ?? Infinity;
 }
 
 /** Reads the calls of one answer. */

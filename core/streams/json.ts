@@ -140,11 +140,16 @@ export function tryParseJson(text: string): unknown {
  * than the platform writes.
  *
  * @param value The value.
+ * @param indent By how many spaces each level is indented; by default it is one
+ * line.
  * @returns The text, or `undefined` where it cannot be written.
  */
-export function tryStringifyJson(value: unknown): string | undefined {
+export function tryStringifyJson(
+  value: unknown,
+  indent?: number,
+): string | undefined {
   try {
-    return JSON.stringify(value);
+    return JSON.stringify(value, null, indent);
   } catch {
     return undefined;
   }
