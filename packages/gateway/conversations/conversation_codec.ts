@@ -20,6 +20,15 @@ const MIN_DEFLATED = 1_024;
 const PLAIN = 0;
 const DEFLATED = 1;
 
+/** The bytes that say how much is not compressed. */
+const LENGTH_BYTES = 4;
+
+/**
+ * What clients choose. It is compressed apart from cookies and ids: together they
+ * would be shorter where words are guessed that a cookie has.
+ */
+const WORDS: readonly string[] = ["messages", "systemPrompt"];
+
 /**
  * Makes the error for a token that does not open, which does not say why.
  *
@@ -61,18 +70,21 @@ async function pipe(
   return new Uint8Array(await new Blob(pieces).arrayBuffer());
 }
 
-function join(
-  first: number,
-  rest: Uint8Array,
-): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(rest.length + 1);
-  bytes[0] = first;
-  bytes.set(rest, 1);
-  return bytes;
+/**
+ * Puts bytes behind each other.
+ *
+ * @param parts The bytes.
+ */
+export async function joinBytes(
+  ...parts: readonly Uint8Array[]
+): Promise<Uint8Array<ArrayBuffer>> {
+  const blobs = parts.map((part) => new Uint8Array(part));
+  return new Uint8Array(await new Blob(blobs).arrayBuffer());
 }
 
 /**
- * Writes a conversation in few bytes.
+ * Writes a conversation in few bytes. How many they are tells nothing of what its
+ * cookies hold, whatever its messages say.
  *
  * @param conversation The conversation.
  * @returns The bytes.
@@ -81,21 +93,46 @@ function join(
 export async function packConversation(
   conversation: Conversation,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const json = new TextEncoder().encode(JSON.stringify(conversation));
+  const encoder = new TextEncoder();
+  const json = encoder.encode(JSON.stringify(conversation));
   if (json.length > MAX_BYTES) throw tooLargeConversation(MAX_BYTES);
-  if (json.length < MIN_DEFLATED) return join(PLAIN, json);
-  return join(
-    DEFLATED,
-    await pipe(json, new CompressionStream("deflate-raw")),
+  if (json.length < MIN_DEFLATED) {
+    return await joinBytes(new Uint8Array([PLAIN]), json);
+  }
+  const words: unknown[] = [];
+  const rest = encoder.encode(
+    JSON.stringify(
+      conversation,
+      (key, value) =>
+        value !== undefined && WORDS.includes(key)
+          ? words.push(value) - 1
+          : value,
+    ),
   );
+  const head = new DataView(new ArrayBuffer(1 + LENGTH_BYTES));
+  head.setUint8(0, DEFLATED);
+  head.setUint32(1, rest.length);
+  const deflated = await pipe(
+    encoder.encode(JSON.stringify(words)),
+    new CompressionStream("deflate-raw"),
+  );
+  return await joinBytes(new Uint8Array(head.buffer), rest, deflated);
 }
 
 async function unpack(bytes: Uint8Array<ArrayBuffer>): Promise<unknown> {
-  const rest = bytes.subarray(1);
-  const json = bytes[0] === DEFLATED
-    ? await pipe(rest, new DecompressionStream("deflate-raw"))
-    : rest;
-  return JSON.parse(new TextDecoder().decode(json));
+  const decoder = new TextDecoder();
+  if (bytes[0] !== DEFLATED) {
+    return JSON.parse(decoder.decode(bytes.subarray(1)));
+  }
+  const start = 1 + LENGTH_BYTES;
+  const end = start + new DataView(bytes.buffer, bytes.byteOffset).getUint32(1);
+  const words = JSON.parse(decoder.decode(
+    await pipe(bytes.slice(end), new DecompressionStream("deflate-raw")),
+  ));
+  return JSON.parse(
+    decoder.decode(bytes.subarray(start, end)),
+    (key, value) => WORDS.includes(key) ? words[value] : value,
+  );
 }
 
 /**

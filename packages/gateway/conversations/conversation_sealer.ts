@@ -99,7 +99,7 @@ async function decrypt(
  *
  * A token is encrypted (AES-256-GCM), opens only with the API key that it was
  * made for, and expires. Whatever is wrong with one, the error is the same.
- * What it holds is compressed, and its length rounded up to a whole KiB. A key
+ * What was said is compressed, and its length rounded up to a whole KiB. A key
  * should be replaced before it has sealed four billion tokens.
  *
  * @param options What seals, and for how long.

@@ -12,6 +12,7 @@ import type { KvLike } from "@parley/chat/failover";
 import * as z from "zod/mini";
 import {
   invalidConversation,
+  joinBytes,
   packConversation,
   tooLargeConversation,
   unpackConversation,
@@ -63,19 +64,12 @@ function split(bytes: Uint8Array): Uint8Array[] {
   );
 }
 
-async function join(
-  parts: readonly Uint8Array[],
-): Promise<Uint8Array<ArrayBuffer>> {
-  const blobs = parts.map((part) => new Uint8Array(part));
-  return new Uint8Array(await new Blob(blobs).arrayBuffer());
-}
-
 /**
  * Keeps conversations in Deno KV; their clients get a random id. Each answer has
  * a new one, and the one before stays: a client can go on from there twice.
  *
- * An id opens only with the API key that it was made for, and expires. What is
- * stored is compressed, not encrypted.
+ * An id opens only with the API key that it was made for, and expires. What was
+ * said is compressed, and nothing is encrypted.
  *
  * @param kv What `Deno.openKv()` gives; closing it is up to the caller.
  * @param options For how long, and where.
@@ -141,7 +135,7 @@ export function createConversationStore(
       (_, index) => readPart(key, index + 1),
     );
     return await unpackConversation(
-      await join([bytes, ...await Promise.all(others)]),
+      await joinBytes(bytes, ...await Promise.all(others)),
     );
   }
 

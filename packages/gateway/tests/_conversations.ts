@@ -17,5 +17,5 @@ export function createLargeConversation(bytes: number): Conversation {
   for (let index = 0; index < noise.length; index += 65_536) {
     crypto.getRandomValues(noise.subarray(index, index + 65_536));
   }
-  return { ...CONVERSATION, state: { noise: noise.toHex() } };
+  return { ...CONVERSATION, state: { messages: noise.toHex() } };
 }

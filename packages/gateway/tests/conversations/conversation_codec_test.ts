@@ -6,11 +6,16 @@ import {
 import { ProviderError } from "@parley/chat";
 import { CONVERSATION } from "../_conversations.ts";
 
-async function deflate(text: string): Promise<Uint8Array<ArrayBuffer>> {
-  const stream = new Blob([text]).stream()
+/** Writes a conversation in which numbers stand for words that are compressed. */
+async function deflate(
+  json: string,
+  words: readonly string[] = [],
+): Promise<Uint8Array<ArrayBuffer>> {
+  const rest = new TextEncoder().encode(json);
+  const stream = new Blob([JSON.stringify(words)]).stream()
     .pipeThrough(new CompressionStream("deflate-raw"));
   const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-  return new Uint8Array([1, ...bytes]);
+  return new Uint8Array([1, 0, 0, 0, rest.length, ...rest, ...bytes]);
 }
 
 Deno.test("packConversation() keeps what is short as it is", async () => {
@@ -18,6 +23,41 @@ Deno.test("packConversation() keeps what is short as it is", async () => {
   const text = new TextDecoder().decode(bytes);
   assertEquals(text, `\0${JSON.stringify(CONVERSATION)}`);
   assertEquals(await unpackConversation(bytes), CONVERSATION);
+});
+
+Deno.test("packConversation() compresses words, and keeps each in its place", async () => {
+  const systemPrompt = "Be brief. ".repeat(1_000);
+  const part = { ...CONVERSATION, systemPrompt: "Be long", state: {} };
+  const messages = [{
+    role: "assistant",
+    content: "",
+    toolCalls: [{ input: { messages: 1, systemPrompt: null, cookies: "a" } }],
+  }];
+  const conversation = {
+    ...CONVERSATION,
+    systemPrompt,
+    state: { messages, parts: { a: part } },
+  };
+  const bytes = await packConversation(conversation);
+  assertLess(bytes.length, 1_024);
+  assertEquals(await unpackConversation(bytes), conversation);
+});
+
+Deno.test("packConversation() gives a length that tells no guess of a cookie", async () => {
+  const guess = "session=3f0e9d2b7c";
+  const systemPrompt = `${"Be brief. ".repeat(200)}${guess}`;
+  const lengths = ["3f0e9d2b7c", "gZ-k_u4Q.w"].map(async (session) => {
+    const cookies = { session };
+    const part = { ...CONVERSATION, cookies };
+    const bytes = await packConversation({
+      ...part,
+      systemPrompt,
+      state: { messages: [guess], parts: { part } },
+    });
+    return bytes.length;
+  });
+  const [right, wrong] = await Promise.all(lengths);
+  assertEquals(right, wrong);
 });
 
 async function assertInvalid(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
@@ -32,7 +72,8 @@ async function assertInvalid(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
 Deno.test("unpackConversation() stops inflating where a few bytes stand for many", async () => {
   const toBytes = (length: number) =>
     deflate(
-      JSON.stringify({ ...CONVERSATION, systemPrompt: " ".repeat(length) }),
+      JSON.stringify({ ...CONVERSATION, systemPrompt: 0 }),
+      [" ".repeat(length)],
     );
   const large = await unpackConversation(await toBytes(1_000_000));
   assertEquals(large.systemPrompt.length, 1_000_000);
