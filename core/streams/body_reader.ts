@@ -15,10 +15,10 @@ const MAX_PIECE = 16 * 1024;
 const MAX_READ = 64 * 1024;
 
 /**
- * Room enough for most answers: only where one fills it there is more, and never
+ * Room enough for most events: only where a piece fills it there is more, and never
  * much more than one fills, for it is kept while the answer waits.
  */
-const FIRST_PIECE = 4 * 1024;
+const FIRST_PIECE = 1024;
 
 /** For a reader that makes buffers itself. */
 const NO_BUFFER = /* @__PURE__ */ new Uint8Array(0);
