@@ -10,6 +10,7 @@ import { guardStore } from "./guarded_store.ts";
 import {
   type BreakerLimits,
   isDue,
+  type RouteFailure,
   toFailed,
   toReleased,
   toSucceeded,
@@ -69,14 +70,6 @@ export interface RouteSuccess {
   readonly probe?: number | undefined;
   /** Milliseconds to its first token. */
   readonly firstTokenMs?: number | undefined;
-}
-
-/** What is recorded of a run that failed. */
-export interface RouteFailure {
-  /** What {@linkcode CircuitBreaker.claimProbe} gave, if it was a probe. */
-  readonly probe?: number | undefined;
-  /** For how long the upstream asks to be left alone, in milliseconds. */
-  readonly retryAfter?: number | undefined;
 }
 
 /**
@@ -192,10 +185,10 @@ export function createCircuitBreaker(
         signal,
       );
     },
-    async fail(key, { probe, retryAfter } = {}) {
+    async fail(key, failure = {}) {
       await guarded.update(
         key,
-        (state) => toFailed(state, { probe, retryAfter }, limits, clock.now()),
+        (state) => toFailed(state, failure, limits, clock.now()),
         signal,
       );
     },

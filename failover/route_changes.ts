@@ -88,12 +88,12 @@ export function toSucceeded(
     : undefined;
 }
 
-/** What is recorded of a failure. */
-export interface Failure {
+/** What is recorded of a run that failed. */
+export interface RouteFailure {
   /** The claim of the probe that failed, if it was one. */
-  readonly probe: number | undefined;
+  readonly probe?: number | undefined;
   /** For how long the upstream asks to be left alone, in milliseconds. */
-  readonly retryAfter: number | undefined;
+  readonly retryAfter?: number | undefined;
 }
 
 /**
@@ -106,7 +106,7 @@ export interface Failure {
  */
 export function toFailed(
   state: RouteState | undefined,
-  { probe, retryAfter = 0 }: Failure,
+  { probe, retryAfter = 0 }: RouteFailure,
   limits: BreakerLimits,
   now: number,
 ): RouteState | undefined {
