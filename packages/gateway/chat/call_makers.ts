@@ -8,17 +8,14 @@
 
 import type { Message } from "@parley/chat";
 import type { Answerer } from "../models/model_catalog.ts";
+import { hashText } from "./text_hash.ts";
 
 /** An id with a mark. */
 const MARKED = /^(.*)-m([0-9a-z]{1,7})$/s;
 
-/** Makes a short word of a maker (FNV-1a), the same on every server. */
+/** Makes a short word of a maker. */
 function toMark({ provider, model }: Answerer): string {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(`${provider}/${model}`)) {
-    hash = Math.imul(hash ^ byte, 0x01000193);
-  }
-  return (hash >>> 0).toString(36);
+  return (hashText(`${provider}/${model}`) >>> 0).toString(36);
 }
 
 /**

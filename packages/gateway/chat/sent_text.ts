@@ -4,26 +4,24 @@
  * @module
  */
 
-/** A piece of text: its length, and a hash of it (FNV-1a). */
+import { EMPTY_HASH, hashText } from "./text_hash.ts";
+
+/** A piece of text: its length, and a hash of it. */
 interface Digest {
   readonly length: number;
   readonly hash: number;
 }
 
-const NOTHING: Digest = { length: 0, hash: 0x811c9dc5 };
+const NOTHING: Digest = { length: 0, hash: EMPTY_HASH };
 
 /** Goes on with a piece. */
 function extend({ length, hash }: Digest, text: string): Digest {
-  let next = hash;
-  for (let index = 0; index < text.length; index++) {
-    next = Math.imul(next ^ text.charCodeAt(index), 0x01000193);
-  }
-  return { length: length + text.length, hash: next };
+  return { length: length + text.length, hash: hashText(text, hash) };
 }
 
 function isSame(digest: Digest, text: string): boolean {
   return digest.length === text.length &&
-    digest.hash === extend(NOTHING, text).hash;
+    digest.hash === hashText(text);
 }
 
 /**
