@@ -63,7 +63,9 @@ export function toFields(
 }
 
 /** Whether an object says by its form that it is an error, or wraps one. */
-export function isError(value: Readonly<Record<string, unknown>>): boolean {
+export function isErrorObject(
+  value: Readonly<Record<string, unknown>>,
+): boolean {
   const fields = toFields(value);
   if (!isEmpty(fields.error)) return true;
   // Beside an answer anything else is something of the answer's, and 0 is the code

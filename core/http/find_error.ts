@@ -9,7 +9,7 @@ import {
   CODES,
   FAILED,
   isEmpty,
-  isError,
+  isErrorObject,
   isVerdict,
   MAX_DEPTH,
   toFields,
@@ -174,5 +174,5 @@ function findSource(value: unknown): unknown {
     return choices.filter(isObject).map((choice) => choice.error)
       .find((error) => !isEmpty(error));
   }
-  return isError(value) ? value : undefined;
+  return isErrorObject(value) ? value : undefined;
 }
