@@ -37,21 +37,10 @@ export async function readForm(
   return Object.fromEntries(await response.formData());
 }
 
-const ABILITIES = [
-  "acceptsImages",
-  "settings",
-  "toolSupport",
-  "outputSupport",
-  "takesExtraBody",
-];
-
-/** What a provider says of itself, but for what it can. */
+/** What a provider says of itself. */
 export function toAttributes(provider: Provider): Record<string, unknown> {
-  const entries = Object.entries(provider);
   return Object.fromEntries(
-    entries.filter(([name, value]) =>
-      typeof value !== "function" && !ABILITIES.includes(name)
-    ),
+    Object.entries(provider).filter(([, value]) => typeof value !== "function"),
   );
 }
 

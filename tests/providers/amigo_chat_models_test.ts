@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ProviderError } from "../../core/chat/errors.ts";
+import { SAMPLING_SETTINGS } from "../../core/openai/settings.ts";
 import {
   amigoChat,
   createAmigoChat,
@@ -26,6 +27,10 @@ Deno.test("amigoChat has the attributes of its site", () => {
     supportsStream: true,
     supportsSystemMessage: true,
     supportsMessageHistory: true,
+    acceptsImages: true,
+    settings: SAMPLING_SETTINGS,
+    toolSupport: "none",
+    outputSupport: "none",
     defaultModel: "gpt-4o-mini",
     models: Object.keys(PERSONAS),
     imageModels: Object.keys(IMAGE_PERSONAS),

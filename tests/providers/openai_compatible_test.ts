@@ -1,4 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { CHAT_SETTINGS } from "../../core/chat/types.ts";
+import { jsonSchema } from "../../mod.ts";
 import {
   createOpenAiCompatible,
   type OpenAiCompatibleOptions,
@@ -150,6 +152,24 @@ Deno.test("createOpenAiCompatible() keeps what the server says where it refuses"
   assertEquals(error.attempts?.length, 1);
 });
 
+Deno.test("createOpenAiCompatible() asks for calls in one piece where streams have none", async () => {
+  const sent: unknown[] = [];
+  const provider = createOpenAiCompatible({
+    baseUrl,
+    models: ["small"],
+    compat: { streamWithTools: false },
+    fetch: async (input, init) => {
+      sent.push((await new Request(input, init).json()).stream);
+      return Response.json({ choices: [{ message: { content: "Hi" } }] });
+    },
+  });
+  const tools = [{ name: "now", inputSchema: jsonSchema({ type: "object" }) }];
+  await provider.generate("Hello", { tools });
+  await provider.generate("Hello", { tools, stream: true });
+  await provider.generate("Hello");
+  assertEquals(sent, [false, true, true]);
+});
+
 Deno.test("createOpenAiCompatible() says what it is", () => {
   const usual = createOpenAiCompatible({ baseUrl: `${baseUrl}/` });
   assertEquals(toAttributes(usual), {
@@ -161,6 +181,11 @@ Deno.test("createOpenAiCompatible() says what it is", () => {
     supportsStream: true,
     supportsSystemMessage: true,
     supportsMessageHistory: true,
+    acceptsImages: true,
+    settings: CHAT_SETTINGS,
+    toolSupport: "native",
+    outputSupport: "schema",
+    takesExtraBody: true,
     defaultModel: "",
     models: [],
     imageModels: [],
