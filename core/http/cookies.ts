@@ -74,8 +74,9 @@ function hasExpired({ attributes }: SetCookie, now: number): boolean {
   return Date.parse(attributes.get("expires") ?? "") <= now;
 }
 
-function checkLength(what: string, length: number, limit: number): void {
-  if (length >= limit) throw toStreamFailure(tooLong(what, limit, "bytes"));
+/** Checks how long one is, or the header of that name. */
+function checkLength(length: number, limit: number): void {
+  if (length >= limit) throw toStreamFailure(tooLong("Cookie", limit, "bytes"));
 }
 
 /**
@@ -101,13 +102,13 @@ export function updateCookies(
     if (!/^[^;]*=/.test(header)) continue;
     const cookie = parseSetCookie(header);
     const { name, value } = cookie;
-    checkLength("Cookie", name.length + value.length, MAX_COOKIE);
+    checkLength(name.length + value.length, MAX_COOKIE);
     if (!isCookie(name, value) || !isReturned(cookie, url)) continue;
     if (hasExpired(cookie, now)) updated.delete(name);
     else updated.set(name, value);
   }
   const result = Object.fromEntries(updated);
-  checkLength("Cookie header", toCookieHeader(result).length, MAX_HEADER);
+  checkLength(toCookieHeader(result).length, MAX_HEADER);
   return result;
 }
 
