@@ -93,7 +93,8 @@ export async function toStatusError(
   const isPage = toMediaType(headers) === "text/html";
   const value = parseBody(text, isPage);
   const error = findError(value) ?? { message: "", codes: [] };
-  const now = config.clock.now();
+  // A date is one of the server's clock, which may be another.
+  const now = Date.parse(`${headers.get("date")}`) || config.clock.now();
   const retryAfter = findRetryAfter(headers, now) ??
     toWait(error.retryAfter, now);
   const failure = classifyAnswer({

@@ -98,6 +98,18 @@ Deno.test("toStatusError() tells how long the upstream asks to wait", async () =
   assertEquals(await wait("Thu, 01 Jan 2026 00:00:09 GMT"), 9000);
 });
 
+Deno.test("toStatusError() compares a date with the clock of the server, not with its own", async () => {
+  for (const hour of ["00", "01", "23"]) {
+    const { retryAfter } = await read(null, {
+      headers: {
+        "date": `Thu, 01 Jan 2026 ${hour}:00:00 GMT`,
+        "retry-after": `Thu, 01 Jan 2026 ${hour}:00:09 GMT`,
+      },
+    });
+    assertEquals(retryAfter, 9000);
+  }
+});
+
 Deno.test("toStatusError() takes the most precise wait that it is told", async () => {
   const details = [{ retryDelay: "3s" }];
   const time = `${Date.UTC(2026, 0, 1, 0, 0, 9)}`;
