@@ -93,12 +93,19 @@ async function isAtOnce(promise: Promise<unknown>): Promise<boolean> {
 export function guardStore(store: RouteStore, clock: Clock): GuardedStore {
   let restUntil = 0;
 
+  function isResting(): boolean {
+    if (restUntil === 0) return false;
+    const left = restUntil - clock.now();
+    // Where the clock was set back, it would rest for as long as it was.
+    return left > 0 && left <= REST;
+  }
+
   /** Gives `undefined` where the store fails or takes too long. */
   async function ask<T>(
     work: () => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T | undefined> {
-    if (restUntil > 0 && clock.now() < restUntil) return undefined;
+    if (isResting()) return undefined;
     const answer = work();
     try {
       if (await isAtOnce(answer)) return await answer;

@@ -180,3 +180,22 @@ Deno.test("guardStore() leaves a slow store alone for ten seconds", async () => 
   waiting[1]?.();
   assertEquals(await again, [undefined]);
 });
+
+Deno.test("guardStore() leaves a slow store alone no longer where the clock is set back", async () => {
+  let offset = 0;
+  const clock = new class extends FakeClock {
+    override now(): number {
+      return super.now() + offset;
+    }
+  }();
+  const { store, waiting } = createSlow();
+  const guarded = guardStore(store, clock);
+  const first = guarded.get(["a"]);
+  await clock.advance(1_000);
+  await first;
+  offset = -3_600_000;
+  const again = guarded.get(["a"]);
+  assertEquals(waiting.length, 2);
+  waiting[1]?.();
+  assertEquals(await again, [undefined]);
+});

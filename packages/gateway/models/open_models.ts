@@ -52,7 +52,9 @@ export function createModelAsker(clock: Clock): AskForModels {
   return async (provider, signal) => {
     if (!isOpen(provider)) return [];
     const known = lists.get(provider);
-    if (known !== undefined && clock.now() < known.until) return known.models;
+    const left = (known?.until ?? 0) - clock.now();
+    // Where the clock was set back, the list would count for as long as it was.
+    if (known !== undefined && left > 0 && left <= TIME) return known.models;
     let models = known?.models ?? [];
     let time = RETRY_TIME;
     try {

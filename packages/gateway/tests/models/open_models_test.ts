@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { createModelAsker } from "../../models/open_models.ts";
 import { createAiChats, createOpenAiCompatible } from "@parley/chat";
 import { FakeClock } from "@parley/testing";
+import { JumpingClock } from "../_jumping_clock.ts";
 
 /** A server that takes any model, and how often it was asked for them. */
 function createServer() {
@@ -35,6 +36,16 @@ Deno.test("createModelAsker() asks anew after a minute", async () => {
   await clock.advance(1);
   assertEquals(await ask(provider, signal), ["small", "large"]);
   assertEquals(getCount(), 2);
+});
+
+Deno.test("createModelAsker() asks anew where the clock was set back", async () => {
+  const clock = new JumpingClock();
+  const { server, provider } = createServer();
+  const ask = createModelAsker(clock);
+  await ask(provider, signal);
+  server.models = ["large"];
+  clock.jump(-3_600_000);
+  assertEquals(await ask(provider, signal), ["large"]);
 });
 
 Deno.test("createModelAsker() gives what a provider told before where it fails", async () => {
