@@ -66,7 +66,7 @@ function refuseCrumbs(): Response {
 function refuseJson(): Response {
   return toErrorResponse(400, {
     message: "Body is no JSON object, or has a key `__proto__`, more than " +
-      "1,000 levels or more than 1,000 keys that are numbers",
+      "1,000 levels or more than 1,000 numbers in quotes",
     code: "invalid_json",
   });
 }

@@ -15,14 +15,15 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 const PROTOTYPE_KEY =
   /"(?:_|\\u005[fF]){2}(?:p|\\u0070)(?:r|\\u0072)(?:o|\\u006[fF])(?:t|\\u0074)(?:o|\\u006[fF])(?:_|\\u005[fF]){2}"\s*:/;
 
-/** A key that is a number, however it is escaped. */
-const NUMBER_KEY = /"(?:\d|\\u003\d)+"\s*:/g;
+/** A number in quotes, a key or not, however it is escaped. */
+const QUOTED_NUMBER = /"(?:\d|\\u003\d)+"/g;
 
 /**
- * How many keys may be numbers: V8 derives their hashes from them alone, so that
- * to look up many that were chosen for it takes the square of their count.
+ * How many numbers may be in quotes: V8 derives their hashes from them alone, so
+ * that to parse many that were chosen for it takes a hundred times as long, and to
+ * look them up the square of their count.
  */
-const MAX_NUMBER_KEYS = 1_000;
+const MAX_QUOTED_NUMBERS = 1_000;
 
 /**
  * How deep lists and objects may be inside of each other: the platform parses
@@ -39,10 +40,10 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function hasManyNumberKeys(text: string): boolean {
+function hasManyNumbers(text: string): boolean {
   let count = 0;
-  for (const _ of text.matchAll(NUMBER_KEY)) {
-    if (++count > MAX_NUMBER_KEYS) return true;
+  for (const _ of text.matchAll(QUOTED_NUMBER)) {
+    if (++count > MAX_QUOTED_NUMBERS) return true;
   }
   return false;
 }
@@ -63,7 +64,7 @@ function isDeeper(value: unknown, depth: number): boolean {
 export function parseObject(bytes: Uint8Array): JsonObject | undefined {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    if (PROTOTYPE_KEY.test(text) || hasManyNumberKeys(text)) return undefined;
+    if (PROTOTYPE_KEY.test(text) || hasManyNumbers(text)) return undefined;
     const value = JSON.parse(text);
     // Each level takes two characters.
     const canBeDeep = text.length > 2 * MAX_DEPTH;
