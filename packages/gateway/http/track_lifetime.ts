@@ -41,8 +41,10 @@ export function trackLifetime(
     const { res } = context;
     lifetime.status = res.status;
     if (lifetime.isSending) return;
-    // To look at a body makes a stream of it, which costs more than to send it.
-    const body = isStream(res) ? res.body : null;
+    // To look at a body makes a stream of it, which costs more than to send it;
+    // and nobody takes that of an answer to `HEAD`.
+    const isSent = context.req.method !== "HEAD" && isStream(res);
+    const body = isSent ? res.body : null;
     if (body === null) return lifetime.end("complete");
     // Hono would merge the two otherwise.
     context.res = undefined;

@@ -8,6 +8,7 @@ import type { Handler } from "hono";
 import type { Provider } from "@parley/chat";
 import type { ModelAbilities } from "./abilities.ts";
 import type { GatewayEnvironment } from "../http/gateway_environment.ts";
+import { toJsonResponse } from "../http/json_response.ts";
 import { ModelName, parseBody } from "../http/request_fields.ts";
 import type { ModelCatalog, ModelEntry } from "./model_catalog.ts";
 
@@ -65,7 +66,7 @@ export function createModelListHandler(
 ): Handler<GatewayEnvironment> {
   return async ({ var: { lifetime } }) => {
     const entries = await catalog.list(lifetime.signal);
-    return Response.json({ object: "list", data: entries.map(toModel) });
+    return toJsonResponse({ object: "list", data: entries.map(toModel) });
   };
 }
 

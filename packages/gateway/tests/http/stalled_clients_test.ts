@@ -42,6 +42,15 @@ for (const [name, respond] of Object.entries(LONG)) {
   });
 }
 
+Deno.test("trackLifetime() waits for nobody to take what HEAD leaves out", async () => {
+  const clock = new FakeClock();
+  const app = createApp(clock);
+  const { ends } = watchEnds(app);
+  app.get("/", () => toJsonResponse("x".repeat(200_000)));
+  const { body } = await app.request("/", { method: "HEAD" });
+  assertEquals([body, ends, clock.timers], [null, ["complete 200"], 0]);
+});
+
 Deno.test("trackLifetime() waits for an upstream that says nothing for long", async () => {
   const clock = new FakeClock();
   const app = createApp(clock);

@@ -4,6 +4,7 @@ import {
   createAmigoChat,
   createOpenAiCompatible,
 } from "@parley/chat";
+import { FakeClock } from "@parley/testing";
 import { get, open, readError } from "../_gateway.ts";
 
 const gateway = open({
@@ -16,6 +17,24 @@ const NOTHING = {
   output_support: "none",
   supported_parameters: [],
 };
+
+Deno.test("GET /v1/models lets go of a client that takes nothing of a long list", async () => {
+  const clock = new FakeClock();
+  const codes: unknown[] = [];
+  const long = open({
+    providers: [createOpenAiCompatible({
+      baseUrl: "http://127.0.0.1:1/v1",
+      models: Array.from({ length: 1_000 }, (_, index) => `model-${index}`),
+    })],
+    clock,
+    log: ({ code }) => codes.push(code),
+  });
+  const response = await get(long, "/v1/models");
+  await clock.advance(30_000);
+  assertEquals(codes, ["client_stalled"]);
+  const error = await response.text().catch((error) => error);
+  assertEquals(error, "Client takes nothing");
+});
 
 Deno.test("GET /v1/models lists models as OpenAI does", async () => {
   const response = await get(gateway, "/v1/models");
