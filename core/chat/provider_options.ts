@@ -72,7 +72,7 @@ export interface ProviderOptions {
   /** A key, sent as `Authorization: Bearer` or as the provider wants it. */
   readonly apiKey?: string | undefined;
   /** Headers for every request to the provider, over its own. */
-  readonly headers?: HeadersInit | undefined;
+  readonly headers?: RequestInit["headers"] | undefined;
   /**
    * What sends requests.
    *

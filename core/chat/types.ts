@@ -188,7 +188,8 @@ export interface ChatOptions {
    */
   readonly extraBody?: Readonly<Record<string, unknown>> | undefined;
   /** Headers for the provider's own requests of this run. */
-  readonly headers?: HeadersInit | undefined;
+  // The types of Node.js have no `HeadersInit`.
+  readonly headers?: RequestInit["headers"] | undefined;
   /** Clocks of this run, over those of the provider. */
   readonly timeouts?: Timeouts | undefined;
   /**
