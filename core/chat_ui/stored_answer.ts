@@ -87,14 +87,12 @@ export function readMessage(
   const final = stored?.find(({ type }) => type === "finalAnswer");
   for (const update of stored ?? []) {
     // Their text is not stored in them.
-    if (update.type === "stream" || update === final) continue;
-    if (update.type === "reasoning") continue;
+    if (update.type === "stream" || update.type === "reasoning") continue;
     if (final === undefined && update.status === "finished") {
       updates.readToken("stream", text, events);
     }
-    updates.read(update, events);
+    updates.read(update === final ? { ...final, text } : update, events);
   }
-  if (final !== undefined) updates.read({ ...final, text }, events);
   return events;
 }
 

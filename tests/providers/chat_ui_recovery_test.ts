@@ -12,6 +12,7 @@ import { interpose } from "./_requests.ts";
 function createBroken(
   { chatUi, upstream }: ReturnType<typeof createPair>,
   change: (response: Response) => Response | Promise<Response>,
+  hasLog = true,
 ): Provider {
   return createChatUi({
     baseUrl: chatUi.baseUrl,
@@ -19,7 +20,9 @@ function createBroken(
     fetch: interpose(upstream, async (request) => {
       const isMessage = request.method === "POST" &&
         /\/conversation\/\w{24}$/.test(request.url);
-      return isMessage ? change(await upstream.fetch(request)) : undefined;
+      if (isMessage) return change(await upstream.fetch(request));
+      const isLog = request.url.includes("/stream?");
+      return isLog && !hasLog ? new Response(null, { status: 404 }) : undefined;
     }),
   });
 }
@@ -27,7 +30,11 @@ function createBroken(
 for (const version of VERSIONS) {
   Deno.test(`createChatUi() finds an answer again whose connection broke: ${version}`, async () => {
     const words = Array.from({ length: 40 }, (_, index) => ` word${index}`);
-    for (const cut of [0, 400, 1_500, 1_501, 4_000]) {
+    const cuts = [0, 400, 1_500, 1_501, 4_000];
+    const ways = [true, false].flatMap((hasLog) =>
+      cuts.map((cut) => ({ hasLog, cut }))
+    );
+    for (const { hasLog, cut } of ways) {
       const pair = createPair({ version, answer: () => words });
       let posts = 0;
       const broken = createBroken(pair, async (response) => {
@@ -45,7 +52,7 @@ for (const version of VERSIONS) {
           }),
           response,
         );
-      });
+      }, hasLog);
       const { events, text, error } = await readAll(broken.stream("Go"));
       assertEquals([error, text, posts], [undefined, words.join(""), 1]);
       assertEquals(events.filter(({ type }) => type === "title").length, 1);
