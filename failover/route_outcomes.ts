@@ -122,7 +122,11 @@ export class RouteOutcomes {
       if (error === undefined || last === undefined) return attempts;
       const { code, message } = error;
       // What the upstream itself failed with says more.
-      return attempts.with(-1, { message, ...last, code });
+      return attempts.with(-1, {
+        message,
+        ...last,
+        code: last.code === "aborted" ? code : last.code ?? code,
+      });
     });
   }
 
