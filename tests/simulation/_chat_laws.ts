@@ -40,7 +40,10 @@ function findLeftOver(
   const said = chat.turns.map(({ question }) => question).join();
   return exchanges.slice(0, exchanges.indexOf(exchange)).flatMap((other) => {
     const { prompt, provider, outcome: { caller } } = other;
-    const isSaid = said.includes(toQuestion(caller)) && isOf(other, provider);
+    // What is cut is whole for its caller, and may fail for who reads it.
+    const isCut = caller.stop !== undefined && other.faults.length > 0;
+    const isSaid = said.includes(toQuestion(caller)) && !isCut &&
+      isOf(other, provider);
     if (other.path !== path || isSaid) return [];
     return toMarks(
       `user: ${prompt}\nassistant: ${toAnswer("🦁 A", caller.question, 1)}`,

@@ -5,13 +5,20 @@ import {
   type ParticularWorld,
   PLAIN_SERVER,
   POLICIES,
+  randomFields,
   randomTime,
 } from "./_plans.ts";
 import { randomCaller } from "./_random_caller.ts";
 import { FORGETS, randomFaults } from "./_random_faults.ts";
 import { randomHabits } from "./_random_server.ts";
 import { randomTrouble, TROUBLES } from "./_troubles.ts";
-import type { ServerPlan, Step, StoreTrouble, World } from "./_world.ts";
+import type {
+  CallerPlan,
+  ServerPlan,
+  Step,
+  StoreTrouble,
+  World,
+} from "./_world.ts";
 
 /** A server that is fast, and breaks off. */
 export function randomFragile(random: Random): ServerPlan {
@@ -61,6 +68,7 @@ function randomStorm(random: Random): ReturnType<ParticularWorld> {
       ...isTwice ? [{ at: 7_000, ...fail }] : [],
       ...ask(30, () => ({
         at: randomTime(random, isTwice ? 10_000 : 1_000),
+        ...randomFields<CallerPlan>(random, { total: [0.2, 2_000] }),
       })),
     ],
   };
@@ -88,8 +96,10 @@ function randomChats(random: Random): ReturnType<ParticularWorld> {
   const asks = ask(8, (question) => ({
     ...randomCaller(random, question, { servers, instances: 2, over }),
     at: 10_000 * question,
-    words: 2 + randomInt(random, 8),
-    form: over === "gateway" ? "chunks" : "events",
+    words: 2 + randomInt(random, pickRandom(random, [8, 40])),
+    form: over === "gateway"
+      ? "chunks"
+      : pickRandom(random, ["events", "result"]),
     chat: randomInt(random, 2),
   }));
   const befalls = [0, 1, 2, 3].map((place): Step => {
@@ -100,7 +110,8 @@ function randomChats(random: Random): ReturnType<ParticularWorld> {
       do: "befall",
       server,
       faults: place === 3 ? FORGETS : randomFaults(random, kind, "break"),
-      times: 1 + randomInt(random, 2),
+      // The log of an answer breaks off as it does.
+      times: pickRandom(random, [1, 2, 9]),
     };
   });
   return {

@@ -87,6 +87,13 @@ export function isFirst(fault: Fault): boolean {
     "events" in fault.after && fault.after.events <= 1;
 }
 
+/** Whether something comes before a fault, or an answer in its place. */
+export function isPartial(fault: Fault): boolean {
+  return fault.type === "respond" ||
+    (fault.type === "cut" || fault.type === "reset") && !isFirst(fault) &&
+      fault.after !== undefined && "events" in fault.after;
+}
+
 /** A server that has forgotten a chat. */
 export const FORGETS: readonly Fault[] = [refuse(404, "Not found")];
 

@@ -9,12 +9,15 @@ import { toProviderId } from "./_instances.ts";
 import { createModel } from "./_model.ts";
 import { PICTURES } from "./_openai_answer.ts";
 import type { Exchange } from "./_outcome.ts";
-import { ECHO, ELSEWHERE } from "./_random_faults.ts";
+import { ECHO, ELSEWHERE, isPartial } from "./_random_faults.ts";
 import type { ServerPlan } from "./_world.ts";
 
 /** Paths of requests for an answer; the others are spared. */
 const ANSWER_PATH =
   /\/chat\/completions$|\/images\/generations$|\/chat\/send2\/$|\/ai\/chat$|(?<!\/api)\/conversation\/\w{24}$/;
+
+/** Where the newest of chat-ui gives its log of an answer. */
+const LOG = /\/stream\?/;
 
 /** Where one of chat-ui is told to stop. */
 const STOP = "/stop-generating";
@@ -43,8 +46,12 @@ export function createServer(plan: ServerPlan, history: History): Server {
   const model = createModel(plan, voice, clock);
   let plans: { readonly faults: readonly Fault[]; left: number }[] = [];
 
-  function takeFaults(): readonly Fault[] {
-    const befalling = plans.find(({ left }) => left > 0);
+  function takeFaults(
+    fits: (fault: Fault) => boolean = () => true,
+  ): readonly Fault[] {
+    const befalling = plans.find(({ left, faults }) =>
+      left > 0 && faults.every(fits)
+    );
     if (befalling === undefined) return [];
     befalling.left--;
     return befalling.faults;
@@ -95,6 +102,7 @@ export function createServer(plan: ServerPlan, history: History): Server {
       return Response.redirect(origin + MOVED + pathname, 307);
     }
     const seen = isAnswer ? await open(url, init) : undefined;
+    const { faults = LOG.test(url) ? takeFaults(isPartial) : [] } = seen ?? {};
     const close = () => {
       if (seen === undefined) return;
       if (seen.closedAt === undefined) seen.left = { reason: given?.reason };
@@ -105,7 +113,7 @@ export function createServer(plan: ServerPlan, history: History): Server {
       const { chunking } = plan;
       const response = await toFaultyResponse({
         respond: () => model(url.replace(MOVED, ""), { ...init, signal }, seen),
-        plan: seen && { faults: seen.faults, ...(chunking && { chunking }) },
+        plan: { faults, ...(chunking && { chunking }) },
         clock,
         signal,
       });

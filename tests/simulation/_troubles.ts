@@ -38,7 +38,7 @@ export const TROUBLES: Readonly<
   race: {
     servers: [[1_500, "storm"], [5, "break"]],
     times: [2, null, null],
-    counts: [6, 6, 6, 6, 90],
+    counts: [6, 6, 6, 6, 120],
     hedges: [400],
   },
   // One answer breaks off after the other.
