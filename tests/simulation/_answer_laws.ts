@@ -16,7 +16,7 @@ import type { Outcome } from "./_outcome.ts";
 import { isFirst, isHarmless, SECRET } from "./_random_faults.ts";
 
 /** How many milliseconds a run may take. */
-export const TOTAL = 600_000;
+const TOTAL = 600_000;
 
 /** Leaves out the beginning of a tag, which is shown where an answer breaks off. */
 function withoutTag(text: string): string {
@@ -125,18 +125,23 @@ export const WHOLE_LAWS: Laws<Outcome> = {
     if (calls.join() !== wanted) yield `runs ${calls}, and not ${wanted}`;
   },
 
-  *"an answer names who gives it"(outcome, { world }) {
+  *"an answer names who gives it"(outcome, history) {
     const { caller, provider, model } = outcome;
     const { restartedBy = provider, speaker = provider } = outcome;
     // Who goes on with what was shown may have nothing to add.
-    const { onPartial = "restart" } = world.failover;
+    const { onPartial = "restart" } = history.world.failover;
     const hasSpoken = onPartial !== "continue" && onPartial !== "match";
     if (restartedBy !== provider || hasSpoken && speaker !== provider) {
       yield `is answered by ${provider}, not by ${restartedBy} and ${speaker}`;
     }
+    const { kind } = findAnswer(outcome)?.plan ?? {};
+    const isTitled = outcome.title !== undefined && kind === "openai";
+    if (isTitled && isOfOne(outcome, history)) {
+      yield `has the title ${outcome.title}, and is answered by ${kind}`;
+    }
     // Who is cut has not said how it is called.
     if (caller.stop !== undefined) return;
-    if (findAnswer(outcome)?.plan.kind !== "openai") return;
+    if (kind !== "openai") return;
     if (!hasEvents(caller) && caller.form !== "chunks") return;
     if (model === toServedModel("gpt-4o-mini")) return;
     yield `is answered by ${model}`;

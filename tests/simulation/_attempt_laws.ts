@@ -1,6 +1,10 @@
 import { isOfOne } from "./_facts.ts";
 import type { Laws } from "./_history.ts";
 import type { Outcome } from "./_outcome.ts";
+import { IDLE } from "./_release_laws.ts";
+
+/** How it is told which clock ran out, and after how many milliseconds. */
+const TIMEOUT = /Timeout: ([\w-]+) took more than ([\d.]+) ms/;
 
 /** What must be true of what a caller is told of its attempts. */
 export const ATTEMPT_LAWS: Laws<Outcome> = {
@@ -32,6 +36,25 @@ export const ATTEMPT_LAWS: Laws<Outcome> = {
         provider === id && (code === "incomplete" || code === "network")
       );
       if (lost !== undefined) yield `fails with ${lost.code} at ${id}`;
+    }
+  },
+
+  *"no clock runs out before its time"(outcome, { isOnTime, world }) {
+    const { attempts = [], startedAt, endedAt = 0 } = outcome;
+    if (!isOnTime) return;
+    for (const { code, message = "", firstTokenMs, endMs = 0 } of attempts) {
+      const [, phase = "", limit] = TIMEOUT.exec(message) ?? [];
+      if (code !== "timeout") continue;
+      const waits: Readonly<Record<string, number>> = {
+        idle: endMs - (firstTokenMs ?? Infinity),
+        total: endedAt - startedAt,
+      };
+      const { [phase]: waited = endMs } = waits;
+      // Where nobody else is left, one has more time.
+      const isShort = world.servers.length === 1 && phase !== "total" &&
+        Number(limit) < IDLE;
+      if (waited >= Number(limit) && !isShort) continue;
+      yield `is told of ${message}, and has waited for ${waited} ms`;
     }
   },
 

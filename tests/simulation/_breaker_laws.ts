@@ -32,8 +32,6 @@ const MAX_COOL_DOWN = 10_000;
 /** Statuses that say nothing of how a server is. */
 const OWN_FAULTS = [400];
 
-const PREFIX = "route-";
-
 /** Whether a server had all the time that it has before another is asked. */
 function isSlow(
   { at: startedAt, outcome: { endedAt = Infinity } }: Exchange,
@@ -48,12 +46,12 @@ function isSlow(
 export function toRouteChanges(
   changes: readonly Change[],
 ): readonly RouteChange[] {
-  return changes.filter(({ key }) => key.startsWith(PREFIX)).map((change) => ({
-    ...change,
-    server: Number(change.key.slice(PREFIX.length)),
-    before: Object(change.before),
-    after: change.after,
-  }));
+  return changes.flatMap((change) => {
+    const [, place] = /^route(?:#(\d))?$/.exec(change.key) ?? [, ""];
+    if (place === "") return [];
+    const server = Number(place ?? 1) - 1;
+    return [{ ...change, server, before: Object(change.before) }];
+  });
 }
 
 /** What must be true of each change of what is kept of a route. */
@@ -101,6 +99,12 @@ export const CHANGE_LAWS: Laws<RouteChange> = {
     const isOpen = openUntil !== undefined;
     if (isOpen !== (failures >= limit) && (!isOpen || failures === 0)) {
       yield `opens at ${openUntil} after ${failures} failures`;
+    }
+    const wasProbed = history.changes.some(({ key, after }) =>
+      key === change.key && Object(after).probeUntil !== undefined
+    );
+    if (before.openUntil !== undefined && !isOpen && !wasProbed) {
+      yield "closes, and nobody probes it";
     }
     if (!history.isOnTime || !isOpen) return;
     const isReopened = before.probeUntil !== undefined &&

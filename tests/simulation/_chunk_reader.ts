@@ -34,6 +34,7 @@ interface Chunk {
   readonly warnings?: readonly Omit<EventOf<"warning">, "type">[];
   /** What kind of event it is, where an answer is a response. */
   readonly type?: string;
+  readonly sequence_number?: number;
   readonly delta?: string;
   readonly response?: Chunk;
   readonly status?: string;
@@ -55,6 +56,7 @@ export class ChunkReader {
   #text = "";
   #hasRole = false;
   #hasUsage = false;
+  #count = 0;
   isDone = false;
 
   constructor(outcome: Outcome) {
@@ -88,6 +90,10 @@ export class ChunkReader {
 
   #add(chunk: Chunk): void {
     if (this.#outcome.caller.form !== "response") return this.#addChunk(chunk);
+    const { sequence_number: place = 0 } = chunk;
+    if (place !== this.#count++) {
+      this.#outcome.problems.push("an event that is out of order");
+    }
     if (chunk.response === undefined) return this.#addResponse(chunk);
     const { type, response } = chunk;
     this.#addResponse({ ...response, type });

@@ -52,8 +52,12 @@ export class EventReader {
           problems.push("a restart discards another length");
         }
         outcome.text = outcome.thought = "";
+        outcome.title = undefined;
         outcome.reasons.push(event.reason);
         outcome.restartedBy = event.provider;
+        break;
+      case "title":
+        outcome.title = event.title;
         break;
       case "usage":
         outcome.tokens = toTokens(event.usage);

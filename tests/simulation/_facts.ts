@@ -5,7 +5,7 @@
  */
 
 import type { History } from "./_history.ts";
-import { EXPIRES_IN } from "./_instances.ts";
+import { EXPIRES_IN, toRouteKey } from "./_instances.ts";
 import type { Exchange, Outcome } from "./_outcome.ts";
 import { isHarmless } from "./_random_faults.ts";
 import type { CallerPlan } from "./_world.ts";
@@ -39,7 +39,7 @@ export function findKept(
   until: number,
 ): KeptRoute {
   const change = changes.findLast(({ key, at }) =>
-    key === `route-${server}` && at <= until
+    key === toRouteKey(server) && at <= until
   );
   return Object(change?.after);
 }

@@ -7,10 +7,9 @@ import {
   toOwnTime,
 } from "./_facts.ts";
 import { isProviderError } from "../../mod.ts";
-import { TOTAL } from "./_answer_laws.ts";
 import { STALL } from "./_gateway_caller.ts";
 import type { History, Laws } from "./_history.ts";
-import type { Outcome } from "./_outcome.ts";
+import type { Exchange, Outcome } from "./_outcome.ts";
 import {
   countAttempts,
   countBudget,
@@ -18,9 +17,6 @@ import {
   findWait,
   mayPass,
 } from "./_retries.ts";
-
-/** The shortest time after which a clock runs out, unless a caller sets one. */
-const SHORTEST = 20_000;
 
 /** How long a run may take, in milliseconds, before its time is over. */
 const LONGEST = 500_000;
@@ -32,6 +28,20 @@ const OWN_CODES = [
   "invalid_value",
   "Client takes nothing",
 ];
+
+/** Whether a server was left for one that spoke first, and had not failed. */
+function isLost(exchange: Exchange): boolean {
+  const { server, plan, status = 200, left, spokeAt, outcome } = exchange;
+  const { endedAt = Infinity, exchanges } = outcome;
+  const { closedAt = endedAt } = exchange;
+  return plan.kind === "openai" && left !== undefined &&
+    spokeAt === undefined && status === 200 && closedAt < endedAt &&
+    // The one that won has spoken, and broke off.
+    exchanges.some((other) =>
+      other.server !== server && (other.spokeAt ?? Infinity) <= closedAt &&
+      (other.closedAt ?? 0) >= closedAt
+    );
+}
 
 /** What must be true of callers with an error. */
 export const FAILED_LAWS: Laws<Outcome> = {
@@ -55,22 +65,6 @@ export const FAILED_LAWS: Laws<Outcome> = {
     const { caller, code, error, exchanges } = outcome;
     if (caller.wrong !== undefined || isAllowed(history, outcome)) return;
     if (!exchanges.some(isBefallen)) yield `fails: ${code} ${error}`;
-  },
-
-  *"no clock runs out before its time"(outcome, { isOnTime, kinds }) {
-    const { caller, startedAt, endedAt = 0, code, error } = outcome;
-    if (code !== "timeout" || !isOnTime || kinds.has("chat-ui")) return;
-    const hasSpoken = outcome.exchanges.some((one) =>
-      one.spokeAt !== undefined
-    );
-    const { phase } = Object(error);
-    if (phase === "idle" && !hasSpoken && caller.form !== "tools") {
-      yield "has got nothing, and is idle";
-    }
-    const took = endedAt - startedAt;
-    if (took < Math.min(caller.total ?? TOTAL, SHORTEST)) {
-      yield `is out of time after ${took} ms`;
-    }
   },
 
   *"who may begin anew fails only where no server gives an answer"(
@@ -123,13 +117,28 @@ export const FAILED_LAWS: Laws<Outcome> = {
   },
 
   *"a run fails only once it has tried as often as it may"(outcome, history) {
-    const { caller, exchanges, code } = outcome;
-    const last = exchanges.at(-1);
-    if (history.world.over !== "provider" || last === undefined) return;
-    if (code === "timeout") return;
-    if (caller.form === "tools" || countBudget(last, history).least < 1) return;
-    if (!mayPass(last) || exchanges.length >= countAttempts(last)) return;
-    yield `fails with ${code} after ${exchanges.length} attempts`;
+    const { over, isNested, failover: { onPartial = "restart" } } =
+      history.world;
+    const { caller, text, thought, exchanges, code = "", endedAt = 0 } =
+      outcome;
+    if (caller.form === "tools" || code === "timeout") return;
+    const isAlone = over === "provider";
+    const canGoOn = hasEvents(caller) &&
+      (["restart", "hold"].includes(onPartial) || text + thought === "");
+    const isJudged = isAlone || over === "failover" && !isNested &&
+        caller.stream && canGoOn && !OWN_CODES.includes(code) &&
+        !hasOpened(history, endedAt);
+    if (!isJudged) return;
+    const last = new Map(exchanges.map((one) => [one.server, one]));
+    for (const [server, exchange] of last) {
+      const mayGoOn = isAlone
+        ? mayPass(exchange)
+        : isLost(exchange) && !mayPass(exchange);
+      const tried = findBefore(exchange).length + 1;
+      if (!mayGoOn || tried >= countAttempts(exchange)) continue;
+      if (countBudget(exchange, history).least < 1) continue;
+      yield `fails with ${code} after ${tried} attempts at ${server}`;
+    }
   },
 
   *"a failure is told as the first route's, unless something was shown"(
@@ -146,39 +155,6 @@ export const FAILED_LAWS: Laws<Outcome> = {
     const own = exchanges.findLast(({ server }) => server === first.server);
     if (error.status === own?.status) return;
     yield `is told of ${error.status}, and not of ${own?.status}`;
-  },
-
-  *"who lost a race is asked again before a run fails"(outcome, history) {
-    const { over, isNested, failover: { onPartial = "restart" } } =
-      history.world;
-    const { caller, text, thought, exchanges, code = "" } = outcome;
-    const { endedAt = Infinity } = outcome;
-    if (over !== "failover" || isNested || !caller.stream) return;
-    const canRestart = ["restart", "hold"].includes(onPartial);
-    if (!hasEvents(caller) || !canRestart && text + thought !== "") return;
-    if (OWN_CODES.includes(code) || code === "timeout") return;
-    if (hasOpened(history, endedAt)) return;
-    for (const [index, exchange] of exchanges.entries()) {
-      const { server, plan, status = 200, left, spokeAt, closedAt = endedAt } =
-        exchange;
-      const others = exchanges.filter((other) => other.server !== server);
-      const isLast = !exchanges.slice(index + 1).some((other) =>
-        other.server === server
-      );
-      // The one that won has spoken, and broke off.
-      const isLost = left !== undefined && spokeAt === undefined &&
-        status === 200 && closedAt < endedAt &&
-        others.some((other) =>
-          (other.spokeAt ?? Infinity) <= closedAt &&
-          (other.closedAt ?? 0) >= closedAt
-        );
-      if (plan.kind !== "openai" || !isLast || !isLost) continue;
-      // Who has failed has not lost.
-      if (mayPass(exchange)) continue;
-      if (findBefore(exchange).length + 1 >= countAttempts(exchange)) continue;
-      if (countBudget(exchange, history).least < 1) continue;
-      yield `fails with ${code}, and server ${server} was only slower`;
-    }
   },
 
   *"a failure is one of its attempts"(outcome, { world: { over } }) {

@@ -56,6 +56,14 @@ export const GATEWAY_LAWS: Laws<Outcome> = {
     if (next?.token === undefined || !isSaid) yield "has no token";
   },
 
+  *"what was tried already is not to be tried again"(
+    { status = 0, headers, exchanges, ending },
+  ) {
+    if (status < 400 || exchanges.length === 0 || ending === "left") return;
+    const advice = headers?.get("x-should-retry");
+    if (advice !== "false") yield `is told ${status} and ${advice}`;
+  },
+
   *"a token that is too old is refused"(outcome, { isOnTime }) {
     if (outcome.ending !== "whole" || !isOnTime) return;
     if (mayBeTooOld(outcome, true)) yield "is answered";
@@ -75,6 +83,21 @@ export const GATEWAY_LAWS: Laws<Outcome> = {
     if (ending === "whole" && !isWhole || isWhole && !mayBeWhole) {
       yield `is ${ending}, and logged as ${entry?.outcome}`;
     }
+    if (entry?.status === 499 && entry.outcome !== "aborted") {
+      yield `has left, and is logged as ${entry.outcome}`;
+    }
+    if (entry?.failures?.some(({ code }) => code === "aborted")) {
+      yield "has left, and is logged as a failure";
+    }
+    // Who leaves, or loses a race, may do so before a request is sent.
+    const { hedgeAfter } = history.world.failover;
+    const isEarly = ending === "left" || hedgeAfter !== null;
+    const { attempts = 0 } = entry ?? {};
+    const { length } = exchanges;
+    const isRight = attempts === length || isEarly && attempts === length + 1;
+    if (!isRight && entry?.status !== 499 && !history.kinds.has("chat-ui")) {
+      yield `is logged with ${attempts} of ${length} attempts`;
+    }
     if (ending === "left" || error !== undefined) return;
     const { provider, usage, code, model, ms = 0 } = entry ?? {};
     const { form } = caller;
@@ -84,9 +107,6 @@ export const GATEWAY_LAWS: Laws<Outcome> = {
     if (status === 200 && isNamed && code !== outcome.code) {
       yield `fails with ${outcome.code}, and is logged with ${code}`;
     }
-    if (status === 499 && entry?.outcome !== "aborted") {
-      yield `has left, and is logged as ${entry?.outcome}`;
-    }
     const took = (outcome.releasedAt ?? outcome.endedAt ?? 0) -
       outcome.startedAt;
     if (ms > took + 1 && history.isOnTime) {
@@ -95,20 +115,12 @@ export const GATEWAY_LAWS: Laws<Outcome> = {
     if (ending === "whole") {
       const { provider: answerer = provider, tokens } = outcome;
       const wanted = form === "pictures" ? "draw" : "chat";
-      const isRight = model === wanted && provider === answerer &&
+      const isNamedSo = model === wanted && provider === answerer &&
         (!usage || usage.outputTokens === tokens?.output);
-      if (!isRight) yield `is logged with ${model}, ${provider}, ${usage}`;
+      if (!isNamedSo) yield `is logged with ${model}, ${provider}, ${usage}`;
       const { tokens: told, faults = [] } = findAnswer(outcome) ?? {};
       const isCut = caller.stop !== undefined || faults.length > 0;
       if (told && !isCut && !usage) yield "is logged without what it costs";
     }
-    if (history.kinds.has("chat-ui")) return;
-    // One that loses a race may do so before a request is sent.
-    const { hedgeAfter } = history.world.failover;
-    const attempts = entry?.attempts ?? 0;
-    const { length } = exchanges;
-    if (attempts === length) return;
-    if (hedgeAfter !== null && attempts === length + 1) return;
-    yield `is logged with ${entry?.attempts} of ${length} attempts`;
   },
 };

@@ -34,6 +34,11 @@ export function toProviderId({ kind }: ServerPlan, server: number): string {
   return kind === "openai" ? `openai-${server}` : NAMES[kind];
 }
 
+/** Under which name a route is kept: they have but one. */
+export function toRouteKey(server: number): string {
+  return server === 0 ? "route" : `route#${server + 1}`;
+}
+
 function createProvider(
   plan: ServerPlan,
   index: number,
@@ -89,7 +94,8 @@ export async function createInstance(history: History): Promise<Instance> {
   const failover = { ...world.failover, clock, random, randomUuid, store };
   const routes = providers.map((provider, place) => ({
     provider,
-    name: `route-${place}`,
+    // In another failover they would be the first again.
+    name: world.isNested ? toRouteKey(place) : "route",
     weight: world.servers[place]?.weight,
   }));
   const [first, second, ...others] = routes;

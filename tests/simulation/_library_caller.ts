@@ -140,6 +140,7 @@ async function readResult(
     ...usage && { tokens: toTokens(usage) },
     finish: result.finishReason,
     model: result.responseModel,
+    title: result.title,
   });
   outcome.warnings.push(...warnings.map(({ code }) => code));
 }

@@ -138,12 +138,8 @@ export async function answerCompletion(
     if (count === "never") return {};
     const [input, total] = [messages.length, messages.length + output];
     answer.onCount({ input, output, total });
-    const [prompt_tokens, completion_tokens, total_tokens] = [
-      input,
-      output,
-      total,
-    ];
-    return { usage: { prompt_tokens, completion_tokens, total_tokens } };
+    const counts = { prompt_tokens: input, completion_tokens: output };
+    return { usage: { ...counts, total_tokens: total } };
   }
   const toText = (fields: object) =>
     JSON.stringify({

@@ -50,6 +50,7 @@ export interface Outcome {
   /** Why the answer ended, and the codes of warnings. */
   finish?: string | undefined;
   readonly warnings: string[];
+  title?: string | undefined;
   error?: unknown;
   /** Why it left. */
   reason?: unknown;

@@ -1,10 +1,12 @@
-import { RELEASE, toOwnTime } from "./_facts.ts";
+import { hasOpened, RELEASE, toOwnTime } from "./_facts.ts";
 import type { History, Laws } from "./_history.ts";
 import type { Exchange, Outcome } from "./_outcome.ts";
+import { findFirst } from "./_route_laws.ts";
 
 /** For how long a server may say nothing, in milliseconds. */
 const FIRST_TOKEN = 180_000;
-const IDLE = 60_000;
+const SHORT_FIRST_TOKEN = 30_000;
+export const IDLE = 60_000;
 
 /** What must be true while nobody asks. */
 export const IDLE_LAWS: Laws<History> = {
@@ -90,13 +92,21 @@ export const RELEASE_LAWS: Laws<Outcome> = {
     }
   },
 
-  *"a server that says nothing is left"(outcome, { isOnTime }) {
+  *"a server that says nothing is left"(outcome, history) {
     const { caller, ending, exchanges } = outcome;
     // Who goes back an hour begins to wait anew.
-    if (ending === "died" || !isOnTime) return;
+    if (ending === "died" || !history.isOnTime) return;
+    const first = history.world.failover.hedgeAfter === null
+      ? findFirst(outcome, history)
+      : undefined;
     for (const exchange of exchanges) {
       const { at, wordAt = at, closedAt = Infinity, server, plan } = exchange;
-      const limit = hasComeFar(exchange) && caller.stream ? IDLE : FIRST_TOKEN;
+      const isLeft = exchange === first && !hasOpened(history, at);
+      const limit = isLeft && exchange.spokeAt === undefined
+        ? SHORT_FIRST_TOKEN
+        : hasComeFar(exchange) && caller.stream
+        ? IDLE
+        : FIRST_TOKEN;
       const silence = closedAt - wordAt;
       if (plan.kind !== "openai") continue;
       if (silence <= limit + toOwnTime(caller) + RELEASE) continue;

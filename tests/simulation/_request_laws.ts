@@ -35,6 +35,11 @@ export const REQUEST_LAWS: Laws<Exchange> = {
     if (key !== `Bearer ${SECRET}`) yield `is sent with ${key}`;
   },
 
+  *"who is refused as wrong asks nobody else"({ at, outcome }) {
+    const [{ status, closedAt = Infinity } = {}] = outcome.exchanges;
+    if (status === 400 && closedAt < at) yield "is asked all the same";
+  },
+
   *"a request is repeated as often as it may be"(exchange, history) {
     // What is forgotten begins anew.
     const isKnown = ({ plan, status }: Exchange) =>
@@ -92,15 +97,22 @@ export const REQUEST_LAWS: Laws<Exchange> = {
     yield `is asked of ${plan.kind}`;
   },
 
-  *"what comes in one piece is asked of one at a time"(exchange, { world }) {
-    const { server, at, outcome: { caller, exchanges } } = exchange;
-    if (world.over !== "failover" || caller.stream) return;
-    const isBeside = caller.form !== "tools" &&
-      exchanges.some((other) =>
-        other.server !== server && other.at < at &&
-        (other.closedAt ?? Infinity) > at
-      );
-    if (isBeside) yield "is asked of two at once";
+  *"two are asked at once only after a silence"(exchange, history) {
+    const { at, outcome: { caller, exchanges } } = exchange;
+    const { over, isNested, failover } = history.world;
+    if (isNested || !history.isOnTime || caller.form === "tools") return;
+    // Who is asked again has waited for something else.
+    if (findBefore(exchange).length > 0) return;
+    const begun = exchanges.slice(0, exchanges.indexOf(exchange))
+      .filter(({ closedAt = Infinity }) => closedAt > at)
+      .map((other) => findBefore(other)[0]?.at ?? other.at);
+    // What comes in one piece says nothing for long, and a picture is dear.
+    const isQuiet = caller.form === "pictures" ||
+      over === "failover" && !caller.stream;
+    const { hedgeAfter = 10_000 } = failover;
+    const silence = isQuiet ? Infinity : hedgeAfter ?? Infinity;
+    const waited = at - Math.max(-Infinity, ...begun);
+    if (waited < silence) yield `is asked beside another after ${waited} ms`;
   },
 
   *"nobody asks whose caller has gone"({ at, outcome: { endedAt = at } }) {

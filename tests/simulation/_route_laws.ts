@@ -5,17 +5,15 @@ import {
   hasOpened,
   toOwnTime,
 } from "./_facts.ts";
+import { toRouteKey } from "./_instances.ts";
 import type { History, Laws } from "./_history.ts";
-import type { Outcome } from "./_outcome.ts";
+import type { Exchange, Outcome } from "./_outcome.ts";
 
 /** For how long a run waits for the store, in milliseconds. */
 const PATIENCE = 1_000;
 
 /** For how long it is left alone then. */
 const REST = 10_000;
-
-/** For how long a route may say nothing where another is left. */
-const FIRST_TOKEN = 30_000;
 
 /** When a run began that was held up before its first request. */
 function toHeldUp({ caller, startedAt, exchanges }: Outcome) {
@@ -26,7 +24,10 @@ function toHeldUp({ caller, startedAt, exchanges }: Outcome) {
 }
 
 /** The first request of a run that may ask another server beside it. */
-function findFirst({ caller, exchanges }: Outcome, history: History) {
+export function findFirst(
+  { caller, exchanges }: Outcome,
+  history: History,
+): Exchange | undefined {
   const { servers } = history.world;
   const isOne = servers.length < 2 || !caller.stream ||
     // A picture is dear.
@@ -87,22 +88,11 @@ export const ROUTE_LAWS: Laws<Outcome> = {
         outcome.exchanges.every((other) => other.at < closedAt);
       if (!isLost || outcome.endedAt === closedAt) continue;
       const isCounted = history.changes.some(({ key, before, after, at }) =>
-        key === `route-${server}` && at >= closedAt &&
+        key === toRouteKey(server) && at >= closedAt &&
         Object(after).failures > (Object(before).failures ?? 0)
       );
       if (!isCounted) yield `gave up server ${server}`;
     }
-  },
-
-  *"a route that says nothing is left soon where others are"(outcome, history) {
-    const first = findFirst(outcome, history);
-    if (history.world.failover.hedgeAfter !== null || first === undefined) {
-      return;
-    }
-    const { server, at, spokeAt, closedAt = Infinity } = first;
-    if (hasOpened(history, at) || spokeAt !== undefined) return;
-    if (closedAt - at <= FIRST_TOKEN + toOwnTime(outcome.caller)) return;
-    yield `waits for server ${server} for ${closedAt - at} ms`;
   },
 
   *"it is kept how fast a route was"(outcome, history) {
