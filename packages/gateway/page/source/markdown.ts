@@ -1,4 +1,10 @@
-import { Lexer, type Token, type TokensList } from "marked";
+import {
+  Lexer,
+  type Token,
+  Tokenizer,
+  type Tokens,
+  type TokensList,
+} from "marked";
 import { healMarkdown } from "./heal_markdown.ts";
 import { type ProseNode, toProseNodes } from "./prose_node.ts";
 
@@ -10,6 +16,22 @@ const MAX_DEPTH = 20;
 
 /** What a link may refer to. */
 const REFERENCE = /^ {0,3}\[[^[\]\n]+\]:/m;
+
+/** Takes the marks of too many quotes inside of each other as text. */
+class BoundedTokenizer extends Tokenizer {
+  #depth = 0;
+
+  override blockquote(source: string): Tokens.Blockquote | undefined {
+    // One that goes on in a line without a mark is read again, by itself.
+    if (this.#depth === MAX_DEPTH) return undefined;
+    this.#depth++;
+    try {
+      return super.blockquote(source);
+    } finally {
+      this.#depth--;
+    }
+  }
+}
 
 /** Reads Markdown in a time that no text can make long. */
 class BoundedLexer extends Lexer {
@@ -100,7 +122,10 @@ export class MarkdownReader {
   }
 
   #lex(text: string): readonly Token[] {
-    const lexer = new BoundedLexer({ gfm: true });
+    const lexer = new BoundedLexer({
+      gfm: true,
+      tokenizer: new BoundedTokenizer(),
+    });
     lexer.tokens.links = { ...this.#links };
     return lexer.lex(text);
   }

@@ -123,6 +123,7 @@ Deno.test("MarkdownReader takes no long time for any text", () => {
     "tags": "<a ".repeat(33_000),
     "addresses": "a@".repeat(50_000),
     "quotes": ">".repeat(100_000),
+    "quotes between lines": `a\n${">".repeat(10_000)}\nb`,
     "blanks": `a${" ".repeat(100_000)}b`,
     "blanks in a new line": `a\n${" ".repeat(100_000)}b`,
     "rows before a line": `${"|a\n".repeat(50_000)}b`,
