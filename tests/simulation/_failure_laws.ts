@@ -102,6 +102,8 @@ export const FAILED_LAWS: Laws<Outcome> = {
     const { caller, text, thought, code = "", exchanges } = outcome;
     const { startedAt, endedAt = Infinity } = outcome;
     if (world.over === "provider") return;
+    // A clock that is set on ends all at once.
+    if (code === "timeout" && !history.isOnTime) return;
     if (caller.wrong || caller.form === "tools") return;
     // A chat at chat-ui may be in use.
     if (kinds.has("chat-ui") && caller.chat !== undefined) return;
