@@ -11,10 +11,17 @@ import {
 import { HOSTILE, MARKUP } from "./_page_answers.ts";
 import { MODELS } from "./_page_gateway.ts";
 
-/** Counts the elements that are taken away from an answer while it comes. */
-const WATCH_REMOVALS = `
+/**
+ * Counts the elements that are taken away from an answer while it comes, and
+ * looks for its table before it is whole.
+ */
+const WATCH_CHANGES = `
   window.removed = [];
+  window.isEarly = false;
   new MutationObserver((changes) => {
+    isEarly ||= document.querySelector(
+      '${LAST}[data-state="writing"] table tbody td',
+    ) !== null;
     for (const { removedNodes } of changes) {
       for (const node of removedNodes) {
         if (node.nodeType === 1) removed.push(node.outerHTML.slice(0, 80));
@@ -47,12 +54,10 @@ export const MARKDOWN_CASES: readonly PageCase[] = [
     name: "Markdown is shown in full while it comes, and what stands stands",
     async run(page) {
       await pick(page, MODELS.formats);
-      await page.evaluate(WATCH_REMOVALS);
+      await page.evaluate(WATCH_CHANGES);
       await sendMessage(page, "Show me");
-      await page.waitForSelector(
-        `${LAST}[data-state="writing"] table tbody td`,
-      );
       await expectState(page, "whole");
+      assert(await page.evaluate("isEarly"), "The table comes with the end");
       const names = [
         "h3",
         "ol > li",

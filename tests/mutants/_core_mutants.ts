@@ -29,10 +29,9 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "says something after the finish event",
     caughtBy: "ends with one finish event, and its text is whole",
     file: "core/run/run.ts",
-    find: "if (value !== undefined) return value;",
-    replace: `if (value !== undefined) {
-          return done ? [...value, { type: "text", text: "more" }] : value;
-        }`,
+    find: "return value;",
+    replace:
+      'return done ? [...value, { type: "text", text: "more" }] : value;',
   },
   {
     what: "loses the partial answer of a failure",
@@ -90,8 +89,8 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     what: "has no clock for the whole run",
     caughtBy: "takes its time in all, or as long as an option says",
     file: "core/http/clocks.ts",
-    find: 'this.#start("total", this.#limits.total);',
-    replace: "",
+    find: "const limit = this.#limits[phase];",
+    replace: 'const limit = phase === "total" ? null : this.#limits[phase];',
   },
   {
     what: "counts the time of a slow reader as silence",

@@ -140,7 +140,7 @@ export const EDGE_MUTANTS: readonly Mutant[] = [
     what: "goes on with a conversation in use",
     caughtBy: "has one run at a time on a conversation",
     file: "core/run/run.ts",
-    find: "if (id !== undefined && busy.has(id)) {",
+    find: "if (busy.has(id)) {",
     replace: "if (false) {",
     target: CHAT_UI,
   },
