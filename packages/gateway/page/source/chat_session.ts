@@ -19,7 +19,8 @@ export class ChatSession {
   chat: Chat = createChat();
   readonly #options: SessionOptions;
   readonly #running = new Map<string, RunningAnswer>();
-  #wanted = "";
+  /** The chat that is being opened. */
+  #wanted: string | undefined;
 
   /** @param options What it needs of the page. */
   constructor(options: SessionOptions) {
@@ -31,23 +32,24 @@ export class ChatSession {
     return this.#running.has(this.chat.id);
   }
 
-  /** Whether an answer is being written, here or in another tab. */
+  /** Whether an answer is written, in any tab, or another chat is opened. */
   get isBusy(): boolean {
-    return this.chat.turns.at(-1)?.state === "writing";
+    return this.#wanted !== undefined ||
+      this.chat.turns.at(-1)?.state === "writing";
   }
 
   /**
-   * Shows another chat. An answer that is being written is written on.
+   * Shows another chat, a new one at once. What is being written is written on.
    *
    * @param id The id of a chat; a new one where there is none.
    */
   async open(id: string): Promise<void> {
     this.#wanted = id;
-    const running = this.#running.get(id)?.chat;
-    const chat = running ?? await this.#load(id) ?? createChat();
+    const kept = this.#running.get(id)?.chat ?? (id && await this.#load(id));
     // Meanwhile another one is wanted.
     if (this.#wanted !== id) return;
-    this.chat = chat;
+    this.#wanted = undefined;
+    this.chat = kept || createChat();
     this.#options.onTurns();
   }
 

@@ -80,6 +80,26 @@ Deno.test("ChatSession asks, and keeps what comes", async () => {
   assertEquals(chats.get(id)?.turns, turns);
 });
 
+Deno.test("ChatSession sends nothing to the chat that is left", async () => {
+  using opened = openSession([() => write("Good day")]);
+  const { session, bodies } = opened;
+  await session.send(say("Hello"), MODEL);
+  const first = session.chat;
+  void session.open("");
+  await session.send(say("Another"), MODEL);
+  assertEquals(first.turns.length, 2);
+  assertEquals(session.chat.turns.map(({ text }) => text), ["Another", "Yes"]);
+
+  const back = session.open(first.id);
+  await session.send(say("Too early"), MODEL);
+  await back;
+  assertEquals(session.chat.turns.map(({ text }) => text), [
+    "Hello",
+    "Good day",
+  ]);
+  assertEquals(bodies.length, 2);
+});
+
 Deno.test("ChatSession keeps a partial answer, and sends it", async () => {
   using opened = openSession([() => write("The Rhine ri", "")]);
   const { session, bodies } = opened;
