@@ -154,11 +154,10 @@ export function addText(
 ): void {
   const { content, maxKept, limits: { answerLength } } = partial;
   const collector = content[type] ??= new TextCollector();
+  const room = answerLength - content.length;
+  const isKept = maxKept < Infinity || text.length <= room;
   collector.add(
-    maxKept < Infinity
-      ? text
-      : text.slice(0, Math.max(answerLength - content.length, 0))
-        .toWellFormed(),
+    isKept ? text : text.slice(0, Math.max(room, 0)).toWellFormed(),
     maxKept,
   );
   addLength(partial, text.length);
@@ -225,7 +224,7 @@ export function toPartialAnswer(
   return {
     text: `${text ?? ""}`,
     reasoning: `${reasoning ?? ""}`,
-    images,
+    images: [...images],
     toolCalls: calls?.toCalls() ?? [],
     ...(conversation && { conversation }),
   };

@@ -184,8 +184,13 @@ export class ProviderRun implements Run {
     const within = createWithin(scope.signal, (reason) => this.#leave(reason));
     const context = toContext(plan, scope, log);
     if ("delegate" in definition) {
-      const { clocks } = scope;
-      return definition.delegate({ ...context, partial, log, within, clocks });
+      return definition.delegate({
+        ...context,
+        partial,
+        log,
+        within,
+        clocks: scope.clocks,
+      });
     }
     return runAttempts({
       definition,

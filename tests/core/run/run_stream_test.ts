@@ -87,6 +87,11 @@ Deno.test("RunStream.partial is what has come so far", async () => {
   await stream.cancel();
 });
 
+Deno.test("RunStream.partial has a list of pictures of its own", () => {
+  const [one, other] = [create(), create()];
+  assert(one.partial.images !== other.partial.images);
+});
+
 Deno.test("RunStream.batches() keeps no text where none is wanted", async () => {
   const events: ChatEvent[] = [
     toTextEvent("a"),
