@@ -4,20 +4,20 @@
  */
 
 /** The most bytes of one provider, minified. */
-const MAX_BYTES = 85_850;
+const MAX_BYTES = 86_000;
 
 /** What is larger, and the most bytes of it. */
 const LARGER: Readonly<Record<string, number>> = {
   // All providers at once.
-  "mod.ts": 149_600,
+  "mod.ts": 149_900,
   // They read whatever a server writes that speaks like OpenAI's.
-  "providers/amigo_chat.ts": 102_850,
-  "providers/autonomous_ai.ts": 100_050,
+  "providers/amigo_chat.ts": 103_100,
+  "providers/autonomous_ai.ts": 100_300,
   // Besides, it takes tools and objects.
-  "providers/openai_compatible.ts": 120_900,
+  "providers/openai_compatible.ts": 121_200,
   // They keep conversations and recover answers, of servers old and new.
-  "providers/chat_ui.ts": 107_700,
-  "providers/cohere_c4ai_command.ts": 107_700,
+  "providers/chat_ui.ts": 108_000,
+  "providers/cohere_c4ai_command.ts": 108_000,
 };
 
 /** What only some runtimes have. */

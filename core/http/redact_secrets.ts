@@ -5,7 +5,7 @@
  */
 
 import { encodeBase64 } from "../streams/base64.ts";
-import { BLOCK, findBlocks, replaceMarked } from "./redact_shared.ts";
+import { BLOCK, findBlocks, replaceMarked, WINDOW } from "./redact_shared.ts";
 
 /** From which length on a secret is long. */
 const LONG_SECRET = 20;
@@ -38,13 +38,18 @@ function squeeze(text: string): Letters {
   return [letters, places];
 }
 
+/** Writes the bytes of a secret as numbers. */
+function toNumbers(bytes: Uint8Array): string[] {
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"));
+  return [hex.join(""), bytes.join("")];
+}
+
 /**
- * Writes a secret as itself, as in a URL, as the numbers of its bytes, and as what
- * base64 makes of it, wherever it begins among three bytes: the characters that
- * it shares with its neighbours are left out.
+ * Writes a secret as itself, as in a URL, and as what base64 makes of its bytes,
+ * wherever it begins among three: the characters that it shares with its
+ * neighbours are left out.
  */
-function toSecretForms(secret: string): string[] {
-  const bytes = new TextEncoder().encode(secret);
+function toForms(secret: string, bytes: Uint8Array): string[] {
   const encoded = [0, 1, 2].map((before) => {
     const length = before + bytes.length;
     const shifted = new Uint8Array(length);
@@ -52,9 +57,8 @@ function toSecretForms(secret: string): string[] {
     return encodeBase64(shifted)
       .slice(before && before + 1, Math.floor(length * 4 / 3));
   });
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"));
   const url = encodeURIComponent(secret.toWellFormed());
-  return [secret, url, hex.join(""), bytes.join(""), ...encoded]
+  return [secret, url, ...encoded]
     .map((form) => squeeze(form)[0])
     .filter(({ length }) => length >= MIN_SPACED);
 }
@@ -67,8 +71,9 @@ function toSecretForms(secret: string): string[] {
 function createMarker(
   [letters, places]: Letters,
   marks: Uint8Array,
+  blockLength = BLOCK,
 ): (form: string, isLong: boolean) => void {
-  const blocks = findBlocks(letters);
+  const blocks = findBlocks(letters, blockLength);
 
   function mark(from: number, length: number): void {
     const last = from + length - 1;
@@ -77,9 +82,9 @@ function createMarker(
 
   return (form, isLong) => {
     if (isLong) {
-      for (let at = 0; at + BLOCK <= form.length; at++) {
-        const block = form.slice(at, at + BLOCK);
-        for (const place of blocks.get(block) ?? []) mark(place, BLOCK);
+      for (let at = 0; at + blockLength <= form.length; at++) {
+        const block = form.slice(at, at + blockLength);
+        for (const place of blocks.get(block) ?? []) mark(place, blockLength);
         blocks.delete(block);
       }
     } else {
@@ -98,7 +103,7 @@ function createMarker(
  * have set many cookies.
  *
  * @param text The text.
- * @param secrets The secrets; none is empty.
+ * @param secrets The secrets, of four characters or more.
  * @param replacement What takes the place of one.
  */
 export function redactSecrets(
@@ -107,12 +112,17 @@ export function redactSecrets(
   replacement: string,
 ): string {
   const marks = new Uint8Array(text.length);
-  const markLetters = createMarker(squeeze(text), marks);
+  const letters = squeeze(text);
+  const markLetters = createMarker(letters, marks);
+  // Eight digits are three bytes, or any number.
+  const markNumbers = createMarker(letters, marks, WINDOW);
   // A part of one may have as many characters, but fewer letters.
   const markText = createMarker([text, []], marks);
   for (const secret of secrets) {
     const isLong = secret.length >= LONG_SECRET;
-    for (const form of toSecretForms(secret)) markLetters(form, isLong);
+    const bytes = new TextEncoder().encode(secret);
+    for (const form of toForms(secret, bytes)) markLetters(form, isLong);
+    for (const numbers of toNumbers(bytes)) markNumbers(numbers, isLong);
     markText(secret, isLong);
   }
   return replaceMarked(text, marks, replacement);

@@ -5,7 +5,7 @@
  */
 
 /** How many characters in a row count as shared. */
-const WINDOW = 16;
+export const WINDOW = 16;
 
 /** A run of that many has one block of so many in it, wherever blocks begin. */
 export const BLOCK: number = WINDOW / 2;
@@ -14,11 +14,15 @@ export const BLOCK: number = WINDOW / 2;
  * Finds where each block of an excerpt stands in it.
  *
  * @param excerpt The excerpt.
+ * @param length How many characters a block has.
  */
-export function findBlocks(excerpt: string): Map<string, number[]> {
+export function findBlocks(
+  excerpt: string,
+  length: number = BLOCK,
+): Map<string, number[]> {
   const blocks = new Map<string, number[]>();
-  for (let place = 0; place + BLOCK <= excerpt.length; place++) {
-    const block = excerpt.slice(place, place + BLOCK);
+  for (let place = 0; place + length <= excerpt.length; place++) {
+    const block = excerpt.slice(place, place + length);
     const places = blocks.get(block);
     if (places) places.push(place);
     else blocks.set(block, [place]);

@@ -49,6 +49,7 @@ export async function replay(
       apiKey,
       clock,
       random: () => 0,
+      randomUuid: () => "7f3d9a10-5c2e-4b86-9e41-d08a6b52c7f3",
       fetch: (input, init) => {
         const { pathname, search } = new URL(String(input));
         const { status, headers, body, isCut } =

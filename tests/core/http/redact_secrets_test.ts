@@ -57,6 +57,19 @@ Deno.test("redactSecrets() takes no words for a short secret that is spaced out"
   );
 });
 
+Deno.test("redactSecrets() takes no number for a part of a long secret", () => {
+  // As bytes it begins with 99 99 99 99 100 100 100.
+  const secret = "ccccddd1-4b5e-4f60-8a7b-1c2d3e4f5a6b";
+  for (const number of ["9".repeat(80), "100100100", "1764499999999"]) {
+    assertEquals(redactSecrets(number, [secret], "[redacted]"), number);
+  }
+  const bytes = new TextEncoder().encode(secret).slice(0, 12);
+  assertEquals(
+    redactSecrets(`[${bytes.join(", ")}, …]`, [secret], "[redacted]"),
+    "[[redacted], …]",
+  );
+});
+
 Deno.test("redactSecrets() looks through a secret once, whatever the text", () => {
   const secret = `session=${"v".repeat(10_000)}`;
   const measure = (text: string) =>
