@@ -103,13 +103,14 @@ export async function startOwn(
   };
 }
 
-function findPort(): number {
+/** Finds a port that nobody listens at. */
+export function findPort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
 }
 
 /** Waits until a server answers anything. */
-async function waitFor(url: string): Promise<void> {
+export async function waitFor(url: string): Promise<void> {
   for (let turn = 0; turn < 600; turn++) {
     try {
       return await (await fetch(url)).body?.cancel();

@@ -11,6 +11,7 @@ import {
   measureRow,
   measureWaiting,
 } from "./_processes.ts";
+import { measureStalledReaders } from "./_stalled_readers.ts";
 import { toReport, toTargetTable, toWorkTable } from "./_report.ts";
 import { toWorkTargets } from "./_targets.ts";
 
@@ -138,6 +139,13 @@ show(
   ),
 );
 
+const stalled = await measureStalledReaders();
+show(
+  toReport("(o) Process, for each of 1000 readers that take nothing", [
+    { name: "`deno task serve`", value: `${stalled.toFixed(0)} kB` },
+  ]),
+);
+
 const targets = [
   ...toWorkTargets(outcomes),
   ...[0, readers.length].flatMap((first) =>
@@ -158,6 +166,12 @@ const targets = [
     name: "(o) what 150 chunks add to the heap of a stream",
     limit: 1,
     measured: added,
+    unit: "kB",
+  },
+  {
+    name: "(o) the process for each reader that takes nothing",
+    limit: 100,
+    measured: stalled,
     unit: "kB",
   },
   ...[
