@@ -5,7 +5,7 @@
  */
 
 import type { History } from "./_history.ts";
-import { EXPIRES_IN, toRouteKey } from "./_instances.ts";
+import { EXPIRE_IN, toRouteKey } from "./_instances.ts";
 import type { Exchange, Outcome } from "./_outcome.ts";
 import { isHarmless } from "./_random_faults.ts";
 import type { CallerPlan } from "./_world.ts";
@@ -88,7 +88,7 @@ export function mayBeTooOld(
 ): boolean {
   const { startedAt, endedAt = Infinity } = outcome;
   if (token === undefined) return false;
-  return (isSure ? startedAt - readAt : endedAt - askedAt) >= EXPIRES_IN;
+  return (isSure ? startedAt - readAt : endedAt - askedAt) >= EXPIRE_IN;
 }
 
 /** How many milliseconds a caller takes for itself at most. */

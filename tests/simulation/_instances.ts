@@ -21,7 +21,7 @@ export const KEYS = ["key-1", "key-2"];
 
 /** With what all instances seal conversations, and for how many milliseconds. */
 const SEALING_KEY = new Uint8Array(32);
-export const EXPIRES_IN = 240_000;
+export const EXPIRE_IN = 240_000;
 
 /** What the dead wait for. */
 const NEVER = new Promise<never>(() => {});
@@ -108,7 +108,7 @@ export async function createInstance(history: History): Promise<Instance> {
   // Each instance seals conversations with the same key.
   const sealer = createConversationSealer({
     key: SEALING_KEY,
-    expiresIn: EXPIRES_IN,
+    expireIn: EXPIRE_IN,
     clock,
   });
   const { isShared, keepAlive, holdHead, ...limits } = world.gateway;

@@ -67,13 +67,13 @@ function toKeeper(
   { conversations = "sealed", conversationKey, conversationTime }: Settings,
   kv: Deno.Kv | undefined,
 ): GatewayOptions["conversations"] {
-  const expiresIn = conversationTime;
+  const expireIn = conversationTime;
   if (conversations === "none") return undefined;
   if (conversations === "sealed") {
     const key = conversationKey ?? crypto.getRandomValues(new Uint8Array(32));
-    return createConversationSealer({ key, expiresIn });
+    return createConversationSealer({ key, expireIn });
   }
-  if (kv !== undefined) return createConversationStore(kv, { expiresIn });
+  if (kv !== undefined) return createConversationStore(kv, { expireIn });
   throw new UsageError('Conversations are stored nowhere: set "--kv", too');
 }
 

@@ -32,7 +32,7 @@ export interface ConversationSealerOptions {
    *
    * @default {2_592_000_000}
    */
-  readonly expiresIn?: number | undefined;
+  readonly expireIn?: number | undefined;
   /** Where time comes from; for tests. */
   readonly clock?: Clock | undefined;
 }
@@ -106,7 +106,7 @@ async function decrypt(
  * @returns The keeper. `seal()` rejects with code `too-large` over 1 MiB, and
  * `open()` with code `conversation-expired`.
  * @throws {TypeError} If a key is too short or of another kind.
- * @throws {RangeError} If `expiresIn` is not a positive number.
+ * @throws {RangeError} If `expireIn` is not a positive number.
  *
  * @example Usage
  * ```ts
@@ -132,12 +132,12 @@ async function decrypt(
  * ```
  */
 export function createConversationSealer(
-  { key, expiresIn = 2_592_000_000, clock = SYSTEM_CLOCK }:
+  { key, expireIn = 2_592_000_000, clock = SYSTEM_CLOCK }:
     ConversationSealerOptions,
 ): ConversationKeeper {
-  if (!(expiresIn > 0)) {
+  if (!(expireIn > 0)) {
     throw new RangeError(
-      `Cannot create a sealer: "expiresIn" is not a positive number: ${expiresIn}`,
+      `Cannot create a sealer: "expireIn" is not a positive number: ${expireIn}`,
     );
   }
   const keys = toSealingKeys(key);
@@ -156,7 +156,7 @@ export function createConversationSealer(
     // Tokens that are out there obey an expiry that is shortened later, too.
     const expiry = Math.min(
       head.getFloat64(8),
-      head.getFloat64(0) + expiresIn,
+      head.getFloat64(0) + expireIn,
     );
     if (!(now < expiry)) throw invalidConversation();
     return await unpackConversation(
@@ -171,7 +171,7 @@ export function createConversationSealer(
       const bytes = new Uint8Array(Math.ceil(length / STEP) * STEP);
       const head = new DataView(bytes.buffer);
       head.setFloat64(0, clock.now());
-      head.setFloat64(8, clock.now() + expiresIn);
+      head.setFloat64(8, clock.now() + expireIn);
       head.setUint32(16, packed.length);
       bytes.set(packed, HEAD_LENGTH);
       const iv = crypto.getRandomValues(new Uint8Array(IV_LENGTH));

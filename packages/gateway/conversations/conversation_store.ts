@@ -26,7 +26,7 @@ export interface ConversationStoreOptions {
    *
    * @default {2_592_000_000}
    */
-  readonly expiresIn?: number | undefined;
+  readonly expireIn?: number | undefined;
   /**
    * What the keys of all entries begin with.
    *
@@ -75,7 +75,7 @@ function split(bytes: Uint8Array): Uint8Array[] {
  * @param options For how long, and where.
  * @returns The keeper. `seal()` rejects with code `too-large` over 1 MiB, or
  * 600,000 bytes compressed, and `open()` with code `conversation-expired`.
- * @throws {RangeError} If `expiresIn` is not a positive whole number.
+ * @throws {RangeError} If `expireIn` is not a positive whole number.
  *
  * @example Usage
  * ```ts
@@ -104,13 +104,13 @@ export function createConversationStore(
   options: ConversationStoreOptions = {},
 ): ConversationKeeper {
   const {
-    expiresIn = 2_592_000_000,
+    expireIn = 2_592_000_000,
     prefix = ["parley", "conversations"],
     clock = SYSTEM_CLOCK,
   } = options;
-  if (!Number.isSafeInteger(expiresIn) || expiresIn <= 0) {
+  if (!Number.isSafeInteger(expireIn) || expireIn <= 0) {
     throw new RangeError(
-      `Cannot create a store: "expiresIn" is not a positive whole number: ${expiresIn}`,
+      `Cannot create a store: "expireIn" is not a positive whole number: ${expireIn}`,
     );
   }
 
@@ -145,15 +145,14 @@ export function createConversationStore(
       const token = createToken();
       const key = [...prefix, keyId, token];
       const entry = {
-        expiresAt: clock.now() + expiresIn,
+        expiresAt: clock.now() + expireIn,
         parts: parts.length,
         bytes: parts[0],
       };
-      const expiry = { expireIn: expiresIn };
       const changes = parts.slice(1).reduce(
         (changes, part, index) =>
-          changes.set([...key, `${index + 1}`], part, expiry),
-        kv.atomic().set(key, entry, expiry),
+          changes.set([...key, `${index + 1}`], part, { expireIn }),
+        kv.atomic().set(key, entry, { expireIn }),
       );
       await changes.commit();
       return token;

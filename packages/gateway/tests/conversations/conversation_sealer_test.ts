@@ -154,16 +154,16 @@ Deno.test("createConversationSealer() opens with each of its keys, and seals wit
 Deno.test("createConversationSealer() refuses a token that is too old", async () => {
   const clock = new FakeClock();
   const options = { key: KEY, clock };
-  const sealer = createConversationSealer({ ...options, expiresIn: 2 * DAY });
+  const sealer = createConversationSealer({ ...options, expireIn: 2 * DAY });
   const token = await sealer.seal(CONVERSATION, "me");
   await clock.advance(2 * DAY - 1);
   assertEquals(await sealer.open(token, "me"), CONVERSATION);
   // A shorter expiry holds for tokens that are out there.
-  const strict = createConversationSealer({ ...options, expiresIn: DAY });
+  const strict = createConversationSealer({ ...options, expireIn: DAY });
   await assertRefused(strict, token);
   await clock.advance(1);
   await assertRefused(sealer, token);
-  const lax = createConversationSealer({ ...options, expiresIn: 9 * DAY });
+  const lax = createConversationSealer({ ...options, expireIn: 9 * DAY });
   await assertRefused(lax, token);
 });
 
@@ -198,9 +198,9 @@ Deno.test("createConversationSealer() takes a conversation of 1 MiB, and none th
 });
 
 Deno.test("createConversationSealer() refuses an expiry that is none", () => {
-  for (const expiresIn of [0, -1, NaN]) {
+  for (const expireIn of [0, -1, NaN]) {
     assertThrows(
-      () => createConversationSealer({ key: KEY, expiresIn }),
+      () => createConversationSealer({ key: KEY, expireIn }),
       RangeError,
     );
   }

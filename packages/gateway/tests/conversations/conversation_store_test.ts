@@ -75,7 +75,7 @@ Deno.test("createConversationStore() refuses what is no id", async () => {
 Deno.test("createConversationStore() refuses what is too old, though it is still there", async () => {
   using kv = await Deno.openKv(":memory:");
   const clock = new FakeClock();
-  const store = createConversationStore(kv, { expiresIn: DAY, clock });
+  const store = createConversationStore(kv, { expireIn: DAY, clock });
   const token = await store.seal(CONVERSATION, "me");
   await clock.advance(DAY - 1);
   assertEquals(await store.open(token, "me"), CONVERSATION);
@@ -125,7 +125,7 @@ Deno.test("createConversationStore() refuses an entry that somebody else wrote",
 
 Deno.test("createConversationStore() refuses an expiry that is none", async () => {
   using kv = await Deno.openKv(":memory:");
-  for (const expiresIn of [0, -1, NaN, 0.5]) {
-    assertThrows(() => createConversationStore(kv, { expiresIn }), RangeError);
+  for (const expireIn of [0, -1, NaN, 0.5]) {
+    assertThrows(() => createConversationStore(kv, { expireIn }), RangeError);
   }
 });
