@@ -29,6 +29,15 @@ const LENGTH_BYTES = 4;
  */
 const WORDS: readonly string[] = ["messages", "systemPrompt"];
 
+/** What servers choose, the names in it included: one may be that of words. */
+const COOKIES = "cookies";
+
+/** An object by a name of words is the part of a route that is called so. */
+function isWords(key: string, value: unknown): boolean {
+  return WORDS.includes(key) && value !== undefined &&
+    (typeof value !== "object" || Array.isArray(value));
+}
+
 /**
  * Makes the error for a token that does not open, which does not say why.
  *
@@ -100,15 +109,11 @@ export async function packConversation(
     return await joinBytes(new Uint8Array([PLAIN]), json);
   }
   const words: unknown[] = [];
-  const rest = encoder.encode(
-    JSON.stringify(
-      conversation,
-      (key, value) =>
-        value !== undefined && WORDS.includes(key)
-          ? words.push(value) - 1
-          : value,
-    ),
-  );
+  const rest = encoder.encode(JSON.stringify(conversation, (key, value) => {
+    // As text nobody looks for words in it.
+    if (key === COOKIES) return JSON.stringify(value);
+    return isWords(key, value) ? words.push(value) - 1 : value;
+  }));
   const head = new DataView(new ArrayBuffer(1 + LENGTH_BYTES));
   head.setUint8(0, DEFLATED);
   head.setUint32(1, rest.length);
@@ -131,7 +136,10 @@ async function unpack(bytes: Uint8Array<ArrayBuffer>): Promise<unknown> {
   ));
   return JSON.parse(
     decoder.decode(bytes.subarray(start, end)),
-    (key, value) => WORDS.includes(key) ? words[value] : value,
+    (key, value) => {
+      if (key === COOKIES) return JSON.parse(value);
+      return isWords(key, value) ? words[value] : value;
+    },
   );
 }
 

@@ -6,6 +6,9 @@ import {
 import { ProviderError } from "@parley/chat";
 import { CONVERSATION } from "../_conversations.ts";
 
+/** What stands beside words: numbers in their places, and cookies as text. */
+const SKELETON = { ...CONVERSATION, systemPrompt: 0, cookies: "{}" };
+
 /** Writes a conversation in which numbers stand for words that are compressed. */
 async function deflate(
   json: string,
@@ -47,13 +50,17 @@ Deno.test("packConversation() gives a length that tells no guess of a cookie", a
   const guess = "session=3f0e9d2b7c";
   const systemPrompt = `${"Be brief. ".repeat(200)}${guess}`;
   const lengths = ["3f0e9d2b7c", "gZ-k_u4Q.w"].map(async (session) => {
-    const cookies = { session };
+    // A server may call its cookies as the words are called.
+    const cookies = { session, messages: session, systemPrompt: session };
     const part = { ...CONVERSATION, cookies };
-    const bytes = await packConversation({
+    const conversation = {
       ...part,
       systemPrompt,
-      state: { messages: [guess], parts: { part } },
-    });
+      // So may who names routes.
+      state: { messages: [guess], parts: { messages: { part } } },
+    };
+    const bytes = await packConversation(conversation);
+    assertEquals(await unpackConversation(bytes), conversation);
     return bytes.length;
   });
   const [right, wrong] = await Promise.all(lengths);
@@ -71,10 +78,7 @@ async function assertInvalid(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
 
 Deno.test("unpackConversation() stops inflating where a few bytes stand for many", async () => {
   const toBytes = (length: number) =>
-    deflate(
-      JSON.stringify({ ...CONVERSATION, systemPrompt: 0 }),
-      [" ".repeat(length)],
-    );
+    deflate(JSON.stringify(SKELETON), [" ".repeat(length)]);
   const large = await unpackConversation(await toBytes(1_000_000));
   assertEquals(large.systemPrompt.length, 1_000_000);
   const bomb = await toBytes(3_000_000);
@@ -91,7 +95,7 @@ Deno.test("unpackConversation() refuses what is no conversation", async () => {
       encode("\0{}"),
       encode("\u0001not deflated"),
       await deflate('{"id":"../../admin"}'),
-      (await deflate(JSON.stringify(CONVERSATION))).slice(0, -9),
+      (await deflate(JSON.stringify(SKELETON), [""])).slice(0, -9),
     ]
   ) {
     await assertInvalid(bytes);
