@@ -37,7 +37,11 @@ async function count(
   return { ...fixture, said: () => said };
 }
 
-/** How long a runtime may keep a connection, in milliseconds: Node.js does for 4 s. */
+/**
+ * How long a runtime may keep a connection, in milliseconds. Node.js closes that
+ * of an answer which is left at once, and opens one in its place, idle, which its
+ * pool keeps for 4 s; so does a bare `fetch`.
+ */
 const KEEP_ALIVE = 10_000;
 
 /** Reads of an answer in each of its forms. */
@@ -98,7 +102,6 @@ export const PULL_CASES: readonly CaseDefinition[] = [
       await until(
         () => fixture.server.openConnections === 0,
         "its connection is closed",
-        // Some runtimes let go of one only when it has been idle for a while.
         KEEP_ALIVE,
       );
     },
