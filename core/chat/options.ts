@@ -7,6 +7,7 @@
 import { isNumber, isObject } from "../streams/values.ts";
 import { ProviderError, toNameList } from "./errors.ts";
 import { findMeantName, quoteName } from "./nearest_names.ts";
+import type { SchemaIssue } from "./schema.ts";
 
 /** What a schema found wrong, before it is put into words. */
 export interface RawIssue {
@@ -78,10 +79,11 @@ export function invalidOption(name: string, reason: string): ProviderError {
  * assertEquals(toPath(["messages", 0, "role"]), "messages[0].role");
  * ```
  */
-export function toPath(path: readonly PropertyKey[]): string {
-  return path.map((key, index) =>
-    isNumber(key) ? `[${key}]` : `${index > 0 ? "." : ""}${String(key)}`
-  ).join("");
+export function toPath(path: NonNullable<SchemaIssue["path"]>): string {
+  return path.map((step) => typeof step === "object" ? step.key : step)
+    .map((key, index) =>
+      isNumber(key) ? `[${key}]` : `${index > 0 ? "." : ""}${String(key)}`
+    ).join("");
 }
 
 /** Finds the names that an object of zod knows. */

@@ -5,7 +5,7 @@
  */
 
 import type { ProviderOptions } from "../chat/provider_options.ts";
-import { invalidOption, invalidRequest } from "../chat/options.ts";
+import { invalidOption, invalidRequest, toPath } from "../chat/options.ts";
 import type { SchemaIssue, StandardSchema } from "../chat/schema.ts";
 import { toProviderSchemas } from "../http/provider_config.ts";
 import { addSecret, cleanText, createRedactor } from "../http/redactor.ts";
@@ -28,10 +28,10 @@ function toIssueError(
   for (const value of Object.values(given)) {
     addSecret(redactor, isObject(value) ? JSON.stringify(value) : `${value}`);
   }
-  const name = path.map((part) =>
-    String(typeof part === "object" ? part.key : part)
-  ).join(".");
-  return invalidOption(name, `is not valid: ${cleanText(redactor, message)}`);
+  return invalidOption(
+    toPath(path),
+    `is not valid: ${cleanText(redactor, message)}`,
+  );
 }
 
 /**

@@ -10,8 +10,8 @@ import type { Tool, ToolChoice, ToolSpec } from "../chat/tools.ts";
 import { isList, isNullish, isObject, isString } from "../streams/values.ts";
 import { readSchema, type RunSchema } from "./schema.ts";
 
-/** The most tools of a run, and the most calls of an answer. */
-export const MAX_TOOLS = 128;
+/** The most tools of a run. */
+const MAX_TOOLS = 128;
 
 /** A tool, written for an upstream, with what checks its input. */
 export interface RunTool {
@@ -120,7 +120,7 @@ export function readToolChoice(
   checkField(
     "toolChoice",
     choice === undefined || ["auto", "none", "required"].includes(choice),
-    '"auto", "none", "required" or the name of a tool',
+    '"auto", "none", "required" or { tool: name }',
   );
   if (choice === "required" && names.length === 0) {
     throw invalidOption("toolChoice", 'is "required", but there are no tools');

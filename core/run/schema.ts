@@ -4,7 +4,7 @@
  * @module
  */
 
-import { invalidOption } from "../chat/options.ts";
+import { invalidOption, toPath } from "../chat/options.ts";
 import {
   type JsonSchema,
   type SchemaIssue,
@@ -137,12 +137,6 @@ export function readSchema(schema: unknown, name: string): RunSchema {
   };
 }
 
-function toPath(path: SchemaIssue["path"] = []): string {
-  return path.map((step) => typeof step === "object" ? step.key : step)
-    .map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`)
-    .join("").replace(/^\./, "").slice(0, MAX_WORDS);
-}
-
 /** Collects the words of a value that a message must not repeat. */
 function collectWords(value: unknown, words: Set<string>): void {
   if (typeof value === "object" && value !== null) {
@@ -171,8 +165,8 @@ export function toIssues(
     for (const word of sorted) text = text.replaceAll(word, "…");
     return text.slice(0, MAX_WORDS).toWellFormed();
   };
-  return issues.slice(0, MAX_ISSUES).map(({ path, message }) => ({
-    path: toPath(path),
+  return issues.slice(0, MAX_ISSUES).map(({ path = [], message }) => ({
+    path: toPath(path).slice(0, MAX_WORDS),
     message: toMessage(message),
   }));
 }
