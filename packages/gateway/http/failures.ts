@@ -178,6 +178,7 @@ export function toFailureResponse(
 
 /** A request that is refused before any run: Hono answers with its response. */
 export class Refusal extends HTTPException {
+  declare readonly status: 400 | 422 | 503;
   /** What the client gets. */
   readonly details: ErrorDetails;
 
@@ -187,7 +188,7 @@ export class Refusal extends HTTPException {
    * @param status The status.
    * @param details What the client gets: nothing that the request holds.
    */
-  constructor(status: 400 | 422 | 503, details: ErrorDetails) {
+  constructor(status: Refusal["status"], details: ErrorDetails) {
     super(status, { res: toErrorResponse(status, details) });
     this.details = details;
   }

@@ -21,7 +21,7 @@ import { ResponseWriter } from "./response_writer.ts";
 function toOwnRefusal(error: unknown, tools?: ResponseTools): unknown {
   if (!(error instanceof Refusal)) return error;
   const { message, param, ...details } = error.details;
-  return new Refusal(400, {
+  return new Refusal(error.status, {
     ...details,
     message: renameFields(message, tools?.paths),
     param: param && renameFields(param, tools?.paths),

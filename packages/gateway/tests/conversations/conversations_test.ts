@@ -9,8 +9,9 @@ import {
   type GatewayOptions,
 } from "../../mod.ts";
 import { createChatUiUpstream, FakeClock, flush } from "@parley/testing";
-import { ask, open, readChunks, readError } from "../_gateway.ts";
+import { ANSWER, ask, open, readChunks, readError, say } from "../_gateway.ts";
 import { CONVERSATION } from "../_conversations.ts";
+import { ask as askForResponse } from "../responses/_ask.ts";
 
 const MODEL = "CohereForAI_C4AI_Command/command-a-03-2025";
 
@@ -187,6 +188,13 @@ Deno.test("a request is told that its conversation cannot be opened now", async 
   const error = await readError(response);
   assertEquals(error.code, "conversation_unavailable");
   assert(!error.message.includes("internal"));
+});
+
+Deno.test("a response goes on with no conversation where a chat does not, either", async () => {
+  const headers = { "x-conversation": "x" };
+  const response = await askForResponse(say(ANSWER), {}, { headers });
+  assertEquals(response.status, 422);
+  assertEquals((await readError(response)).code, "invalid_conversation");
 });
 
 /** A keeper that does not answer. */
