@@ -4,7 +4,6 @@
  * @module
  */
 
-import { isBytes } from "../options/is_bytes.ts";
 import { toHex } from "../http/to_hex.ts";
 import type { Clock, Conversation } from "@parley/chat";
 import { SYSTEM_CLOCK } from "@parley/chat/provider";
@@ -37,13 +36,16 @@ export interface ConversationStoreOptions {
   readonly clock?: Clock | undefined;
 }
 
+/** Bytes of any realm, in which `instanceof` does not find them. */
+const BYTES = z.custom<Uint8Array>(ArrayBuffer.isView);
+
 /** What is kept under an id. */
 const ENTRY = z.object({
   /** A store deletes what has expired when it likes. */
   expiresAt: z.number(),
   /** How many parts there are; the first one is here. */
   parts: z.int().check(z.positive()),
-  bytes: z.custom<Uint8Array>(isBytes),
+  bytes: BYTES,
 });
 
 /** Deno KV takes values of 64 KiB, and 800 KiB at once. */
@@ -119,7 +121,8 @@ export function createConversationStore(
     index: number,
   ): Promise<Uint8Array> {
     const { value } = await kv.get([...key, `${index}`]);
-    if (isBytes(value)) return value;
+    const part = BYTES.safeParse(value);
+    if (part.success) return part.data;
     throw invalidConversation();
   }
 

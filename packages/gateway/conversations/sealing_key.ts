@@ -4,8 +4,6 @@
  * @module
  */
 
-import { isBytes } from "../options/is_bytes.ts";
-
 /**
  * What seals conversations: an AES-GCM key, 32 random bytes, or a random
  * passphrase of at least 32 characters.
@@ -48,7 +46,8 @@ function toImport(key: SealingKey): () => Promise<CryptoKey> {
       "Cannot seal with a passphrase of less than 32 characters",
     );
   }
-  if (isBytes(key)) {
+  // `instanceof` finds none of another realm.
+  if (ArrayBuffer.isView(key)) {
     const bytes = new Uint8Array(key);
     if (bytes.length === 32) {
       return () =>
