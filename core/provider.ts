@@ -10,7 +10,7 @@
  * | read a stream | {@linkcode readOpenAiAnswer}, {@linkcode readJsonEvents}, or a decoder: {@linkcode createSseDecoder}, {@linkcode createJsonLineDecoder} |
  * | read what failed | {@linkcode tryParseJson} and {@linkcode findError}, then `fail` or `toUpstreamError` of {@linkcode RunContext} |
  * | hand on pictures | {@linkcode toImage}, {@linkcode downloadImage}, {@linkcode readOpenAiImages} |
- * | serve what it answers | {@linkcode toFailureHead}, {@linkcode holdHead}, {@linkcode isInTime}, {@linkcode appendBytes}, {@linkcode findAddition}, {@linkcode findMeantName} |
+ * | serve what it answers | {@linkcode toFailureHead}, {@linkcode toPublicMessage}, {@linkcode holdHead}, {@linkcode isInTime}, {@linkcode appendBytes}, {@linkcode findAddition}, {@linkcode findMeantName} |
  * | keep a secret | all headers but a few public ones are kept out of errors; `redact` of {@linkcode RunContext} does so for the rest |
  *
  * The run does what is the same for all: input checks, attempts, clocks, limits,
@@ -33,6 +33,7 @@ export type {
   UpstreamRequest,
   UpstreamResponse,
 } from "./chat/exchange.ts";
+export { toPublicMessage } from "./chat/public_message.ts";
 export type { ProviderAbilities } from "./chat/abilities.ts";
 export type { OutputSpec, ToolSpec } from "./chat/tools.ts";
 export type { ChatSetting, ImageSetting } from "./chat/types.ts";

@@ -4,19 +4,12 @@
  * @module
  */
 
+import { toPublicMessage } from "../core/chat/public_message.ts";
 import { ProviderError } from "../mod.ts";
 
-/** Where something was asked, which may be in a private network. */
-const PLACE =
-  /[:,]?(?: (?:for|at|to|by))?(?: [A-Z]+)? https?:\/\/[^\s,;]*[^\s,;:)]/g;
-
-/** Writes why a route failed, without what its upstream said. */
-function toReason({ message, body }: ProviderError): string {
-  const words = body === undefined ? "" : `: ${body}`;
-  const own = message.endsWith(words)
-    ? message.slice(0, message.length - words.length)
-    : message;
-  return own.replace(/^Cannot [\w ]+ "[^"]*": /, "").replace(PLACE, "");
+/** Writes why a route failed. */
+function toReason(error: ProviderError): string {
+  return toPublicMessage(error).replace(/^Cannot [\w ]+ "[^"]*": /, "");
 }
 
 /**

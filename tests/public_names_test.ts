@@ -37,7 +37,7 @@ const NAMES: Readonly<Record<string, string>> = {
     UpstreamRequest UpstreamResponse abortable appendBytes checkOptions createBodyReader
     createJsonLineDecoder createSseDecoder defineProvider downloadImage
     findAddition findError findMeantName holdHead isInTime readImagePart readJsonEvents readOpenAiAnswer readOpenAiImages
-    toFailureHead toImage toLastText toOpenAiMessages toOpenAiTools toPath toSystemText toText
+    toFailureHead toImage toLastText toOpenAiMessages toOpenAiTools toPath toPublicMessage toSystemText toText
     tryParseJson
   `,
   "failover/mod.ts": `

@@ -9,7 +9,7 @@ import {
   isProviderError,
   type ProviderError,
 } from "@parley/chat";
-import { toFailureHead } from "@parley/chat/provider";
+import { toFailureHead, toPublicMessage } from "@parley/chat/provider";
 import { HTTPException } from "hono/http-exception";
 import { type ErrorDetails, toErrorBody, toErrorResponse } from "./errors.ts";
 import type { Lifetime } from "./lifetime.ts";
@@ -69,18 +69,6 @@ const CLIENT_LEFT: Failure = {
   headers: {},
 };
 
-/**
- * Leaves out what the upstream said, which may be a page or show its inside,
- * and where it was asked, which may be in a private network.
- */
-function toMessage({ message, body }: ProviderError): string {
-  const words = `: ${body}`;
-  const own = body !== undefined && message.endsWith(words)
-    ? message.slice(0, -words.length)
-    : message;
-  return own.replace(/(?:: [A-Z]+| for) https?:.*/s, "");
-}
-
 /** What to do about what the upstream said in words that are left out. */
 const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
   "unknown-model": ": GET /v1/models lists those that are known",
@@ -125,7 +113,7 @@ export function toFailure(error: unknown, isExhausted = false): Failure {
   const param = findParam(error);
   return {
     status,
-    error: { message: toMessage(error) + toHint(error), code, param },
+    error: { message: toPublicMessage(error) + toHint(error), code, param },
     headers: {
       ...headers,
       ...((isExhausted || isFinal || wasRetried(error)) &&
