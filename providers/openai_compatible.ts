@@ -25,7 +25,7 @@ import { TOOL_SUITE } from "../core/run/tool_suite.ts";
 import { createProvider } from "../core/run/provider.ts";
 import type { ProviderOptions } from "../core/chat/provider_options.ts";
 import type { Provider } from "../core/chat/provider.ts";
-import { createCheck, filled, flag } from "../core/chat/option_schemas.ts";
+import { createCheck, filled } from "../core/chat/option_schemas.ts";
 import { custom, list } from "../core/chat/zod.ts";
 import { isFilled, isObject } from "../core/streams/values.ts";
 import { toProviderSchemas } from "../core/http/provider_config.ts";
@@ -78,11 +78,13 @@ export interface OpenAiCompatibleOptions extends ProviderOptions {
   readonly modelAliases?: Readonly<Record<string, string>> | undefined;
   /**
    * Whether what stands between `<think>` and `</think>` in the text is
-   * reasoning; for models whose server does not tell the two apart.
+   * reasoning; for models whose server does not tell the two apart. `"closing"`
+   * where the chat template writes the first, so that an answer has only the
+   * second.
    *
    * @default {false}
    */
-  readonly reasoningTags?: boolean | undefined;
+  readonly reasoningTags?: boolean | "closing" | undefined;
   /**
    * What is particular to this kind of server.
    *
@@ -114,7 +116,10 @@ const checkCompatibleOptions = /* @__PURE__ */ createCheck(() => ({
     (value) => isObject(value) && Object.values(value).every(isFilled),
     "model ids by their other names",
   ),
-  reasoningTags: flag(),
+  reasoningTags: custom(
+    (value) => value === "closing" || typeof value === "boolean",
+    'true, false or "closing"',
+  ),
   compat: toCompatSchema(),
 }));
 

@@ -14,11 +14,12 @@ import { createTagSplitter } from "../streams/tag_splitter.ts";
 /** Options for {@linkcode readOpenAiAnswer}. */
 export interface OpenAiAnswerOptions {
   /**
-   * Whether text between `<think>` and `</think>` is reasoning.
+   * Whether text between `<think>` and `</think>` is reasoning; `"closing"` where
+   * the answer begins between them, and has only the second.
    *
    * @default {false}
    */
-  readonly reasoningTags?: boolean | undefined;
+  readonly reasoningTags?: boolean | "closing" | undefined;
   /**
    * Whether the upstream was asked for usage, which is then waited for a little
    * longer.
@@ -99,7 +100,11 @@ export function readOpenAiAnswer(
       expectsUsage,
       createCalls: createCallReader,
       ...(reasoningTags && {
-        tags: createTagSplitter({ open: "<think>", close: "</think>" }),
+        tags: createTagSplitter({
+          open: "<think>",
+          close: "</think>",
+          beginsInside: reasoningTags === "closing",
+        }),
       }),
     }),
   );

@@ -13,6 +13,12 @@ export interface TagPair {
   readonly open: string;
   /** Ends it, such as `</think>`. */
   readonly close: string;
+  /**
+   * Whether the text begins inside.
+   *
+   * @default {false}
+   */
+  readonly beginsInside?: boolean;
 }
 
 /** Splits one text that comes in pieces. */
@@ -50,8 +56,10 @@ function measureBeginning(text: string, tag: string): number {
  *
  * @param tags The tags.
  */
-export function createTagSplitter({ open, close }: TagPair): TagSplitter {
-  let isInside = false;
+export function createTagSplitter(
+  { open, close, beginsInside = false }: TagPair,
+): TagSplitter {
+  let isInside = beginsInside;
   let held = "";
 
   function emit(text: string, onPiece: OnPiece): void {

@@ -61,6 +61,18 @@ Deno.test("readOpenAiAnswer() reads reasoning between tags, cut anywhere", async
   assertEquals(toText(events), "a <thi");
 });
 
+Deno.test("readOpenAiAnswer() reads reasoning that has only its closing tag", async () => {
+  const pieces = ["why", " so</thi", "nk>b<think>", "a</think>c"];
+  const body = pieces.map((text) => toChunk(text)).join("");
+  const { events } = await read(body + DONE, {
+    reasoningTags: "closing",
+  });
+  assertEquals(
+    [toText(events), toText(events, "reasoning")],
+    ["bc", "why soa"],
+  );
+});
+
 Deno.test("readOpenAiAnswer() gives pictures wherever they stand", async () => {
   const picture = "data:image/gif;base64,R0lGODlhAQABAAAAACw=";
   for (
