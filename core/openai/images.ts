@@ -15,8 +15,8 @@ import { isList, isObject } from "../streams/values.ts";
 import { toImageSource } from "./part_forms.ts";
 
 /**
- * Finds the pictures in `{"data":[{"url"}|{"b64_json"}…]}`, or in `images`; each
- * may also be a URL or base64 by itself.
+ * Finds the pictures in `{"data":[{"url"}|{"b64_json"}…]}`, in `images`, or in
+ * such a list alone; each may also be a URL or base64 by itself.
  *
  * @param run The run.
  * @param value The parsed JSON of the answer.
@@ -61,7 +61,7 @@ export function readOpenAiImages(
   run: RunContext,
   value: unknown,
 ): readonly ImageSource[] {
-  const { data, images } = isObject(value) ? value : {};
+  const { data, images } = isObject(value) ? value : { data: value };
   // Some servers write the same pictures under both names.
   const list = isList(data) && data.length > 0 ? data : images;
   const entries = isList(list) ? list : [];

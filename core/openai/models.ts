@@ -18,6 +18,11 @@ const toList = /* @__PURE__ */ once(() =>
   })
 );
 
+/** What is a model. */
+function isModel(entry: unknown): entry is { readonly id: string } {
+  return isObject(entry) && isFilled(entry.id);
+}
+
 /**
  * Finds the model ids in `{"object":"list","data":[{"id"}…]}`, or in such a list
  * alone, as Together AI sends it. Ollama writes `null` where it has no model.
@@ -35,10 +40,9 @@ export function readOpenAiModels(
   const answer = isList(value) ? { data: value } : value;
   const list = parse(toList(), answer);
   if (list !== undefined) {
-    const ids = (list.data ?? []).flatMap((entry) =>
-      isObject(entry) && isFilled(entry.id) ? [entry.id] : []
-    );
-    return [...new Set(ids)];
+    const entries = list.data ?? [];
+    const ids = new Set(entries.filter(isModel).map(({ id }) => id));
+    if (ids.size > 0 || entries.length === 0) return [...ids];
   }
   throw run.toUpstreamError(value, { reason: "Answer has no list of models" });
 }

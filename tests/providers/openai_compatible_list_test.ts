@@ -72,6 +72,7 @@ Deno.test("listModels() fails where there is no list", async () => {
     ["null", "bad-response"],
     ['"models"', "upstream"],
     ['{"data":{}}', "bad-response"],
+    ['[{"name":"a"}]', "bad-response"],
     ['{"error":{"message":"asleep"},"data":null}', "upstream"],
     ["asleep", "bad-response"],
     ['{"data":[{"id":"a"}', "incomplete"],

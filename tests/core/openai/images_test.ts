@@ -48,6 +48,7 @@ for (
     ],
     ["beside an empty list", { data: [], images: ["https://a.b/1"] }],
     ["by its URL alone", { data: ["https://a.b/1"] }],
+    ["in a list alone", [{ url: "https://a.b/1" }]],
     ["in the form of a chat", {
       data: [{ image_url: { url: "https://a.b/1" } }],
     }],
