@@ -122,7 +122,7 @@ export const RULES: readonly FailureRule[] = [
       `\\b${FEATURE}\\b.{0,60}\\b(?:not (?:\\w+ )?(?:supported|enabled|available|allowed)|unsupported|only supported)`,
       `\\b(?:not (?:\\w+ )?(?:support|accept)|(?:doesn|don)['’]?t support|unsupported|cannot (?:see|process|accept|handle)|that supports?|not an?)\\b.{0,40}\\b${FEATURE}\\b`,
       `\\b${FEATURE}\\b.{0,40}\\brequires? --|不支持.{0,6}(?:图|视觉|多模态|工具|函数)`,
-      "only supports? text|text-only|at most 0 image|unknown variant `?image_url",
+      "only supports? text|text-only|not multi-?modal|at most 0 image|unknown variant `?image_url",
       "missing data required for image|\\bmmproj\\b|content must be a string",
     ),
     // The picture is at fault, not the model.
