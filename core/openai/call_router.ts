@@ -159,7 +159,7 @@ export function createCallRouter(
     piece: CallPiece,
     before: number,
   ): RoutedCall | "new" | "same" {
-    const { id, index, name } = piece;
+    const { id, index, name, text } = piece;
     const open = index === undefined ? latest : byIndex.get(index);
     if (id === "") {
       if (open !== undefined && isNext(open, piece)) return "new";
@@ -170,10 +170,13 @@ export function createCallRouter(
     }
     const known = findById(piece);
     if (known === undefined) {
+      // Only input has come so far: the call has no head yet.
+      if (open?.id === "" && open.name === "") return open;
       // The id may come after the head of its call, or be another for each piece:
       // a call begins with its name.
       const isLate = index !== undefined && name === "" && open &&
-        (open.id === "" || (open.name !== "" && !open.isWhole));
+        (open.id === "" ||
+          (open.name !== "" && (!open.isWhole || text.trim() === "")));
       return isLate ? open : "new";
     }
     if (isAgain(known, piece, before)) return "same";

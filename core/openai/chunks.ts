@@ -11,7 +11,7 @@ import { MAX_PARTS } from "../streams/json.ts";
 import { tooLong } from "../streams/stream_error.ts";
 import { addSources, type AnswerState } from "./answer_state.ts";
 import { readNativeReason, readReason } from "./finish.ts";
-import type { Json } from "./part_forms.ts";
+import { isSaid, type Json } from "./part_forms.ts";
 import { readContent, readDelta, settleText, toPieces } from "./parts.ts";
 import { isUsage } from "./usage.ts";
 
@@ -72,7 +72,7 @@ function takeChoices(
 
 /** Whether a delta or message says any text. */
 function saysText(part: unknown): boolean {
-  return isObject(part) ? !!part.content : isFilled(part);
+  return isSaid(isObject(part) ? part.content : part);
 }
 
 /** Finds the answer in what Cloudflare and others wrap around it. */

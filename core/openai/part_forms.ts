@@ -5,13 +5,37 @@
  */
 
 import type { ImageSource } from "../chat/generated_image.ts";
-import { isFilled, isList, isObject, isString } from "../streams/values.ts";
+import {
+  isFilled,
+  isList,
+  isNumber,
+  isObject,
+  isString,
+} from "../streams/values.ts";
 
 /** A JSON object of an upstream. */
 export type Json = Readonly<Record<string, unknown>>;
 
 /** How deeply the forms of servers are nested at most, and more. */
 const MAX_DEPTH = 16;
+
+/**
+ * Whether a value is text. Cloudflare writes a token that is a number as one.
+ *
+ * @param value What stands where text does.
+ */
+export function isTextual(value: unknown): value is string | number {
+  return isString(value) || isNumber(value);
+}
+
+/**
+ * Whether a value says anything, as 0 does.
+ *
+ * @param value What stands where text does.
+ */
+export function isSaid(value: unknown): boolean {
+  return !!value || value === 0;
+}
 
 /**
  * Joins text in any of the forms that servers have for it: a string, an object
@@ -21,7 +45,7 @@ const MAX_DEPTH = 16;
  * @param depth How deeply it may be nested.
  */
 export function toText(value: unknown, depth = MAX_DEPTH): string {
-  if (isString(value)) return value;
+  if (isTextual(value)) return `${value}`;
   if (depth === 0) return "";
   if (isList(value)) {
     return value.map((item) => toText(item, depth - 1)).join("");
@@ -31,21 +55,34 @@ export function toText(value: unknown, depth = MAX_DEPTH): string {
   return toText(text ?? thinking ?? content ?? summary ?? inner, depth - 1);
 }
 
+/** Whether Gemini marks text as what it thought. */
+function isThought({ extra_content }: Json): boolean {
+  return isObject(extra_content) &&
+    Object.values(extra_content).some((own) => isObject(own) && own.thought);
+}
+
+/**
+ * Finds the text of an answer.
+ *
+ * @param part A delta, or a message.
+ */
+export function toContent(part: Json): unknown {
+  const { content, text } = part;
+  if (isThought(part)) return undefined;
+  return isSaid(content) ? content : text;
+}
+
 /**
  * Finds what the model thought. Some servers say it in two fields.
  *
  * @param part A delta, or a message.
  */
 export function toReasoning(part: Json): string {
-  const { reasoning_content, reasoning, reasoning_details } = part;
-  const other = part.reasoning_text || // Copilot
-    part.thinking; // Ollama
-  // Most chunks have none of them.
-  if (!reasoning_content && !reasoning && !other && !reasoning_details) {
-    return "";
-  }
-  return toText(reasoning_content) || toText(reasoning) || toText(other) ||
-    toText(reasoning_details); // OpenRouter
+  return toText(part.reasoning_content) || toText(part.reasoning) ||
+    toText(part.reasoning_text) || // Copilot
+    toText(part.thinking) || // Ollama
+    toText(part.reasoning_details) || // OpenRouter
+    (isThought(part) ? toText(part.content) : "");
 }
 
 /**

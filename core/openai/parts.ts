@@ -7,7 +7,14 @@
 import type { ChatEvent } from "../chat/events.ts";
 import { toLastText } from "../chat/prompt.ts";
 import { addSources, type AnswerState } from "./answer_state.ts";
-import { type Json, toImageSource, toReasoning, toText } from "./part_forms.ts";
+import {
+  isTextual,
+  type Json,
+  toContent,
+  toImageSource,
+  toReasoning,
+  toText,
+} from "./part_forms.ts";
 import {
   createRetoldText,
   isUsual,
@@ -192,8 +199,8 @@ export function readContent(
   content: unknown,
   answer: ChatEvent[],
 ): void {
-  if (isString(content)) {
-    addText(state, content, answer);
+  if (isTextual(content)) {
+    addText(state, `${content}`, answer);
   } else if (isList(content)) {
     for (const part of content) readPart(state, part, answer);
   } else if (!isNullish(content)) {
@@ -216,14 +223,14 @@ export function readDelta(
   part: Json,
   answer: ChatEvent[],
 ): void {
-  const { content, text, refusal, images, audio, annotations } = part;
+  const { refusal, images, image, audio, annotations } = part;
   const { reasoning_details: details } = part;
   addReasoning(state, toReasoning(part), answer);
-  readContent(state, content || text, answer);
+  readContent(state, toContent(part), answer);
   if (refusal) addRefusal(state, refusal, answer);
-  if (isList(images)) {
-    for (const image of images) addImage(state, image, answer);
-  }
+  // LiteLLM wrote one alone.
+  const pictures = isList(images) ? images : image ? [image] : [];
+  for (const picture of pictures) addImage(state, picture, answer);
   if (isObject(audio)) ignore(state, answer);
   if (annotations) addSources(state, annotations, answer);
   // Some servers write an empty list with each chunk.

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { isProviderError } from "../../../core/chat/errors.ts";
+import { jsonSchema } from "../../../core/chat/schema.ts";
 import type { ChatResult } from "../../../core/chat/results.ts";
 import type { ChatOptions } from "../../../core/chat/types.ts";
 import type { Provider } from "../../../core/chat/provider.ts";
@@ -26,12 +27,16 @@ export interface AnswerCase {
   /** The only provider that it is for. */
   readonly provider?: string;
   readonly ask: ChatOptions;
+  /** The names of the tools that may be called. */
+  readonly tools?: readonly string[];
   readonly responses: readonly AnswerResponse[];
   readonly right: {
     readonly text?: string;
     readonly reasoning?: string;
     readonly finish?: string;
     readonly images?: number;
+    /** The calls, each as a name and its input in JSON. */
+    readonly calls?: readonly string[];
     readonly sources?: readonly string[];
     readonly usage?: number;
     readonly warning?: boolean;
@@ -94,7 +99,7 @@ interface Outcome {
 }
 
 async function run(
-  { ask, responses }: AnswerCase,
+  { ask, tools, responses }: AnswerCase,
   create: CreateProvider,
   cut: Cut,
 ): Promise<Outcome> {
@@ -113,7 +118,11 @@ async function run(
   });
   const waits: number[] = [];
   try {
-    const stream = provider.stream("Name a river", ask);
+    const inputSchema = jsonSchema({ type: "object" });
+    const stream = provider.stream("Name a river", {
+      ...ask,
+      ...(tools && { tools: tools.map((name) => ({ name, inputSchema })) }),
+    });
     const result = await clock.skipWaits(
       stream.result(),
       (ms) => waits.push(ms),
@@ -153,6 +162,11 @@ export async function assertAnswer(
   assertEquals(result?.reasoning, right.reasoning ?? "");
   assertEquals(result?.finishReason, right.finish);
   assertEquals(result?.images.length, right.images ?? 0);
+  const calls = result?.toolCalls.map(({ name, input }) =>
+    `${name}${JSON.stringify(input)}`
+  );
+  assertEquals(calls, right.calls ?? []);
+  assertEquals(result?.toolCallErrors ?? [], []);
   const sources = result?.sources?.map(({ url }) => url);
   assertEquals(sources ?? [], right.sources ?? []);
   if (right.usage) assertEquals(result?.usage?.totalTokens, right.usage);
