@@ -6,8 +6,8 @@ import type { Environment } from "../terminal/terminal.ts";
 const Keys = z.record(z.string(), z.string());
 
 /**
- * Finds the key for a provider: `PARLEY_API_KEY`, else the provider's own
- * variable, else what the file of keys says.
+ * Finds the key for a provider: its own variable, else `PARLEY_API_KEY`, else what
+ * the file of keys says. A key that is for anybody goes to nobody who has his own.
  *
  * @param name The provider.
  * @param variable The provider's own variable.
@@ -19,8 +19,8 @@ export async function findKey(
   variable: string | undefined,
   environment: Environment,
 ): Promise<string | undefined> {
-  return environment.get("PARLEY_API_KEY") ||
-    (variable && environment.get(variable)) ||
+  return (variable && environment.get(variable)) ||
+    environment.get("PARLEY_API_KEY") ||
     (await readKeys(environment))[name];
 }
 

@@ -70,6 +70,19 @@ Deno.test("keys that others may read are not used", async () => {
   assertEquals(errors.includes("sk-secret"), false);
 });
 
+Deno.test("the key of a server goes before the one for any", async () => {
+  await using server = createEcho("sk-own").serve();
+  await using home = await createHome({
+    OPENAI_BASE_URL: `${server.url}/v1`,
+    OPENAI_API_KEY: "sk-own",
+    OLLAMA_HOST: server.url,
+    PARLEY_API_KEY: "sk-any",
+  });
+  const ask = async (model: string) =>
+    (await runParley(["-m", model, "-n", "Hi"], home)).code;
+  assertEquals([await ask("openai/first"), await ask("ollama/first")], [0, 3]);
+});
+
 Deno.test("toOllamaUrl() reads what Ollama reads", () => {
   for (
     const [host, url] of [
