@@ -10,7 +10,7 @@ import type { Terminal } from "../terminal/terminal.ts";
 const HELP = `List, show and delete the chats that are kept.
 
 Usage: parley chats [options]
-       parley chats show ID
+       parley chats show ID...
        parley chats delete ID...
 
   --limit NUMBER    how many are listed (default: 20)
@@ -30,18 +30,22 @@ export async function chats(
   }
   using store = await ChatStore.open(terminal.environment);
   if (store === undefined) throw new UsageError("Chats are not kept here");
-  const [action = "list", ...ids] = line.words;
+  const [action = "list", ...words] = line.words;
   const isJson = line.has("json");
   switch (action) {
     case "list":
-      await list(store, toNumber(line.get("limit") ?? "20"), isJson, terminal);
+      await list(
+        store,
+        toNumber(line.get("limit") ?? "20", "--limit"),
+        isJson,
+        terminal,
+      );
       return EXIT_CODE.ok;
     case "show":
-      await show(store, toNumber(ids[0]), isJson, terminal);
+      for (const id of toIds(words)) await show(store, id, isJson, terminal);
       return EXIT_CODE.ok;
     case "delete":
-      if (ids.length === 0) throw new UsageError("Which chat? Give its number");
-      for (const id of ids.map(toNumber)) {
+      for (const id of toIds(words)) {
         if (!store.delete(id)) throw new UsageError(`There is no chat ${id}`);
       }
       return EXIT_CODE.ok;
@@ -95,7 +99,12 @@ async function show(
   }
 }
 
-function toNumber(text = ""): number {
-  if (!/^\d+$/.test(text)) throw new UsageError("It must be a whole number");
-  return Number(text);
+function toNumber(text: string, name: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new UsageError(`${name} must be a whole number`);
+}
+
+function toIds(words: readonly string[]): readonly number[] {
+  if (words.length === 0) throw new UsageError("Which chat? Give its number");
+  return words.map((word) => toNumber(word, "The number of a chat"));
 }

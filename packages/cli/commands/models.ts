@@ -90,7 +90,9 @@ async function listAll(
       if (name !== undefined) {
         return await createServer({ name, baseUrl }, context);
       }
-      const suggestion = toSuggestion(written, listServerNames(context));
+      const known = listServerNames(context);
+      const suggestion = toSuggestion(written, known) ||
+        `: it is none of ${known.join(", ")}`;
       throw new UsageError(`Server "${written}" is unknown${suggestion}`);
     }),
   );

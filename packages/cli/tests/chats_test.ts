@@ -93,6 +93,18 @@ Deno.test("ask() keeps what had come of an answer that broke off", async () => {
   assertEquals(output, "user: Break\n\nassistant: Good\n\n");
 });
 
+Deno.test("chats() tells which number is missing or wrong", async () => {
+  await using home = await createHome();
+  const tell = async (args: string) =>
+    (await runParley(["chats", ...args.split(" ")], home)).errors;
+  assertEquals([await tell("show"), await tell("delete 1a")], [
+    "error: Which chat? Give its number\n",
+    "error: The number of a chat must be a whole number\n",
+  ]);
+  const limit = "error: --limit must be a whole number\n";
+  assertEquals(await tell("--limit all"), limit);
+});
+
 Deno.test("ChatStore begins a chat anew that has been deleted meanwhile", async () => {
   await using home = await createHome();
   const { environment } = home;

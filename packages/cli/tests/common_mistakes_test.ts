@@ -43,6 +43,7 @@ const MISTAKES: Readonly<
     "serve --port http",
     "--port must be a whole number from 0 to 65535",
   ],
+  "a server is not known": ["models nope", "none of openai, ollama"],
   "a server to serve has no scheme": [
     "serve --openai-base-url localhost:1/v1",
     'such as "https://host/v1"',
