@@ -63,7 +63,7 @@ export interface ToolRunLimits {
    *
    * @default {1}
    */
-  readonly repairs?: number | undefined;
+  readonly maxRepairs?: number | undefined;
   /**
    * Where time comes from.
    *
@@ -174,7 +174,7 @@ const checkRunToolsOptions = /* @__PURE__ */ createCheck(() => ({
   concurrency: integer(1),
   toolTimeout: milliseconds(),
   totalTimeout: milliseconds(),
-  repairs: integer(0),
+  maxRepairs: integer(0),
   clock: anything(),
 }));
 
@@ -196,7 +196,7 @@ export function splitRunToolsOptions(
     concurrency = 4,
     toolTimeout = 60_000,
     totalTimeout = 600_000,
-    repairs = 1,
+    maxRepairs = 1,
     clock = SYSTEM_CLOCK,
     tools = [],
     signal,
@@ -209,7 +209,7 @@ export function splitRunToolsOptions(
       concurrency,
       toolTimeout,
       totalTimeout,
-      repairs,
+      maxRepairs,
       clock,
     },
     tools,

@@ -67,7 +67,7 @@ export class ToolSteps {
    */
   async *run(): AsyncGenerator<readonly ToolRunEvent[], ToolRunResult> {
     const { limits, messages } = this.#init;
-    let { repairs } = limits;
+    let repairs = limits.maxRepairs;
     let reason: StepEvent["reason"] = "start";
     const open = await this.#checkOpen();
     yield* this.#runCalls(open, 0);

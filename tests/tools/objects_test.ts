@@ -42,7 +42,10 @@ Deno.test("generateObject() checks what comes, and mends nothing", async () => {
   for (const [answer, mode, expected] of ANSWERS) {
     const { provider } = createScripted([answer]);
     const output = { schema: Person, mode };
-    const found = await generateObject(provider, "Hi", { output, repairs: 0 })
+    const found = await generateObject(provider, "Hi", {
+      output,
+      maxRepairs: 0,
+    })
       .then(({ object }) => object, ({ code, reason }) => [code, reason]);
     assertEquals<unknown>(
       found,
@@ -68,7 +71,7 @@ Deno.test("generateObject() asks again, and says what is wrong", async () => {
   // A repair is a step, too.
   for (const [maxSteps, count] of [[10, 3], [2, 2]]) {
     const bad = createScripted(Array(5).fill("no"));
-    const options = { output: Person, repairs: 2, maxSteps };
+    const options = { output: Person, maxRepairs: 2, maxSteps };
     const error = await assertRejects(
       () => generateObject(bad.provider, "Hi", options),
       ProviderError,
