@@ -5,11 +5,22 @@
  */
 
 import { toPath } from "@parley/chat/provider";
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import type { IgnoredFields } from "../chat/ignored_fields.ts";
 import { Refusal } from "../http/failures.ts";
 import { parseBody, refuseParameter } from "../http/request_fields.ts";
+import { toArguments } from "./custom_tools.ts";
 import type { Item } from "./item_memory.ts";
+import {
+  AdditionalTools,
+  Call,
+  CustomCall,
+  ItemType,
+  Part,
+  Reference,
+  Result,
+  Summary,
+} from "./item_schemas.ts";
 import { toChatName } from "./response_tools.ts";
 
 /** A message of a request for a chat completion. */
@@ -20,36 +31,6 @@ interface ChatMessage {
   reasoning_content?: string;
   readonly tool_call_id?: string;
 }
-
-const text = z.string("a string");
-const ItemType = z.object({
-  type: z.nullish(text),
-  role: z.nullish(text),
-  content: z.nullish(
-    z.union([text, z.array(z.unknown())], "a string or a list of parts"),
-  ),
-}, "an object");
-const Call = z.object({
-  call_id: text,
-  name: text,
-  namespace: z.nullish(text),
-  arguments: text,
-});
-const Result = z.object({
-  call_id: text,
-  output: z.union([text, z.array(z.unknown())], "a string or a list of parts"),
-});
-const Reference = z.object({ id: text });
-const Part = z.object({
-  type: text,
-  text: z.nullish(text),
-  refusal: z.nullish(text),
-  image_url: z.nullish(text),
-}, "an object");
-const Summary = z.object({
-  summary: z.nullish(z.array(z.object({ text: z.nullish(text) }))),
-  content: z.nullish(z.array(z.object({ text: z.nullish(text) }))),
-});
 
 type Path = readonly PropertyKey[];
 
@@ -93,6 +74,9 @@ class MessageWriter {
     if (detail === "auto") known.push("detail");
     this.#ignored.note(Object(value), known, "input[].content[].");
     switch (part.type) {
+      case "encrypted_content":
+        // What an agent wrote to another: nobody but OpenAI encrypts it.
+        return { type: "text", text: part.encrypted_content ?? "" };
       case "input_text":
       case "output_text":
       case "text":
@@ -142,9 +126,26 @@ class MessageWriter {
     this.#reasoning = "";
   }
 
+  #call(
+    { call_id: id, name, namespace }: Omit<z.infer<typeof Call>, "arguments">,
+    input: string,
+  ): void {
+    const answer = this.#openAnswer();
+    this.#takeReasoning(answer);
+    (answer.tool_calls ??= []).push({
+      id,
+      type: "function",
+      function: {
+        name: toChatName({ name, namespace: namespace ?? undefined }),
+        arguments: input,
+      },
+    });
+  }
+
   add(item: unknown, at: Path): void {
     const { type, role, content } = parseBody(ItemType, item, at);
     switch (type ?? "message") {
+      case "agent_message":
       case "message": {
         this.#read(ItemType, item, at);
         const said = this.#toContent(content, [...at, "content"]);
@@ -157,22 +158,19 @@ class MessageWriter {
         break;
       }
       case "function_call": {
-        const { call_id: id, arguments: input, ...called } = this.#read(
-          Call,
-          item,
-          at,
-        );
-        const namespace = called.namespace ?? undefined;
-        const name = toChatName({ name: called.name, namespace });
-        const answer = this.#openAnswer();
-        this.#takeReasoning(answer);
-        (answer.tool_calls ??= []).push({
-          id,
-          type: "function",
-          function: { name, arguments: input },
-        });
+        const call = this.#read(Call, item, at);
+        this.#call(call, call.arguments);
         break;
       }
+      case "custom_tool_call": {
+        const call = this.#read(CustomCall, item, at);
+        this.#call(call, toArguments(call.input));
+        break;
+      }
+      case "additional_tools":
+        this.#read(AdditionalTools, item, at);
+        break;
+      case "custom_tool_call_output":
       case "function_call_output": {
         const { call_id, output } = this.#read(Result, item, at);
         this.messages.push({

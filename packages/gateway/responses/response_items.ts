@@ -4,12 +4,13 @@
  * @module
  */
 
+import { toInput } from "./custom_tools.ts";
 import type { Item } from "./item_memory.ts";
 import { toId } from "./response_object.ts";
 import type { FunctionName } from "./response_tools.ts";
 
 /** What an item holds. */
-export type ItemKind = "reasoning" | "text" | "refusal" | "call";
+export type ItemKind = "reasoning" | "text" | "refusal" | "call" | "custom";
 
 /** How the events and parts of what an item holds are called. */
 const NAMES = {
@@ -35,18 +36,27 @@ const NAMES = {
     field: "refusal",
   },
   call: {
+    type: "function_call",
     prefix: "fc",
     event: "function_call_arguments",
     part: undefined,
     index: undefined,
     field: "arguments",
   },
+  custom: {
+    type: "custom_tool_call",
+    prefix: "ctc",
+    event: "custom_tool_call_input",
+    part: undefined,
+    index: undefined,
+    field: "input",
+  },
 } as const;
 
 /** An event of a stream, without its number. */
 export type ResponseEvent = { readonly type: string } & Item;
 
-/** A call of a function, but for what it is called with. */
+/** A call of a tool, but for what it is called with. */
 export interface CalledFunction extends FunctionName {
   readonly call_id: string;
 }
@@ -90,15 +100,10 @@ export class ResponseItem {
     switch (this.kind) {
       case "reasoning":
         return { id, type: "reasoning", summary: parts };
-      case "call": {
-        const input = this.#text;
-        return {
-          id,
-          type: "function_call",
-          status,
-          arguments: input,
-          ...this.#called,
-        };
+      case "call":
+      case "custom": {
+        const { type, field } = NAMES[this.kind];
+        return { id, type, status, [field]: this.#toValue(), ...this.#called };
       }
       default:
         return {
@@ -140,11 +145,19 @@ export class ResponseItem {
     ];
   }
 
+  /** What is written; the text for a tool is known at the end only. */
+  #toValue(): string {
+    return this.kind === "custom" ? toInput(this.#text) : this.#text;
+  }
+
   /** Adds to the item. */
   add(delta: string): ResponseEvent[] {
-    if (delta === "") return [];
     this.#text += delta;
-    return [{
+    return this.kind === "custom" ? [] : this.#toDelta(delta);
+  }
+
+  #toDelta(delta: string): ResponseEvent[] {
+    return delta === "" ? [] : [{
       type: `response.${NAMES[this.kind].event}.delta`,
       ...this.#toPlace(),
       delta,
@@ -155,11 +168,13 @@ export class ResponseItem {
   /** Ends the item. */
   end(status: "completed" | "incomplete"): ResponseEvent[] {
     const { event, field, part } = NAMES[this.kind];
+    const value = this.#toValue();
     return [
+      ...this.kind === "custom" ? this.#toDelta(value) : [],
       {
         type: `response.${event}.done`,
         ...this.#toPlace(),
-        [field]: this.#text,
+        [field]: value,
         ...(this.kind === "text" && { logprobs: [] }),
         ...(this.kind === "call" && { name: this.#called.name }),
       },

@@ -13,7 +13,12 @@ import {
 import { parseBody, refuseParameter } from "../http/request_fields.ts";
 import { readItems } from "./input_items.ts";
 import type { Item } from "./item_memory.ts";
-import { readTools, type ResponseTools, toChatName } from "./response_tools.ts";
+import {
+  readAdditionalTools,
+  readTools,
+  type ResponseTools,
+  toChatName,
+} from "./response_tools.ts";
 
 /** Plain JSON. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -71,7 +76,10 @@ function pick(body: Fields, names: readonly string[]): Fields {
 
 function toNamed(choice: unknown): unknown {
   const { type, name, namespace } = Object(choice);
-  return { type, function: { name: toChatName({ name, namespace }) } };
+  return {
+    type: type === "custom" ? "function" : type,
+    function: { name: toChatName({ name, namespace }) },
+  };
 }
 
 function toToolChoice(choice: unknown): unknown {
@@ -130,7 +138,11 @@ export function readResponseRequest(
   const { instructions, reasoning, text } = known;
   const ignored = createIgnoredFields();
   noteSettings(known, ignored);
-  const tools = readTools(known.tools ?? [], ignored);
+  const lists = [
+    ...known.tools ? [{ tools: known.tools, at: ["tools"] }] : [],
+    ...readAdditionalTools(known.input),
+  ];
+  const tools = readTools(lists, ignored);
   const isStream = known.stream ?? false;
   const messages = readItems(known.input, find, ignored);
   const chat = {
@@ -145,7 +157,7 @@ export function readResponseRequest(
     reasoning_effort: reasoning?.effort,
     verbosity: text?.verbosity,
     response_format: toFormat(text?.format),
-    tools: known.tools && tools.functions,
+    tools: lists.length > 0 ? tools.functions : undefined,
     tool_choice: toToolChoice(known.tool_choice),
   };
   const own = Object.keys(ResponseBody.shape);

@@ -8,11 +8,23 @@ import type { Warning } from "@parley/chat";
 import { toPath } from "@parley/chat/provider";
 import type { IgnoredFields } from "../chat/ignored_fields.ts";
 import { refuseParameter } from "../http/request_fields.ts";
+import { toFunction } from "./custom_tools.ts";
 
 /** What a function is called; agents have some of them in namespaces. */
 export interface FunctionName {
   readonly name: string;
   readonly namespace?: string | undefined;
+}
+
+/** What a tool is called, and whether text or a function's arguments go to it. */
+export interface ToolName extends FunctionName {
+  readonly kind: "call" | "custom";
+}
+
+/** Tools, and where they are in a request. */
+export interface ToolList {
+  readonly tools: readonly unknown[];
+  readonly at: readonly PropertyKey[];
 }
 
 /** The tools of a request. */
@@ -21,16 +33,14 @@ export interface ResponseTools {
   readonly functions: readonly unknown[];
   /** Where each of them stands in the request. */
   readonly paths: readonly string[];
-  /** What a function is called in the request, by its name in the chat. */
-  readonly names: ReadonlyMap<string, FunctionName>;
+  /** What a tool is called in the request, by its name in the chat. */
+  readonly names: ReadonlyMap<string, ToolName>;
   /** What the client should know. */
   readonly warnings: readonly Warning[];
 }
 
-const SEARCH = {
-  code: "ignored-field",
-  message: "The web is not searched: no tool but functions is run here",
-};
+/** What agents offer by themselves beside their functions. */
+const OFFERED = /^(?:web_search|image_generation|tool_search)/;
 
 /** Writes the name of a function in a chat, which knows no namespaces. */
 export function toChatName({ namespace, name }: FunctionName): string {
@@ -38,22 +48,46 @@ export function toChatName({ namespace, name }: FunctionName): string {
 }
 
 /**
- * Reads the tools of a request. Agents offer a search of the web by themselves,
- * beside their functions: a model that is not offered it goes on without.
+ * Finds the tools that are among the input, the latest first.
  *
- * @param tools The tools.
+ * @param input Text, or a list of items.
+ */
+export function readAdditionalTools(
+  input: string | readonly unknown[],
+): readonly ToolList[] {
+  if (typeof input === "string") return [];
+  return input.flatMap((item, index) => {
+    const { type, tools } = Object(item);
+    return type === "additional_tools" && Array.isArray(tools)
+      ? [{ tools, at: ["input", index, "tools"] }]
+      : [];
+  }).reverse();
+}
+
+function refuseTool(param: string): Error {
+  return refuseParameter(param, "Only tools that are functions are supported");
+}
+
+/**
+ * Reads the tools of a request. Agents offer some that are no functions by
+ * themselves, beside their functions: a model that is not offered them goes on
+ * without.
+ *
+ * @param lists The tools; the first list that has a name is what counts.
  * @param ignored Gets the fields that have no effect.
- * @returns The functions among them.
+ * @returns The functions among them, and what takes text as such.
  * @throws {Refusal} If another tool is among them, with status 400.
  */
 export function readTools(
-  tools: readonly unknown[],
+  lists: readonly ToolList[],
   ignored: IgnoredFields,
 ): ResponseTools {
   const functions: unknown[] = [];
   const paths: string[] = [];
-  const names = new Map<string, FunctionName>();
-  const warnings: Warning[] = [];
+  const names = new Map<string, ToolName>();
+  const offered = new Map<string, string>();
+  /** The names in the lists before; a chat that goes on may repeat one. */
+  let others = new Set<string>();
 
   function add(
     tool: unknown,
@@ -61,30 +95,50 @@ export function readTools(
     namespace?: string,
   ): void {
     const { type, ...called } = Object(tool);
-    if (type !== "function") {
-      throw refuseParameter(
-        toPath([...at, "type"]),
-        "Only tools that are functions are supported",
-      );
+    const [kindOfOffer] = OFFERED.exec(type) ?? [];
+    if (kindOfOffer !== undefined) {
+      offered.set(kindOfOffer, toPath([...at, "type"]));
+      return;
+    }
+    if (type !== "function" && type !== "custom") {
+      throw refuseTool(toPath([...at, "type"]));
     }
     const { name } = called;
+    const isCustom = type === "custom";
     const chatName = toChatName({ namespace, name });
-    names.set(chatName, { name, namespace });
-    functions.push({ type, function: { ...called, name: chatName } });
+    if (others.has(chatName)) return;
+    names.set(chatName, {
+      name,
+      namespace,
+      kind: isCustom ? "custom" : "call",
+    });
+    functions.push({
+      type: "function",
+      function: {
+        ...isCustom ? toFunction(called, at) : called,
+        name: chatName,
+      },
+    });
     paths.push(toPath(at));
   }
 
-  const hasFunction = tools.some((tool) => Object(tool).type === "function");
-  for (const [index, tool] of tools.entries()) {
-    const at = ["tools", index];
-    const { type, name, tools: members } = Object(tool);
-    if (type === "namespace" && Array.isArray(members)) {
-      ignored.note(Object(tool), ["type", "name", "tools"], "tools[].");
-      for (const [position, member] of members.entries()) {
-        add(member, [...at, "tools", position], name);
-      }
-    } else if (type === "web_search" && hasFunction) warnings.push(SEARCH);
-    else add(tool, at);
+  for (const { tools, at } of lists) {
+    others = new Set(names.keys());
+    for (const [index, tool] of tools.entries()) {
+      const { type, name, tools: members } = Object(tool);
+      if (type === "namespace" && Array.isArray(members)) {
+        ignored.note(Object(tool), ["type", "name", "tools"], "tools[].");
+        for (const [position, member] of members.entries()) {
+          add(member, [...at, index, "tools", position], name);
+        }
+      } else add(tool, [...at, index]);
+    }
   }
+  const [param] = offered.values();
+  if (param !== undefined && functions.length === 0) throw refuseTool(param);
+  const warnings = [...offered.keys()].map((name) => ({
+    code: "ignored-field",
+    message: `Tool "${name}" is left out: none but functions is run here`,
+  }));
   return { functions, paths, names, warnings };
 }

@@ -93,7 +93,7 @@ export class ResponseWriter {
 
   /** A call of an answer that is not whole must not be run. */
   #toStatus(item: ResponseItem): "completed" | "incomplete" {
-    const isCut = item.kind === "call"
+    const isCut = item.kind === "call" || item.kind === "custom"
       ? isIncomplete(this.#reason)
       : this.#reason === "length" && item === this.#items.at(-1);
     return isCut ? "incomplete" : "completed";
@@ -139,16 +139,11 @@ export class ResponseWriter {
         return [
           ...this.#calls.has(index)
             ? []
-            : this.#beginCall(index, this.#toCalled(id, called.name)),
+            : this.#beginCall(index, id, called.name),
           ...this.#calls.get(index)?.add(called.arguments ?? "") ?? [],
         ];
       }),
     ];
-  }
-
-  /** Names a function as its client does. */
-  #toCalled(call_id: string, name = ""): CalledFunction {
-    return { call_id, ...this.#names.get(name) ?? { name } };
   }
 
   #append(kind: ItemKind, text: string | null = ""): ResponseEvent[] {
@@ -160,12 +155,12 @@ export class ResponseWriter {
     return [...closed, ...item.begin(), ...item.add(text)];
   }
 
-  #beginCall(
-    index: number,
-    called: CalledFunction,
-  ): ResponseEvent[] {
+  /** Begins a call, and names what is called as the client does. */
+  #beginCall(index: number, call_id: string, chatName = ""): ResponseEvent[] {
     const closed = this.#close();
-    const item = this.#addItem("call", called);
+    const { kind = "call", ...called } = this.#names.get(chatName) ??
+      { name: chatName };
+    const item = this.#addItem(kind, { call_id, ...called });
     this.#calls.set(index, item);
     return [...closed, ...item.begin()];
   }

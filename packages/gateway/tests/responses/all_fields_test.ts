@@ -86,6 +86,18 @@ const FUNCTION: Rows<Omit<OpenAI.Responses.FunctionTool, "type" | "name">> = {
   strict: [false, "sent", "refused"],
 };
 
+const CUSTOM: Rows<Omit<OpenAI.Responses.CustomTool, "type" | "name">> = {
+  allowed_callers: [["direct"], "told", "refused"],
+  async: [true, "told", "refused"],
+  defer_loading: [true, "told", "refused"],
+  description: ["Edits files", "sent", "refused"],
+  format: [
+    { type: "grammar", definition: "start: x", syntax: "lark" },
+    "done",
+    "refused",
+  ],
+};
+
 const CALLER = { caller: { type: "direct" } };
 const CACHED = { prompt_cache_breakpoint: { mode: "x" } };
 
@@ -151,6 +163,10 @@ for (const [name, row] of Object.entries(TEXT_CONFIG)) {
 }
 for (const [name, row] of Object.entries(FUNCTION)) {
   test(`tools[].${name}`, row, { tools: [{ ...TOOL, [name]: row[0] }] });
+}
+for (const [name, row] of Object.entries(CUSTOM)) {
+  const tool = { type: "custom", name: "edit", [name]: row[0] };
+  test(`tools[].${name}`, row, { tools: [tool] });
 }
 Deno.test("what nobody reads of the items of an input is told", async () => {
   for (const [name, items] of Object.entries(INPUTS)) {

@@ -1,25 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { type ChatEvent, ProviderError } from "@parley/chat";
 import { FINISH, toTextEvent } from "../../../../tests/_parrot.ts";
-import {
-  ANSWER,
-  createParrotGateway,
-  readError,
-  readEvents,
-  say,
-} from "../_gateway.ts";
+import { ANSWER, createParrotGateway, readError, say } from "../_gateway.ts";
 import { createServed, type Json } from "../_served.ts";
-import { ask } from "./_ask.ts";
-
-/** The events of a stream; each is named as its data is. */
-async function readStream(response: Response): Promise<readonly Json[]> {
-  const events = await readEvents(response);
-  return events.map(([event, data], index) => {
-    const json = JSON.parse(data);
-    assertEquals([json.type, json.sequence_number], [event, index]);
-    return json;
-  });
-}
+import { ask, readStream } from "./_ask.ts";
 
 /** What an event says, in short. */
 function toShort({ type, item, part, delta, text, ...rest }: Json): unknown {

@@ -1,0 +1,71 @@
+/**
+ * Tools that take text as it is, for chats, which know functions only: as
+ * functions with that text as their one parameter.
+ *
+ * @module
+ */
+
+import * as z from "zod/mini";
+import { parseBody } from "../http/request_fields.ts";
+
+const text = z.string("a string");
+const CustomTool = z.object({
+  description: z.nullish(text),
+  format: z.nullish(
+    z.looseObject({ syntax: z.nullish(text), definition: z.nullish(text) }),
+  ),
+});
+
+const parameters = {
+  type: "object",
+  properties: { input: { type: "string" } },
+  required: ["input"],
+  additionalProperties: false,
+};
+
+/**
+ * Writes a tool that takes text as a function.
+ *
+ * @param tool The tool.
+ * @param at Where it is in the request.
+ * @returns What the function is, but for its name.
+ * @throws {Refusal} If a field is wrong, with status 400.
+ */
+export function toFunction(
+  tool: object,
+  at: readonly PropertyKey[],
+): Readonly<Record<string, unknown>> {
+  const { description, format } = parseBody(CustomTool, tool, at);
+  const grammar = format?.definition &&
+    `The input has this form (${format.syntax}):\n${format.definition}`;
+  return {
+    ...tool,
+    format: undefined,
+    description: [description, grammar].filter(Boolean).join("\n\n"),
+    parameters,
+  };
+}
+
+/**
+ * Writes the text for a tool as the arguments of its function.
+ *
+ * @param input The text.
+ */
+export function toArguments(input: string): string {
+  return JSON.stringify({ input });
+}
+
+/**
+ * Finds the text for a tool in the arguments of its function; a model that
+ * knows the tool may have written nothing but the text.
+ *
+ * @param written What the model wrote.
+ */
+export function toInput(written: string): string {
+  try {
+    const { input } = Object(JSON.parse(written));
+    return typeof input === "string" ? input : written;
+  } catch {
+    return written;
+  }
+}
