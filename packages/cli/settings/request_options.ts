@@ -19,6 +19,7 @@ const OPTIONS: Readonly<Record<string, Value>> = {
   "image.count": "number",
   "image.size": "text",
   "image.quality": "text",
+  "timeouts.headers": "number",
   "timeouts.firstToken": "number",
   "timeouts.idle": "number",
   "timeouts.total": "number",

@@ -201,6 +201,10 @@ for (
     [["--base-url", "ftp://localhost", "-m", "x", "Hello"], "invalid-request"],
     [["-o", "temperature", "Hello"], "name=value"],
     [["-m", "AiChats", "-o", "temperature=9", "Hello"], "invalid-request"],
+    [
+      ["-m", "AiChats", "-o", "timeouts.headers=-1", "Hello"],
+      "invalid-request",
+    ],
     [["-c", "Hello"], "Chats are not kept"],
     [["Hello"], "There is nobody to ask"],
   ] as const
