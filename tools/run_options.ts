@@ -150,7 +150,7 @@ export interface ToolRunResult<T = unknown>
 }
 
 /** {@linkcode ToolRunLimits} with their defaults. */
-export type ResolvedLimits = {
+export type ResolvedToolRunLimits = {
   readonly [Name in keyof ToolRunLimits]-?: Exclude<
     ToolRunLimits[Name],
     undefined
@@ -159,7 +159,7 @@ export type ResolvedLimits = {
 
 /** {@linkcode RunToolsOptions} by what they are for. */
 export interface SplitRunToolsOptions {
-  readonly limits: ResolvedLimits;
+  readonly limits: ResolvedToolRunLimits;
   readonly tools: readonly RunnableTool[];
   readonly signal: AbortSignal | undefined;
   /** What every answer is asked for with. */

@@ -22,7 +22,7 @@ import {
 import { type CallResult, refuseCall, runCall } from "./run_call.ts";
 import { runLimited } from "./run_limited.ts";
 import type {
-  ResolvedLimits,
+  ResolvedToolRunLimits,
   StepEvent,
   ToolRunEvent,
   ToolRunResult,
@@ -38,7 +38,7 @@ export interface StepsInit {
   readonly provider: Provider;
   readonly options: ChatOptions;
   readonly tools: readonly RunnableTool[];
-  readonly limits: ResolvedLimits;
+  readonly limits: ResolvedToolRunLimits;
   readonly signal: AbortSignal;
   /** The chat, to which each answer and result is added. */
   readonly messages: Message[];
