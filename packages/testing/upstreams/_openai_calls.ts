@@ -21,8 +21,10 @@ interface Piece {
   readonly text: string;
 }
 
-/** A piece of an input: a few characters. */
-const PIECE = /[^]{1,6}/gu;
+/** Cuts JSON into pieces of a few characters, as a model writes it. */
+export function cutJson(json: string): readonly string[] {
+  return json.match(/[^]{1,6}/gu) ?? [];
+}
 
 /** Writes what an answer has beside its text; `undefined` where it is nothing. */
 export function toExtra(
@@ -68,7 +70,7 @@ function toPieces(
   if (has.has("whole") || has.has("args-object")) {
     return [{ index, id, name, text }];
   }
-  const [first = "", ...rest]: string[] = text.match(PIECE) ?? [];
+  const [first = "", ...rest] = cutJson(text);
   const tails = rest.map((text) => ({ index, text }));
   if (has.has("late-id")) {
     return [{ index, name, text: "" }, { index, id, text: first }, ...tails];

@@ -104,7 +104,7 @@ export async function* toTokens<
 }
 
 /** Cuts a text into words, each with the white space in front of it. */
-function toWords(text: string): readonly string[] {
+export function toWords(text: string): readonly string[] {
   return text.match(/\s*\S+|\s+$/g) ?? [];
 }
 

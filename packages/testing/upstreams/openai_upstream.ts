@@ -1,10 +1,10 @@
-import { type Answer, type AnswerOptions, echo } from "./answer.ts";
+import { type Answer, type AnswerOptions, echo, toWords } from "./answer.ts";
 import {
   countPromptTokens,
   toCompletionResponse,
   toErrorResponse,
 } from "./_openai_body.ts";
-import { type OpenAiExtra, toExtra } from "./_openai_calls.ts";
+import { cutJson, type OpenAiExtra, toExtra } from "./_openai_calls.ts";
 import {
   checkChat,
   checkKey,
@@ -201,9 +201,9 @@ function* toTokens(
   quirks: ToolAnswerOptions["quirks"],
 ): Generator<OpenAiExtra | string> {
   const { text, object } = answer;
-  yield* text?.match(/\s*\S+|\s+$/g) ?? [];
+  yield* toWords(text ?? "");
   if (object !== undefined) {
-    yield* JSON.stringify(object).match(/[^]{1,6}/gu) ?? [];
+    yield* cutJson(JSON.stringify(object));
   }
   const extra = toExtra(answer, quirks);
   if (extra !== undefined) yield extra;
