@@ -62,7 +62,8 @@ export interface GatewayOptions {
    * other origins than these and `origins`: without a key, any site could ask
    * through a browser on this machine.
    *
-   * @default {`localhost` and `127.0.0.1` where `allowAnonymous`, else `null`}
+   * @default {where `allowAnonymous` those of this machine: `localhost`, what ends
+   * in `.localhost`, `127.0.0.1` and its like, `[::1]`; else `null`}
    */
   readonly hosts?: readonly string[] | null | undefined;
   /**
