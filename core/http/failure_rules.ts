@@ -65,7 +65,7 @@ export const RULES: readonly FailureRule[] = [
     words: /* @__PURE__ */ words(
       "insufficient (?:\\w+ ){0,2}(?:balance|credits?|funds|quota)",
       "(?:credits?|balance)\\b.{0,30}\\b(?:too low|exhausted|depleted|used up|insufficient)",
-      "out of (?:credits?|funds)|(?:no|any|more|enough) credits|can only afford",
+      "out of (?:credits?|funds)|(?:no|any|more|enough) credits\\b(?! were)|can only afford",
       "payment (?:required|method)|\\btrial\\b.{0,20}\\bexpired|arrearage|overdue|account is (?:suspended|in good standing)",
       "余额不足|欠费|额度.{0,6}(?:用尽|不足|失败)",
     ),
