@@ -53,8 +53,8 @@ export function readPlainAnswer(
  * more, is told once. Data that is no chunk is skipped with a warning. The end
  * is `[DONE]`, or the end of the body after a finish reason; after a reason and
  * content no more than two seconds are waited for more (five for usage that was
- * asked for). A body that ends without either fails the run with code
- * `incomplete`.
+ * asked for, thirty where a reason came with the first content). A body that ends
+ * without either fails the run with code `incomplete`.
  *
  * @param run The run.
  * @param response The response to a request for a chat completion.

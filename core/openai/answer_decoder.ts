@@ -33,6 +33,7 @@ import {
 import { findOnlyText, UNREAD } from "./only_text.ts";
 import { addPiece } from "./parts.ts";
 import { findRequestId } from "./request_id.ts";
+import { toUnreadable } from "./unreadable.ts";
 import { toUsage } from "./usage.ts";
 
 /** How an answer is read. */
@@ -47,25 +48,14 @@ const TRAILER_TIME = 2_000;
 /** The same, as long as usage was asked for and has not come. */
 const USAGE_TIME = 5_000;
 
-/** What no words have: text that is packed, or not in UTF-8, has it soon. */
-const BINARY = /[^\P{Cc}\s]/u;
+/** The same, after content of a server that said a reason with the first, too. */
+const CONTENT_TIME = 30_000;
 
 /** JSON that cannot be read, unless a server in Python writes an error so. */
 const NO_WORDS = /^(?:\[|\{(?!'error'))/;
 
 /** How much of plain words is kept, in characters. */
 const MAX_WORDS = 1_000;
-
-/** Says why an answer cannot be read, of which nothing else is known. */
-function toUnreadable(state: AnswerState, words: string): Error {
-  const { run, hasContent, hasUnread } = state;
-  let reason = "Answer is empty";
-  if (/^\s*</.test(words)) reason = "Answer is a page";
-  else if (BINARY.test(words)) reason = "Answer is no text: it may be packed";
-  else if (words !== "" && !hasContent) return run.toUpstreamError(words);
-  else if (hasUnread) reason = "Answer cannot be read as a whole";
-  return run.fail(reason, { code: "bad-response" });
-}
 
 function addWords(words: string, line: string): string {
   if (words.length > MAX_WORDS) return words;
@@ -83,6 +73,8 @@ export class AnswerDecoder implements Decoder<ChatEvent> {
   /** What stands where chunks should, and is no JSON. */
   #words = "";
   #bareValues = 0;
+  /** Whether a reason came no later than the first content: it is said too early. */
+  #isEarly = false;
 
   /**
    * Makes a decoder.
@@ -152,11 +144,17 @@ export class AnswerDecoder implements Decoder<ChatEvent> {
   }
 
   #readValue(value: unknown, answer: ChatEvent[]): void {
+    const hadContent = this.#state.hasContent;
+    const { length } = answer;
     readChunk(this.#state, value, answer);
-    const { hasContent, meaning, usage } = this.#state;
+    const { hasContent, hasDelta, meaning, usage } = this.#state;
     if (meaning === undefined) return;
     // Before any content a reason is no end yet: the clocks go on.
     if (!hasContent && meaning !== "failed") return;
+    this.#isEarly ||= hasDelta && !hadContent;
+    if (this.#isEarly && answer.length > length) {
+      return this.#response.settle(CONTENT_TIME);
+    }
     const isWaiting = this.#expectsUsage && usage === undefined;
     this.#response.settle(isWaiting ? USAGE_TIME : TRAILER_TIME);
   }

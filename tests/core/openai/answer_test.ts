@@ -23,10 +23,15 @@ Deno.test("readOpenAiAnswer() ends at [DONE] though the body stays open [T12]", 
 
 Deno.test("readOpenAiAnswer() waits after a reason for so long [T07]", async () => {
   const usage = toData({ choices: [], usage: { total_tokens: 3 } });
+  const text = toChunk("a");
   const cases = [
-    [toChunk("a", "stop"), false, 2_000],
-    [toChunk("a", "stop"), true, 5_000],
-    [toChunk("a", "stop") + usage, true, 2_000],
+    [text + toChunk("b", "stop"), false, 2_000],
+    [text + toChunk("", "stop"), true, 5_000],
+    [text + toChunk("", "stop") + usage, true, 2_000],
+    // Some servers say it with each chunk, some before the first content.
+    [toChunk("a", "stop"), false, 30_000],
+    [toChunk("", "stop") + text, true, 30_000],
+    [toChunk("a", "stop") + toChunk("", "stop"), true, 5_000],
   ] as const;
   for (const [text, expectsUsage, ms] of cases) {
     const body = new TestBody([text], "hang");
