@@ -1,6 +1,6 @@
 /**
- * Tools that take text as it is, for chats, which know functions only: as
- * functions with that text as their one parameter.
+ * What is called, for chats, which know functions only: a tool that takes text is
+ * one with that text as its one parameter, and so is a search of tools.
  *
  * @module
  */
@@ -56,16 +56,25 @@ export function toArguments(input: string): string {
 }
 
 /**
+ * Reads what a model searches tools for.
+ *
+ * @param written What the model wrote.
+ */
+export function toQuery(written: string): unknown {
+  try {
+    return JSON.parse(written);
+  } catch {
+    return written;
+  }
+}
+
+/**
  * Finds the text for a tool in the arguments of its function; a model that
  * knows the tool may have written nothing but the text.
  *
  * @param written What the model wrote.
  */
 export function toInput(written: string): string {
-  try {
-    const { input } = Object(JSON.parse(written));
-    return typeof input === "string" ? input : written;
-  } catch {
-    return written;
-  }
+  const { input } = Object(toQuery(written));
+  return typeof input === "string" ? input : written;
 }

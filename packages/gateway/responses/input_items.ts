@@ -15,13 +15,15 @@ import {
   AdditionalTools,
   Call,
   CustomCall,
+  Found,
   ItemType,
   Part,
   Reference,
   Result,
+  Search,
   Summary,
 } from "./item_schemas.ts";
-import { toChatName } from "./response_tools.ts";
+import { SEARCH_NAME, toChatName, toChatNames } from "./response_tools.ts";
 
 /** A message of a request for a chat completion. */
 interface ChatMessage {
@@ -165,6 +167,17 @@ class MessageWriter {
       case "custom_tool_call": {
         const call = this.#read(CustomCall, item, at);
         this.#call(call, toArguments(call.input));
+        break;
+      }
+      case "tool_search_call": {
+        const { call_id, arguments: query } = this.#read(Search, item, at);
+        this.#call({ call_id, name: SEARCH_NAME }, JSON.stringify(query));
+        break;
+      }
+      case "tool_search_output": {
+        const { call_id, tools } = this.#read(Found, item, at);
+        const content = JSON.stringify(toChatNames(tools));
+        this.messages.push({ role: "tool", tool_call_id: call_id, content });
         break;
       }
       case "additional_tools":

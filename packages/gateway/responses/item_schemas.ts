@@ -25,6 +25,20 @@ export const Call = z.object({ ...called, arguments: text });
 /** A call of a tool that takes text. */
 export const CustomCall = z.object({ ...called, input: text });
 
+/** A search of tools, which the client makes. */
+export const Search = z.object({
+  call_id: text,
+  arguments: z.unknown(),
+  execution: z.optional(z.literal("client", '"client"')),
+});
+
+/** What a search found. */
+export const Found = z.object({
+  call_id: text,
+  tools: z.array(z.unknown(), "a list"),
+  execution: z.optional(z.literal("client", '"client"')),
+});
+
 /** Tools that came later. */
 export const AdditionalTools = z.object({
   role: z.nullish(text),

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { toInput } from "./custom_tools.ts";
+import { toInput, toQuery } from "./custom_tools.ts";
 import type { Item } from "./item_memory.ts";
 import { toId } from "./response_object.ts";
-import type { FunctionName } from "./response_tools.ts";
+import type { CallKind, FunctionName } from "./response_tools.ts";
 
 /** What an item holds. */
-export type ItemKind = "reasoning" | "text" | "refusal" | "call" | "custom";
+export type ItemKind = "reasoning" | "text" | "refusal" | CallKind;
 
 /** How the events and parts of what an item holds are called. */
 const NAMES = {
@@ -51,6 +51,13 @@ const NAMES = {
     index: undefined,
     field: "input",
   },
+  search: {
+    prefix: "tsc",
+    event: undefined,
+    part: undefined,
+    index: undefined,
+    field: "arguments",
+  },
 } as const;
 
 /** An event of a stream, without its number. */
@@ -81,6 +88,11 @@ export class ResponseItem {
     this.#called = called;
   }
 
+  /** Whether it is a call. */
+  get isCall(): boolean {
+    return ["call", "custom", "search"].includes(this.kind);
+  }
+
   #toPart(): Item {
     const text = this.#text;
     switch (this.kind) {
@@ -105,6 +117,15 @@ export class ResponseItem {
         const { type, field } = NAMES[this.kind];
         return { id, type, status, [field]: this.#toValue(), ...this.#called };
       }
+      case "search":
+        return {
+          id,
+          type: "tool_search_call",
+          status,
+          execution: "client",
+          call_id: this.#called.call_id,
+          arguments: status === "in_progress" ? {} : toQuery(this.#text),
+        };
       default:
         return {
           id,
@@ -153,7 +174,8 @@ export class ResponseItem {
   /** Adds to the item. */
   add(delta: string): ResponseEvent[] {
     this.#text += delta;
-    return this.kind === "custom" ? [] : this.#toDelta(delta);
+    const isLate = this.kind === "custom" || this.kind === "search";
+    return isLate ? [] : this.#toDelta(delta);
   }
 
   #toDelta(delta: string): ResponseEvent[] {
@@ -171,13 +193,15 @@ export class ResponseItem {
     const value = this.#toValue();
     return [
       ...this.kind === "custom" ? this.#toDelta(value) : [],
-      {
-        type: `response.${event}.done`,
-        ...this.#toPlace(),
-        [field]: value,
-        ...(this.kind === "text" && { logprobs: [] }),
-        ...(this.kind === "call" && { name: this.#called.name }),
-      },
+      ...event
+        ? [{
+          type: `response.${event}.done`,
+          ...this.#toPlace(),
+          [field]: value,
+          ...(this.kind === "text" && { logprobs: [] }),
+          ...(this.kind === "call" && { name: this.#called.name }),
+        }]
+        : [],
       ...part
         ? [{
           type: `response.${part}.done`,

@@ -16,9 +16,12 @@ export interface FunctionName {
   readonly namespace?: string | undefined;
 }
 
-/** What a tool is called, and whether text or a function's arguments go to it. */
+/** What is called: a function, a tool that takes text, or a search of tools. */
+export type CallKind = "call" | "custom" | "search";
+
+/** What a tool is called, and what it is. */
 export interface ToolName extends FunctionName {
-  readonly kind: "call" | "custom";
+  readonly kind: CallKind;
 }
 
 /** Tools, and where they are in a request. */
@@ -42,9 +45,37 @@ export interface ResponseTools {
 /** What agents offer by themselves beside their functions. */
 const OFFERED = /^(?:web_search|image_generation|tool_search)/;
 
+/** What may be called. */
+const KINDS = new Map<unknown, CallKind>([
+  ["function", "call"],
+  ["custom", "custom"],
+]);
+
+/** What a search of tools is called in a chat. */
+export const SEARCH_NAME = "tool_search";
+
+/** The items that bring tools. */
+const BRINGING = ["additional_tools", "tool_search_output"];
+
 /** Writes the name of a function in a chat, which knows no namespaces. */
 export function toChatName({ namespace, name }: FunctionName): string {
   return namespace ? `${namespace}__${name}` : name;
+}
+
+/**
+ * Writes the names of tools in a chat.
+ *
+ * @param tools The tools, some of them in namespaces.
+ */
+export function toChatNames(tools: readonly unknown[]): readonly string[] {
+  return tools.flatMap((tool) => {
+    const { name, tools: members } = Object(tool);
+    return Array.isArray(members)
+      ? members.map((member) =>
+        toChatName({ namespace: name, name: Object(member).name })
+      )
+      : [String(name)];
+  });
 }
 
 /**
@@ -58,7 +89,7 @@ export function readAdditionalTools(
   if (typeof input === "string") return [];
   return input.flatMap((item, index) => {
     const { type, tools } = Object(item);
-    return type === "additional_tools" && Array.isArray(tools)
+    return BRINGING.includes(type) && Array.isArray(tools)
       ? [{ tools, at: ["input", index, "tools"] }]
       : [];
   }).reverse();
@@ -95,28 +126,27 @@ export function readTools(
     namespace?: string,
   ): void {
     const { type, ...called } = Object(tool);
-    const [kindOfOffer] = OFFERED.exec(type) ?? [];
-    if (kindOfOffer !== undefined) {
-      offered.set(kindOfOffer, toPath([...at, "type"]));
+    const kind = type === "tool_search" && called.execution === "client"
+      ? "search"
+      : KINDS.get(type);
+    if (kind === undefined) {
+      const param = toPath([...at, "type"]);
+      const [name] = OFFERED.exec(type) ?? [];
+      if (name === undefined) throw refuseTool(param);
+      offered.set(name, param);
       return;
     }
-    if (type !== "function" && type !== "custom") {
-      throw refuseTool(toPath([...at, "type"]));
-    }
-    const { name } = called;
-    const isCustom = type === "custom";
+    const name = kind === "search" ? SEARCH_NAME : called.name;
     const chatName = toChatName({ namespace, name });
     if (others.has(chatName)) return;
-    names.set(chatName, {
-      name,
-      namespace,
-      kind: isCustom ? "custom" : "call",
-    });
+    names.set(chatName, { name, namespace, kind });
+    const described = kind === "custom" ? toFunction(called, at) : called;
     functions.push({
       type: "function",
       function: {
-        ...isCustom ? toFunction(called, at) : called,
+        ...described,
         name: chatName,
+        ...kind === "search" && { execution: undefined },
       },
     });
     paths.push(toPath(at));

@@ -93,7 +93,7 @@ export class ResponseWriter {
 
   /** A call of an answer that is not whole must not be run. */
   #toStatus(item: ResponseItem): "completed" | "incomplete" {
-    const isCut = item.kind === "call" || item.kind === "custom"
+    const isCut = item.isCall
       ? isIncomplete(this.#reason)
       : this.#reason === "length" && item === this.#items.at(-1);
     return isCut ? "incomplete" : "completed";

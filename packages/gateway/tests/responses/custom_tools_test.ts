@@ -124,6 +124,68 @@ Deno.test("tools that come within a chat are there, the latest of a name", async
   );
 });
 
+const SEARCH = {
+  type: "tool_search",
+  execution: "client",
+  description: "Finds tools",
+  parameters: { type: "object", properties: {} },
+};
+
+Deno.test("a client searches tools, and what it finds may be called", async () => {
+  const { gateway, bodies } = createCalling(["{}"], "rain__forecast");
+  const search = {
+    type: "tool_search_call",
+    call_id: "s",
+    arguments: { q: 1 },
+  };
+  const tools = [
+    {
+      type: "namespace",
+      name: "rain",
+      tools: [{ type: "function", name: "forecast" }],
+    },
+    { type: "function", name: "wait" },
+  ];
+  const response = await ask(gateway, {
+    model: MODEL,
+    tools: [SEARCH],
+    input: [
+      HELLO,
+      { ...search, execution: "client" },
+      { type: "tool_search_output", call_id: "s", tools, execution: "client" },
+    ],
+  });
+  const { output: [{ namespace, name }], warnings } = await response.json();
+  assertEquals([namespace, name, warnings], ["rain", "forecast", undefined]);
+  const { tools: [first, ...found], messages } = Object(bodies[0]);
+  const { type: _, execution: _execution, ...described } = SEARCH;
+  assertEquals(first.function, { name: "tool_search", ...described });
+  const names = ["rain__forecast", "wait"];
+  assertEquals(found.map((tool: Json) => Object(tool.function).name), names);
+  const [{ function: called }] = messages[1].tool_calls;
+  assertEquals(called, { name: "tool_search", arguments: '{"q":1}' });
+  assertEquals(messages[2].content, JSON.stringify(names));
+});
+
+Deno.test("what tools are searched for is an item without pieces", async () => {
+  const { gateway } = createCalling(['{"q"', ":1}"], "tool_search");
+  const asked = { model: MODEL, tools: [SEARCH], stream: true };
+  const events = await readStream(await ask(gateway, asked));
+  const { id: _, ...item } = Object(events.at(-1)?.response).output[0];
+  assertEquals(item, {
+    type: "tool_search_call",
+    call_id: "c",
+    execution: "client",
+    status: "completed",
+    arguments: { q: 1 },
+  });
+  assertEquals(events.slice(2).map(({ type }) => type), [
+    "response.output_item.added",
+    "response.output_item.done",
+    "response.completed",
+  ]);
+});
+
 Deno.test("an agent is told which tools it goes without, once each", async () => {
   const { gateway, bodies } = createServed([{ content: "Hi" }]);
   const response = await ask(gateway, {
@@ -131,7 +193,7 @@ Deno.test("an agent is told which tools it goes without, once each", async () =>
     tools: [
       { type: "web_search_preview" },
       { type: "image_generation", size: "auto" },
-      { type: "tool_search", execution: "client" },
+      { type: "tool_search", execution: "server" },
       { type: "namespace", name: "n", tools: [TOOL, { type: "web_search" }] },
     ],
   });
