@@ -9,12 +9,12 @@ const MAX_BYTES = 86_000;
 /** What is larger, and the most bytes of it. */
 const LARGER: Readonly<Record<string, number>> = {
   // All providers at once.
-  "mod.ts": 150_400,
+  "mod.ts": 150_700,
   // They read whatever a server writes that speaks like OpenAI's.
   "providers/amigo_chat.ts": 103_400,
   "providers/autonomous_ai.ts": 100_500,
   // Besides, it takes tools and objects.
-  "providers/openai_compatible.ts": 121_600,
+  "providers/openai_compatible.ts": 121_900,
   // They keep conversations and recover answers, of servers old and new.
   "providers/chat_ui.ts": 108_000,
   "providers/cohere_c4ai_command.ts": 108_000,

@@ -5,18 +5,10 @@
  * @module
  */
 
-import { tryStringifyJson } from "../streams/json.ts";
+import { tryParseJson, tryStringifyJson } from "../streams/json.ts";
 import { TextCollector } from "../streams/text_collector.ts";
-import { isFilled, isNullish, isObject, isString } from "../streams/values.ts";
-
-/** A piece of a call, as far as it can be read. */
-export interface CallPiece {
-  readonly id: string;
-  readonly index: number | undefined;
-  readonly name: string;
-  readonly text: string;
-  readonly extra: unknown;
-}
+import { isObject } from "../streams/values.ts";
+import type { CallPiece } from "./call_piece.ts";
 
 /** A call, as its pieces come. */
 export interface RoutedCall {
@@ -46,33 +38,23 @@ export interface RoutedCall {
   isHollow: boolean;
 }
 
-/**
- * Reads a piece as an upstream writes it.
- *
- * @param value An entry of `tool_calls`, or a `function_call`.
- * @returns The piece, or `undefined` where it is none.
- */
-export function toCallPiece(value: unknown): CallPiece | undefined {
-  if (!isObject(value)) return undefined;
-  // What came before `tool_calls` has the name and the input at its root.
-  const body = isObject(value.function) ? value.function : value;
-  // Models of Meta call it parameters, and Anthropic's form is input.
-  const input = body.arguments ?? body.parameters ?? body.input;
-  const id = value.id ?? body.id;
-  // Servers without types write a string.
-  const index = parseInt(`${value.index}`);
-  return {
-    id: isFilled(id) ? id : "",
-    index: index >= 0 ? index : undefined,
-    name: isFilled(body.name) ? body.name : "",
-    text: isNullish(input) ? "" : isString(input) ? input : toJson(input),
-    extra: value.extra_content,
-  };
+/** Whether a text writes a whole input once more, perhaps with other blanks. */
+function isSameInput(
+  { text: input, length }: RoutedCall,
+  text: string,
+): boolean {
+  if (text.length === length && text === `${input}`) return true;
+  // Neither has more blanks than words.
+  if (!text.startsWith("{") || length > 4 * text.length) return false;
+  const value = tryParseJson(text);
+  return isObject(value) &&
+    tryStringifyJson(value) === tryStringifyJson(tryParseJson(`${input}`));
 }
 
-/** Some servers write the input as an object; one too deep is no input. */
-function toJson(input: unknown): string {
-  return tryStringifyJson(input) ?? "{";
+/** Finds what is new in a text: some servers tell all so far with each piece. */
+function toNews({ text: input, length }: RoutedCall, text: string): string {
+  const mayRetell = length > 2 && text.length >= length && text.startsWith("{");
+  return mayRetell && text.startsWith(`${input}`) ? text.slice(length) : text;
 }
 
 /** Follows the brackets of an input, so that no piece is read twice. */
@@ -102,9 +84,13 @@ export interface CallRouter {
    *
    * @param piece The piece.
    * @param before How many calls there were before the list that it stands in.
-   * @returns The call; `undefined` where it only repeats a whole call.
+   * @returns The call, and what is new of its input; `undefined` where it only
+   * repeats a whole call.
    */
-  add(piece: CallPiece, before: number): RoutedCall | undefined;
+  add(
+    piece: CallPiece,
+    before: number,
+  ): { readonly call: RoutedCall; readonly news: string } | undefined;
 }
 
 /**
@@ -137,8 +123,7 @@ export function createCallRouter(
     before: number,
   ): boolean {
     return known.isWhole && known.position < before &&
-      (name === "" || name === known.name) &&
-      text.length === known.length && text === `${known.text}`;
+      (name === "" || name === known.name) && isSameInput(known, text);
   }
 
   /** Whether a piece goes on with the name of a call. */
@@ -219,11 +204,12 @@ export function createCallRouter(
         }
         call.isHollow = call.length === 0 && piece.text === "{}";
       }
-      follow(call, piece.text);
-      call.text.add(piece.text);
-      call.length += piece.text.length;
+      const news = toNews(call, piece.text);
+      follow(call, news);
+      call.text.add(news);
+      call.length += news.length;
       latest = call;
-      return call;
+      return { call, news };
     },
   };
 }

@@ -7,12 +7,8 @@
 import type { RunContext } from "../chat/definition.ts";
 import type { ChatEvent } from "../chat/events.ts";
 import type { Opaque } from "../chat/tools.ts";
-import {
-  type CallPiece,
-  createCallRouter,
-  type RoutedCall,
-  toCallPiece,
-} from "./call_router.ts";
+import { type CallPiece, toCallPiece } from "./call_piece.ts";
+import { createCallRouter, type RoutedCall } from "./call_router.ts";
 import { MAX_CALLS } from "../run/call_collector.ts";
 import { tryStringifyJson } from "../streams/json.ts";
 import { isList } from "../streams/values.ts";
@@ -124,7 +120,7 @@ export function createCallReader(
     before: number,
     answer: ChatEvent[],
   ): void {
-    const call = router.add(piece, before);
+    const added = router.add(piece, before);
     // A call is shown, and counted, no sooner than it has a name.
     length += piece.text.length;
     if (length > run.limits.answerLength || router.calls.length > MAX_CALLS) {
@@ -132,14 +128,15 @@ export function createCallReader(
         code: "too-large",
       });
     }
-    if (call === undefined) return;
+    if (added === undefined) return;
+    const { call, news } = added;
     const { extra } = piece;
     if (extra !== undefined) extras.set(call, extra);
     // It is shown once its name is known; then each piece that says anything is.
     if (call.name === "" || (call.length === 0 && !isTool(call.name))) return;
     const isShown = shown.has(call);
     // The first piece comes with all that was said before the name.
-    const text = call.isHollow ? "" : isShown ? piece.text : `${call.text}`;
+    const text = call.isHollow ? "" : isShown ? news : `${call.text}`;
     if (isShown && text === "" && !extras.has(call)) return;
     show(call, { text, ...toOpaque(call, answer) }, answer);
   }

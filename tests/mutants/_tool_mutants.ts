@@ -45,7 +45,7 @@ export const TOOL_MUTANTS: readonly Mutant[] = [
   {
     what: "takes no input that is an object",
     caughtBy: EACH_FORM,
-    file: "core/openai/call_router.ts",
+    file: "core/openai/call_piece.ts",
     find: 'return tryStringifyJson(input) ?? "{";',
     replace: 'return "";',
   },
