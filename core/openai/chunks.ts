@@ -116,7 +116,7 @@ function keepFacts(state: AnswerState, value: Json, choice: Json): void {
   // Moonshot tells usage in the choice, Groq in a field of its own.
   const tokens = value.usage ?? choice.usage ??
     (isObject(value.x_groq) ? value.x_groq.usage : undefined);
-  if (tokens && isUsage(tokens)) state.usage = tokens;
+  if (tokens && isUsage(tokens, state.usage)) state.usage = tokens;
 }
 
 /**

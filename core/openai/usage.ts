@@ -20,17 +20,20 @@ function toCount(value: unknown): number | undefined {
 
 /**
  * Whether a value tells any tokens. Some servers send an empty object with each
- * chunk.
+ * chunk, some relays end with zeros after what the server counted.
  *
  * @param value What stands where usage does.
+ * @param known What was counted before: zeros tell nothing beside it.
  */
 export function isUsage(
   value: unknown,
+  known: unknown,
 ): value is Readonly<Record<string, unknown>> {
   if (!isObject(value)) return false;
   // Some servers count anew in each chunk: no list is made of its values.
   for (const name in value) {
-    if (toCount(value[name]) !== undefined) return true;
+    const count = toCount(value[name]);
+    if (known ? count : count !== undefined) return true;
   }
   return false;
 }
