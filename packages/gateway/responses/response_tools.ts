@@ -28,6 +28,8 @@ export interface ToolName extends FunctionName {
 export interface ToolList {
   readonly tools: readonly unknown[];
   readonly at: readonly PropertyKey[];
+  /** Whether the client found them by a search. */
+  readonly isFound?: boolean;
 }
 
 /** The tools of a request. */
@@ -56,6 +58,12 @@ export const SEARCH_NAME = "tool_search";
 
 /** The items that bring tools. */
 const BRINGING = ["additional_tools", "tool_search_output"];
+
+/** Whether a tool is a search of tools that the client makes. */
+function isSearch(tool: unknown): boolean {
+  const { type, execution } = Object(tool);
+  return type === "tool_search" && execution === "client";
+}
 
 /** Writes the name of a function in a chat, which knows no namespaces. */
 export function toChatName({ namespace, name }: FunctionName): string {
@@ -90,7 +98,11 @@ export function readAdditionalTools(
   return input.flatMap((item, index) => {
     const { type, tools } = Object(item);
     return BRINGING.includes(type) && Array.isArray(tools)
-      ? [{ tools, at: ["input", index, "tools"] }]
+      ? [{
+        tools,
+        at: ["input", index, "tools"],
+        isFound: type === "tool_search_output",
+      }]
       : [];
   }).reverse();
 }
@@ -120,15 +132,16 @@ export function readTools(
   /** The names in the lists before; a chat that goes on may repeat one. */
   let others = new Set<string>();
 
+  const canSearch = lists.some(({ tools }) => tools.some(isSearch));
+
   function add(
     tool: unknown,
     at: readonly PropertyKey[],
+    isFound = false,
     namespace?: string,
   ): void {
     const { type, ...called } = Object(tool);
-    const kind = type === "tool_search" && called.execution === "client"
-      ? "search"
-      : KINDS.get(type);
+    const kind = isSearch(tool) ? "search" : KINDS.get(type);
     if (kind === undefined) {
       const param = toPath([...at, "type"]);
       const [name] = OFFERED.exec(type) ?? [];
@@ -139,6 +152,10 @@ export function readTools(
     const name = kind === "search" ? SEARCH_NAME : called.name;
     const chatName = toChatName({ namespace, name });
     if (others.has(chatName)) return;
+    if (canSearch && called.defer_loading === true) {
+      if (!isFound) return;
+      delete called.defer_loading;
+    }
     names.set(chatName, { name, namespace, kind });
     const described = kind === "custom" ? toFunction(called, at) : called;
     functions.push({
@@ -152,16 +169,16 @@ export function readTools(
     paths.push(toPath(at));
   }
 
-  for (const { tools, at } of lists) {
+  for (const { tools, at, isFound } of lists) {
     others = new Set(names.keys());
     for (const [index, tool] of tools.entries()) {
       const { type, name, tools: members } = Object(tool);
       if (type === "namespace" && Array.isArray(members)) {
         ignored.note(Object(tool), ["type", "name", "tools"], "tools[].");
         for (const [position, member] of members.entries()) {
-          add(member, [...at, index, "tools", position], name);
+          add(member, [...at, index, "tools", position], isFound, name);
         }
-      } else add(tool, [...at, index]);
+      } else add(tool, [...at, index], isFound);
     }
   }
   const [param] = offered.values();

@@ -167,6 +167,28 @@ Deno.test("a client searches tools, and what it finds may be called", async () =
   assertEquals(messages[2].content, JSON.stringify(names));
 });
 
+Deno.test("a tool that waits to be found is not called before", async () => {
+  const waiting = { type: "function", name: "forecast", defer_loading: true };
+  for (const isFound of [false, true]) {
+    const { gateway, bodies } = createServed([{ content: "Hi" }]);
+    const found = [
+      { type: "tool_search_call", call_id: "s", arguments: {} },
+      { type: "tool_search_output", call_id: "s", tools: [waiting] },
+    ];
+    const response = await ask(gateway, {
+      model: MODEL,
+      tools: [SEARCH, waiting],
+      input: [HELLO, ...isFound ? found : []],
+    });
+    assertEquals((await response.json()).warnings, undefined);
+    const { tools } = Object(bodies[0]);
+    assertEquals(
+      tools.map((tool: Json) => Object(tool.function).name),
+      ["tool_search", ...isFound ? ["forecast"] : []],
+    );
+  }
+});
+
 Deno.test("what tools are searched for is an item without pieces", async () => {
   const { gateway } = createCalling(['{"q"', ":1}"], "tool_search");
   const asked = { model: MODEL, tools: [SEARCH], stream: true };
