@@ -27,7 +27,7 @@ function squeeze(text: string): Letters {
   const letters = (lower.length === text.length ? lower : text).replace(
     // What stands before each number of a character in hexadecimal, or a letter;
     // here, as it takes half a millisecond to make.
-    /\\u00|\\x|&#x|([\p{L}\p{N}])|./gsui,
+    /\\u(?:00|\{)|u\+00|\\x|&#x|0x|([\p{L}\p{N}])|./gsui,
     (_, letter = "", place: number) => {
       for (let unit = 0; unit < letter.length; unit++) {
         places.push(place + unit);
@@ -40,8 +40,10 @@ function squeeze(text: string): Letters {
 
 /** Writes the bytes of a secret as numbers. */
 function toNumbers(bytes: Uint8Array): string[] {
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"));
-  return [hex.join(""), bytes.join("")];
+  const write = (base: number, length: number) =>
+    Array.from(bytes, (byte) => byte.toString(base).padStart(length, "0"))
+      .join("");
+  return [write(16, 2), bytes.join(""), write(8, 3)];
 }
 
 /**

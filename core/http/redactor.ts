@@ -108,22 +108,22 @@ function* toPromptForms(
  */
 export function cleanText(redactor: Redactor, text: string): string {
   const secrets = toSecrets(redactor);
-  // Cut last: the part of a secret before a border would not be recognised.
   let excerpt = collapse(text.slice(0, MAX_TEXT));
-  // There, too; spaced out it is longer.
-  const border = text.length > MAX_TEXT ? 4 * (secrets[0]?.length ?? 0) : 0;
-  excerpt = excerpt.slice(0, Math.max(0, excerpt.length - border));
   for (const secret of secrets) {
     excerpt = excerpt.replaceAll(secret, REDACTED);
   }
+  const isCut = text.length > MAX_TEXT || excerpt.length > MAX_SEARCHED;
   excerpt = redactSecrets(excerpt.slice(0, MAX_SEARCHED), secrets, REDACTED)
+    // The part of a secret before a border is not recognised.
+    .slice(0, isCut ? -MAX_EXCERPT : undefined)
     .replace(/\b([a-z][a-z+.-]{0,15}:\/\/)[^\s/@]*@/gi, "$1")
     .replace(/\b([a-z][a-z+.-]{0,15}:\/\/[^\s?#"')]*)[?#][^\s"')]*/gi, "$1")
     .slice(0, 4 * MAX_EXCERPT);
   excerpt = redactShared(excerpt, toPromptForms(redactor, excerpt), REDACTED);
-  return excerpt.length > MAX_EXCERPT
-    ? `${excerpt.slice(0, MAX_EXCERPT - 1).toWellFormed()}…`
+  const shown = excerpt.length > MAX_EXCERPT
+    ? `${excerpt.slice(0, MAX_EXCERPT - 1)}…`
     : excerpt;
+  return shown.toWellFormed();
 }
 
 /**

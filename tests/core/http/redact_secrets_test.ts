@@ -23,8 +23,11 @@ Deno.test("redactSecrets() takes out a secret that is spaced out or encoded", ()
     const spaced = (by: string) => [...key].join(by);
     const bytes = new TextEncoder().encode(key);
     const encode = (text: string) => new TextEncoder().encode(text).toBase64();
-    const write = (before: string, base = 16) =>
-      Array.from(bytes, (byte) => before + byte.toString(base)).join("");
+    const write = (before: string, base = 16, length = 2) =>
+      Array.from(
+        bytes,
+        (byte) => before + byte.toString(base).padStart(length, "0"),
+      ).join("");
     const forms = [
       ...[" ", "  ", ".", "-", "\u200b", "\n"].map(spaced),
       ...["", "a", "ab", "user:", "Bearer "].map((before) =>
@@ -33,7 +36,9 @@ Deno.test("redactSecrets() takes out a secret that is spaced out or encoded", ()
       encode(`a${key}`).replaceAll("+", "-").replaceAll("/", "_"),
       encodeURIComponent(key),
       encodeURIComponent(key).toLowerCase(),
-      ...["", "%", "\\x", "\\u00", "&#x"].map((before) => write(before)),
+      ...["", "%", "\\x", "\\u00", "\\u{", "U+00", "&#x", ", 0x"]
+        .map((before) => write(before)),
+      write("\\", 8, 3),
       ...[" ", "&#"].map((before) => write(before, 10)),
       bytes.toHex().toUpperCase(),
       key.toUpperCase(),

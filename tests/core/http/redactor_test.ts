@@ -207,3 +207,13 @@ Deno.test("cleanText() shows no part of a secret at the border of a long text", 
   }
   assertEquals(cleanText(create(KEY), "boom\n".repeat(99_999)).length, 200);
 });
+
+Deno.test("cleanText() shows no part of a short secret where the search ends", () => {
+  const secret = "hunter2-pAss9z";
+  const told = [...secret].join(" ");
+  for (let cut = 0; cut <= told.length; cut++) {
+    const query = "q".repeat(4_096 - "https://a/?".length - cut - 1);
+    const cleaned = cleanText(create(secret), `https://a/?${query} ${told} no`);
+    assertEquals(cleaned.replace("[redacted]", ""), "https://a/");
+  }
+});
