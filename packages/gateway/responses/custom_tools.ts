@@ -11,9 +11,10 @@ import { parseBody } from "../http/request_fields.ts";
 const text = z.string("a string");
 const CustomTool = z.object({
   description: z.nullish(text),
-  format: z.nullish(
-    z.looseObject({ syntax: z.nullish(text), definition: z.nullish(text) }),
-  ),
+  format: z.nullish(z.looseObject({
+    syntax: z.nullish(text),
+    definition: z.nullish(text),
+  }, "an object")),
 });
 
 const parameters = {
@@ -36,8 +37,10 @@ export function toFunction(
   at: readonly PropertyKey[],
 ): Readonly<Record<string, unknown>> {
   const { description, format } = parseBody(CustomTool, tool, at);
-  const grammar = format?.definition &&
-    `The input has this form (${format.syntax}):\n${format.definition}`;
+  const { syntax, definition } = format ?? {};
+  const language = syntax ? ` (${syntax})` : "";
+  const grammar = definition &&
+    `The input has this form${language}:\n${definition}`;
   return {
     ...tool,
     format: undefined,

@@ -63,8 +63,9 @@ export const Part = z.object({
   encrypted_content: z.nullish(text),
 }, "an object");
 
+const thoughts = z.nullish(
+  z.array(z.object({ text: z.nullish(text) }, "an object"), "a list"),
+);
+
 /** What a model thought. */
-export const Summary = z.object({
-  summary: z.nullish(z.array(z.object({ text: z.nullish(text) }))),
-  content: z.nullish(z.array(z.object({ text: z.nullish(text) }))),
-});
+export const Summary = z.object({ summary: thoughts, content: thoughts });

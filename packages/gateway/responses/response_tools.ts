@@ -6,8 +6,9 @@
 
 import type { Warning } from "@parley/chat";
 import { toPath } from "@parley/chat/provider";
+import * as z from "zod/mini";
 import type { IgnoredFields } from "../chat/ignored_fields.ts";
-import { refuseParameter } from "../http/request_fields.ts";
+import { parseBody, refuseParameter } from "../http/request_fields.ts";
 import { toFunction } from "./custom_tools.ts";
 
 /** What a function is called; agents have some of them in namespaces. */
@@ -43,6 +44,9 @@ export interface ResponseTools {
   /** What the client should know. */
   readonly warnings: readonly Warning[];
 }
+
+/** A namespace has a name, and so has what is in it. */
+const Named = z.object({ name: z.string("a string") });
 
 /** What agents offer by themselves beside their functions. */
 const OFFERED = /^(?:web_search|image_generation|tool_search)/;
@@ -129,15 +133,14 @@ export function readTools(
   const paths: string[] = [];
   const names = new Map<string, ToolName>();
   const offered = new Map<string, string>();
-  /** The names in the lists before; a chat that goes on may repeat one. */
-  let others = new Set<string>();
-
+  /** The list that each name is first in: a chat that goes on may repeat one. */
+  const owners = new Map<string, ToolList>();
   const canSearch = lists.some(({ tools }) => tools.some(isSearch));
 
   function add(
     tool: unknown,
+    list: ToolList,
     at: readonly PropertyKey[],
-    isFound = false,
     namespace?: string,
   ): void {
     const { type, ...called } = Object(tool);
@@ -149,13 +152,15 @@ export function readTools(
       offered.set(name, param);
       return;
     }
+    if (namespace !== undefined) parseBody(Named, tool, at);
     const name = kind === "search" ? SEARCH_NAME : called.name;
     const chatName = toChatName({ namespace, name });
-    if (others.has(chatName)) return;
+    if ((owners.get(chatName) ?? list) !== list) return;
     if (canSearch && called.defer_loading === true) {
-      if (!isFound) return;
+      if (!list.isFound) return;
       delete called.defer_loading;
     }
+    owners.set(chatName, list);
     names.set(chatName, { name, namespace, kind });
     const described = kind === "custom" ? toFunction(called, at) : called;
     functions.push({
@@ -169,16 +174,17 @@ export function readTools(
     paths.push(toPath(at));
   }
 
-  for (const { tools, at, isFound } of lists) {
-    others = new Set(names.keys());
-    for (const [index, tool] of tools.entries()) {
-      const { type, name, tools: members } = Object(tool);
+  for (const list of lists) {
+    for (const [index, tool] of list.tools.entries()) {
+      const at = [...list.at, index];
+      const { type, tools: members } = Object(tool);
       if (type === "namespace" && Array.isArray(members)) {
+        const { name } = parseBody(Named, tool, at);
         ignored.note(Object(tool), ["type", "name", "tools"], "tools[].");
         for (const [position, member] of members.entries()) {
-          add(member, [...at, index, "tools", position], isFound, name);
+          add(member, list, [...at, "tools", position], name);
         }
-      } else add(tool, [...at, index], isFound);
+      } else add(tool, list, at);
     }
   }
   const [param] = offered.values();

@@ -103,6 +103,21 @@ for (
       },
       "tools[2].tools[0].name",
     ],
+    [{ tools: [{ type: "namespace", tools: [] }] }, "tools[0].name"],
+    [
+      {
+        tools: [{ type: "namespace", name: "n", tools: [{ type: "custom" }] }],
+      },
+      "tools[0].tools[0].name",
+    ],
+    [
+      { tools: [{ type: "custom", name: "a", format: 1 }] },
+      "tools[0].format",
+    ],
+    [
+      { input: [{ type: "reasoning", summary: [1] }] },
+      "input[0].summary[0]",
+    ],
     [{ tool_choice: { type: "function", name: "b" } }, "tool_choice"],
     [{ text: { format: { type: "xml" } } }, "text.format.type"],
     [{ max_output_tokens: 0 }, "max_output_tokens"],
@@ -133,7 +148,8 @@ for (
     assertEquals(response.status, 400);
     const error = await readError(response);
     assertEquals(error.param, param);
-    assertEquals(/messages|completion|function\./.test(error.message), false);
+    const foreign = /messages|completion|function\.|Invalid input/;
+    assertEquals(foreign.test(error.message), false);
   });
 }
 
