@@ -61,13 +61,15 @@ export function toPieces(answer: ChatEvent[]): OnPiece {
 
 /** Hands on text that is new. */
 function push(
-  { tags }: AnswerState,
+  { tags, isRefused }: AnswerState,
   piece: OnlyText<"text" | "reasoning">,
   answer: ChatEvent[],
 ): void {
   if (piece.text === "") return;
-  if (tags && piece.type === "text") tags.push(piece.text, toPieces(answer));
-  else answer.push(piece);
+  // A refusal is nothing that a model thinks.
+  if (tags && piece.type === "text" && !isRefused) {
+    tags.push(piece.text, toPieces(answer));
+  } else answer.push(piece);
 }
 
 /** Hands on what is held, before something else comes. */

@@ -73,6 +73,14 @@ Deno.test("readOpenAiAnswer() reads reasoning that has only its closing tag", as
   );
 });
 
+Deno.test("readOpenAiAnswer() takes no refusal for reasoning", async () => {
+  const refusal = toData({ choices: [{ delta: { refusal: "No" } }] });
+  const { events } = await read(`${toChunk("why")}${refusal}${DONE}`, {
+    reasoningTags: "closing",
+  });
+  assertEquals([toText(events), toText(events, "reasoning")], ["No", "why"]);
+});
+
 Deno.test("readOpenAiAnswer() gives pictures wherever they stand", async () => {
   const picture = "data:image/gif;base64,R0lGODlhAQABAAAAACw=";
   for (
