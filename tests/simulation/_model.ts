@@ -1,4 +1,8 @@
-import { createChatUiUpstream, type FakeClock } from "@parley/testing";
+import {
+  type ChatUiUpdate,
+  createChatUiUpstream,
+  type FakeClock,
+} from "@parley/testing";
 import { decodeBase64, toLines } from "../../mod.ts";
 import type { SoundResponse } from "../../packages/testing/faults/_faulty_response.ts";
 import { sleep } from "../../packages/testing/upstreams/_sleep.ts";
@@ -37,7 +41,7 @@ export const DRAFT = " …";
 /** Streams another last word than the last text has, or none. */
 function reviseLast(
   { body, headers }: Response,
-  finalText: NonNullable<ServerPlan["finalText"]>,
+  finalText: "longer" | "other",
 ): SoundResponse {
   async function* revise(): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
     let held = "";
@@ -56,6 +60,11 @@ function reviseLast(
     if (held !== "") yield new TextEncoder().encode(`${held}\n`);
   }
   return { head: new Response(null, { headers }), body: revise() };
+}
+
+/** Leaves out what was thought in tags, which chat-ui keeps with its answers. */
+function withoutThoughts(text: string): string {
+  return text.replace(/<think>.*?<\/think>/g, "");
 }
 
 /** How many milliseconds after its end an answer says what it costs, at most. */
@@ -105,13 +114,24 @@ export function createModel(
     return [whole.slice(seam === "" ? 0 : seam.length + 1)];
   }
 
+  /** What the model of chat-ui says: it may end without a last text. */
+  async function* toUpdates(
+    tokens: AsyncIterable<string>,
+  ): AsyncGenerator<string | ChatUiUpdate> {
+    for await (const token of tokens) {
+      yield token.startsWith(THOUGHT) ? { type: "reasoning", token } : token;
+    }
+    const isLast = plan.isNewest && plan.finalText === "none";
+    if (isLast) yield { type: "status", status: "finished" };
+  }
+
   /** Who has asked one of chat-ui what, last. */
   const asked = new Map<number, Exchange>();
   const chatUi = createChatUiUpstream({
     answer(prompt, { messages }) {
       const seen = asked.get(readQuestion(prompt)?.question ?? -1);
-      if (seen) seen.known = toPrompt({ messages });
-      return speak(toTokens(prompt), new AbortController().signal);
+      if (seen) seen.known = withoutThoughts(toPrompt({ messages }));
+      return toUpdates(speak(toTokens(prompt), new AbortController().signal));
     },
     ...(plan.isNewest && { version: "2026-08" }),
   });
@@ -185,8 +205,9 @@ export function createModel(
     }
     asked.set(seen.outcome.caller.question, seen);
     const response = await chatUi.fetch(url, init);
-    return plan.finalText && response.ok
-      ? reviseLast(response, plan.finalText)
+    const { finalText = "none" } = plan;
+    return finalText !== "none" && response.ok
+      ? reviseLast(response, finalText)
       : response;
   };
 }

@@ -127,6 +127,31 @@ function randomChats(random: Random): ReturnType<ParticularWorld> {
   };
 }
 
+/** An answer of chat-ui breaks off, its log does again and again, and is lost. */
+function randomLogs(random: Random): ReturnType<ParticularWorld> {
+  const befalls = Array.from({ length: 6 }, (_, place): readonly Step[] => {
+    const at = 30_000 * place;
+    const after = { events: 2 + randomInt(random, 12) };
+    const cut = { type: "cut", after } as const;
+    const times = pickRandom(random, [1, 2, 3, 9]);
+    return [
+      { at, do: "mend", server: 0 },
+      { at, do: "befall", server: 0, faults: [cut], times },
+      { at, do: "befall", server: 0, faults: FORGETS, times: 1 },
+    ];
+  });
+  const asks = ask(befalls.length, (question) => ({
+    at: 30_000 * question,
+    words: 8 + randomInt(random, 50),
+    form: pickRandom(random, ["events", "result"]),
+  }));
+  const habits = { isNewest: true, ...randomHabits(random, "chat-ui") };
+  return {
+    servers: [{ ...PLAIN_SERVER, kind: "chat-ui", ...habits }],
+    steps: [...befalls.flat(), ...asks],
+  };
+}
+
 /** What befalls the store that many instances count in. */
 const COUNTING_TROUBLES: readonly StoreTrouble[] = [
   { type: "none" },
@@ -184,8 +209,10 @@ export const PARTICULAR_WORLDS: readonly (readonly [
   [0.015, randomStorm],
   [0.04, randomCrowd],
   [0.06, randomChats],
+  [0.01, randomLogs],
   [0.03, (random) => randomTrouble(random, TROUBLES.outage)],
   [0.03, (random) => randomTrouble(random, TROUBLES.race)],
+  [0.01, (random) => randomTrouble(random, TROUBLES.rematch)],
   [0.03, (random) => randomTrouble(random, TROUBLES.nest)],
   [0.03, (random) => randomTrouble(random, TROUBLES.chain)],
 ];

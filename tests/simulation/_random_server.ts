@@ -39,7 +39,8 @@ export function randomHabits(
   return kind === "chat-ui"
     ? randomFields<ServerPlan>(random, {
       isNewest: [0.6, true],
-      finalText: [0.5, "longer", "other"],
+      finalText: [0.6, "longer", "other", "none"],
+      thinks: [0.3, true, "in tags"],
     })
     : randomFields<ServerPlan>(random, {
       prefill: [0.4, true],

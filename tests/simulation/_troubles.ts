@@ -25,7 +25,7 @@ interface Trouble {
 }
 
 export const TROUBLES: Readonly<
-  Record<"outage" | "race" | "chain" | "nest", Trouble>
+  Record<"outage" | "race" | "rematch" | "chain" | "nest", Trouble>
 > = {
   // Nobody answers, each server for a reason of its own.
   outage: {
@@ -38,7 +38,14 @@ export const TROUBLES: Readonly<
   race: {
     servers: [[1_500, "storm"], [5, "break"]],
     times: [2, null, null],
-    counts: [6, 6, 6, 6, 120],
+    counts: [6],
+    hedges: [400],
+  },
+  // The same, until nobody may be asked again.
+  rematch: {
+    servers: [[1_500, "storm"], [5, "break"]],
+    times: [null],
+    counts: [120],
     hedges: [400],
   },
   // One answer breaks off after the other.

@@ -33,8 +33,11 @@ export interface ServerPlan {
   readonly isNewest?: boolean;
   /** Whether it says "stop" where it calls tools. */
   readonly stopsForCalls?: boolean;
-  /** What the last text of one of chat-ui is beside the one that it streams. */
-  readonly finalText?: "longer" | "other";
+  /**
+   * What the last text of one of chat-ui is beside the one that it streams; the
+   * newest may have none.
+   */
+  readonly finalText?: "longer" | "other" | "none";
   /** Whether it has moved, and says where it is found. */
   readonly moved?: boolean;
   /** Whether it thinks before it speaks, in a field or in its text. */
