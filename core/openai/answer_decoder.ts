@@ -218,7 +218,7 @@ export class AnswerDecoder implements Decoder<ChatEvent> {
 
   #end(answer: ChatEvent[]): void {
     const state = this.#state;
-    endContent(state, answer);
+    endChoice(state, answer);
     const { hasContent, isRefused, meaning, word, usage, calls } = state;
     if (meaning === "failed") {
       throw this.#run.fail("Upstream failed", {
@@ -231,6 +231,8 @@ export class AnswerDecoder implements Decoder<ChatEvent> {
       ? hasContent && !state.hasUnread
       : hasContent || (!state.hasUnread && this.#words === "");
     if (!isGood) throw toUnreadable(state, this.#words);
+    // Of an answer that failed, what is held may be half a tag.
+    endContent(state, answer);
     if (usage !== undefined) {
       answer.push({ type: "usage", usage: toUsage(usage) });
     }

@@ -185,7 +185,13 @@ Deno.test("onPartial continue does not go on with half a tag", async () => {
   const chunk = JSON.stringify({
     choices: [{ delta: { content: "Once <th" } }],
   });
-  for (const end of ["", 'data: {"error":{"message":"No"}}\n\n']) {
+  const failures = [
+    "",
+    'data: {"error":{"message":"No"}}\n\n',
+    'data: {"choices":[{"finish_reason":"error"}]}\n\ndata: [DONE]\n\n',
+    "data: what is no chunk\n\ndata: [DONE]\n\n",
+  ];
+  for (const end of failures) {
     const a = createOpenAiCompatible({
       baseUrl: "https://a.example/v1",
       models: ["a"],
