@@ -47,7 +47,9 @@ export const SHOWN_LAWS: Laws<Outcome> = {
 
   *"a thought is a beginning of what a server thinks"(outcome, history) {
     const { caller: { question }, thought } = outcome;
-    if (!isOfOne(outcome, history)) return;
+    // What is compared is thought but once.
+    const isCompared = history.world.failover.onPartial === "match";
+    if (!isCompared && !isOfOne(outcome, history)) return;
     const mind = toMind(toThoughts(question).join(""));
     if (mind.startsWith(withoutTag(toMind(thought)))) return;
     yield `is thought of: ${thought}`;
@@ -127,12 +129,12 @@ export const WHOLE_LAWS: Laws<Outcome> = {
 
   *"an answer names who gives it"(outcome, history) {
     const { caller, provider, model } = outcome;
-    const { restartedBy = provider, speaker = provider } = outcome;
+    const { announced = provider, speaker = provider } = outcome;
     // Who goes on with what was shown may have nothing to add.
     const { onPartial = "restart" } = history.world.failover;
     const hasSpoken = onPartial !== "continue" && onPartial !== "match";
-    if (restartedBy !== provider || hasSpoken && speaker !== provider) {
-      yield `is answered by ${provider}, not by ${restartedBy} and ${speaker}`;
+    if (announced !== provider || hasSpoken && speaker !== provider) {
+      yield `is answered by ${provider}, not by ${announced} and ${speaker}`;
     }
     const { kind } = findAnswer(outcome)?.plan ?? {};
     const isTitled = outcome.title !== undefined && kind === "openai";

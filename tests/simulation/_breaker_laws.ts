@@ -90,7 +90,9 @@ export const CHANGE_LAWS: Laws<RouteChange> = {
     const { before, after, at } = change;
     const { failures = -1, openUntil, coolDown = first, probeUntil } = after;
     const { failures: had = 0, probeUntil: probed = 0 } = before;
-    if (failures < 0 || failures > had + 1) {
+    const isCounted = failures === 0 || failures === had + 1 ||
+      failures === had && before.openUntil !== undefined;
+    if (!isCounted) {
       yield `has ${failures} failures after ${had}`;
     }
     if (coolDown > MAX_COOL_DOWN || coolDown < first) {

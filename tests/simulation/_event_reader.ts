@@ -54,7 +54,10 @@ export class EventReader {
         outcome.text = outcome.thought = "";
         outcome.title = undefined;
         outcome.reasons.push(event.reason);
-        outcome.restartedBy = event.provider;
+        outcome.announced = event.provider;
+        break;
+      case "route":
+        outcome.announced = event.provider;
         break;
       case "title":
         outcome.title = event.title;

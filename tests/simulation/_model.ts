@@ -111,7 +111,9 @@ export function createModel(
     if (plan.prefill) return [whole.slice(shown)];
     const begun = whole.slice(0, shown).split(" ");
     const seam = begun.slice(0, -REPEATED).join(" ");
-    return [whole.slice(seam === "" ? 0 : seam.length + 1)];
+    const rest = whole.slice(seam === "" ? 0 : seam.length + 1);
+    // Models leave out the space before their first word, or add one.
+    return [plan.splits ? ` ${rest}` : rest];
   }
 
   /** What the model of chat-ui says: it may end without a last text. */

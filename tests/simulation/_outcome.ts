@@ -83,9 +83,10 @@ export interface Outcome {
   tokens?: Tokens | undefined;
   /** The signal that it gave, to which nobody may listen any more. */
   signal?: CountedSignal;
-  /** Why what it was shown became void, each time, and who begins anew. */
+  /** Why what it was shown became void, each time. */
   readonly reasons: string[];
-  restartedBy?: string;
+  /** Who was said to answer, last. */
+  announced?: string;
   /** Of whom the last words were said to be. */
   speaker?: string | undefined;
   /**

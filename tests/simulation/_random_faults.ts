@@ -35,6 +35,7 @@ const REFUSALS: readonly Fault[] = [
   refuse(429, "Rate limit reached"),
   refuse(429, "Rate limit reached", { "retry-after": "3" }),
   refuse(429, "Rate limit reached", { "retry-after": "20" }),
+  refuse(429, "Rate limit reached", { "retry-after": "60" }),
   refuse(429, "Rate limit reached", { "retry-after": "90" }),
   refuse(500, "It failed"),
   refuse(500, "It failed", { "x-should-retry": "false" }),

@@ -7,6 +7,17 @@ const MINUTE = 60_000;
 /** For how long a gateway waits for its store, in milliseconds. */
 const PATIENCE = 2_000;
 
+/** How OpenAI writes durations, in milliseconds. */
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: MINUTE };
+
+function parseDuration(text: string): number {
+  const parts = Array.from(
+    text.matchAll(/([\d.]+)(ms|s|m)/g),
+    ([, count, unit = ""]) => Number(count) * (UNITS[unit] ?? NaN),
+  );
+  return Math.round(parts.reduce((sum, ms) => sum + ms, 0));
+}
+
 function isRefusedFor(reason: string, { refusal }: Outcome): boolean {
   return refusal?.startsWith(reason) === true;
 }
@@ -85,8 +96,9 @@ export const RATE_LAWS: Laws<Outcome> = {
   },
 
   *"as many requests are let in a minute as may be"(outcome, history) {
-    const { requestsPerMinute: limit } = history.world.gateway;
-    const { caller, status, headers, ending } = outcome;
+    const { world } = history;
+    const { requestsPerMinute: limit } = world.gateway;
+    const { caller, status, headers, ending, startedAt } = outcome;
     if (!limit || !isCounted(history)) return;
     if (status === undefined || ending === "left") return;
     if (isFull(history, outcome) || caller.wrong === "key") return;
@@ -97,11 +109,18 @@ export const RATE_LAWS: Laws<Outcome> = {
       yield `comes after ${before} of ${limit}, and its status is ${status}`;
     }
     const [oldest = 0] = letIn;
-    const wait = history.world.gateway.isShared
+    const wait = world.gateway.isShared
       ? MINUTE - toTime(history, outcome) % MINUTE
-      : oldest + MINUTE - outcome.startedAt;
+      : oldest + MINUTE - startedAt;
     if (isRefused && headers?.get("retry-after-ms") !== `${wait}`) {
       yield `may come again after ${wait} ms`;
+    }
+    const reset = world.gateway.isShared
+      ? wait
+      : MINUTE + (isRefused ? letIn.at(-1) ?? 0 : startedAt) - startedAt;
+    const told = headers?.get("x-ratelimit-reset-requests") ?? "";
+    if (parseDuration(told) !== Math.ceil(reset)) {
+      yield `is told of ${told}, not ${reset}`;
     }
     const left = headers?.get("x-ratelimit-remaining-requests");
     if (left === `${Math.max(0, limit - before - 1)}`) return;

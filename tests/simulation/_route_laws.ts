@@ -95,6 +95,27 @@ export const ROUTE_LAWS: Laws<Outcome> = {
     }
   },
 
+  *"a route that fails counts as one that does"(outcome, history) {
+    const { world: { steps, failover, isNested }, changes } = history;
+    const isKept = steps.every((step) =>
+      step.do !== "die" && step.do !== "jump" &&
+      (step.do !== "trouble" || ["none", "contend"].includes(step.trouble.type))
+    );
+    // Of those that are asked at once, one may be lost and have failed before.
+    if (!isKept || isNested || failover.hedgeAfter !== null) return;
+    if (outcome.ending !== "failed") return;
+    const last = new Map(outcome.exchanges.map((one) => [one.server, one]));
+    for (const [server, { status = 0, closedAt = Infinity }] of last) {
+      const isOpen = findKept(history, server, closedAt - 1).openUntil;
+      if (status < 500 || isOpen !== undefined) continue;
+      const isCounted = changes.some(({ key, after, at }) =>
+        key === toRouteKey(server) && Object(after).failures > 0 &&
+        at >= closedAt && at <= closedAt + PATIENCE
+      );
+      if (!isCounted) yield `fails at server ${server}`;
+    }
+  },
+
   *"it is kept how fast a route was"(outcome, history) {
     const { caller, ending, endedAt = 0, exchanges } = outcome;
     if (history.world.over !== "failover" || ending !== "whole") return;

@@ -79,6 +79,8 @@ export function randomTrouble(
     faults: randomFaults(random, "openai", pickRandom(random, kinds)),
     times: pickRandom(random, times),
   }));
+  const isKv = chance(random, 0.15);
+  const contend = { type: "contend" } as const;
   const asks = ask(count, () => ({
     at: randomTime(random, 15_000),
     form: pickRandom(random, forms),
@@ -107,6 +109,12 @@ export function randomTrouble(
         coolDown: pickRandom(random, [1_000, 5_000]),
       },
     },
-    steps: [...befalls, ...asks],
+    // Those who keep what becomes of routes rival for it.
+    isKv,
+    steps: [
+      ...isKv ? [{ at: 0, do: "trouble" as const, trouble: contend }] : [],
+      ...befalls,
+      ...asks,
+    ],
   };
 }
