@@ -6,6 +6,7 @@
  */
 
 import * as z from "zod/mini";
+import { parseObject } from "../http/json_object.ts";
 import { parseBody } from "../http/request_fields.ts";
 
 const text = z.string("a string");
@@ -59,16 +60,13 @@ export function toArguments(input: string): string {
 }
 
 /**
- * Reads what a model searches tools for.
+ * Reads what a model searches tools for; what is no object, or cannot be written
+ * within an answer, is text.
  *
  * @param written What the model wrote.
  */
 export function toQuery(written: string): unknown {
-  try {
-    return JSON.parse(written);
-  } catch {
-    return written;
-  }
+  return parseObject(new TextEncoder().encode(written)) ?? written;
 }
 
 /**

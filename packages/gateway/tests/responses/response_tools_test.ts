@@ -1,7 +1,7 @@
-// What tools a request brings, wherever it does.
+// Tools of many forms and in many lists, and what is called with them.
 import { assertEquals, assertLess } from "@std/assert";
 import { createServed } from "../_served.ts";
-import { ask } from "./_ask.ts";
+import { ask, readStream } from "./_ask.ts";
 
 const MODEL = "Server/small";
 
@@ -35,3 +35,20 @@ Deno.test("a form of a text that has no name is said without one", async () => {
   const { tools: [{ function: { description } }] } = Object(bodies[0]);
   assertEquals(description, "The input has this form:\nstart: /.+/");
 });
+
+for (const stream of [false, true]) {
+  Deno.test(`a search nested too deep to be written is text${stream ? ", streamed" : ""}`, async () => {
+    const written = "[".repeat(100_000) + "]".repeat(100_000);
+    const called = { name: "tool_search", arguments: written };
+    const { gateway } = createServed([
+      { tool_calls: [{ index: 0, id: "s", function: called }] },
+    ]);
+    const tools = [{ type: "tool_search", execution: "client" }];
+    const response = await ask(gateway, { model: MODEL, tools, stream });
+    const answer = stream
+      ? (await readStream(response)).at(-1)?.response
+      : await response.json();
+    const { output: [item] } = Object(answer);
+    assertEquals(item.arguments === written, true);
+  });
+}
