@@ -19,11 +19,13 @@ export type Command =
 
 /**
  * Makes a breaker over a file that another process uses too. It waits for the
- * store for as long as it takes: on a busy machine a second is not much.
+ * store for as long as it takes, and its time stands still: on a busy machine a
+ * second is not much.
  */
 export function createSharedBreaker(kv: Deno.Kv): CircuitBreaker {
+  const started = Date.now();
   const clock = {
-    now: () => Date.now(),
+    now: () => started,
     setTimeout: () => undefined,
     clearTimeout: () => {},
   };
