@@ -9,7 +9,7 @@ import type { RunContext } from "../chat/definition.ts";
 import type { ChatEvent } from "../chat/events.ts";
 import { toScope } from "../run/run_context.ts";
 import { readState } from "./conversation.ts";
-import { fetchStoredChat } from "./stored_chat.ts";
+import { fetchStoredChat, wasEnded } from "./stored_chat.ts";
 import {
   isOver,
   type StoredChat,
@@ -176,6 +176,7 @@ export async function awaitServer(
     if (last?.from !== "assistant" || isOver(last, finishes)) return chat;
     // What an older server has stored in its middle, it has left.
     if (!finishes && (last.content || last.updates?.length)) return chat;
+    if (await wasEnded(run, conversation)) return chat;
     if (run.now() - start >= limit) {
       throw run.fail("Server has not finished the message before", {
         code: "conflict",

@@ -119,3 +119,21 @@ export async function fetchStoredChat(
     { code: "bad-response" },
   );
 }
+
+/**
+ * Whether a server was ended within the last message of a conversation: only its
+ * newest route says so.
+ *
+ * @param run The run.
+ * @param conversation The conversation.
+ */
+export async function wasEnded(
+  run: RunContext,
+  { id, cookies }: Conversation,
+): Promise<boolean> {
+  const chat = await ROUTES.v2(run, id, toHeaders(run, cookies));
+  const { interrupted, updates } = chat?.messages.at(-1) ?? {};
+  // One that was stopped has an end.
+  return interrupted === true &&
+    !updates?.some(({ type }) => type === "finalAnswer");
+}

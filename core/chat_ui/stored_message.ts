@@ -27,6 +27,8 @@ export interface StoredMessage {
     | readonly Readonly<Record<string, unknown>>[]
     | null
     | undefined;
+  /** Whether it was broken off. */
+  readonly interrupted?: unknown;
 }
 
 const toStoredMessage = /* @__PURE__ */ once(() =>

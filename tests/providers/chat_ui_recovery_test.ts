@@ -27,6 +27,21 @@ function createBroken(
   });
 }
 
+/** An answer whose connection breaks after some bytes. */
+async function breakOff(response: Response, bytes: number): Promise<Response> {
+  const pieces = [(await response.bytes()).slice(0, bytes)];
+  return new Response(
+    new ReadableStream({
+      pull(controller) {
+        const piece = pieces.shift();
+        if (piece) controller.enqueue(piece);
+        else controller.error(new TypeError("reset"));
+      },
+    }),
+    response,
+  );
+}
+
 for (const version of VERSIONS) {
   Deno.test(`createChatUi() finds an answer again whose connection broke: ${version}`, async () => {
     const words = Array.from({ length: 40 }, (_, index) => ` word${index}`);
@@ -37,21 +52,10 @@ for (const version of VERSIONS) {
     for (const { hasLog, cut } of ways) {
       const pair = createPair({ version, answer: () => words });
       let posts = 0;
-      const broken = createBroken(pair, async (response) => {
+      const broken = createBroken(pair, (response) => {
         posts++;
         // The server keeps its own connection, to a proxy.
-        const whole = await response.bytes();
-        const pieces = [whole.slice(0, cut)];
-        return new Response(
-          new ReadableStream({
-            pull(controller) {
-              const piece = pieces.shift();
-              if (piece) controller.enqueue(piece);
-              else controller.error(new TypeError("reset"));
-            },
-          }),
-          response,
-        );
+        return breakOff(response, cut);
       }, hasLog);
       const { events, text, error } = await readAll(broken.stream("Go"));
       assertEquals([error, text, posts], [undefined, words.join(""), 1]);
@@ -113,4 +117,39 @@ Deno.test("createChatUi() gives what a caller can go on with where an answer is 
     (await pair.chatUi.generate("Two", { conversation })).text,
     "Well",
   );
+});
+
+Deno.test("createChatUi() goes on with a chat whose server was ended within an answer", async () => {
+  const { chatUi, upstream } = createPair({ version: "2026-08" });
+  const fetch = interpose(upstream, async (request) => {
+    if (!/\/api\/.*conversations?\//.test(request.url)) return undefined;
+    const stored = await (await upstream.fetch(request)).json();
+    const { json, ...rest } = stored;
+    const chat = json ?? rest;
+    // All that such a server stores at its end, and where it says so.
+    const ended = {
+      content: "",
+      updates: [],
+      ...json && { interrupted: true },
+    };
+    const messages = chat.messages.map((message: object, index: number) =>
+      index === 2 ? { ...message, ...ended } : message
+    );
+    const changed = { ...chat, messages };
+    return Response.json(json ? { json: changed } : changed);
+  });
+  let posts = 0;
+  const restarted = createBroken(
+    { chatUi, upstream: { ...upstream, fetch } },
+    async (response) => {
+      return posts++ > 0 ? response : await breakOff(response, 100);
+    },
+    false,
+  );
+  const timeouts = { idle: 500 };
+  const error = await catchError(restarted.generate("One", { timeouts }));
+  const conversation = error.partial?.conversation;
+  assertEquals([error.code, conversation !== undefined], ["incomplete", true]);
+  const { text } = await restarted.generate("Two", { conversation });
+  assertEquals([text, posts], ["grey: Two (3)", 2]);
 });
