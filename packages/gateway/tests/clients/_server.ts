@@ -1,8 +1,10 @@
 import { createGateway } from "@parley/gateway";
 import { createDeltaServer, type Json } from "../_served.ts";
 
-/** What a server answers: the name of a tool to call, or text. */
-export type Step = { readonly call: string } | { readonly text: string };
+/** What a server answers: the name of a tool to call, and with what; or text. */
+export type Step =
+  | { readonly call: string; readonly input?: string }
+  | { readonly text: string };
 
 /** Where a gateway without a port seems to be. */
 export const BASE_URL = "http://localhost/v1";
@@ -20,12 +22,10 @@ export function createFetch(steps: readonly Step[]): {
 } {
   const { provider, bodies } = createDeltaServer((asked) => {
     const step = steps[asked] ?? { text: "over" };
-    const called = { name: "weather", arguments: '{"city":"Ulm"}' };
-    return [
-      "text" in step
-        ? { content: step.text }
-        : { tool_calls: [{ index: 0, id: "call_1", function: called }] },
-    ];
+    if ("text" in step) return [{ content: step.text }];
+    const { call: name, input = '{"city":"Ulm"}' } = step;
+    const called = { name, arguments: input };
+    return [{ tool_calls: [{ index: 0, id: "call_1", function: called }] }];
   });
   const gateway = createGateway({ providers: [provider], apiKeys: ["a-key"] });
   const fetch = (input: string | URL | Request, init?: RequestInit) =>

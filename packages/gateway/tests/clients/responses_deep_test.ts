@@ -131,6 +131,30 @@ Deno.test("createOpenAI() of the AI SDK runs tools by default, over several step
   }
 });
 
+Deno.test("createOpenAI() of the AI SDK runs a tool that takes text", async () => {
+  for (const isStream of [false, true]) {
+    const { sdk, bodies } = createClient([
+      { call: "edit", input: '{"input":"+a"}' },
+      { text: "Done" },
+    ]);
+    const options = {
+      model: sdk(MODEL),
+      prompt: "Add a line",
+      tools: {
+        edit: sdk.tools.customTool({
+          description: "Edits",
+          execute: (text: string) => `edited ${text}`,
+        }),
+      },
+      stopWhen: stepCountIs(3),
+    };
+    const text = isStream
+      ? await streamText(options).text
+      : (await generateText(options)).text;
+    assertEquals([text, findResult(bodies)], ["Done", "edited +a"]);
+  }
+});
+
 Deno.test("createOpenAI() of the AI SDK gives an object", async () => {
   const { sdk } = createClient([{ text: '{"city":"Ulm"}' }]);
   const { output } = await generateText({
