@@ -43,7 +43,8 @@ export interface RouteQueue {
 
 /**
  * Makes a queue of routes. One that is open is passed over, unless its probe is
- * due; when all others have failed, the one that is due next is asked after all.
+ * due; when all others have failed, one that has closed since is asked, and else
+ * the one that is due next, after all.
  *
  * @param routes The routes, in the order in which to ask them.
  * @param looks What is known of them.
@@ -55,7 +56,7 @@ export function createRouteQueue(
   breaker: CircuitBreaker,
 ): RouteQueue {
   const waiting: QueuedRoute[] = routes.map((route) => ({ route }));
-  let lastResort: ResolvedRoute | undefined;
+  let passedOver: readonly ResolvedRoute[] = [];
 
   return {
     hasNext: () => waiting.length > 0,
@@ -74,12 +75,18 @@ export function createRouteQueue(
         if (!look?.isOpen || queued.isAnew) return queued;
         const probe = look.isDue ? await breaker.claimProbe(key) : undefined;
         if (probe !== undefined) return { ...queued, probe };
-        lastResort ??= queued.route;
+        passedOver = [...passedOver, queued.route];
       }
       if (!isAlone) return undefined;
-      const route = lastResort;
-      lastResort = undefined;
-      return route && { route, isLastResort: true };
+      const [first] = passedOver;
+      if (first === undefined) return undefined;
+      // One may have closed since.
+      const now = await breaker.look(passedOver.map(({ key }) => key));
+      const closed = passedOver.find((_, index) =>
+        now[index]?.isOpen === false
+      );
+      passedOver = closed ? passedOver.filter((route) => route !== closed) : [];
+      return closed ? { route: closed } : { route: first, isLastResort: true };
     },
     putBack: (queued) => void waiting.unshift(queued),
     putLast: (queued) => void waiting.push(queued),

@@ -12,11 +12,15 @@ const DUE = { isOpen: true, isDue: true };
 type State = Omit<Look, "key">;
 
 /** Makes a queue of the routes A, B and so on. */
-function createQueue(states: readonly State[], claims: readonly number[] = []) {
+function createQueue(
+  states: readonly State[],
+  claims: readonly number[] = [],
+  later: readonly State[] = [],
+) {
   const left = [...claims];
   const claimed: string[] = [];
   const breaker: CircuitBreaker = {
-    look: () => Promise.resolve([]),
+    look: () => Promise.resolve(later.map((look) => ({ key: "", ...look }))),
     claimProbe(key) {
       claimed.push(key);
       return Promise.resolve(left.shift());
@@ -78,6 +82,14 @@ Deno.test("createRouteQueue() passes over what is open, and asks the first of it
     ["A", undefined, true],
   ]);
   assertEquals(claimed, []);
+});
+
+Deno.test("createRouteQueue() asks a route that has closed since before one that is open", async () => {
+  const { takeAll } = createQueue([OPEN, OPEN], [], [OPEN, CLOSED]);
+  assertEquals(await takeAll(), [
+    ["B", undefined, false],
+    ["A", undefined, true],
+  ]);
 });
 
 Deno.test("createRouteQueue() passes over a route whose probe somebody else has", async () => {
