@@ -107,7 +107,9 @@ export const RELEASE_LAWS: Laws<Outcome> = {
         : hasComeFar(exchange) && caller.stream
         ? IDLE
         : FIRST_TOKEN;
-      const silence = closedAt - wordAt;
+      // Words that wait for others come later.
+      const { pace, piece = 1 } = plan;
+      const silence = closedAt - wordAt - pace * (piece - 1);
       if (plan.kind !== "openai") continue;
       if (silence <= limit + toOwnTime(caller) + RELEASE) continue;
       yield `waits for server ${server} for ${silence} ms`;

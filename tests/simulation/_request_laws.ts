@@ -100,7 +100,8 @@ export const REQUEST_LAWS: Laws<Exchange> = {
   *"two are asked at once only after a silence"(exchange, history) {
     const { at, outcome: { caller, exchanges } } = exchange;
     const { over, isNested, failover } = history.world;
-    if (isNested || !history.isOnTime || caller.form === "tools") return;
+    if (isNested || !history.isOnTime) return;
+    if (countSteps(exchange, history) > 1) return;
     // Who is asked again has waited for something else.
     if (findBefore(exchange).length > 0) return;
     const begun = exchanges.slice(0, exchanges.indexOf(exchange))
