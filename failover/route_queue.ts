@@ -80,8 +80,10 @@ export function createRouteQueue(
       if (!isAlone) return undefined;
       const [first] = passedOver;
       if (first === undefined) return undefined;
-      // One may have closed since.
-      const now = await breaker.look(passedOver.map(({ key }) => key));
+      // One may have closed since, where others were asked meanwhile.
+      const now = passedOver.length < routes.length
+        ? await breaker.look(passedOver.map(({ key }) => key))
+        : [];
       const closed = passedOver.find((_, index) =>
         now[index]?.isOpen === false
       );

@@ -85,10 +85,11 @@ Deno.test("createRouteQueue() passes over what is open, and asks the first of it
 });
 
 Deno.test("createRouteQueue() asks a route that has closed since before one that is open", async () => {
-  const { takeAll } = createQueue([OPEN, OPEN], [], [OPEN, CLOSED]);
+  const { takeAll } = createQueue([CLOSED, OPEN, OPEN], [], [OPEN, CLOSED]);
   assertEquals(await takeAll(), [
-    ["B", undefined, false],
-    ["A", undefined, true],
+    ["A", undefined, false],
+    ["C", undefined, false],
+    ["B", undefined, true],
   ]);
 });
 
