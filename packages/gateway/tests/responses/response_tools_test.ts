@@ -13,17 +13,20 @@ Deno.test("tools that come in thousands of lists are read at once", async () => 
       tools: [{ type: "function", name: `tool_${index}` }],
     }));
     const input = [{ role: "user", content: "Hello" }, ...lists];
-    const started = performance.now();
-    const response = await ask(gateway, { model: MODEL, input });
-    const took = performance.now() - started;
-    // No server takes so many.
-    assertEquals([response.status, bodies.length], [400, 0]);
-    await response.body?.cancel();
-    return took;
+    let least = Infinity;
+    for (let round = 0; round < 3; round++) {
+      const started = performance.now();
+      const response = await ask(gateway, { model: MODEL, input });
+      least = Math.min(least, performance.now() - started);
+      // No server takes so many.
+      assertEquals([response.status, bodies.length], [400, 0]);
+      await response.body?.cancel();
+    }
+    return least;
   };
-  await measure(1_000);
+  const few = await measure(1_000);
   // To copy the names for each list takes some two hundred times as long.
-  assertLess(await measure(10_000), 60 * await measure(1_000) + 100);
+  assertLess(await measure(10_000), 60 * few);
 });
 
 Deno.test("a form of a text that has no name is said without one", async () => {
