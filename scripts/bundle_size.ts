@@ -4,20 +4,20 @@
  */
 
 /** The most bytes of one provider, minified. */
-const MAX_BYTES = 86_000;
+const MAX_BYTES = 86_300;
 
 /** What is larger, and the most bytes of it. */
 const LARGER: Readonly<Record<string, number>> = {
   // All providers at once.
-  "mod.ts": 150_700,
+  "mod.ts": 151_100,
   // They read whatever a server writes that speaks like OpenAI's.
-  "providers/amigo_chat.ts": 103_400,
-  "providers/autonomous_ai.ts": 100_600,
+  "providers/amigo_chat.ts": 103_750,
+  "providers/autonomous_ai.ts": 100_900,
   // Besides, it takes tools and objects.
-  "providers/openai_compatible.ts": 121_900,
+  "providers/openai_compatible.ts": 122_150,
   // They keep conversations and recover answers, of servers old and new.
-  "providers/chat_ui.ts": 108_250,
-  "providers/cohere_c4ai_command.ts": 108_250,
+  "providers/chat_ui.ts": 108_500,
+  "providers/cohere_c4ai_command.ts": 108_500,
 };
 
 /** What only some runtimes have. */

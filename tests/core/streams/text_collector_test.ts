@@ -17,6 +17,30 @@ Deno.test("TextCollector joins pieces of any length", () => {
   }
 });
 
+Deno.test("TextCollector keeps long texts as they are", () => {
+  const texts = [
+    "plain words ",
+    "\ufeffmark",
+    "пароль 密码 🦜",
+    // A pair that is cut, and halves that have no other.
+    "\ud83e",
+    "\udd9c",
+    "\ud83e!",
+    "\0",
+  ];
+  for (const [index, first] of texts.entries()) {
+    const pieces = [
+      ...Array.from({ length: 10_000 }, () => first),
+      ...Array.from(
+        { length: 10_000 },
+        (_, at) => texts[(at * 7 + index) % texts.length] ?? "",
+      ),
+    ];
+    const collected = collect(pieces);
+    assertEquals(collected === pieces.join(""), true, JSON.stringify(first));
+  }
+});
+
 Deno.test("TextCollector goes on after its text was read", () => {
   const collector = new TextCollector();
   let text = "";
