@@ -10,7 +10,7 @@
  * | read a stream | {@linkcode readOpenAiAnswer}, {@linkcode readJsonEvents}, or a decoder: {@linkcode createSseDecoder}, {@linkcode createJsonLineDecoder} |
  * | read what failed | {@linkcode tryParseJson} and {@linkcode findError}, then `fail` or `toUpstreamError` of {@linkcode RunContext} |
  * | hand on pictures | {@linkcode toImage}, {@linkcode downloadImage}, {@linkcode readOpenAiImages} |
- * | serve what it answers | {@linkcode toFailureHead}, {@linkcode toPublicMessage}, {@linkcode holdHead}, {@linkcode isInTime}, {@linkcode appendBytes}, {@linkcode findAddition}, {@linkcode findMeantName} |
+ * | serve what it answers | {@linkcode toFailureHead}, {@linkcode toPublicMessage}, {@linkcode holdHead}, {@linkcode isInTime}, {@linkcode appendBytes}, {@linkcode isBytes}, {@linkcode findAddition}, {@linkcode findMeantName} |
  * | keep a secret | all headers but a few public ones are kept out of errors; `redact` of {@linkcode RunContext} does so for the rest |
  *
  * The run does what is the same for all: input checks, attempts, clocks, limits,
@@ -79,3 +79,4 @@ export { isInTime } from "./streams/is_in_time.ts";
 export type { Decoder } from "./streams/decoded_body.ts";
 export { createJsonLineDecoder } from "./streams/json_lines.ts";
 export { createSseDecoder, type SseDecoderOptions } from "./streams/sse.ts";
+export { isBytes } from "./streams/values.ts";

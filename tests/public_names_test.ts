@@ -36,7 +36,7 @@ const NAMES: Readonly<Record<string, string>> = {
     StandardSchema ToolSpec UpstreamAccess UpstreamBody UpstreamError UpstreamErrorOptions
     UpstreamRequest UpstreamResponse abortable appendBytes checkOptions createBodyReader
     createJsonLineDecoder createSseDecoder defineProvider downloadImage
-    findAddition findError findMeantName holdHead isInTime readImagePart readJsonEvents readOpenAiAnswer readOpenAiImages
+    findAddition findError findMeantName holdHead isBytes isInTime readImagePart readJsonEvents readOpenAiAnswer readOpenAiImages
     toFailureHead toImage toLastText toOpenAiMessages toOpenAiTools toPath toPublicMessage toSystemText toText
     tryParseJson
   `,

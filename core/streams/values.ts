@@ -35,6 +35,17 @@ export function isObject(
 /**
  * Whether a value is a `Uint8Array`, of this realm or of another: `instanceof`
  * knows only this one's.
+ *
+ * @param value Any value.
+ *
+ * @example
+ * ```ts
+ * import { isBytes } from "@parley/chat/provider";
+ * import { assert, assertFalse } from "@std/assert";
+ *
+ * assert(isBytes(new Uint8Array(2)));
+ * assertFalse(isBytes(new Uint16Array(2)));
+ * ```
  */
 export function isBytes(value: unknown): value is Uint8Array {
   return toTag(value) === "Uint8Array";

@@ -6,7 +6,7 @@
 
 import { toHex } from "../http/to_hex.ts";
 import type { Clock, Conversation } from "@parley/chat";
-import { SYSTEM_CLOCK } from "@parley/chat/provider";
+import { isBytes, SYSTEM_CLOCK } from "@parley/chat/provider";
 import type { KvLike } from "@parley/chat/failover";
 import * as z from "zod/mini";
 import {
@@ -36,16 +36,13 @@ export interface ConversationStoreOptions {
   readonly clock?: Clock | undefined;
 }
 
-/** Bytes of any realm, in which `instanceof` does not find them. */
-const BYTES = z.custom<Uint8Array>(ArrayBuffer.isView);
-
 /** What is kept under an id. */
 const ENTRY = z.object({
   /** A store deletes what has expired when it likes. */
   expiresAt: z.number(),
   /** How many parts there are; the first one is here. */
   parts: z.int().check(z.positive()),
-  bytes: BYTES,
+  bytes: z.custom<Uint8Array>(isBytes),
 });
 
 /** Deno KV takes values of 64 KiB, and 800 KiB at once. */
@@ -121,8 +118,7 @@ export function createConversationStore(
     index: number,
   ): Promise<Uint8Array> {
     const { value } = await kv.get([...key, `${index}`]);
-    const part = BYTES.safeParse(value);
-    if (part.success) return part.data;
+    if (isBytes(value)) return value;
     throw invalidConversation();
   }
 

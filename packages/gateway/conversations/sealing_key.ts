@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isBytes } from "@parley/chat/provider";
+
 /**
  * What seals conversations: an AES-GCM key, 32 random bytes, or a random
  * passphrase of at least 32 characters.
@@ -46,8 +48,7 @@ function toImport(key: SealingKey): () => Promise<CryptoKey> {
       "Cannot seal with a passphrase of less than 32 characters",
     );
   }
-  // `instanceof` finds none of another realm.
-  if (ArrayBuffer.isView(key)) {
+  if (isBytes(key)) {
     const bytes = new Uint8Array(key);
     if (bytes.length === 32) {
       return () =>

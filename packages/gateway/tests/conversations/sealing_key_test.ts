@@ -44,6 +44,7 @@ Deno.test("createConversationSealer() refuses keys that are too short, or of ano
     "a passphrase of 31 characters..",
     new Uint8Array(16),
     new Uint8Array(33),
+    Object(new Uint16Array(32)),
     hmac,
     await createAesKey(["encrypt"]),
     [],
