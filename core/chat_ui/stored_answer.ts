@@ -176,7 +176,7 @@ export async function awaitServer(
     if (last?.from !== "assistant" || isOver(last, finishes)) return chat;
     // What an older server has stored in its middle, it has left.
     if (!finishes && (last.content || last.updates?.length)) return chat;
-    if (await wasEnded(run, conversation)) return chat;
+    if (await wasEnded(run, conversation, chat)) return chat;
     if (run.now() - start >= limit) {
       throw run.fail("Server has not finished the message before", {
         code: "conflict",

@@ -126,12 +126,16 @@ export async function fetchStoredChat(
  *
  * @param run The run.
  * @param conversation The conversation.
+ * @param stored What the server has stored.
  */
 export async function wasEnded(
   run: RunContext,
   { id, cookies }: Conversation,
+  stored: StoredChat,
 ): Promise<boolean> {
-  const chat = await ROUTES.v2(run, id, toHeaders(run, cookies));
+  const chat = stored.source === "v2"
+    ? stored
+    : await ROUTES.v2(run, id, toHeaders(run, cookies));
   const { interrupted, updates } = chat?.messages.at(-1) ?? {};
   // One that was stopped has an end.
   return interrupted === true &&

@@ -69,7 +69,7 @@ export class TextCollector {
       ...this.#fragments,
       this.#chain,
     ].join("");
-    this.#packed = text === "" ? [] : [text];
+    this.#packed = [text];
     this.#blocks = [];
     this.#fragments = [];
     this.#chain = "";
